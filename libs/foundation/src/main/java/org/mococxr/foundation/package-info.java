@@ -1,0 +1,5 @@
+/**
+ * What every module needs and no library gives: the user's errors, seeded random streams, and
+ * progress. Nothing with a dependency, nothing about images, tensors or messages belongs here.
+ */
+package org.mococxr.foundation;

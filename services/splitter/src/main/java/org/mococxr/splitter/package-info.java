@@ -1,0 +1,2 @@
+/** The splitter service: split commands in, manifests out. */
+package org.mococxr.splitter;
