@@ -1,0 +1,118 @@
+package org.mococxr.events;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Events to and from CloudEvents 1.0 in structured JSON. The type is {@code
+ * org.mococxr.<family>.<what>.v1}, the subject the experiment; id and time are the event's; all
+ * else of the record is the data.
+ */
+public final class EventCodec {
+  private static final Map<String, Class<? extends Event>> TYPES = new LinkedHashMap<>();
+  private static final Map<Class<? extends Event>, String> NAMES = new HashMap<>();
+
+  static {
+    register("experiments.requested", ExperimentRequested.class);
+    register("experiments.cancelled", ExperimentCancelled.class);
+    register("splits.requested", SplitRequested.class);
+    register("splits.progress", SplitProgress.class);
+    register("splits.completed", SplitCompleted.class);
+    register("splits.failed", SplitFailed.class);
+    register("runs.requested", RunRequested.class);
+    register("runs.started", RunStarted.class);
+    register("runs.progress", RunProgress.class);
+    register("runs.checkpointed", RunCheckpointed.class);
+    register("runs.completed", RunCompleted.class);
+    register("runs.failed", RunFailed.class);
+    register("runs.cancelled", RunCancelled.class);
+    register("models.published", ModelPublished.class);
+    register("models.withdrawn", ModelWithdrawn.class);
+  }
+
+  private final String source;
+
+  /**
+   * @param source who sends: a URI reference such as {@code /mococxr/trainer}
+   */
+  public EventCodec(String source) {
+    this.source = Objects.requireNonNull(source);
+  }
+
+  private static void register(String what, Class<? extends Event> event) {
+    String type = "org.mococxr." + what + ".v1";
+    TYPES.put(type, event);
+    NAMES.put(event, type);
+  }
+
+  /** The CloudEvents type of an event. */
+  public static String type(Event event) {
+    return NAMES.get(event.getClass());
+  }
+
+  /** One line of JSON. */
+  public String encode(Event event) {
+    ObjectNode data = Specs.JSON.valueToTree(event);
+    data.remove("eventId");
+    data.remove("experiment");
+    data.remove("time");
+    ObjectNode envelope = Specs.JSON.createObjectNode();
+    envelope.put("specversion", "1.0");
+    envelope.put("id", event.eventId());
+    envelope.put("source", source);
+    envelope.put("type", type(event));
+    envelope.put("subject", event.experiment());
+    envelope.put("time", event.time().toString());
+    envelope.put("datacontenttype", "application/json");
+    envelope.set("data", data);
+    return envelope.toString();
+  }
+
+  /**
+   * @throws EventFormatException if the text is no CloudEvent of a type that we know, or its data
+   *     does not fit
+   */
+  public Event decode(String text) {
+    if (text == null) {
+      throw new EventFormatException("no content");
+    }
+    try {
+      JsonNode envelope = Specs.JSON.readTree(text);
+      if (!envelope.isObject()) {
+        throw new EventFormatException("not a JSON object");
+      }
+      String version = required(envelope, "specversion");
+      if (!version.equals("1.0")) {
+        throw new EventFormatException("specversion is '" + version + "', expected 1.0");
+      }
+      String type = required(envelope, "type");
+      Class<? extends Event> event = TYPES.get(type);
+      if (event == null) {
+        throw new EventFormatException("unknown type '" + type + "'");
+      }
+      ObjectNode data = Specs.JSON.createObjectNode();
+      if (envelope.path("data") instanceof ObjectNode given) {
+        data.setAll(given);
+      }
+      data.put("eventId", required(envelope, "id"));
+      data.put("experiment", required(envelope, "subject"));
+      data.put("time", required(envelope, "time"));
+      return Specs.JSON.treeToValue(data, event);
+    } catch (JsonProcessingException e) {
+      throw new EventFormatException(e.getOriginalMessage(), e);
+    }
+  }
+
+  private static String required(JsonNode envelope, String field) {
+    JsonNode value = envelope.path(field);
+    if (!value.isTextual() || value.textValue().isEmpty()) {
+      throw new EventFormatException("no '" + field + "'");
+    }
+    return value.textValue();
+  }
+}

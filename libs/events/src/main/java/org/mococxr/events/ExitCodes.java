@@ -1,0 +1,20 @@
+package org.mococxr.events;
+
+import org.mococxr.foundation.UserErrorException;
+
+/** What the end of a trainer's process means, to the orchestrator and to Kubernetes alike. */
+public final class ExitCodes {
+  /** Done. */
+  public static final int DONE = 0;
+
+  /** Bad specification or data: never retried. */
+  public static final int USER_ERROR = UserErrorException.EXIT_CODE;
+
+  /** Told to stop, checkpoint written: started again, not counted as a fault. */
+  public static final int PREEMPTED = 75;
+
+  /** The process is gone and nobody saw its exit code: a fault. */
+  public static final int UNKNOWN = -1;
+
+  private ExitCodes() {}
+}

@@ -1,0 +1,122 @@
+package org.mococxr.events;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+import org.mococxr.foundation.UserErrorException;
+
+/** Reading and writing of specifications: strict in, canonical out. */
+final class Specs {
+  /** Strict about unknown fields (Jackson's default); events loosen that for themselves. */
+  static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  private static final ObjectMapper CANONICAL =
+      JsonMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .build();
+
+  /** JSON is YAML, so that one reader serves both. */
+  private static final ObjectMapper YAML = YAMLMapper.builder().build();
+
+  private Specs() {}
+
+  static String write(Object spec) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(spec) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
+    }
+  }
+
+  static String digest(Object spec) {
+    try {
+      byte[] canonical = CANONICAL.writeValueAsString(spec).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
+    }
+  }
+
+  static <T> T read(String text, String location, Class<T> type) {
+    try {
+      T spec = YAML.readValue(text, type);
+      if (spec == null) {
+        throw new UserErrorException(location, "empty", "expected a specification");
+      }
+      return spec;
+    } catch (JsonProcessingException e) {
+      throw userError(e, location);
+    }
+  }
+
+  private static UserErrorException userError(JsonProcessingException e, String location) {
+    if (e.getCause() instanceof UserErrorException user) {
+      return new UserErrorException(
+          location + ", " + user.location(), user.problem(), user.remedy(), e);
+    }
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          new UserErrorException(
+              location + ", field " + path(unknown),
+              "unknown field '" + unknown.getPropertyName() + "'",
+              "expected one of "
+                  + unknown.getKnownPropertyIds().stream()
+                      .map(Object::toString)
+                      .sorted()
+                      .collect(Collectors.joining(", ")),
+              e);
+      case InvalidFormatException wrong ->
+          new UserErrorException(
+              location + ", field " + path(wrong),
+              "found '" + wrong.getValue() + "'",
+              "expected a " + wrong.getTargetType().getSimpleName(),
+              e);
+      case JsonMappingException mapping ->
+          new UserErrorException(
+              location + (mapping.getPath().isEmpty() ? "" : ", field " + path(mapping)),
+              firstLine(mapping.getOriginalMessage()),
+              "see the documentation of experiments",
+              e);
+      default ->
+          new UserErrorException(
+              location + line(e),
+              firstLine(e.getOriginalMessage()),
+              "expected well-formed YAML or JSON",
+              e);
+    };
+  }
+
+  private static String line(JsonProcessingException e) {
+    return e.getLocation() != null && e.getLocation().getLineNr() > 0
+        ? ", line " + e.getLocation().getLineNr()
+        : "";
+  }
+
+  private static String path(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+        .collect(Collectors.joining("."))
+        .replace(".[", "[");
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "cannot be read" : message.lines().findFirst().orElse(message);
+  }
+}

@@ -1,0 +1,19 @@
+package org.mococxr.events;
+
+import java.time.Instant;
+
+/**
+ * The split cannot be made.
+ *
+ * @param eventId unique
+ * @param experiment id
+ * @param time when
+ * @param reason for the user: place, problem and remedy
+ */
+public record SplitFailed(String eventId, String experiment, Instant time, String reason)
+    implements SplitEvent {
+  /** A new event, now. */
+  public SplitFailed(String experiment, String reason) {
+    this(Event.newId(), experiment, Event.now(), reason);
+  }
+}

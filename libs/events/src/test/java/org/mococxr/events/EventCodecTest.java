@@ -1,0 +1,100 @@
+package org.mococxr.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EventCodecTest {
+  private static final URI FOLDER = URI.create("file:///work/experiments/e1/");
+  private final EventCodec codec = new EventCodec("/mococxr/test");
+
+  private static List<Event> oneOfEach() {
+    RunSpec run =
+        new RunSpec(
+            "e1", "pretrain", RunKind.PRETRAIN, 7, Map.of("root", FOLDER), Map.of("k", 64), FOLDER);
+    ExperimentSpec experiment =
+        ExperimentSpec.parse("{name: e1, data: {root: /data}, tasks: [Effusion]}", "test");
+    return List.of(
+        new ExperimentRequested("e1", experiment),
+        new ExperimentCancelled("e1"),
+        new SplitRequested("e1", Map.of("fractions", List.of(0.01, 1)), FOLDER),
+        new SplitProgress("e1", "reading", 3, 10),
+        new SplitCompleted("e1", FOLDER, Map.of("train", FOLDER), Map.of("train", 12L)),
+        new SplitFailed("e1", "no such column"),
+        new RunRequested("e1", run, 2),
+        new RunStarted("e1", "pretrain", 2, "host", 4242),
+        new RunProgress("e1", "pretrain", 2, "epoch 1 of 3", 1, 3, Map.of("loss", Double.NaN)),
+        new RunCheckpointed("e1", "pretrain", 2, 500, FOLDER),
+        new RunCompleted("e1", "pretrain", 2, FOLDER, Map.of("auroc", 0.875)),
+        new RunFailed("e1", "pretrain", 2, ExitCodes.UNKNOWN, "gone"),
+        new RunCancelled("e1", "pretrain", 2),
+        new ModelPublished("e1", "effusion", "1", FOLDER, "00ff"),
+        new ModelWithdrawn("e1", "effusion", "1"));
+  }
+
+  @Test
+  void everyEventSurvivesTheJourney() {
+    for (Event event : oneOfEach()) {
+      assertEquals(event, codec.decode(codec.encode(event)));
+    }
+  }
+
+  @Test
+  void anEventIsACloudEventWithTheExperimentAsSubject() throws Exception {
+    RunFailed event = new RunFailed("e1", "pretrain", 1, 64, "bad option");
+    JsonNode json = new ObjectMapper().readTree(codec.encode(event));
+    assertEquals("1.0", json.get("specversion").textValue());
+    assertEquals("org.mococxr.runs.failed.v1", json.get("type").textValue());
+    assertEquals("e1", json.get("subject").textValue());
+    assertEquals("/mococxr/test", json.get("source").textValue());
+    assertEquals(event.eventId(), json.get("id").textValue());
+    assertEquals(64, json.get("data").get("exitCode").intValue());
+    assertTrue(json.get("data").path("eventId").isMissingNode());
+  }
+
+  @Test
+  void aFieldOfANewerVersionIsIgnored() {
+    String text = codec.encode(new SplitFailed("e1", "why"));
+    Event event = codec.decode(text.replace("\"reason\"", "\"hint\":1,\"reason\""));
+    assertEquals("why", ((SplitFailed) event).reason());
+  }
+
+  @Test
+  void whatIsNoEventOfOursIsRefusedWithAReason() {
+    assertEquals(
+        "unknown type 'org.other.v1'",
+        refusal(
+            "{'specversion':'1.0','id':'1','type':'org.other.v1','subject':'e','time':'2026-01-01T00:00:00Z'}"));
+    assertEquals("no 'specversion'", refusal("{}"));
+    assertEquals("not a JSON object", refusal("[]"));
+    assertTrue(refusal("no json").contains("no"));
+    assertTrue(
+        refusal(
+                "{'specversion':'1.0','id':'1','type':'org.mococxr.runs.failed.v1','subject':'e',"
+                    + "'time':'2026-01-01T00:00:00Z','data':{'attempt':'many'}}")
+            .contains("many"));
+  }
+
+  @Test
+  void topicsAndKeysFollowTheFamily() {
+    Topics topics = new Topics("lab.");
+    List<Event> events = oneOfEach();
+    assertEquals("lab.experiments", topics.of(events.getFirst()));
+    assertEquals("lab.models", topics.of(events.getLast()));
+    assertEquals("e1", Topics.key(events.getFirst()));
+    assertEquals("effusion", Topics.key(events.getLast()));
+    assertEquals("lab.runs.dead-letter", topics.deadLetter(topics.runs()));
+  }
+
+  private String refusal(String text) {
+    return assertThrows(EventFormatException.class, () -> codec.decode(text.replace('\'', '"')))
+        .getMessage();
+  }
+}
