@@ -1,0 +1,86 @@
+package org.mococxr.artifacts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mococxr.foundation.UserErrorException;
+
+/** The artefact store on a file system: this machine's, or a volume that all machines mount. */
+public final class FileArtifactStore implements ArtifactStore {
+  private final URI base;
+
+  /**
+   * @param base a {@code file:} URI; the folder need not exist
+   */
+  public FileArtifactStore(URI base) {
+    this.base = ArtifactStore.folder(threeSlashes(path(base).toUri()));
+  }
+
+  @Override
+  public URI base() {
+    return base;
+  }
+
+  @Override
+  public boolean exists(URI uri) {
+    return Files.exists(path(uri));
+  }
+
+  @Override
+  public InputStream read(URI uri) throws IOException {
+    return Files.newInputStream(path(uri));
+  }
+
+  @Override
+  public void write(URI uri, byte[] content) throws IOException {
+    AtomicFiles.write(path(uri), content);
+  }
+
+  @Override
+  public void write(URI uri, Path file) throws IOException {
+    AtomicFiles.copy(file, path(uri));
+  }
+
+  @Override
+  public void delete(URI uri) throws IOException {
+    Files.deleteIfExists(path(uri));
+  }
+
+  @Override
+  public List<URI> list(URI folder) throws IOException {
+    Path root = path(folder);
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> walk = Files.walk(root)) {
+      return walk.filter(Files::isRegularFile)
+          .filter(f -> !AtomicFiles.isLeftover(f))
+          .map(f -> f.toUri())
+          .map(FileArtifactStore::threeSlashes)
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Override
+  public Optional<Path> local(URI uri) {
+    return Optional.of(path(uri));
+  }
+
+  private static URI threeSlashes(URI uri) {
+    return URI.create("file://" + uri.getRawPath());
+  }
+
+  private static Path path(URI uri) {
+    if (!"file".equals(uri.getScheme()) || uri.getPath() == null || uri.getPath().isEmpty()) {
+      throw new UserErrorException(
+          uri.toString(), "not in the artefact store", "expected file:///<absolute path>");
+    }
+    return Path.of(uri.getPath()).toAbsolutePath().normalize();
+  }
+}

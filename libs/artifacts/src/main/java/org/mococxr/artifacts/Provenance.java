@@ -1,0 +1,115 @@
+package org.mococxr.artifacts;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a result came about, written beside it as {@code provenance.json}.
+ *
+ * @param command the command that repeats it
+ * @param seed of all random streams
+ * @param versions of the program, Java, and the libraries that do the arithmetic
+ * @param host name, operating system, processors, memory, devices
+ * @param inputs SHA-256 of each input, by role
+ * @param started when the work began
+ * @param finished when it ended; null while it lasts
+ */
+public record Provenance(
+    List<String> command,
+    long seed,
+    Map<String, String> versions,
+    Map<String, String> host,
+    Map<String, String> inputs,
+    Instant started,
+    Instant finished) {
+  /** The file's name in a run's folder. */
+  public static final String FILE = "provenance.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  /** Sorts the maps, so that equal provenance is equal text. */
+  public Provenance {
+    command = command == null ? List.of() : List.copyOf(command);
+    versions = sorted(versions);
+    host = sorted(host);
+    inputs = sorted(inputs);
+  }
+
+  /**
+   * This process, now.
+   *
+   * @param command the command that repeats the work
+   * @param seed of all random streams
+   * @param versions of the program and of the libraries that do the arithmetic; Java's are added
+   * @param inputs SHA-256 of each input, by role
+   */
+  public static Provenance capture(
+      List<String> command, long seed, Map<String, String> versions, Map<String, String> inputs) {
+    Map<String, String> all = new TreeMap<>(versions);
+    all.put("java", System.getProperty("java.runtime.version"));
+    all.put("jvm", System.getProperty("java.vm.name"));
+    Runtime runtime = Runtime.getRuntime();
+    Map<String, String> host = new TreeMap<>();
+    host.put("name", hostName());
+    host.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    host.put("architecture", System.getProperty("os.arch"));
+    host.put("processors", Integer.toString(runtime.availableProcessors()));
+    host.put("heapMiB", Long.toString(runtime.maxMemory() >> 20));
+    return new Provenance(command, seed, all, host, inputs, now(), null);
+  }
+
+  /** The same, ended now. */
+  public Provenance finishedNow() {
+    return new Provenance(command, seed, versions, host, inputs, started, now());
+  }
+
+  /** The same with one more fact about the host, for example its GPU. */
+  public Provenance withHost(String name, String value) {
+    Map<String, String> more = new TreeMap<>(host);
+    more.put(name, value);
+    return new Provenance(command, seed, versions, more, inputs, started, finished);
+  }
+
+  /** Writes {@value #FILE} into a folder. */
+  public void write(Path folder) throws IOException {
+    AtomicFiles.write(
+        folder.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+  }
+
+  /** Reads {@value #FILE} of a folder. */
+  public static Provenance read(Path folder) throws IOException {
+    return JSON.readValue(Files.readAllBytes(folder.resolve(FILE)), Provenance.class);
+  }
+
+  private static Map<String, String> sorted(Map<String, String> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}
