@@ -1,0 +1,204 @@
+package org.mococxr.learning.network;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.mococxr.learning.network.ParameterSpec.Kind;
+
+/**
+ * An encoder as a graph. The last node is the output. Immutable.
+ *
+ * @param architecture torchvision's name, for example {@code resnet18}
+ * @param nodes in the order of computation; the first is the {@link Node.Input}
+ * @param featureMap id of the last feature map, {@code [N, d, h, w]}, the one that is pooled
+ * @param features id of the pooled features, {@code [N, d]}
+ * @param featureDimension d
+ * @param headName prefix of the head's parameters: {@code fc} or {@code classifier}
+ * @param convolutionInit how the architecture's authors initialise its convolutions
+ */
+public record Network(
+    String architecture,
+    List<Node> nodes,
+    String featureMap,
+    String features,
+    int featureDimension,
+    String headName,
+    ConvolutionInit convolutionInit) {
+
+  /** Which fan Kaiming's normal initialisation divides by. */
+  public enum ConvolutionInit {
+    FAN_IN,
+    FAN_OUT
+  }
+
+  public Network {
+    nodes = List.copyOf(nodes);
+    Set<String> seen = new HashSet<>();
+    for (Node node : nodes) {
+      for (String input : node.inputs()) {
+        if (!seen.contains(input)) {
+          throw new IllegalArgumentException(node.id() + " reads " + input + " before it is there");
+        }
+      }
+      if (!seen.add(node.id())) {
+        throw new IllegalArgumentException("two nodes named " + node.id());
+      }
+    }
+    if (!seen.contains(featureMap) || !seen.contains(features)) {
+      throw new IllegalArgumentException("no node " + featureMap + " or " + features);
+    }
+  }
+
+  /** The node of an id. */
+  public Node node(String id) {
+    return nodes.stream()
+        .filter(n -> n.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException(architecture + " has no node " + id));
+  }
+
+  /** Id of the last node. */
+  public String output() {
+    return nodes.getLast().id();
+  }
+
+  /** The image's node. */
+  public Node.Input input() {
+    return (Node.Input) nodes.getFirst();
+  }
+
+  /** The state dict's entries, in torchvision's order. */
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> specs = new ArrayList<>();
+    for (Node node : nodes) {
+      switch (node) {
+        case Node.Conv c ->
+            specs.add(
+                ParameterSpec.of(
+                    c.weight(),
+                    Kind.CONV_WEIGHT,
+                    c.out(),
+                    c.in() / c.groups(),
+                    c.kernel(),
+                    c.kernel()));
+        case Node.BatchNorm b -> {
+          specs.add(ParameterSpec.of(b.weight(), Kind.NORM_WEIGHT, b.channels()));
+          specs.add(ParameterSpec.of(b.bias(), Kind.NORM_BIAS, b.channels()));
+          specs.add(ParameterSpec.of(b.runningMean(), Kind.RUNNING_MEAN, b.channels()));
+          specs.add(ParameterSpec.of(b.runningVar(), Kind.RUNNING_VAR, b.channels()));
+        }
+        case Node.Linear l -> {
+          specs.add(ParameterSpec.of(l.weight(), Kind.LINEAR_WEIGHT, l.out(), l.in()));
+          specs.add(ParameterSpec.of(l.bias(), Kind.LINEAR_BIAS, l.out()));
+        }
+        case Node.Input i -> {}
+        case Node.Relu r -> {}
+        case Node.MaxPool p -> {}
+        case Node.AvgPool p -> {}
+        case Node.GlobalAvgPool p -> {}
+        case Node.Flatten f -> {}
+        case Node.Add a -> {}
+        case Node.Concat c -> {}
+        case Node.Dropout d -> {}
+      }
+    }
+    return specs;
+  }
+
+  /** Number of trained values. */
+  public long parameterCount() {
+    return parameters().stream()
+        .filter(ParameterSpec::trained)
+        .mapToLong(ParameterSpec::elements)
+        .sum();
+  }
+
+  /** The backbone alone: its output is the pooled features. */
+  public Network withoutHead() {
+    List<Node> kept = new ArrayList<>();
+    for (Node node : nodes) {
+      kept.add(node);
+      if (node.id().equals(features)) {
+        break;
+      }
+    }
+    return withNodes(kept);
+  }
+
+  /** The backbone with a head in place of any that it had. */
+  public Network withHead(HeadSpec head) {
+    List<Node> grown = new ArrayList<>(withoutHead().nodes);
+    int d = featureDimension;
+    switch (head) {
+      case HeadSpec.Projection p -> {
+        if (p.mlp()) {
+          grown.add(new Node.Linear(headName + ".0", features, d, d));
+          grown.add(new Node.Relu(headName + ".1", headName + ".0"));
+          grown.add(new Node.Linear(headName + ".2", headName + ".1", d, p.dimension()));
+        } else {
+          grown.add(new Node.Linear(headName, features, d, p.dimension()));
+        }
+      }
+      case HeadSpec.Classifier c -> {
+        String input = features;
+        if (c.dropout() > 0) {
+          input = headName + ".dropout";
+          grown.add(new Node.Dropout(input, features, c.dropout()));
+        }
+        grown.add(new Node.Linear(headName, input, d, c.outputs()));
+      }
+    }
+    return withNodes(grown);
+  }
+
+  private Network withNodes(List<Node> replaced) {
+    return new Network(
+        architecture, replaced, featureMap, features, featureDimension, headName, convolutionInit);
+  }
+
+  /** True if the parameter belongs to the head. */
+  public boolean isHead(String parameter) {
+    return parameter.startsWith(headName + ".");
+  }
+
+  /** Shape of every node's result for images {@code [n, channels, height, width]}, by node id. */
+  public Map<String, long[]> shapes(long n, int height, int width) {
+    Map<String, long[]> shapes = new HashMap<>();
+    for (Node node : nodes) {
+      long[] x = node.inputs().isEmpty() ? null : shapes.get(node.inputs().getFirst());
+      shapes.put(
+          node.id(),
+          switch (node) {
+            case Node.Input i -> new long[] {n, i.channels(), height, width};
+            case Node.Conv c -> windowed(x, c.out(), c.kernel(), c.stride(), c.padding());
+            case Node.MaxPool p -> windowed(x, x[1], p.kernel(), p.stride(), p.padding());
+            case Node.AvgPool p -> windowed(x, x[1], p.kernel(), p.stride(), 0);
+            case Node.GlobalAvgPool p -> new long[] {x[0], x[1], 1, 1};
+            case Node.Flatten f -> new long[] {x[0], x[1]};
+            case Node.Linear l -> new long[] {x[0], l.out()};
+            case Node.Concat c ->
+                new long[] {
+                  x[0], c.inputs().stream().mapToLong(id -> shapes.get(id)[1]).sum(), x[2], x[3]
+                };
+            case Node.BatchNorm b -> x;
+            case Node.Relu r -> x;
+            case Node.Add a -> x;
+            case Node.Dropout d -> x;
+          });
+    }
+    return shapes;
+  }
+
+  private static long[] windowed(long[] x, long channels, int kernel, int stride, int padding) {
+    return new long[] {
+      x[0],
+      channels,
+      (x[2] + 2L * padding - kernel) / stride + 1,
+      (x[3] + 2L * padding - kernel) / stride + 1
+    };
+  }
+}

@@ -1,0 +1,151 @@
+package org.mococxr.learning.network;
+
+import java.util.List;
+
+/**
+ * One operation of a network. Nodes stand in the order in which they are computed; {@link
+ * #inputs()} name earlier nodes. The parameters of a node are named {@code <id>.weight}, {@code
+ * <id>.bias}, …, so that an id is torchvision's module name wherever the node has parameters.
+ *
+ * <p>Images and feature maps are {@code [N, C, H, W]}, vectors {@code [N, C]}.
+ */
+public sealed interface Node {
+
+  /** Unique in its network. */
+  String id();
+
+  /** Ids of the nodes it reads, in order. */
+  List<String> inputs();
+
+  /** The image, {@code [N, channels, H, W]}; channels of equal planes may be given as one plane. */
+  record Input(String id, int channels) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of();
+    }
+  }
+
+  /**
+   * Convolution without bias, square kernel, zero padding; weight {@code [out, in / groups, k, k]}.
+   */
+  record Conv(
+      String id, String input, int in, int out, int kernel, int stride, int padding, int groups)
+      implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    /** Name of the weight. */
+    public String weight() {
+      return id + ".weight";
+    }
+  }
+
+  /**
+   * Batch normalisation with weight, bias and running statistics, each {@code [channels]}. {@code
+   * momentum} is PyTorch's: the share of the new batch in the running statistics.
+   */
+  record BatchNorm(String id, String input, int channels, double epsilon, double momentum)
+      implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    public String weight() {
+      return id + ".weight";
+    }
+
+    public String bias() {
+      return id + ".bias";
+    }
+
+    public String runningMean() {
+      return id + ".running_mean";
+    }
+
+    public String runningVar() {
+      return id + ".running_var";
+    }
+  }
+
+  /** max(0, x). */
+  record Relu(String id, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Maximum over square windows; padding counts as minus infinity; floor mode. */
+  record MaxPool(String id, String input, int kernel, int stride, int padding) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Mean over square windows without padding; floor mode. */
+  record AvgPool(String id, String input, int kernel, int stride) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Mean over all pixels: {@code [N, C, H, W]} to {@code [N, C, 1, 1]}. */
+  record GlobalAvgPool(String id, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** {@code [N, C, 1, 1]} to {@code [N, C]}. */
+  record Flatten(String id, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Sum of two arrays of one shape. */
+  record Add(String id, String left, String right) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(left, right);
+    }
+  }
+
+  /** Joins along the channels. */
+  record Concat(String id, List<String> inputs) implements Node {
+    public Concat {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** Fully connected layer; weight {@code [out, in]}, bias {@code [out]}. */
+  record Linear(String id, String input, int in, int out) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    public String weight() {
+      return id + ".weight";
+    }
+
+    public String bias() {
+      return id + ".bias";
+    }
+  }
+
+  /** Zeroes each value with the given probability in training; nothing in evaluation. */
+  record Dropout(String id, String input, double probability) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Fixtures and builders of the module's tests. */
+package org.mococxr.learning.testing;
