@@ -1,0 +1,18 @@
+package org.mococxr.evaluation.intervals;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class BootstrapSpeedTest {
+
+  @Test
+  void aThousandReplicatesOfFiveModelsAndFiveTasksTakeUnderHalfASecond() {
+    // The best of a few runs: other processes of the machine must not decide.
+    double best = Double.POSITIVE_INFINITY;
+    for (int run = 0; run < 5; run++) {
+      best = Math.min(best, BootstrapBenchmark.seconds());
+    }
+    assertTrue(best < 0.5, best + " s");
+  }
+}
