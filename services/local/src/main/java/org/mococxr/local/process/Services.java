@@ -1,0 +1,84 @@
+package org.mococxr.local.process;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.local.work.Installation;
+import org.mococxr.local.work.RunningServices;
+import org.mococxr.local.work.WorkFolder;
+
+/** The three services, and what each is told when it runs on one machine. */
+public final class Services {
+  /** Their names, in the order in which they are shown. */
+  public static final List<String> NAMES = List.of("splitter", "orchestrator", "inference");
+
+  private final Installation installation;
+  private final WorkFolder work;
+  private final RunningServices running;
+
+  Services(Installation installation, WorkFolder work, RunningServices running) {
+    this.installation = installation;
+    this.work = work;
+    this.running = running;
+  }
+
+  /** Every service, ready to be started. */
+  List<ServiceDefinition> definitions() {
+    return List.of(
+        // Decodes images for its checks, hence more heap and the optimising compiler.
+        define("splitter", List.of("-Xmx512m"), Map.of()),
+        // Only moves messages: the quick compiler starts faster and leaves the cores to training.
+        define(
+            "orchestrator",
+            List.of(
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dkafka-streams.state.dir=" + work.state("orchestrator")),
+            Map.of(
+                "MOCOCXR_ORCHESTRATOR_LAUNCHER",
+                "local",
+                "MOCOCXR_TRAINER_COMMAND",
+                installation.tool().toString())),
+        define("inference", List.of("-Xmx512m"), Map.of("QUARKUS_GRPC_SERVER_PORT", port("grpc"))));
+  }
+
+  private ServiceDefinition define(
+      String name, List<String> options, Map<String, String> environment) {
+    List<String> command = new ArrayList<>();
+    command.add(installation.java().toString());
+    // First, so that it is within what the operating system shows of a long command line.
+    command.add("-D" + RunningServices.SESSION_PROPERTY + "=" + running.session());
+    command.add("-XX:+UseSerialGC");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(options);
+    command.add("-jar");
+    command.add(installation.serviceJar(name).toString());
+    Path log = work.log(name);
+    return new ServiceDefinition(
+        name,
+        List.copyOf(command),
+        environment(name, environment),
+        URI.create(running.url(name) + "/q/health/ready"),
+        log);
+  }
+
+  private Map<String, String> environment(String name, Map<String, String> own) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    all.put("QUARKUS_HTTP_PORT", port(name));
+    all.put("KAFKA_BOOTSTRAP_SERVERS", running.bootstrapServers());
+    all.put("MOCOCXR_ARTIFACTS", running.artifacts().toString());
+    all.put(RunningServices.SESSION_VARIABLE, running.session());
+    // A trainer is started by the orchestrator and must run on the same JDK.
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    all.putAll(own);
+    return all;
+  }
+
+  private String port(String name) {
+    return Integer.toString(running.ports().get(name));
+  }
+}

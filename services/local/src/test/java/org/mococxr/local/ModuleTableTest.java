@@ -1,0 +1,185 @@
+package org.mococxr.local;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Holds the module table of docs/architecture.md on the compiled classes of every module. It lives
+ * here because services/local is built last.
+ */
+class ModuleTableTest {
+  private static final String ROOT = "org.mococxr.";
+
+  /** Module → what it may use, besides foundation and what those may use in turn. */
+  private static final Map<String, List<String>> TABLE = new LinkedHashMap<>();
+
+  static {
+    TABLE.put("foundation", List.of());
+    TABLE.put("events", List.of());
+    TABLE.put("artifacts", List.of());
+    TABLE.put("imaging", List.of());
+    TABLE.put("datasets", List.of("imaging", "artifacts"));
+    TABLE.put("evaluation", List.of());
+    TABLE.put("learning", List.of("imaging", "datasets", "evaluation", "artifacts"));
+    TABLE.put("splitter", List.of("events", "datasets"));
+    TABLE.put("trainer", List.of("events", "learning"));
+    TABLE.put("orchestrator", List.of("events", "artifacts"));
+    TABLE.put("inference", List.of("events", "artifacts", "imaging"));
+    TABLE.put("local", List.of("events"));
+  }
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readEveryModule() {
+    List<Path> folders =
+        TABLE.keySet().stream()
+            .flatMap(module -> Stream.of("../../libs/" + module, "../" + module))
+            .map(folder -> Path.of(folder, "target/classes"))
+            .filter(Files::isDirectory)
+            .toList();
+    classes = new ClassFileImporter().importPaths(folders);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> modulesUseOnlyWhatStandsAboveThemInTheTable() {
+    return TABLE.keySet().stream()
+        .map(
+            module ->
+                DynamicTest.dynamicTest(
+                    module, () -> mayNotUse(module, forbidden(module)).check(classes)));
+  }
+
+  @Test
+  void servicesMeetOnKafkaAndInTheArtefactStoreOnly() {
+    List<String> services = List.of("splitter", "trainer", "orchestrator", "inference", "local");
+    for (String service : services) {
+      Set<String> others = new TreeSet<>(services);
+      others.remove(service);
+      mayNotUse(service, others).check(classes);
+    }
+  }
+
+  @Test
+  void tensorsStayInLearning() {
+    only(
+            "the engine can be replaced, and its threads and memory have one owner",
+            "ai.djl",
+            "learning")
+        .check(classes);
+  }
+
+  @Test
+  void messagesStayInServices() {
+    only(
+            "a library that sends messages cannot be used by hand or in a test without a broker",
+            "org.apache.kafka",
+            "splitter",
+            "trainer",
+            "orchestrator",
+            "inference",
+            "local")
+        .check(classes);
+  }
+
+  @Test
+  void clustersAreTheOrchestratorsConcern() {
+    only(
+            "everything else runs the same on a laptop and on a cluster",
+            "io.fabric8.kubernetes",
+            "orchestrator")
+        .check(classes);
+  }
+
+  @Test
+  void frameworksStayInServices() {
+    only(
+            "libraries are plain Java: constructors, no container",
+            "io.quarkus",
+            "splitter",
+            "trainer",
+            "orchestrator",
+            "inference")
+        .check(classes);
+    only(
+            "libraries are plain Java: constructors, no container",
+            "jakarta",
+            "splitter",
+            "trainer",
+            "orchestrator",
+            "inference")
+        .check(classes);
+  }
+
+  @Test
+  void chanceComesFromSeededStreamsOnly() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.Random")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.SplittableRandom")
+        .orShould()
+        .callMethod(Math.class, "random")
+        .because("a resumed or differently parallel run must see the same numbers: RandomStream")
+        .check(classes);
+  }
+
+  private static Set<String> forbidden(String module) {
+    Set<String> forbidden = new TreeSet<>(TABLE.keySet());
+    forbidden.removeAll(allowed(module));
+    return forbidden;
+  }
+
+  private static Set<String> allowed(String module) {
+    Set<String> allowed = new TreeSet<>(List.of(module, "foundation"));
+    TABLE.get(module).forEach(below -> allowed.addAll(allowed(below)));
+    return allowed;
+  }
+
+  private static ArchRule mayNotUse(String module, Set<String> others) {
+    String[] packages = others.stream().map(other -> ROOT + other + "..").toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage(ROOT + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages)
+        .because("arrows point down the module table only, and no service imports another")
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule only(String reason, String library, String... modules) {
+    String[] packages =
+        Stream.of(modules).map(module -> ROOT + module + "..").toArray(String[]::new);
+    DescribedPredicate<JavaClass> ofTheLibrary =
+        JavaClass.Predicates.resideInAPackage(library + "..");
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(packages)
+        .should()
+        .dependOnClassesThat(ofTheLibrary)
+        .because(reason);
+  }
+}
