@@ -1,0 +1,106 @@
+package org.mococxr.learning.state.io;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.Tensor;
+
+/**
+ * A MoCo checkpoint as the reference implementation saves it: {@code epoch}, {@code arch} and a
+ * state dict of both encoders (with projection heads) and the queue, each name prefixed by {@code
+ * module.}.
+ *
+ * @param architecture torchvision's name, empty if the file does not say
+ * @param epoch epochs done
+ * @param query parameters of the query encoder, by torchvision's names
+ * @param key parameters of the key encoder, by the same names
+ * @param queue {@code [dimension, K]}, columns of norm 1
+ * @param pointer next column of the queue to be replaced
+ */
+public record MocoCheckpoint(
+    String architecture, long epoch, StateDict query, StateDict key, Tensor queue, long pointer) {
+
+  private static final String QUERY = "encoder_q.";
+  private static final String KEY = "encoder_k.";
+
+  /** True if a state dict is one of MoCo's. */
+  public static boolean isMoco(StateDict tensors) {
+    return tensors.names().stream().anyMatch(n -> stripped(n).startsWith(QUERY));
+  }
+
+  /** The query encoder of a MoCo state dict, with its projection head. */
+  public static StateDict queryEncoder(StateDict tensors) {
+    return tensors
+        .select(n -> stripped(n).startsWith(QUERY), MocoCheckpoint::stripped)
+        .under(QUERY);
+  }
+
+  /**
+   * Reads a file of {@code torch.save}.
+   *
+   * @throws UserErrorException if it is no whole MoCo checkpoint
+   */
+  public static MocoCheckpoint read(Path file) {
+    TorchCheckpoint saved = TorchCheckpoint.read(file);
+    StateDict all = saved.stateDict(file).select(n -> true, MocoCheckpoint::stripped);
+    for (String needed : new String[] {"queue", "queue_ptr"}) {
+      if (!isMoco(all) || !all.contains(needed)) {
+        throw UserErrorException.at(
+            file,
+            "it has no " + (isMoco(all) ? needed : "encoder_q"),
+            "a MoCo checkpoint with module.encoder_q.*, module.encoder_k.*, module.queue");
+      }
+    }
+    return new MocoCheckpoint(
+        saved.get("arch") instanceof String a ? a : "",
+        saved.number("epoch").orElse(0),
+        all.under(QUERY),
+        all.under(KEY),
+        all.get("queue"),
+        (long) all.get("queue_ptr").toFloats()[0]);
+  }
+
+  /** Writes what the reference implementation loads. */
+  public void write(Path file) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    all.put("module.queue", queue);
+    all.put("module.queue_ptr", Tensor.ofLongs(new long[] {pointer}, 1));
+    put(all, "module." + QUERY, query);
+    put(all, "module." + KEY, key);
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("epoch", epoch);
+    root.put("arch", architecture);
+    root.put("state_dict", StateDict.of(all));
+    TorchWriter.write(file, (Object) root);
+  }
+
+  /**
+   * A state dict as PyTorch's modules have it: batch norms count their batches, which no
+   * computation of theirs uses unless their momentum is unset.
+   */
+  public static StateDict withBatchCounters(StateDict tensors) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    put(all, "", tensors);
+    return StateDict.of(all);
+  }
+
+  private static void put(Map<String, Tensor> all, String prefix, StateDict tensors) {
+    String variance = ".running_var";
+    tensors
+        .asMap()
+        .forEach(
+            (name, tensor) -> {
+              all.put(prefix + name, tensor);
+              if (name.endsWith(variance)) {
+                String norm = name.substring(0, name.length() - variance.length());
+                all.put(prefix + norm + ".num_batches_tracked", Tensor.ofLongs(new long[] {0}));
+              }
+            });
+  }
+
+  private static String stripped(String name) {
+    return name.startsWith("module.") ? name.substring("module.".length()) : name;
+  }
+}
