@@ -21,10 +21,12 @@ public final class ConsoleProgress implements Progress {
   private long lastShown;
   private int lastWidth;
 
+  /** System property by which {@code bin/mococxr} says that standard error is a terminal. */
+  public static final String TERMINAL_PROPERTY = "mococxr.terminal";
+
   /** To standard error, redrawn if a person watches. */
   public static ConsoleProgress onStandardError() {
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    return new ConsoleProgress(System.err, terminal);
+    return new ConsoleProgress(System.err, Boolean.getBoolean(TERMINAL_PROPERTY));
   }
 
   ConsoleProgress(PrintStream out, boolean terminal) {

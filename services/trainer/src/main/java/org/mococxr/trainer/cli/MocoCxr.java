@@ -1,0 +1,25 @@
+package org.mococxr.trainer.cli;
+
+import io.quarkus.picocli.runtime.annotations.TopCommand;
+import picocli.CommandLine.Command;
+
+/** The tool {@code mococxr}. Its commands that need the services are in {@code services/local}. */
+@TopCommand
+@Command(
+    name = "mococxr",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    description = {
+      "Self-supervised MoCo pretraining for chest X-rays: from a folder of images and a few labels"
+          + " to a pretrained encoder, a label-efficiency report and an ONNX model.",
+      ""
+    },
+    footer = {
+      "",
+      "Through the services: mococxr demo | up | down | experiment (see mococxr up --help).",
+      "Exit codes: 0 done; 64 bad options or data; 75 stopped, goes on when started again;"
+          + " others: a fault."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {RunCommand.class, DatasetCommand.class})
+public final class MocoCxr {}

@@ -1,0 +1,73 @@
+package org.mococxr.trainer.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.RunSpec;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.trainer.messaging.RunReporter;
+import org.mococxr.trainer.messaging.RunReporters;
+import org.mococxr.trainer.run.RunWorker;
+import org.mococxr.trainer.run.StopSignal;
+import org.mococxr.trainer.run.Workloads;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What a training pod runs. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Does one run of an experiment, as a training pod does: reads the specification, works in"
+          + " the run's folder, reports to Kafka where KAFKA_BOOTSTRAP_SERVERS is set.",
+      "A run that was stopped or killed goes on from its last checkpoint; one that is done is only"
+          + " announced again."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--spec",
+      required = true,
+      paramLabel = "URI",
+      description = "The RunSpec (JSON): a file, file:// or s3:// URI.")
+  String spec;
+
+  @Option(
+      names = "--attempt",
+      defaultValue = "${env:MOCOCXR_ATTEMPT:-1}",
+      paramLabel = "N",
+      description = "Which attempt at the run this is; events carry it. Default: ${DEFAULT-VALUE}.")
+  int attempt;
+
+  @Override
+  public Integer call() throws IOException {
+    URI uri = uri(spec);
+    StopSignal stop = StopSignal.install();
+    try (ArtifactStore specs = ArtifactStore.open(uri)) {
+      RunSpec run = RunSpec.parse(read(specs, uri), spec);
+      try (ArtifactStore store = ArtifactStore.open(run.output());
+          RunReporter reporter = RunReporters.forRun(run, attempt)) {
+        return new RunWorker(Workloads.all(), Versions.all())
+            .work(run, List.of("mococxr", "run", "--spec", uri.toString()), store, reporter, stop);
+      }
+    }
+  }
+
+  private static URI uri(String text) {
+    return text.contains("://") ? URI.create(text) : Path.of(text).toAbsolutePath().toUri();
+  }
+
+  private static String read(ArtifactStore store, URI uri) throws IOException {
+    try {
+      return new String(store.readBytes(uri), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new UserErrorException(
+          "--spec", "there is no " + uri, "expected the URI of a run's specification", e);
+    }
+  }
+}

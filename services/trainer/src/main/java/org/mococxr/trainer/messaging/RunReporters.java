@@ -1,0 +1,58 @@
+package org.mococxr.trainer.messaging;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.events.RunSpec;
+import org.mococxr.events.Topics;
+
+/** Chooses who hears of a run: always the console, and Kafka where the environment names it. */
+public final class RunReporters {
+  /** Environment variable that names the brokers. */
+  public static final String BOOTSTRAP_VARIABLE = "KAFKA_BOOTSTRAP_SERVERS";
+
+  private RunReporters() {}
+
+  /** The reporter of one attempt at a run; close it when the run has ended. */
+  public static RunReporter forRun(RunSpec spec, int attempt) {
+    RunReporter console = new ConsoleRunReporter(spec.run());
+    String bootstrap = System.getenv(BOOTSTRAP_VARIABLE);
+    if (bootstrap == null || bootstrap.isBlank()) {
+      return console;
+    }
+    return new Both(
+        List.of(console, new KafkaRunReporter(bootstrap, Topics.fromEnvironment(), spec, attempt)));
+  }
+
+  private record Both(List<RunReporter> reporters) implements RunReporter {
+    @Override
+    public void started() {
+      reporters.forEach(RunReporter::started);
+    }
+
+    @Override
+    public void update(String stage, long done, long total, Map<String, Double> figures) {
+      reporters.forEach(r -> r.update(stage, done, total, figures));
+    }
+
+    @Override
+    public void checkpointed(long step, URI checkpoint) {
+      reporters.forEach(r -> r.checkpointed(step, checkpoint));
+    }
+
+    @Override
+    public void completed(URI output, Map<String, Double> figures) {
+      reporters.forEach(r -> r.completed(output, figures));
+    }
+
+    @Override
+    public void failed(int exitCode, String reason) {
+      reporters.forEach(r -> r.failed(exitCode, reason));
+    }
+
+    @Override
+    public void close() {
+      reporters.forEach(RunReporter::close);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.mococxr.trainer.run;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.RunSpec;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.trainer.messaging.RunReporter;
+
+/**
+ * What a workload works with.
+ *
+ * @param spec what to do
+ * @param folder the run's folder on this machine
+ * @param scratch where inputs from a distant store are copied to
+ * @param store where inputs live
+ * @param reporter hears of progress and checkpoints
+ * @param stop true when the run should stop after the current step
+ */
+public record RunContext(
+    RunSpec spec,
+    Path folder,
+    Path scratch,
+    ArtifactStore store,
+    RunReporter reporter,
+    BooleanSupplier stop) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .findAndAddModules()
+          .build();
+
+  /**
+   * An input as a file or folder on this machine, copied there first if the store is distant.
+   *
+   * @param role the input's name in the specification
+   */
+  public Path input(String role) {
+    return optionalInput(role)
+        .orElseThrow(
+            () ->
+                new UserErrorException(
+                    location("inputs." + role), "missing", "expected the URI of the input"));
+  }
+
+  /** As {@link #input}, for an input that a run can do without. */
+  public Optional<Path> optionalInput(String role) {
+    URI uri = spec.inputs().get(role);
+    return uri == null ? Optional.empty() : Optional.of(fetched(role, uri));
+  }
+
+  /** The inputs whose role begins with a prefix, by the rest of the role, in order. */
+  public Map<String, Path> inputsUnder(String prefix) {
+    Map<String, Path> found = new LinkedHashMap<>();
+    spec.inputs()
+        .forEach(
+            (role, uri) -> {
+              if (role.startsWith(prefix)) {
+                found.put(role.substring(prefix.length()), fetched(role, uri));
+              }
+            });
+    return found;
+  }
+
+  private Path fetched(String role, URI uri) {
+    try {
+      if ("file".equals(uri.getScheme())) {
+        Path path = Path.of(uri);
+        if (!Files.exists(path)) {
+          throw new UserErrorException(
+              location("inputs." + role), "there is no " + path, "expected a file or folder");
+        }
+        return path;
+      }
+      Path target = scratch.resolve(role.replace(':', '_'));
+      store.fetch(uri, target);
+      String path = uri.getPath();
+      Path single = target.resolve(path.substring(path.lastIndexOf('/') + 1));
+      return !path.endsWith("/") && Files.isRegularFile(single) ? single : target;
+    } catch (IOException e) {
+      throw new UserErrorException(
+          location("inputs." + role), "cannot read " + uri, "expected a readable artefact", e);
+    }
+  }
+
+  /** The options as a record; an unknown or ill-typed option is the user's error. */
+  public <T> T options(Map<String, Object> options, Class<T> type) {
+    try {
+      return JSON.convertValue(options, type);
+    } catch (IllegalArgumentException e) {
+      throw optionError(e);
+    }
+  }
+
+  private UserErrorException optionError(IllegalArgumentException e) {
+    Throwable cause = e.getCause();
+    if (cause instanceof UnrecognizedPropertyException unknown) {
+      return new UserErrorException(
+          location("options." + unknown.getPropertyName()),
+          "unknown option",
+          "expected one of "
+              + unknown.getKnownPropertyIds().stream()
+                  .map(Object::toString)
+                  .sorted()
+                  .collect(Collectors.joining(", ")));
+    }
+    if (cause instanceof JsonMappingException mapping) {
+      if (mapping.getCause() instanceof UserErrorException user) {
+        return user;
+      }
+      String field =
+          mapping.getPath().stream()
+              .map(JsonMappingException.Reference::getFieldName)
+              .collect(Collectors.joining("."));
+      return new UserErrorException(
+          location("options." + field),
+          mapping.getOriginalMessage().lines().findFirst().orElse("cannot be read"),
+          "see mococxr --help for the options and their values",
+          e);
+    }
+    return new UserErrorException(
+        location("options"), String.valueOf(e.getMessage()), "expected valid options", e);
+  }
+
+  private String location(String field) {
+    return "run " + spec.run() + ", " + field;
+  }
+}

@@ -1,0 +1,231 @@
+package org.mococxr.trainer.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.artifacts.Provenance;
+import org.mococxr.events.ExitCodes;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunSpec;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.trainer.messaging.RunReporter;
+
+/**
+ * Does one run from its specification to {@code DONE.json}. However often the same run is started,
+ * and from however many processes, it is done once: a lock on the run's folder keeps a second
+ * process waiting, and a folder that is done is only announced again.
+ */
+public final class RunWorker {
+  /** The marker of a finished run, written last. */
+  public static final String DONE = "DONE.json";
+
+  private static final Logger LOG = Logger.getLogger(RunWorker.class);
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Map<RunKind, Workload> workloads;
+  private final Map<String, String> versions;
+
+  /**
+   * @param workloads by kind
+   * @param versions of the program and its engines, for the provenance
+   */
+  public RunWorker(Map<RunKind, Workload> workloads, Map<String, String> versions) {
+    this.workloads = Map.copyOf(workloads);
+    this.versions = Map.copyOf(versions);
+  }
+
+  /**
+   * Works, and reports how it went.
+   *
+   * @param command how to repeat the run, for the provenance
+   * @return the exit code of {@link ExitCodes}
+   */
+  public int work(
+      RunSpec spec,
+      List<String> command,
+      ArtifactStore store,
+      RunReporter reporter,
+      BooleanSupplier stop) {
+    try {
+      return workLocked(spec, command, store, reporter, stop);
+    } catch (UserErrorException e) {
+      reporter.failed(ExitCodes.USER_ERROR, e.getMessage());
+      return ExitCodes.USER_ERROR;
+    } catch (Exception e) {
+      LOG.errorf(e, "run %s failed", spec.run());
+      reporter.failed(1, e.getClass().getSimpleName() + ": " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private int workLocked(
+      RunSpec spec,
+      List<String> command,
+      ArtifactStore store,
+      RunReporter reporter,
+      BooleanSupplier stop)
+      throws IOException {
+    Workload workload = workloads.get(spec.kind());
+    if (workload == null) {
+      throw new UserErrorException(
+          "run " + spec.run() + ", kind", "found " + spec.kind(), "expected " + workloads.keySet());
+    }
+    boolean inPlace = store.local(spec.output()).isPresent();
+    Path folder =
+        inPlace
+            ? store.local(spec.output()).get()
+            : Path.of(System.getProperty("java.io.tmpdir"), "mococxr-" + spec.digest());
+    Files.createDirectories(folder);
+    try (FileChannel lockFile =
+            FileChannel.open(
+                folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = waitFor(lockFile, spec)) {
+      if (!inPlace) {
+        resumeFromStore(spec, store, folder);
+      }
+      Map<String, Double> figures = finishedFigures(spec, folder);
+      if (figures == null) {
+        reporter.started();
+        Outcome outcome = attempt(spec, command, workload, store, folder, reporter, stop);
+        switch (outcome) {
+          case Outcome.Done done -> figures = done.figures();
+          case Outcome.Preempted preempted -> {
+            if (!inPlace) {
+              saveToStore(spec, store, folder);
+            }
+            reporter.failed(ExitCodes.PREEMPTED, "preempted; a checkpoint is written");
+            return ExitCodes.PREEMPTED;
+          }
+        }
+      }
+      if (!inPlace) {
+        store.publish(folder, spec.output(), DONE);
+      }
+      reporter.completed(spec.output(), figures);
+      return ExitCodes.DONE;
+    }
+  }
+
+  private static FileLock waitFor(FileChannel lockFile, RunSpec spec) throws IOException {
+    FileLock lock = lockFile.tryLock();
+    if (lock == null) {
+      LOG.infof("run %s is at work in another process; waiting for it", spec.run());
+      lock = lockFile.lock();
+    }
+    return lock;
+  }
+
+  private Outcome attempt(
+      RunSpec spec,
+      List<String> command,
+      Workload workload,
+      ArtifactStore store,
+      Path folder,
+      RunReporter reporter,
+      BooleanSupplier stop)
+      throws IOException {
+    AtomicFiles.write(folder.resolve("spec.json"), spec.toJson());
+    Path scratch = folder.resolveSibling("." + folder.getFileName() + ".inputs");
+    RunContext context = new RunContext(spec, folder, scratch, store, reporter, stop);
+    Provenance provenance =
+        Provenance.capture(command, spec.seed(), versions, inputDigests(spec, context));
+    Outcome outcome = workload.run(context);
+    if (outcome instanceof Outcome.Done done) {
+      provenance.finishedNow().write(folder);
+      writeDone(spec, folder, done.figures());
+    }
+    return outcome;
+  }
+
+  /** Digests of single-file inputs; folders name themselves by their own DONE.json. */
+  private static Map<String, String> inputDigests(RunSpec spec, RunContext context)
+      throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    for (String role : spec.inputs().keySet()) {
+      URI uri = spec.inputs().get(role);
+      if (!"file".equals(uri.getScheme())) {
+        continue;
+      }
+      Path path = Path.of(uri);
+      Path marker = Files.isDirectory(path) ? path.resolve(DONE) : path;
+      if (Files.isRegularFile(marker)) {
+        digests.put(role, Digests.sha256(marker));
+      }
+    }
+    return digests;
+  }
+
+  private static void writeDone(RunSpec spec, Path folder, Map<String, Double> figures)
+      throws IOException {
+    ObjectNode done = JSON.createObjectNode();
+    done.put("experiment", spec.experiment());
+    done.put("run", spec.run());
+    done.put("kind", spec.kind().name());
+    done.put("specDigest", spec.digest());
+    done.put("seed", spec.seed());
+    done.put("finished", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+    done.set("figures", JSON.valueToTree(figures));
+    AtomicFiles.write(folder.resolve(DONE), JSON.writeValueAsBytes(done));
+  }
+
+  /** The figures of a folder that is done, or null. */
+  private static Map<String, Double> finishedFigures(RunSpec spec, Path folder) throws IOException {
+    Path file = folder.resolve(DONE);
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
+    JsonNode done = JSON.readTree(Files.readAllBytes(file));
+    if (!spec.digest().equals(done.path("specDigest").asText())) {
+      throw UserErrorException.at(
+          folder,
+          "holds the result of another specification",
+          "expected an empty folder, or the one of run " + spec.run() + " with the same options");
+    }
+    Map<String, Double> figures = new LinkedHashMap<>();
+    done.path("figures")
+        .properties()
+        .forEach(field -> figures.put(field.getKey(), field.getValue().asDouble(Double.NaN)));
+    return figures;
+  }
+
+  private static void resumeFromStore(RunSpec spec, ArtifactStore store, Path folder)
+      throws IOException {
+    if (!store.list(ArtifactStore.folder(spec.output())).isEmpty()) {
+      store.fetch(ArtifactStore.folder(spec.output()), folder);
+    }
+  }
+
+  /** Checkpoints for the next attempt, which may run on another machine. */
+  private static void saveToStore(RunSpec spec, ArtifactStore store, Path folder)
+      throws IOException {
+    URI target = ArtifactStore.folder(spec.output());
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        if (!file.getFileName().toString().startsWith(".")) {
+          String name = folder.relativize(file).toString().replace('\\', '/');
+          store.write(ArtifactStore.child(target, name), file);
+        }
+      }
+    }
+  }
+}
