@@ -1,0 +1,67 @@
+package org.mococxr.imaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.codec.JpegHeader;
+import org.mococxr.imaging.codec.JpegReader;
+import org.mococxr.imaging.codec.PngReader;
+
+/**
+ * Decodes a picture file into 8-bit greyscale, by its content and not by its name. Safe for use by
+ * many threads.
+ */
+public final class ImageDecoder {
+  private final DecodeLimits limits;
+
+  /**
+   * @param limits what a header may ask for before anything is decoded
+   */
+  public ImageDecoder(DecodeLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @throws UserErrorException naming the file, if it cannot be read or is not a whole picture
+   */
+  public GreyImage decode(Path file) {
+    return decode(read(file), file.toString());
+  }
+
+  /** The bytes of a file within the limits. */
+  public byte[] read(Path file) {
+    try {
+      limits.checkBytes(file.toString(), Files.size(file));
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw UserErrorException.at(file, "there is no such file", "a picture is expected here");
+    } catch (IOException e) {
+      throw new UserErrorException(
+          file.toString(),
+          "the file cannot be read (" + e.getMessage() + ")",
+          "a readable picture is expected",
+          e);
+    }
+  }
+
+  /**
+   * Decodes the bytes of a file.
+   *
+   * @param name of the file, for messages
+   */
+  public GreyImage decode(byte[] data, String name) {
+    limits.checkBytes(name, data.length);
+    if (PngReader.recognises(data)) {
+      return PngReader.read(data, name, limits);
+    }
+    if (JpegHeader.recognises(data)) {
+      return JpegReader.read(data, name, limits);
+    }
+    throw new UserErrorException(
+        name, "the content is not a picture that we know", "PNG, JPEG or DICOM is expected");
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Deterministic picture-to-picture operations, equal to Pillow's and torchvision's within one grey
+ * level. Nothing random lives here: augmentations draw the numbers and call these.
+ */
+package org.mococxr.imaging.transform;
