@@ -114,6 +114,11 @@ public record ExperimentSpec(
     return Specs.write(this);
   }
 
+  /** As a tree of maps, lists and plain values, defaults included. */
+  public Map<String, Object> toMap() {
+    return Specs.toMap(this);
+  }
+
   /** Has an initialisation of that name. */
   public boolean compares(String initialisation) {
     return initialisations.stream().anyMatch(i -> i.name().equals(initialisation));

@@ -1,6 +1,7 @@
 package org.mococxr.events;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
 
@@ -33,7 +35,8 @@ final class Specs {
           .build();
 
   /** JSON is YAML, so that one reader serves both. */
-  private static final ObjectMapper YAML = YAMLMapper.builder().build();
+  private static final ObjectMapper YAML =
+      YAMLMapper.builder().addModule(new JavaTimeModule()).build();
 
   private Specs() {}
 
@@ -43,6 +46,10 @@ final class Specs {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
     }
+  }
+
+  static Map<String, Object> toMap(Object spec) {
+    return JSON.convertValue(spec, new TypeReference<Map<String, Object>>() {});
   }
 
   static String digest(Object spec) {

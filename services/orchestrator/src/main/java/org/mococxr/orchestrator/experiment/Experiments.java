@@ -1,0 +1,265 @@
+package org.mococxr.orchestrator.experiment;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.events.Event;
+import org.mococxr.events.ExitCodes;
+import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.ExperimentSpec;
+import org.mococxr.events.ModelEvent;
+import org.mococxr.events.ModelPublished;
+import org.mococxr.events.RunCancelled;
+import org.mococxr.events.RunCheckpointed;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunEvent;
+import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunProgress;
+import org.mococxr.events.RunRequested;
+import org.mococxr.events.RunSpec;
+import org.mococxr.events.RunStarted;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.SplitEvent;
+import org.mococxr.events.SplitFailed;
+import org.mococxr.events.SplitProgress;
+import org.mococxr.events.SplitRequested;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.plan.PlannedRun;
+import org.mococxr.orchestrator.plan.RunPlan;
+
+/**
+ * The state machine of experiments. Events come at least once and in any order between topics; an
+ * event that the state has already taken in, or that speaks of an old attempt, changes nothing. The
+ * ids of the commands follow from what they ask for, so that a command that is sent twice is
+ * recognised by its receiver.
+ */
+public final class Experiments {
+  private final Layout layout;
+  private final Policy policy;
+
+  /** Every experiment lives by the same layout and limits. */
+  public Experiments(Layout layout, Policy policy) {
+    this.layout = layout;
+    this.policy = policy;
+  }
+
+  /**
+   * One step.
+   *
+   * @param state before; null if the experiment is not known
+   * @param event what happened
+   * @param now for the commands' time
+   * @throws RefusedException if the event fits no experiment
+   */
+  public Transition apply(ExperimentState state, Event event, Instant now) {
+    if (event instanceof ExperimentRequested requested) {
+      return request(state, requested, now);
+    }
+    if (state == null) {
+      throw new RefusedException("no experiment '" + event.experiment() + "'");
+    }
+    if (state.status().ended()) {
+      return unchanged(state);
+    }
+    return switch (event) {
+      case ExperimentRequested e -> throw new IllegalStateException("handled above");
+      case ExperimentCancelled e -> end(state, ExperimentStatus.CANCELLED, null, now);
+      case SplitEvent e -> split(state, e, now);
+      case RunEvent e -> run(state, e, now);
+      case ModelEvent e -> unchanged(state);
+    };
+  }
+
+  /** The runs that an experiment takes; empty until its split is there. */
+  public List<PlannedRun> plan(ExperimentState state) {
+    return state.runs().isEmpty() ? List.of() : plan(state, state.split().manifests());
+  }
+
+  private List<PlannedRun> plan(ExperimentState state, Map<String, java.net.URI> manifests) {
+    return RunPlan.of(state.id(), state.spec(), manifests, layout);
+  }
+
+  private Transition request(ExperimentState old, ExperimentRequested event, Instant now) {
+    if (old != null && old.request().equals(event.eventId())) {
+      return unchanged(old);
+    }
+    if (old != null && !old.status().ended()) {
+      throw new RefusedException("experiment '" + event.experiment() + "' is under way");
+    }
+    requireId(event.experiment());
+    ExperimentSpec spec = event.spec();
+    ExperimentState state =
+        new ExperimentState(
+            event.experiment(),
+            event.eventId(),
+            spec,
+            ExperimentStatus.SPLITTING,
+            null,
+            event.time(),
+            null,
+            SplitState.requested(),
+            Map.of(),
+            old == null ? 0 : old.attempts());
+    Event command =
+        new SplitRequested(
+            event.eventId() + "/split",
+            state.id(),
+            now,
+            RunPlan.splitRecipe(spec),
+            layout.split(state.id()));
+    return new Transition(state, List.of(command));
+  }
+
+  /** The id becomes part of URIs, paths and names of Kubernetes objects. */
+  private static void requireId(String id) {
+    if (!id.matches("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")) {
+      throw new RefusedException(
+          "the experiment's id '" + id + "' is not lower-case letters, digits and dashes");
+    }
+  }
+
+  private Transition split(ExperimentState state, SplitEvent event, Instant now) {
+    if (state.status() != ExperimentStatus.SPLITTING) {
+      return unchanged(state);
+    }
+    return switch (event) {
+      case SplitRequested e -> unchanged(state);
+      case SplitProgress e ->
+          unchanged(
+              state.withSplit(
+                  new SplitState(e.stage(), e.done(), e.total(), null, Map.of(), Map.of())));
+      case SplitFailed e -> end(state, ExperimentStatus.FAILED, "split: " + e.reason(), now);
+      case SplitCompleted e -> planned(state, e, now);
+    };
+  }
+
+  private Transition planned(ExperimentState state, SplitCompleted event, Instant now) {
+    ExperimentState split =
+        state.withSplit(
+            new SplitState("done", 1, 1, event.split(), event.manifests(), event.counts()));
+    try {
+      List<RunState> runs =
+          plan(split, event.manifests()).stream()
+              .map(run -> RunState.waiting(run.name(), run.kind(), state.attemptsBefore()))
+              .toList();
+      return schedule(split.running(runs), now, new ArrayList<>());
+    } catch (UserErrorException e) {
+      return end(split, ExperimentStatus.FAILED, e.getMessage(), now);
+    }
+  }
+
+  private Transition run(ExperimentState state, RunEvent event, Instant now) {
+    RunState run = state.runs().get(event.run());
+    if (run == null) {
+      throw new RefusedException(
+          "experiment '" + state.id() + "' has no run '" + event.run() + "'");
+    }
+    if (event.attempt() != run.attempt() || !run.status().inFlight()) {
+      return unchanged(state);
+    }
+    return switch (event) {
+      case RunRequested e -> unchanged(state);
+      case RunCancelled e -> unchanged(state);
+      case RunCheckpointed e -> unchanged(state.with(run.start(e.time(), null)));
+      case RunStarted e -> unchanged(state.with(run.start(e.time(), e.host())));
+      case RunProgress e -> unchanged(state.with(run.progress(e)));
+      case RunCompleted e -> completed(state, run.complete(e.time(), e.figures()), now);
+      case RunFailed e -> failed(state, run, e, now);
+    };
+  }
+
+  private Transition completed(ExperimentState state, RunState run, Instant now) {
+    ExperimentState next = state.with(run);
+    List<Event> commands = new ArrayList<>();
+    if (run.kind() == RunKind.EXPORT) {
+      commands.add(published(next, now));
+    }
+    if (next.runsDone() == next.runs().size()) {
+      return new Transition(next.end(ExperimentStatus.COMPLETED, now, null), commands);
+    }
+    return schedule(next, now, commands);
+  }
+
+  private ModelPublished published(ExperimentState state, Instant now) {
+    RunSpec export =
+        plan(state).stream()
+            .filter(run -> run.kind() == RunKind.EXPORT)
+            .map(PlannedRun::spec)
+            .findFirst()
+            .orElseThrow();
+    String version = export.options().get("version").toString();
+    return new ModelPublished(
+        state.request() + "/model/" + version,
+        state.id(),
+        now,
+        RunPlan.model(state.spec(), state.id()),
+        version,
+        layout.bundle(state.id()),
+        "");
+  }
+
+  private Transition failed(ExperimentState state, RunState run, RunFailed event, Instant now) {
+    if (event.exitCode() == ExitCodes.PREEMPTED) {
+      return schedule(state.with(run.again(run.faults(), event.reason())), now, new ArrayList<>());
+    }
+    int faults = run.faults() + 1;
+    if (event.exitCode() != ExitCodes.USER_ERROR && faults < policy.maxFaults()) {
+      return schedule(state.with(run.again(faults, event.reason())), now, new ArrayList<>());
+    }
+    ExperimentState next =
+        state.with(run.end(RunStatus.FAILED, event.time(), faults, event.reason()));
+    return end(next, ExperimentStatus.FAILED, run.name() + ": " + event.reason(), now);
+  }
+
+  /** Requests runs whose inputs are there, in the plan's order, up to the limit. */
+  private Transition schedule(ExperimentState state, Instant now, List<Event> commands) {
+    ExperimentState next = state;
+    int free = policy.maxParallelRuns() - state.inFlight().size();
+    Map<String, RunState> runs = new HashMap<>(state.runs());
+    for (PlannedRun planned : plan(state)) {
+      RunState run = runs.get(planned.name());
+      boolean ready =
+          run.status() == RunStatus.WAITING
+              && planned.after().stream()
+                  .allMatch(name -> runs.get(name).status() == RunStatus.DONE);
+      if (ready && free > 0) {
+        RunState requested = run.request(now);
+        next = next.with(requested);
+        commands.add(
+            new RunRequested(
+                id(state, requested, "requested"),
+                state.id(),
+                now,
+                planned.spec(),
+                requested.attempt()));
+        free--;
+      }
+    }
+    return new Transition(next, commands);
+  }
+
+  private static Transition end(
+      ExperimentState state, ExperimentStatus how, String reason, Instant now) {
+    List<Event> commands = new ArrayList<>();
+    for (RunState run : state.inFlight()) {
+      commands.add(
+          new RunCancelled(
+              id(state, run, "cancelled"), state.id(), now, run.name(), run.attempt()));
+    }
+    return new Transition(state.end(how, now, reason), commands);
+  }
+
+  private static String id(ExperimentState state, RunState run, String what) {
+    return String.join(
+        "/", state.request(), "runs", run.name(), Integer.toString(run.attempt()), what);
+  }
+
+  private static Transition unchanged(ExperimentState state) {
+    return new Transition(state, List.of());
+  }
+}

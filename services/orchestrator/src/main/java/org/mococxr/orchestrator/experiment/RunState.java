@@ -1,0 +1,140 @@
+package org.mococxr.orchestrator.experiment;
+
+import java.time.Instant;
+import java.util.Map;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunProgress;
+
+/**
+ * What is known of a run.
+ *
+ * @param name unique in the experiment
+ * @param kind what it does
+ * @param status how far it is
+ * @param attempt the current one; grows with every request, also over re-submissions
+ * @param faults attempts that ended by a fault; preemptions are none
+ * @param requested when the current attempt was asked for
+ * @param started when a trainer first said that it works on the current attempt
+ * @param ended when it was done, failed or cancelled
+ * @param host where it runs
+ * @param progress the last that the trainer said; null before that
+ * @param figures named results; empty until it is done
+ * @param reason why the last attempt failed; null if none did
+ */
+public record RunState(
+    String name,
+    RunKind kind,
+    RunStatus status,
+    int attempt,
+    int faults,
+    Instant requested,
+    Instant started,
+    Instant ended,
+    String host,
+    RunProgressState progress,
+    Map<String, Double> figures,
+    String reason) {
+
+  static RunState waiting(String name, RunKind kind, int attemptsBefore) {
+    return new RunState(
+        name,
+        kind,
+        RunStatus.WAITING,
+        attemptsBefore,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        null);
+  }
+
+  RunState request(Instant now) {
+    return new RunState(
+        name,
+        kind,
+        RunStatus.REQUESTED,
+        attempt + 1,
+        faults,
+        now,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        reason);
+  }
+
+  RunState start(Instant at, String where) {
+    return new RunState(
+        name,
+        kind,
+        RunStatus.RUNNING,
+        attempt,
+        faults,
+        requested,
+        started == null ? at : started,
+        null,
+        where == null ? host : where,
+        progress,
+        figures,
+        reason);
+  }
+
+  RunState progress(RunProgress event) {
+    RunState running = start(event.time(), null);
+    return new RunState(
+        name,
+        kind,
+        running.status,
+        attempt,
+        faults,
+        requested,
+        running.started,
+        null,
+        host,
+        RunProgressState.after(progress, event),
+        figures,
+        reason);
+  }
+
+  RunState complete(Instant at, Map<String, Double> results) {
+    return new RunState(
+        name,
+        kind,
+        RunStatus.DONE,
+        attempt,
+        faults,
+        requested,
+        started,
+        at,
+        host,
+        progress,
+        results,
+        null);
+  }
+
+  /** Not done, and to be tried again. */
+  RunState again(int faultsNow, String why) {
+    return new RunState(
+        name,
+        kind,
+        RunStatus.WAITING,
+        attempt,
+        faultsNow,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        why);
+  }
+
+  RunState end(RunStatus how, Instant at, int faultsNow, String why) {
+    return new RunState(
+        name, kind, how, attempt, faultsNow, requested, started, at, host, progress, figures, why);
+  }
+}

@@ -1,0 +1,29 @@
+package org.mococxr.orchestrator.plan;
+
+import java.util.List;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunSpec;
+
+/**
+ * A run and the runs that must be done before it.
+ *
+ * @param spec what to do
+ * @param after names of the runs whose results it reads
+ */
+public record PlannedRun(RunSpec spec, List<String> after) {
+
+  /** Copies the list. */
+  public PlannedRun {
+    after = List.copyOf(after);
+  }
+
+  /** The run's name. */
+  public String name() {
+    return spec.run();
+  }
+
+  /** What it does. */
+  public RunKind kind() {
+    return spec.kind();
+  }
+}

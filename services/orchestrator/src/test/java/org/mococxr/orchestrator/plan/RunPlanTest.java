@@ -1,0 +1,177 @@
+package org.mococxr.orchestrator.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.mococxr.events.ExperimentSpec;
+import org.mococxr.events.RunKind;
+import org.mococxr.foundation.UserErrorException;
+
+class RunPlanTest {
+  private static final Layout LAYOUT = new Layout(URI.create("file:///store"));
+  private static final String YAML =
+      """
+      name: demo
+      seed: 7
+      data: {root: /data/my x-rays}
+      tasks: [Pleural Effusion]
+      image: {size: 64}
+      pretraining: {epochs: 3}
+      linear: {solver: lbfgs}
+      endToEnd: {epochs: 2}
+      """;
+
+  @Test
+  void aWholeExperimentHasEveryRunOnceAndNothingBeforeWhatItReads() {
+    List<PlannedRun> plan = plan(YAML);
+    assertEquals(
+        List.of(
+            "pretrain",
+            "embed-moco",
+            "embed-random",
+            "finetune-moco-linear-0.01-it0",
+            "finetune-random-linear-0.01-it0",
+            "finetune-moco-end-to-end-0.01-it0",
+            "finetune-random-end-to-end-0.01-it0"),
+        plan.stream().map(PlannedRun::name).limit(7).toList());
+    // 2 initialisations × 2 modes × (2 draws at 1 %, 1 at 100 %), and 6 around them.
+    assertEquals(3 + 12 + 3, plan.size());
+    Set<String> seen = new HashSet<>();
+    for (PlannedRun run : plan) {
+      assertTrue(seen.containsAll(run.after()), run.name());
+      assertTrue(seen.add(run.name()), run.name());
+      run.spec().inputs().keySet().stream()
+          .filter(key -> key.startsWith("run:"))
+          .forEach(key -> assertTrue(run.after().contains(key.substring(4)), run + " " + key));
+    }
+    assertEquals("report", plan.getLast().name());
+  }
+
+  @Test
+  void aRunKnowsItsInputsOptionsAndPlace() {
+    Map<String, PlannedRun> plan = byName(plan(YAML));
+    PlannedRun linear = plan.get("finetune-random-linear-0.01-it1");
+    assertEquals(List.of("embed-random"), linear.after());
+    assertEquals(RunKind.FINETUNE, linear.kind());
+    assertEquals(8, linear.spec().seed());
+    assertEquals(
+        Map.of(
+            "root", URI.create("file:///data/my%20x-rays"),
+            "train", URI.create("file:///split/train_semi_0.01-it1.csv"),
+            "valid", URI.create("file:///split/valid.csv"),
+            "test", URI.create("file:///split/test.csv"),
+            "features", URI.create("file:///store/experiments/demo/runs/embed-random/"),
+            "encoder", URI.create("file:///store/experiments/demo/runs/embed-random/")),
+        linear.spec().inputs());
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("architecture", "resnet18");
+    options.put("tasks", List.of("Pleural Effusion"));
+    options.put("image", Map.of("size", 64));
+    options.put("solver", "lbfgs");
+    options.put("initialisation", "random");
+    options.put("mode", "linear");
+    options.put("fraction", 0.01);
+    options.put("draw", 1);
+    assertEquals(options, linear.spec().options());
+
+    PlannedRun wholeNetwork = plan.get("finetune-moco-end-to-end-1-it0");
+    assertEquals(List.of("pretrain"), wholeNetwork.after());
+    assertEquals(
+        URI.create("file:///store/experiments/demo/runs/pretrain/"),
+        wholeNetwork.spec().inputs().get("encoder"));
+    assertFalse(wholeNetwork.spec().inputs().containsKey("features"));
+    assertEquals(
+        URI.create("file:///split/pretrain.csv"),
+        plan.get("pretrain").spec().inputs().get("pretrain"));
+    assertEquals(
+        URI.create("file:///store/experiments/demo/runs/report/"),
+        plan.get("report").spec().output());
+  }
+
+  @Test
+  void theServedModelIsTheOneNamedElseTheFirstOfTheLargestFraction() {
+    assertEquals(List.of("finetune-moco-linear-1-it0"), byName(plan(YAML)).get("export").after());
+    String serve =
+        "serve: {model: lung, mode: end-to-end, initialisation: random, fraction: 0.01, draw: 1}\n";
+    PlannedRun export = byName(plan(YAML + serve)).get("export");
+    assertEquals(List.of("finetune-random-end-to-end-0.01-it1"), export.after());
+    assertEquals("lung", export.spec().options().get("model"));
+    assertEquals(12, export.spec().options().get("version").toString().length());
+    assertTrue(
+        assertThrows(UserErrorException.class, () -> plan(YAML + "serve: {draw: 9}\n"))
+            .getMessage()
+            .startsWith("serve: no run fits"));
+  }
+
+  @Test
+  void givenWeightsNeedNoPretraining() {
+    Map<String, PlannedRun> plan =
+        byName(
+            plan(
+                YAML
+                    + "modes: [linear]\n"
+                    + "initialisations: [{name: moco, weights: 'file:///w/moco.pth.tar'}]\n"));
+    assertFalse(plan.containsKey("pretrain"));
+    assertEquals(
+        URI.create("file:///w/moco.pth.tar"),
+        plan.get("embed-moco").spec().inputs().get("weights"));
+    assertEquals(
+        plan.get("embed-moco").spec().output(),
+        plan.get("finetune-moco-linear-1-it0").spec().inputs().get("encoder"));
+  }
+
+  @Test
+  void theSamePlanHasTheSameDigests() {
+    Function<List<PlannedRun>, List<String>> digests =
+        plan -> plan.stream().map(run -> run.spec().digest()).toList();
+    assertEquals(digests.apply(plan(YAML)), digests.apply(plan(YAML)));
+    assertEquals(18, new HashSet<>(digests.apply(plan(YAML))).size());
+  }
+
+  @Test
+  void aSplitWithoutDrawsIsOneDrawOfEverything() {
+    ExperimentSpec spec = ExperimentSpec.parse(YAML, "test");
+    Map<String, URI> manifests = new LinkedHashMap<>(manifests());
+    manifests.keySet().removeIf(name -> name.startsWith("train_semi"));
+    assertTrue(
+        byName(RunPlan.of("demo", spec, manifests, LAYOUT))
+            .containsKey("finetune-moco-linear-1-it0"));
+    manifests.remove("test");
+    assertThrows(UserErrorException.class, () -> RunPlan.of("demo", spec, manifests, LAYOUT));
+  }
+
+  private static List<PlannedRun> plan(String yaml) {
+    return RunPlan.of("demo", ExperimentSpec.parse(yaml, "test"), manifests(), LAYOUT);
+  }
+
+  private static Map<String, URI> manifests() {
+    Map<String, URI> manifests = new LinkedHashMap<>();
+    for (String name :
+        List.of(
+            "train",
+            "valid",
+            "test",
+            "pretrain",
+            "train_semi_1-it0",
+            "train_semi_0.01-it0",
+            "train_semi_0.01-it1")) {
+      manifests.put(name, URI.create("file:///split/" + name + ".csv"));
+    }
+    return manifests;
+  }
+
+  private static Map<String, PlannedRun> byName(List<PlannedRun> plan) {
+    return plan.stream().collect(Collectors.toMap(PlannedRun::name, Function.identity()));
+  }
+}
