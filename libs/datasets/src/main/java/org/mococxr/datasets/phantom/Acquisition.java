@@ -40,7 +40,7 @@ record Acquisition(
     double markerY,
     int markerValue) {
 
-  static Acquisition of(RandomStream random, boolean portable, double n) {
+  static Acquisition of(RandomStream random, boolean portable, double n, double exposure) {
     double moved = portable ? 1.4 : 1.0;
     double[] borders = new double[4];
     for (int i = 0; i < 4; i++) {
@@ -48,8 +48,8 @@ record Acquisition(
       double width = random.nextDouble(0.01, 0.07);
       borders[i] = collimated ? width : 0;
     }
-    double middle = 0.86 + random.nextDouble(-0.24, 0.24) * n;
-    double span = 0.66 * StrictMath.exp(random.nextDouble(-0.4, 0.55) * n);
+    double middle = 0.86 + random.nextDouble(-0.24, 0.24) * exposure;
+    double span = 0.66 * StrictMath.exp(random.nextDouble(-0.4, 0.55) * exposure);
     return new Acquisition(
         random.nextDouble(-0.07, 0.07) * n * moved,
         1 + random.nextDouble(-0.10, 0.10) * Math.min(1.3, n) * moved,
@@ -57,7 +57,7 @@ record Acquisition(
         random.nextDouble(-0.07, 0.07) * n * moved,
         middle - span,
         middle + span,
-        StrictMath.exp(random.nextDouble(-0.45, 0.45) * n),
+        StrictMath.exp(random.nextDouble(-0.45, 0.45) * exposure),
         random.nextDouble(-0.12, 0.12) * n,
         random.nextDouble(-0.12, 0.12) * n,
         2 + random.nextDouble(0, 10) * n,

@@ -191,7 +191,8 @@ public final class PhantomGenerator {
         Acquisition.of(
             RandomStream.of(seed, "acquisition", patient, study, view),
             findings.portable(),
-            options.nuisance());
+            options.nuisance(),
+            options.exposure());
     String path =
         "%s/%s/patient%05d/study%d/view%d_frontal.%s"
             .formatted(FOLDER, part, patient + 1, study + 1, view + 1, options.format());

@@ -16,8 +16,10 @@ import org.mococxr.foundation.UserErrorException;
  * @param size width and height in pixels, 32 … 1024
  * @param prevalence share of patients with an effusion, 0 … 1
  * @param difficulty 0: large and opaque effusions; 1: effusions that barely blunt the angle
- * @param nuisance how much exposure, habitus, position, noise and devices vary: 0 hardly, 1 as on a
- *     ward, 2 beyond it
+ * @param nuisance how much habitus, position, noise and devices vary: 0 hardly, 1 as on a ward, 2
+ *     beyond it
+ * @param exposure how much the tone curve (brightness, contrast, gamma) varies from view to view: 0
+ *     not at all, 1 as between machines, 2 beyond it
  * @param uncertainShare share of the faintest third of effusions whose label is uncertain, 0 … 1
  * @param format {@code png} (the pixels are exactly the generator's) or {@code jpg} (as CheXpert)
  */
@@ -30,6 +32,7 @@ public record PhantomOptions(
     double prevalence,
     double difficulty,
     double nuisance,
+    double exposure,
     double uncertainShare,
     String format) {
 
@@ -49,13 +52,14 @@ public record PhantomOptions(
     require(prevalence >= 0 && prevalence <= 1, "prevalence", prevalence, "0 to 1");
     require(difficulty >= 0 && difficulty <= 1, "difficulty", difficulty, "0 to 1");
     require(nuisance >= 0 && nuisance <= 2, "nuisance", nuisance, "0 to 2");
+    require(exposure >= 0 && exposure <= 2, "exposure", exposure, "0 to 2");
     require(uncertainShare >= 0 && uncertainShare <= 1, "uncertainShare", uncertainShare, "0 to 1");
     require("png".equals(format) || "jpg".equals(format), "format", format, "png or jpg");
   }
 
   /** Options fit for a demonstration: about 2.3 images a patient at 96 × 96 pixels. */
   public static PhantomOptions defaults(long seed) {
-    return new PhantomOptions(seed, 800, 500, 300, 96, 0.45, 0.4, 1.0, 0.1, "png");
+    return new PhantomOptions(seed, 800, 500, 300, 96, 0.45, 0.4, 1.0, 1.0, 0.1, "png");
   }
 
   /**
@@ -101,6 +105,7 @@ public record PhantomOptions(
         prevalence,
         difficulty,
         nuisance,
+        exposure,
         uncertainShare,
         format);
   }
@@ -116,6 +121,7 @@ public record PhantomOptions(
         prevalence,
         difficulty,
         nuisance,
+        exposure,
         uncertainShare,
         format);
   }
@@ -131,6 +137,23 @@ public record PhantomOptions(
         prevalence,
         newDifficulty,
         newNuisance,
+        exposure,
+        uncertainShare,
+        format);
+  }
+
+  /** These options with another amount of exposure variation. */
+  public PhantomOptions withExposure(double newExposure) {
+    return new PhantomOptions(
+        seed,
+        unlabelledPatients,
+        labelledPatients,
+        validPatients,
+        size,
+        prevalence,
+        difficulty,
+        nuisance,
+        newExposure,
         uncertainShare,
         format);
   }

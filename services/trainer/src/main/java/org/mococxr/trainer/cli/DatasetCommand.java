@@ -79,9 +79,16 @@ final class DatasetCommand {
         names = "--nuisance",
         paramLabel = "0..2",
         description =
-            "How much exposure, habitus, position, noise and devices vary. Default:"
-                + " ${DEFAULT-VALUE}.")
+            "How much habitus, position, noise and devices vary. Default:" + " ${DEFAULT-VALUE}.")
     double nuisance = DEFAULTS.nuisance();
+
+    @Option(
+        names = "--exposure",
+        paramLabel = "0..2",
+        description =
+            "How much brightness and contrast vary from view to view. Default:"
+                + " ${DEFAULT-VALUE}.")
+    double exposure = DEFAULTS.exposure();
 
     @Option(
         names = "--uncertain",
@@ -107,6 +114,7 @@ final class DatasetCommand {
               prevalence,
               difficulty,
               nuisance,
+              exposure,
               uncertain,
               format);
       PhantomGenerator.Written written =
