@@ -1,5 +1,6 @@
 package org.mococxr.imaging.transform;
 
+import java.util.Arrays;
 import org.mococxr.imaging.GreyImage;
 
 /**
@@ -65,7 +66,7 @@ public record GaussianBlur(double sigma) implements Transform {
 
   private static void blurColumns(
       byte[] in, byte[] out, int w, int h, int radius, int inner, int outer, int[] sums) {
-    java.util.Arrays.fill(sums, 0);
+    Arrays.fill(sums, 0);
     int last = h - 1;
     for (int k = -radius; k <= radius; k++) {
       int row = Math.min(last, Math.max(0, k)) * w;

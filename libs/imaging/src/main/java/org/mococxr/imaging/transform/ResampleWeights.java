@@ -1,5 +1,6 @@
 package org.mococxr.imaging.transform;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -94,7 +95,7 @@ final class ResampleWeights {
       SUMS.set(sums);
     }
     for (int i = 0; i < outputs; i++) {
-      java.util.Arrays.fill(sums, 0, width, HALF);
+      Arrays.fill(sums, 0, width, HALF);
       for (int k = 0; k < count[i]; k++) {
         int weight = weights[i * taps + k];
         int at = inStart + (first[i] + k) * stride;

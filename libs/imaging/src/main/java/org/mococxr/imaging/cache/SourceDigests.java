@@ -1,0 +1,129 @@
+package org.mococxr.imaging.cache;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * SHA-256 of source files, remembered in the cache folder by path, size and time of change, so that
+ * opening the cache of 200,000 unchanged files does not read them all again.
+ *
+ * <p>The memory holds digests of paths, not paths: those may tell patients' names. It is a
+ * convenience only; losing or damaging it costs time, nothing else.
+ */
+final class SourceDigests {
+  private static final String FILE = "source-digests";
+
+  /** A file changed this shortly before it was read may change again within the clock's tick. */
+  private static final long SETTLED_SECONDS = 3;
+
+  private SourceDigests() {}
+
+  /** The digests of files, in order. */
+  static List<byte[]> of(Path folder, List<Path> files, Progress progress) {
+    Map<String, String> remembered = load(folder.resolve(FILE));
+    Map<String, String> fresh = new ConcurrentHashMap<>();
+    byte[][] digests = new byte[files.size()][];
+    Parallel.forEach(
+        files.size(),
+        "reading digests",
+        progress,
+        i -> {
+          Path file = files.get(i);
+          try {
+            String stamp = stamp(file);
+            String known = remembered.get(stamp);
+            if (known == null) {
+              known = digest(file);
+              long now = System.currentTimeMillis() / 1000;
+              if (now - Files.getLastModifiedTime(file).to(TimeUnit.SECONDS) > SETTLED_SECONDS) {
+                fresh.put(stamp, known);
+              }
+            }
+            digests[i] = HexFormat.of().parseHex(known);
+          } catch (IOException e) {
+            throw UserErrorException.at(
+                file, "the picture cannot be read (" + e + ")", "a readable file is expected");
+          }
+        });
+    if (!fresh.isEmpty()) {
+      fresh.putAll(remembered);
+      save(folder.resolve(FILE), fresh);
+    }
+    return Arrays.asList(digests);
+  }
+
+  private static String stamp(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    String facts =
+        file.toAbsolutePath().normalize()
+            + "\0"
+            + attributes.size()
+            + "\0"
+            + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)
+            + "\0"
+            + attributes.fileKey();
+    byte[] digest = CacheLayout.sha256().digest(facts.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, 16);
+  }
+
+  private static String digest(Path file) throws IOException {
+    MessageDigest digest = CacheLayout.sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Lines of 32 and 64 hexadecimal digits; whatever else stands there is passed over. */
+  private static Map<String, String> load(Path file) {
+    Map<String, String> known = new ConcurrentHashMap<>();
+    if (Files.exists(file)) {
+      try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+        lines
+            .filter(line -> line.matches("[0-9a-f]{32} [0-9a-f]{64}"))
+            .forEach(line -> known.put(line.substring(0, 32), line.substring(33)));
+      } catch (IOException | java.io.UncheckedIOException e) {
+        known.clear();
+      }
+    }
+    return known;
+  }
+
+  private static void save(Path file, Map<String, String> known) {
+    Path beside = file.resolveSibling(FILE + "." + UUID.randomUUID() + ".tmp");
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(known)
+        .forEach((stamp, digest) -> text.append(stamp).append(' ').append(digest).append('\n'));
+    try {
+      try {
+        Files.writeString(beside, text, StandardCharsets.ISO_8859_1);
+        Files.move(
+            beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(beside);
+      }
+    } catch (IOException e) {
+      // Only the next opening is slower.
+      return;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The parts of the pixel cache: digests of sources, the file's layout, its building and its
+ * reading. Callers use {@link org.mococxr.imaging.PixelCache} only.
+ */
+package org.mococxr.imaging.cache;
