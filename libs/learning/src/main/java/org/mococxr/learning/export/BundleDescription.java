@@ -1,0 +1,54 @@
+package org.mococxr.learning.export;
+
+import java.util.List;
+import java.util.Map;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.augmentation.Normalisation;
+
+/**
+ * {@code model.json}: what a number in or out of {@code model.onnx} means (docs/bundle.md).
+ *
+ * @param format {@code mococxr-bundle/1}
+ * @param name of the model, as it is served
+ * @param version unique among the name's versions
+ * @param tasks in the order of the outputs' columns
+ * @param architecture torchvision's name
+ * @param input geometry and normalisation
+ * @param labelPolicy what training took uncertain and missing labels for
+ * @param calibration by task
+ * @param thresholds operating threshold on the calibrated probability, by task
+ * @param metrics by task, then by metric
+ * @param digests SHA-256 by file name
+ * @param provenance seed, manifests' digests, encoder, versions
+ */
+public record BundleDescription(
+    String format,
+    String name,
+    String version,
+    List<String> tasks,
+    String architecture,
+    Input input,
+    String labelPolicy,
+    Map<String, Calibration> calibration,
+    Map<String, Double> thresholds,
+    Map<String, Map<String, Figure>> metrics,
+    Map<String, String> digests,
+    Map<String, Object> provenance) {
+  static final String FORMAT = "mococxr-bundle/1";
+
+  /**
+   * How a picture becomes the input.
+   *
+   * @param geometry {@code SHORTER_SIDE}: to {@code resize}, then the centre; {@code SQUARE}
+   * @param resize target of the shorter side
+   * @param width columns of the input
+   * @param height rows of the input
+   * @param normalisation inside the graph, for information
+   */
+  public record Input(
+      Geometry.Mode geometry, int resize, int width, int height, Normalisation normalisation) {}
+
+  /** A value with its interval; bounds are null where there is none. */
+  public record Figure(double value, Double lower, Double upper) {}
+}

@@ -1,0 +1,140 @@
+package org.mococxr.learning.export;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+
+/** Collects an ONNX graph; each operation returns the name of its result. */
+final class OnnxGraph {
+  /** Old enough for every ONNX Runtime of the last years, new enough for all that we use. */
+  private static final int OPSET = 17;
+
+  private static final int IR_VERSION = 8;
+
+  private final GraphProto.Builder graph;
+
+  OnnxGraph(String name) {
+    graph = GraphProto.newBuilder().setName(name);
+  }
+
+  /** An operation with one result. */
+  String node(String operation, String result, List<String> inputs, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType(operation)
+            .setName(result + "/" + operation)
+            .addAllInput(inputs)
+            .addOutput(result)
+            .addAllAttribute(List.of(attributes)));
+    return result;
+  }
+
+  /** A constant float32 tensor. */
+  String constant(String name, float[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.FLOAT_VALUE)
+            .setRawData(ByteString.copyFrom(bytes.array()));
+    for (long d : shape) {
+      tensor.addDims(d);
+    }
+    graph.addInitializer(tensor);
+    return name;
+  }
+
+  /** A constant vector of truth values. */
+  String constant(String name, boolean[] values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (values[i] ? 1 : 0);
+    }
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.BOOL_VALUE)
+            .addDims(values.length)
+            .setRawData(ByteString.copyFrom(bytes)));
+    return name;
+  }
+
+  void imageInput(String name, long height, long width) {
+    graph.addInput(
+        value(name, TensorProto.DataType.UINT8_VALUE, new long[] {-1, 1, height, width}));
+  }
+
+  /** Declares a result as an output; the first dimension is the batch. */
+  void output(String name, long... shape) {
+    graph.addOutput(value(name, TensorProto.DataType.FLOAT_VALUE, shape));
+  }
+
+  private static ValueInfoProto value(String name, int type, long[] shape) {
+    TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+    for (long d : shape) {
+      dims.addDim(
+          d < 0
+              ? TensorShapeProto.Dimension.newBuilder().setDimParam("N")
+              : TensorShapeProto.Dimension.newBuilder().setDimValue(d));
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type).setShape(dims)))
+        .build();
+  }
+
+  /** The model's bytes. */
+  byte[] build(Map<String, String> metadata) {
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("mococxr")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+            .setGraph(graph);
+    metadata.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build().toByteArray();
+  }
+
+  static AttributeProto ints(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    for (long v : values) {
+      attribute.addInts(v);
+    }
+    return attribute.build();
+  }
+
+  static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  static AttributeProto real(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF(value)
+        .build();
+  }
+}

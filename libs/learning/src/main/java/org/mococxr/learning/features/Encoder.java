@@ -1,0 +1,204 @@
+package org.mococxr.learning.features;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.Initialisation;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.ParameterSpec;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.Tensor;
+import org.mococxr.learning.state.TensorType;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.state.io.Safetensors;
+
+/**
+ * A backbone with what is needed to use it: {@code encoder.safetensors} beside {@code
+ * encoder.json}. Whatever initialises fine-tuning — pretraining, torchvision's weights, chance —
+ * comes as this.
+ *
+ * @param description the JSON file
+ * @param parameters of the backbone without a head, float32, by torchvision's names
+ */
+public record Encoder(Description description, StateDict parameters) {
+  public static final String WEIGHTS = "encoder.safetensors";
+  public static final String DESCRIPTION = "encoder.json";
+
+  /**
+   * What the weights expect and where they come from.
+   *
+   * @param format {@code mococxr-encoder/1}
+   * @param architecture torchvision's name
+   * @param normalisation that the weights were trained with; carried downstream
+   * @param geometry how pictures are resized
+   * @param imageSize side of the square view, in pixels
+   * @param featureDimension d
+   * @param digest SHA-256 of the parameters: features of equal digest are equal
+   * @param origin kind ({@code random}, {@code import}, {@code moco}) and its particulars
+   */
+  public record Description(
+      String format,
+      String architecture,
+      Normalisation normalisation,
+      Geometry geometry,
+      int imageSize,
+      int featureDimension,
+      String digest,
+      Map<String, Object> origin) {
+    static final String FORMAT = "mococxr-encoder/1";
+
+    public Description {
+      format = format == null ? FORMAT : format;
+      normalisation = normalisation == null ? Normalisation.IMAGENET : normalisation;
+      imageSize = imageSize == 0 ? 320 : imageSize;
+      geometry = geometry == null ? new Geometry(Geometry.Mode.SHORTER_SIDE, imageSize) : geometry;
+      origin = origin == null ? Map.of() : origin;
+    }
+  }
+
+  /**
+   * Puts an encoder together from a state dict; what does not belong to the backbone is left out.
+   *
+   * @param where the weights come from, for messages
+   * @throws UserErrorException if a tensor is missing or has another shape
+   */
+  public static Encoder of(
+      String architecture,
+      StateDict weights,
+      Normalisation normalisation,
+      Geometry geometry,
+      int imageSize,
+      Map<String, Object> origin,
+      String where) {
+    Network network = Architectures.named(architecture);
+    Map<String, Tensor> backbone = new LinkedHashMap<>();
+    for (ParameterSpec spec : network.parameters()) {
+      if (!weights.contains(spec.name())) {
+        throw new UserErrorException(
+            where,
+            "it has no tensor " + spec.name(),
+            "weights of " + architecture + " by torchvision's names");
+      }
+      Tensor tensor = weights.get(spec.name());
+      if (!Arrays.equals(tensor.shape(), spec.dimensions())) {
+        throw new UserErrorException(
+            where,
+            "tensor %s has shape %s".formatted(spec.name(), Arrays.toString(tensor.shape())),
+            "%s has %s there".formatted(architecture, spec.shape()));
+      }
+      backbone.put(
+          spec.name(),
+          tensor.type() == TensorType.F32
+              ? tensor
+              : Tensor.ofFloats(tensor.toFloats(), tensor.shape()));
+    }
+    StateDict parameters = StateDict.of(backbone);
+    return new Encoder(
+        new Description(
+            Description.FORMAT,
+            architecture,
+            normalisation,
+            geometry,
+            imageSize,
+            network.featureDimension(),
+            parameters.digest(),
+            origin),
+        parameters);
+  }
+
+  /** A random encoder, the same for the same seed. */
+  public static Encoder random(
+      String architecture, long seed, Normalisation normalisation, Geometry geometry, int size) {
+    Network network = Architectures.named(architecture);
+    return of(
+        architecture,
+        Initialisation.random(network, seed),
+        normalisation,
+        geometry,
+        size,
+        Map.of("kind", "random", "seed", seed),
+        "random initialisation");
+  }
+
+  /** The backbone's description. */
+  public Network network() {
+    return Architectures.named(description.architecture());
+  }
+
+  /** Writes both files; the JSON, which vouches for the weights, last. */
+  public void write(Path folder) {
+    Safetensors.write(
+        folder.resolve(WEIGHTS),
+        parameters,
+        Map.of("architecture", description.architecture(), "digest", description.digest()));
+    Json.write(folder.resolve(DESCRIPTION), description);
+  }
+
+  /** The description alone, without reading the weights. */
+  public static Description describe(Path path) {
+    Path json = files(path)[1];
+    Description description = Json.read(json, Description.class);
+    if (description.architecture() == null) {
+      throw UserErrorException.at(json, "it names no architecture", "an encoder.json of ours");
+    }
+    Network network = Architectures.named(description.architecture());
+    if (description.featureDimension() == network.featureDimension()) {
+      return description;
+    }
+    return new Description(
+        description.format(),
+        description.architecture(),
+        description.normalisation(),
+        description.geometry(),
+        description.imageSize(),
+        network.featureDimension(),
+        description.digest(),
+        description.origin());
+  }
+
+  /**
+   * Reads an encoder.
+   *
+   * @param path the folder, or the weights with their JSON beside them
+   * @throws UserErrorException if a file is missing, torn, or the two do not belong together
+   */
+  public static Encoder read(Path path) {
+    Path weights = files(path)[0];
+    Description d = describe(path);
+    StateDict tensors = Safetensors.read(weights).tensors();
+    Encoder encoder =
+        of(
+            d.architecture(),
+            tensors,
+            d.normalisation(),
+            d.geometry(),
+            d.imageSize(),
+            d.origin(),
+            weights.toString());
+    if (d.digest() != null && !d.digest().equals(encoder.description.digest())) {
+      throw UserErrorException.at(
+          weights,
+          "its digest is " + encoder.description.digest().substring(0, 12) + "…",
+          "encoder.json beside it names " + d.digest() + "; the two must be of one run");
+    }
+    return encoder;
+  }
+
+  private static Path[] files(Path path) {
+    if (Files.isDirectory(path)) {
+      return new Path[] {path.resolve(WEIGHTS), path.resolve(DESCRIPTION)};
+    }
+    if (!Files.exists(path)) {
+      throw UserErrorException.at(
+          path, "there is no such encoder", "encoder.safetensors or the folder that holds it");
+    }
+    String name = path.getFileName().toString().replaceFirst("\\.safetensors$", "") + ".json";
+    return new Path[] {path, path.resolveSibling(name)};
+  }
+}

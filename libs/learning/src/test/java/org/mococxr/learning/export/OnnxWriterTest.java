@@ -1,0 +1,107 @@
+package org.mococxr.learning.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.calibration.Platt;
+import org.mococxr.evaluation.calibration.Temperature;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.testing.PlainInterpreter;
+import org.mococxr.learning.testing.Wave;
+
+class OnnxWriterTest {
+  private static final int SIZE = 40;
+
+  private static List<GreyImage> images(int count) {
+    return IntStream.range(0, count).mapToObj(OnnxWriterTest::image).toList();
+  }
+
+  private static GreyImage image(int index) {
+    RandomStream random = RandomStream.of(3, "picture", index);
+    byte[] pixels = new byte[SIZE * SIZE];
+    for (int p = 0; p < pixels.length; p++) {
+      pixels[p] = (byte) random.nextInt(256);
+    }
+    return new GreyImage(SIZE, SIZE, pixels);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18", "densenet121", "mnasnet1_0"})
+  void featuresEqualThoseOfThePlainArithmeticWithNormalisedPlanes(String architecture) {
+    Network network = Architectures.named(architecture);
+    StateDict parameters = Wave.parameters(network);
+    List<GreyImage> images = images(1);
+    for (Normalisation norm : List.of(Normalisation.IMAGENET, Normalisation.CHEXPERT)) {
+      byte[] model = OnnxWriter.encoder(network, parameters, norm, SIZE, SIZE);
+      try (OnnxModel onnx = new OnnxModel(model)) {
+        float[] actual = onnx.run(images).get(OnnxWriter.FEATURES);
+        for (int i = 0; i < images.size(); i++) {
+          float[] expected = PlainInterpreter.features(network, parameters, norm, images.get(i));
+          double scale = 0;
+          for (float e : expected) {
+            scale = Math.max(scale, Math.abs(e));
+          }
+          for (int j = 0; j < expected.length; j++) {
+            assertEquals(expected[j], actual[i * expected.length + j], 1e-4 * scale);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void logitsProbabilitiesAndHeatmapsFollowFromTheFeatures() {
+    Network network = Architectures.named("resnet18");
+    StateDict parameters = Wave.parameters(network);
+    int d = network.featureDimension();
+    List<String> tasks = List.of("Edema", "Nodule", "Mass");
+    LinearHead head =
+        new LinearHead(tasks, scaled(Wave.of("head", 3 * d), 0.01), new float[] {.1f, -.2f, .3f});
+    List<Calibration> calibrations =
+        List.of(new Platt(2.5, -1.25), new Calibration.None(), new Temperature(1.7));
+    byte[] model =
+        OnnxWriter.classifier(
+            network, parameters, head, calibrations, Normalisation.CHEXPERT, SIZE, SIZE);
+    List<GreyImage> images = images(2);
+    try (OnnxModel onnx = new OnnxModel(model)) {
+      Map<String, float[]> out = onnx.run(images);
+      float[] features = out.get(OnnxWriter.FEATURES);
+      float[] heat = out.get(OnnxWriter.HEATMAPS);
+      int places = heat.length / 6;
+      for (int i = 0; i < 2; i++) {
+        for (int t = 0; t < 3; t++) {
+          float logit = out.get(OnnxWriter.LOGITS)[3 * i + t];
+          assertEquals(head.logit(t, features, i * d), logit, 1e-4 * (1 + Math.abs(logit)));
+          assertEquals(
+              calibrations.get(t).apply(Calibration.sigmoid(logit)),
+              out.get(OnnxWriter.PROBABILITIES)[3 * i + t],
+              1e-5);
+          double mean = 0;
+          for (int p = 0; p < places; p++) {
+            mean += heat[(3 * i + t) * places + p] / (double) places;
+          }
+          assertEquals(logit, mean + head.bias()[t], 1e-3 * (1 + Math.abs(logit)));
+        }
+      }
+    }
+  }
+
+  private static float[] scaled(float[] values, double factor) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= (float) factor;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,117 @@
+package org.mococxr.learning.features;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.HeadSpec;
+import org.mococxr.learning.network.Initialisation;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.Tensor;
+import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.learning.state.io.TorchWriter;
+
+class EncoderTest {
+  private static final Geometry GEOMETRY = new Geometry(Geometry.Mode.SHORTER_SIDE, 64);
+
+  @TempDir Path folder;
+
+  private static Encoder random(long seed) {
+    return Encoder.random("resnet18", seed, Normalisation.CHEXPERT, GEOMETRY, 64);
+  }
+
+  private static Encoder imported(Path file, Optional<String> architecture) {
+    return EncoderImport.read(file, architecture, Normalisation.CHEXPERT, GEOMETRY, 64);
+  }
+
+  @Test
+  void anEncoderIsReadBackAsItWasWritten() {
+    random(5).write(folder);
+    Encoder read = Encoder.read(folder);
+    assertEquals(random(5).parameters(), read.parameters());
+    assertEquals(random(5).description().digest(), read.description().digest());
+    assertEquals(Normalisation.CHEXPERT, read.description().normalisation());
+    assertEquals(GEOMETRY, read.description().geometry());
+    assertEquals(read.parameters(), Encoder.read(folder.resolve(Encoder.WEIGHTS)).parameters());
+  }
+
+  @Test
+  void weightsOfAnotherRunBesideADescriptionAreTheUsersError() throws IOException {
+    random(5).write(folder);
+    Path elsewhere = folder.resolve("other");
+    random(6).write(elsewhere);
+    Files.copy(
+        elsewhere.resolve(Encoder.WEIGHTS),
+        folder.resolve(Encoder.WEIGHTS),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThrows(UserErrorException.class, () -> Encoder.read(folder));
+  }
+
+  @Test
+  void aMissingEncoderIsTheUsersError() {
+    assertThrows(UserErrorException.class, () -> Encoder.read(folder.resolve("nothing")));
+    assertThrows(UserErrorException.class, () -> Encoder.read(folder));
+  }
+
+  @Test
+  void aMocoCheckpointGivesItsQueryEncoderWithoutTheProjection() {
+    Network network = Architectures.named("resnet18").withHead(new HeadSpec.Projection(128, true));
+    StateDict query = Initialisation.random(network, 5);
+    StateDict key = Initialisation.random(network, 6);
+    Path file = folder.resolve("checkpoint_0003.pth.tar");
+    Tensor queue = Tensor.ofFloats(new float[4], 2, 2);
+    new MocoCheckpoint("resnet18", 3, query, key, queue, 0).write(file);
+    Encoder encoder = imported(file, Optional.empty());
+    assertEquals(random(5).description().digest(), encoder.description().digest());
+    assertEquals("moco", encoder.description().origin().get("kind"));
+  }
+
+  @Test
+  void torchvisionWeightsAreRecognisedByTheirShapes() {
+    Path file = folder.resolve("resnet18-f37072fd.pth");
+    TorchWriter.write(file, MocoCheckpoint.withBatchCounters(random(5).parameters()));
+    Encoder encoder = imported(file, Optional.empty());
+    assertEquals("resnet18", encoder.description().architecture());
+    assertEquals(random(5).parameters(), encoder.parameters());
+  }
+
+  @Test
+  void theOldNamesOfTorchvisionsDensenetAreUnderstood() {
+    StateDict weights = Initialisation.random(Architectures.named("densenet121"), 1);
+    Path file = folder.resolve("densenet121-a639ec97.pth");
+    TorchWriter.write(
+        file,
+        weights.select(
+            n -> true, n -> n.replaceFirst("(denselayer\\d+\\.(norm|conv))([12])", "$1.$3")));
+    assertEquals(weights, imported(file, Optional.empty()).parameters());
+  }
+
+  @Test
+  void anUnknownArchitectureInAnImportedFileIsTheUsersError() {
+    Path file = folder.resolve("vgg.pth.tar");
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("arch", "vgg16");
+    root.put("state_dict", StateDict.of(Map.of("conv.weight", Tensor.ofFloats(new float[2], 2))));
+    TorchWriter.write(file, (Object) root);
+    UserErrorException unknown =
+        assertThrows(UserErrorException.class, () -> imported(file, Optional.empty()));
+    assertTrue(unknown.getMessage().contains("vgg16"), unknown.getMessage());
+    UserErrorException wrong =
+        assertThrows(UserErrorException.class, () -> imported(file, Optional.of("resnet18")));
+    assertTrue(wrong.getMessage().contains("conv1.weight"), wrong.getMessage());
+  }
+}

@@ -1,0 +1,177 @@
+package org.mococxr.learning.testing;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.Node;
+import org.mococxr.learning.state.StateDict;
+
+/** Computes a network with loops in double precision: slow, and too simple to be wrong. */
+public final class PlainInterpreter {
+  private PlainInterpreter() {}
+
+  /** Channels of one picture, {@code [c][y][x]}. */
+  private record Map3(double[][][] v) {
+    int channels() {
+      return v.length;
+    }
+
+    int height() {
+      return v[0].length;
+    }
+
+    int width() {
+      return v[0][0].length;
+    }
+  }
+
+  /** Pooled features of one picture, in evaluation mode. */
+  public static float[] features(
+      Network network, StateDict parameters, Normalisation normalisation, GreyImage image) {
+    Map<String, Map3> maps = new HashMap<>();
+    for (Node node : network.withoutHead().nodes()) {
+      maps.put(node.id(), compute(node, maps, parameters, normalisation, image));
+    }
+    Map3 pooled = maps.get(network.features());
+    float[] out = new float[pooled.channels()];
+    for (int c = 0; c < out.length; c++) {
+      out[c] = (float) pooled.v[c][0][0];
+    }
+    return out;
+  }
+
+  private static Map3 compute(
+      Node node, Map<String, Map3> maps, StateDict p, Normalisation norm, GreyImage image) {
+    Map3 x = node.inputs().isEmpty() ? null : maps.get(node.inputs().getFirst());
+    return switch (node) {
+      case Node.Input i -> {
+        double[][][] planes = new double[3][image.height()][image.width()];
+        for (int c = 0; c < 3; c++) {
+          for (int y = 0; y < image.height(); y++) {
+            for (int col = 0; col < image.width(); col++) {
+              planes[c][y][col] = (image.at(col, y) / 255.0 - norm.mean()[c]) / norm.std()[c];
+            }
+          }
+        }
+        yield new Map3(planes);
+      }
+      case Node.Conv c -> convolve(c, x, p.get(c.weight()).toFloats());
+      case Node.BatchNorm b -> {
+        float[] w = p.get(b.weight()).toFloats();
+        float[] bias = p.get(b.bias()).toFloats();
+        float[] mean = p.get(b.runningMean()).toFloats();
+        float[] var = p.get(b.runningVar()).toFloats();
+        yield each(x, (c, v) -> (v - mean[c]) / Math.sqrt(var[c] + b.epsilon()) * w[c] + bias[c]);
+      }
+      case Node.Relu r -> each(x, (c, v) -> Math.max(0, v));
+      case Node.Dropout d -> x;
+      case Node.MaxPool m -> window(x, m.kernel(), m.stride(), m.padding(), true);
+      case Node.AvgPool a -> window(x, a.kernel(), a.stride(), 0, false);
+      case Node.GlobalAvgPool g -> {
+        double[][][] out = new double[x.channels()][1][1];
+        for (int c = 0; c < out.length; c++) {
+          for (double[] row : x.v[c]) {
+            for (double value : row) {
+              out[c][0][0] += value / (x.height() * x.width());
+            }
+          }
+        }
+        yield new Map3(out);
+      }
+      case Node.Flatten f -> x;
+      case Node.Add a -> {
+        Map3 right = maps.get(a.right());
+        double[][][] out = new double[x.channels()][x.height()][x.width()];
+        for (int c = 0; c < out.length; c++) {
+          for (int y = 0; y < x.height(); y++) {
+            for (int col = 0; col < x.width(); col++) {
+              out[c][y][col] = x.v[c][y][col] + right.v[c][y][col];
+            }
+          }
+        }
+        yield new Map3(out);
+      }
+      case Node.Concat c ->
+          new Map3(
+              c.inputs().stream()
+                  .flatMap(id -> java.util.Arrays.stream(maps.get(id).v))
+                  .toArray(double[][][]::new));
+      case Node.Linear l -> throw new IllegalArgumentException("no heads here");
+    };
+  }
+
+  private interface Pointwise {
+    double at(int channel, double value);
+  }
+
+  private static Map3 each(Map3 x, Pointwise f) {
+    double[][][] out = new double[x.channels()][x.height()][x.width()];
+    for (int c = 0; c < out.length; c++) {
+      for (int y = 0; y < x.height(); y++) {
+        for (int col = 0; col < x.width(); col++) {
+          out[c][y][col] = f.at(c, x.v[c][y][col]);
+        }
+      }
+    }
+    return new Map3(out);
+  }
+
+  private static Map3 convolve(Node.Conv n, Map3 x, float[] w) {
+    int h = (x.height() + 2 * n.padding() - n.kernel()) / n.stride() + 1;
+    int wide = (x.width() + 2 * n.padding() - n.kernel()) / n.stride() + 1;
+    int inGroup = n.in() / n.groups();
+    int outGroup = n.out() / n.groups();
+    double[][][] out = new double[n.out()][h][wide];
+    for (int o = 0; o < n.out(); o++) {
+      for (int i = 0; i < inGroup; i++) {
+        double[][] plane = x.v[o / outGroup * inGroup + i];
+        for (int ky = 0; ky < n.kernel(); ky++) {
+          for (int kx = 0; kx < n.kernel(); kx++) {
+            double weight = w[((o * inGroup + i) * n.kernel() + ky) * n.kernel() + kx];
+            for (int y = 0; y < h; y++) {
+              int row = y * n.stride() + ky - n.padding();
+              if (row < 0 || row >= x.height()) {
+                continue;
+              }
+              for (int col = 0; col < wide; col++) {
+                int from = col * n.stride() + kx - n.padding();
+                if (from >= 0 && from < x.width()) {
+                  out[o][y][col] += weight * plane[row][from];
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return new Map3(out);
+  }
+
+  private static Map3 window(Map3 x, int kernel, int stride, int padding, boolean max) {
+    int h = (x.height() + 2 * padding - kernel) / stride + 1;
+    int w = (x.width() + 2 * padding - kernel) / stride + 1;
+    double[][][] out = new double[x.channels()][h][w];
+    for (int c = 0; c < out.length; c++) {
+      for (int y = 0; y < h; y++) {
+        for (int col = 0; col < w; col++) {
+          double best = Double.NEGATIVE_INFINITY;
+          double sum = 0;
+          for (int ky = 0; ky < kernel; ky++) {
+            for (int kx = 0; kx < kernel; kx++) {
+              int row = y * stride + ky - padding;
+              int from = col * stride + kx - padding;
+              if (row >= 0 && row < x.height() && from >= 0 && from < x.width()) {
+                best = Math.max(best, x.v[c][row][from]);
+                sum += x.v[c][row][from];
+              }
+            }
+          }
+          out[c][y][col] = max ? best : sum / (kernel * kernel);
+        }
+      }
+    }
+    return new Map3(out);
+  }
+}
