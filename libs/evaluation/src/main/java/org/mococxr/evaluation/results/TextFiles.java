@@ -17,7 +17,14 @@ public final class TextFiles {
     try {
       Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
-      Path beside = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+      // Not createTempFile: its files are for their owner only, and others read results.
+      String name =
+          ".%s.%d-%d.tmp"
+              .formatted(
+                  file.getFileName(),
+                  ProcessHandle.current().pid(),
+                  Thread.currentThread().threadId());
+      Path beside = folder.resolve(name);
       try {
         Files.writeString(beside, text);
         try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {

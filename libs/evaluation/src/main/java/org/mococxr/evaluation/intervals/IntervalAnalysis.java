@@ -1,0 +1,247 @@
+package org.mococxr.evaluation.intervals;
+
+import static org.mococxr.evaluation.intervals.ExperimentIntervals.MEAN_OVER_TASKS;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.mococxr.evaluation.intervals.ExperimentIntervals.Cell;
+import org.mococxr.evaluation.intervals.ExperimentIntervals.Difference;
+import org.mococxr.evaluation.intervals.ExperimentIntervals.Draw;
+import org.mococxr.evaluation.intervals.ExperimentIntervals.DrawDifference;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * All intervals and paired differences of an experiment from its runs' tables: one bootstrap over
+ * every run and task, so that everything is paired with everything, and DeLong beside it.
+ */
+public final class IntervalAnalysis {
+  private final List<RunResult> runs;
+  private final TestSet testSet;
+  private final List<double[][]> scores = new ArrayList<>();
+  private final BootstrapOptions options;
+
+  private IntervalAnalysis(List<RunResult> runs, BootstrapOptions options) {
+    this.runs = runs;
+    this.options = options;
+    testSet = new TestSet(runs.get(0));
+  }
+
+  /**
+   * Reads the runs' tables and computes.
+   *
+   * @throws UserErrorException if there is no run, two runs have the same place in the experiment,
+   *     the test sets differ, or a task has too few of a class
+   */
+  public static ExperimentIntervals run(
+      List<RunResult> runs, BootstrapOptions options, Progress progress) {
+    if (runs.isEmpty()) {
+      throw new UserErrorException("runs", "no tested run", "test at least one run first");
+    }
+    List<RunResult> sorted = runs.stream().sorted(ORDER).toList();
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i - 1).label().equals(sorted.get(i).label())) {
+        throw new UserErrorException(
+            "runs", sorted.get(i).label() + " stands twice", "give each run once");
+      }
+    }
+    IntervalAnalysis analysis = new IntervalAnalysis(sorted, options);
+    for (RunResult run : sorted) {
+      analysis.scores.add(analysis.testSet.scores(run));
+      progress.update("reading predictions", analysis.scores.size(), sorted.size());
+    }
+    ExperimentIntervals result = analysis.compute();
+    progress.update("intervals", result.cells().size(), result.cells().size());
+    return result;
+  }
+
+  /**
+   * Initialisations as reports list them: MoCo first, random last, so that a difference reads well.
+   */
+  public static final Comparator<String> INITIALISATION_ORDER =
+      Comparator.<String>comparingInt(
+              name -> name.equals("moco") ? 0 : name.equals("random") ? 2 : 1)
+          .thenComparing(Comparator.naturalOrder());
+
+  /** Modes as reports list them: linear before end-to-end. */
+  public static final Comparator<String> MODE_ORDER =
+      Comparator.<String>comparingInt(name -> name.equals("linear") ? 0 : 1)
+          .thenComparing(Comparator.naturalOrder());
+
+  private static final Comparator<RunResult> ORDER =
+      Comparator.comparing(RunResult::architecture)
+          .thenComparing(RunResult::mode, MODE_ORDER)
+          .thenComparingDouble(RunResult::fraction)
+          .thenComparing(RunResult::initialisation, INITIALISATION_ORDER)
+          .thenComparingInt(RunResult::draw);
+
+  /** Where an initialisation's draws are compared with another's. */
+  private record Setting(String architecture, String mode, double fraction) {
+    static Setting of(RunResult run) {
+      return new Setting(run.architecture(), run.mode(), run.fraction());
+    }
+  }
+
+  private ExperimentIntervals compute() {
+    Bootstrap bootstrap = bootstrap();
+    List<Cell> cells = new ArrayList<>();
+    List<Difference> differences = new ArrayList<>();
+    List<List<Integer>> taskGroups = new ArrayList<>();
+    int tasks = testSet.tasks().size();
+    for (int task = 0; task < tasks; task++) {
+      taskGroups.add(List.of(task));
+    }
+    if (tasks > 1) {
+      taskGroups.add(0, IntStream.range(0, tasks).boxed().toList());
+    }
+    for (List<Integer> group : taskGroups) {
+      for (Setting setting : settings()) {
+        List<String> initialisations = initialisations(setting);
+        for (String initialisation : initialisations) {
+          cells.add(cell(bootstrap, group, setting, initialisation));
+        }
+        for (int a = 0; a < initialisations.size(); a++) {
+          for (int b = a + 1; b < initialisations.size(); b++) {
+            differences.add(
+                difference(
+                    bootstrap, group, setting, initialisations.get(a), initialisations.get(b)));
+          }
+        }
+      }
+    }
+    return new ExperimentIntervals(
+        testSet.tasks(),
+        testSet.studies(),
+        testSet.distinctPatients(),
+        options,
+        bootstrap.redrawn(),
+        cells,
+        differences);
+  }
+
+  private Bootstrap bootstrap() {
+    if (options.unit() == BootstrapOptions.Unit.PATIENT && testSet.patients().contains("")) {
+      throw UserErrorException.at(
+          runs.get(0).groundTruth(),
+          "a study without a patient",
+          "fill the column Patient, or resample studies");
+    }
+    List<Bootstrap.Column> columns = new ArrayList<>();
+    for (double[][] run : scores) {
+      for (int task = 0; task < run.length; task++) {
+        columns.add(new Bootstrap.Column(run[task], testSet.labels(task)));
+      }
+    }
+    try {
+      return Bootstrap.of(columns, testSet.patients(), options);
+    } catch (IllegalArgumentException e) {
+      throw new UserErrorException(
+          runs.get(0).groundTruth().toString(), e.getMessage(), "use a larger test set", e);
+    }
+  }
+
+  private Cell cell(
+      Bootstrap bootstrap, List<Integer> tasks, Setting setting, String initialisation) {
+    List<Integer> draws = draws(setting, initialisation);
+    boolean oneTask = tasks.size() == 1;
+    List<Draw> each = new ArrayList<>();
+    for (int run : draws) {
+      Interval single = bootstrap.mean(columns(List.of(run), tasks));
+      Interval delong = oneTask ? delong(List.of(run), tasks.get(0)) : null;
+      each.add(new Draw(runs.get(run).draw(), single.estimate(), delong));
+    }
+    return new Cell(
+        name(tasks),
+        setting.architecture(),
+        setting.mode(),
+        setting.fraction(),
+        initialisation,
+        bootstrap.mean(columns(draws, tasks)),
+        oneTask ? delong(draws, tasks.get(0)) : null,
+        each);
+  }
+
+  private Difference difference(
+      Bootstrap bootstrap, List<Integer> tasks, Setting setting, String a, String b) {
+    List<Integer> drawsA = draws(setting, a);
+    List<Integer> drawsB = draws(setting, b);
+    boolean oneTask = tasks.size() == 1;
+    List<DrawDifference> each = new ArrayList<>();
+    for (int runA : drawsA) {
+      for (int runB : drawsB) {
+        if (runs.get(runA).draw() == runs.get(runB).draw()) {
+          Interval paired =
+              bootstrap.difference(columns(List.of(runA), tasks), columns(List.of(runB), tasks));
+          double p =
+              oneTask ? compare(List.of(runA), List.of(runB), tasks.get(0)).pValue() : Double.NaN;
+          each.add(new DrawDifference(runs.get(runA).draw(), paired.estimate(), p));
+        }
+      }
+    }
+    return new Difference(
+        name(tasks),
+        setting.architecture(),
+        setting.mode(),
+        setting.fraction(),
+        a,
+        b,
+        bootstrap.difference(columns(drawsA, tasks), columns(drawsB, tasks)),
+        oneTask ? compare(drawsA, drawsB, tasks.get(0)) : null,
+        each);
+  }
+
+  private Interval delong(List<Integer> draws, int task) {
+    return DeLong.mean(known(draws, task), testSet.positive(task), options.level());
+  }
+
+  private DeLong.Comparison compare(List<Integer> a, List<Integer> b, int task) {
+    return DeLong.compare(known(a, task), known(b, task), testSet.positive(task), options.level());
+  }
+
+  private List<double[]> known(List<Integer> draws, int task) {
+    return draws.stream().map(run -> testSet.known(task, scores.get(run)[task])).toList();
+  }
+
+  private List<Integer> columns(List<Integer> draws, List<Integer> tasks) {
+    List<Integer> columns = new ArrayList<>();
+    for (int run : draws) {
+      for (int task : tasks) {
+        columns.add(run * testSet.tasks().size() + task);
+      }
+    }
+    return columns;
+  }
+
+  private String name(List<Integer> tasks) {
+    return tasks.size() == 1 ? testSet.tasks().get(tasks.get(0)) : MEAN_OVER_TASKS;
+  }
+
+  private Set<Setting> settings() {
+    Set<Setting> settings = new LinkedHashSet<>();
+    runs.forEach(run -> settings.add(Setting.of(run)));
+    return settings;
+  }
+
+  private List<String> initialisations(Setting setting) {
+    return runs.stream()
+        .filter(run -> Setting.of(run).equals(setting))
+        .map(RunResult::initialisation)
+        .distinct()
+        .toList();
+  }
+
+  private List<Integer> draws(Setting setting, String initialisation) {
+    List<Integer> indices = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      RunResult run = runs.get(i);
+      if (Setting.of(run).equals(setting) && run.initialisation().equals(initialisation)) {
+        indices.add(i);
+      }
+    }
+    return indices;
+  }
+}

@@ -1,0 +1,104 @@
+package org.mococxr.evaluation.report;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.mococxr.evaluation.intervals.ExperimentIntervals;
+
+/** Puts a report together, part by part; parts never given are left out of the report. */
+public final class ExperimentReportBuilder {
+  private final String title;
+  private final String experiment;
+  private final Instant created;
+  private ExperimentReport.Setup setup;
+  private final List<ExperimentReport.DataCount> data = new ArrayList<>();
+  private ExperimentIntervals intervals;
+  private ExperimentReport.Pretraining pretraining;
+  private final List<ExperimentReport.Sample> samples = new ArrayList<>();
+  private ServedModel served;
+  private final List<ExperimentReport.Subgroup> subgroups = new ArrayList<>();
+  private ExperimentReport.Embedding embedding;
+  private final List<ExperimentReport.Published> published = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private ExperimentReport.ProvenanceNote provenance;
+
+  ExperimentReportBuilder(String title, String experiment, Instant created) {
+    this.title = title;
+    this.experiment = experiment;
+    this.created = created;
+  }
+
+  public ExperimentReportBuilder setup(ExperimentReport.Setup value) {
+    setup = value;
+    return this;
+  }
+
+  public ExperimentReportBuilder data(List<ExperimentReport.DataCount> values) {
+    data.addAll(values);
+    return this;
+  }
+
+  public ExperimentReportBuilder intervals(ExperimentIntervals value) {
+    intervals = value;
+    return this;
+  }
+
+  public ExperimentReportBuilder pretraining(ExperimentReport.Pretraining value) {
+    pretraining = value;
+    return this;
+  }
+
+  public ExperimentReportBuilder samples(List<ExperimentReport.Sample> values) {
+    samples.addAll(values);
+    return this;
+  }
+
+  public ExperimentReportBuilder served(ServedModel value) {
+    served = value;
+    return this;
+  }
+
+  public ExperimentReportBuilder subgroups(List<ExperimentReport.Subgroup> values) {
+    subgroups.addAll(values);
+    return this;
+  }
+
+  public ExperimentReportBuilder embedding(ExperimentReport.Embedding value) {
+    embedding = value;
+    return this;
+  }
+
+  public ExperimentReportBuilder published(List<ExperimentReport.Published> values) {
+    published.addAll(values);
+    return this;
+  }
+
+  /** Adds a remark. */
+  public ExperimentReportBuilder note(String text) {
+    notes.add(text);
+    return this;
+  }
+
+  public ExperimentReportBuilder provenance(ExperimentReport.ProvenanceNote value) {
+    provenance = value;
+    return this;
+  }
+
+  public ExperimentReport build() {
+    return new ExperimentReport(
+        title,
+        experiment,
+        created,
+        setup,
+        data,
+        intervals,
+        pretraining,
+        samples,
+        served,
+        subgroups,
+        embedding,
+        published,
+        notes,
+        provenance);
+  }
+}

@@ -1,0 +1,387 @@
+package org.mococxr.evaluation.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.mococxr.evaluation.intervals.BootstrapOptions;
+import org.mococxr.evaluation.intervals.ExperimentIntervals;
+import org.mococxr.evaluation.intervals.ExperimentIntervals.Cell;
+import org.mococxr.evaluation.intervals.Interval;
+
+/** The paper's figure and its tables: AUROC against label fraction, per architecture and mode. */
+final class LabelEfficiencySection {
+  /** Tasks shown open; further ones are folded away. */
+  private static final int OPEN_TASKS = 3;
+
+  private final ExperimentReport report;
+  private final ExperimentIntervals intervals;
+  private final List<String> initialisations;
+  private final Markup out;
+
+  private LabelEfficiencySection(ExperimentReport report, Markup out) {
+    this.report = report;
+    this.out = out;
+    intervals = report.intervals();
+    initialisations = intervals.cells().stream().map(Cell::initialisation).distinct().toList();
+  }
+
+  static void write(ExperimentReport report, Markup out) {
+    if (report.intervals() != null) {
+      new LabelEfficiencySection(report, out).section();
+    }
+  }
+
+  /** One panel of the figure. */
+  private record Setting(String architecture, String mode) {
+    static Setting of(Cell cell) {
+      return new Setting(cell.architecture(), cell.mode());
+    }
+
+    String title(boolean withArchitecture) {
+      return Words.mode(mode) + (withArchitecture ? ", " + architecture : "");
+    }
+  }
+
+  private void section() {
+    out.start("section", "id", "labels").element("h2", "AUROC by share of labels");
+    List<String> tasks = intervals.cells().stream().map(Cell::task).distinct().toList();
+    for (int i = 0; i < tasks.size(); i++) {
+      boolean folded = i >= OPEN_TASKS;
+      if (folded) {
+        out.start("details").element("summary", tasks.get(i));
+      } else if (tasks.size() > 1) {
+        out.element("h3", tasks.get(i));
+      }
+      task(tasks.get(i), i);
+      if (folded) {
+        out.end();
+      }
+    }
+    method();
+    out.end().line();
+  }
+
+  private void task(String task, int number) {
+    List<Cell> cells = intervals.cells().stream().filter(cell -> cell.task().equals(task)).toList();
+    Map<Setting, List<Cell>> panels = new LinkedHashMap<>();
+    cells.forEach(
+        cell -> panels.computeIfAbsent(Setting.of(cell), key -> new ArrayList<>()).add(cell));
+    boolean several = cells.stream().map(Cell::architecture).distinct().count() > 1;
+    Axis y = vertical(task, cells);
+    Axis x = horizontal(cells);
+    List<Panel> drawn = new ArrayList<>();
+    panels.forEach((setting, of) -> drawn.add(panel(setting.title(several), x, y, of, task)));
+    Figure figure =
+        new Figure(
+            "label-efficiency-" + number,
+            "AUROC against the share of labels: " + task,
+            "One panel per mode, one line per initialisation, bars for the "
+                + Words.percent(intervals.bootstrap().level())
+                + " intervals. The same numbers stand in the table below.",
+            2,
+            drawn.size() == 1 ? 640 : 470,
+            330,
+            drawn);
+    HtmlReport.figure(out, figure, caption(cells));
+    panels.forEach(
+        (setting, of) -> {
+          aurocTable(setting.title(several), of);
+          differenceTable(task, setting);
+        });
+    publishedTable(task);
+  }
+
+  private String caption(List<Cell> cells) {
+    long most = cells.stream().mapToLong(cell -> cell.draws().size()).max().orElse(0);
+    String hollow =
+        report.published().stream().anyMatch(each -> each.comparedWith() == null)
+            ? " Hollow marks: published numbers, on other data."
+            : "";
+    return "Mean test AUROC over up to "
+        + most
+        + (most == 1 ? " draw" : " draws")
+        + " of the training labels; bars: "
+        + Words.percent(intervals.bootstrap().level())
+        + " bootstrap intervals; faint marks: single draws."
+        + hollow;
+  }
+
+  private Axis vertical(String task, List<Cell> cells) {
+    List<Double> values = new ArrayList<>();
+    for (Cell cell : cells) {
+      values.add(cell.auroc().lower());
+      values.add(cell.auroc().upper());
+      cell.draws().forEach(draw -> values.add(draw.auroc()));
+    }
+    published(task).forEach(each -> values.add(each.value()));
+    return Axis.linear("AUROC", values, 0, 1);
+  }
+
+  private Axis horizontal(List<Cell> cells) {
+    Map<Double, Long> labels = new TreeMap<>();
+    for (ExperimentReport.DataCount count : report.data()) {
+      if (count.fraction() != null) {
+        labels.putIfAbsent(count.fraction(), count.images());
+      }
+    }
+    return Axis.fractions(
+        cells.stream()
+            .map(Cell::fraction)
+            .distinct()
+            .sorted()
+            .map(
+                fraction ->
+                    new Axis.Tick(
+                        fraction,
+                        Words.percent(fraction),
+                        labels.containsKey(fraction)
+                            ? Words.whole(labels.get(fraction)) + " images"
+                            : null))
+            .toList());
+  }
+
+  private Panel panel(String title, Axis x, Axis y, List<Cell> cells, String task) {
+    List<Series> series = new ArrayList<>();
+    for (String initialisation : initialisations) {
+      int style = Series.styleOf(initialisation, initialisations);
+      List<Cell> own =
+          cells.stream().filter(cell -> cell.initialisation().equals(initialisation)).toList();
+      if (own.isEmpty()) {
+        continue;
+      }
+      List<Series.Mark> single = new ArrayList<>();
+      List<Series.Mark> mean = new ArrayList<>();
+      for (Cell cell : own) {
+        cell.draws()
+            .forEach(
+                draw ->
+                    single.add(
+                        new Series.Mark(
+                            cell.fraction(),
+                            draw.auroc(),
+                            Double.NaN,
+                            Double.NaN,
+                            "draw %d: %s".formatted(draw.draw(), Words.three(draw.auroc())))));
+        Interval auroc = cell.auroc();
+        String tip =
+            "%s, %s: %s %s"
+                .formatted(
+                    Words.initialisation(initialisation),
+                    Words.percent(cell.fraction()),
+                    Words.three(auroc.estimate()),
+                    Words.range(auroc));
+        mean.add(
+            new Series.Mark(cell.fraction(), auroc.estimate(), auroc.lower(), auroc.upper(), tip));
+      }
+      if (single.size() > own.size()) {
+        series.add(new Series("", style, false, Series.Shape.FAINT, single));
+      }
+      series.add(
+          new Series(Words.initialisation(initialisation), style, true, Series.Shape.FULL, mean));
+      published(task, cells.get(0), initialisation, style, x).ifPresent(series::add);
+    }
+    List<Panel.Guide> guides =
+        y.low() < 0.5 && y.high() > 0.5
+            ? List.of(new Panel.Guide(x.low(), 0.5, x.high(), 0.5, "chance"))
+            : List.of();
+    return new Panel(title, x, y, guides, series, true);
+  }
+
+  private Optional<Series> published(
+      String task, Cell panel, String initialisation, int style, Axis x) {
+    List<Series.Mark> marks =
+        published(task).stream()
+            .filter(each -> each.mode().equals(panel.mode()))
+            .filter(each -> each.initialisation().equals(initialisation))
+            .filter(each -> each.fraction() > x.low() && each.fraction() < x.high())
+            .map(
+                each ->
+                    new Series.Mark(
+                        each.fraction(), each.value(), Double.NaN, Double.NaN, each.source()))
+            .toList();
+    return marks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Series("", style, false, Series.Shape.HOLLOW, marks));
+  }
+
+  private List<ExperimentReport.Published> published(String task) {
+    return report.published().stream()
+        .filter(each -> each.comparedWith() == null)
+        .filter(each -> each.task().equals(task))
+        .toList();
+  }
+
+  private void aurocTable(String title, List<Cell> cells) {
+    out.start("div", "class", "scroll").start("table");
+    out.element("caption", title + ": mean AUROC");
+    out.start("thead").start("tr").element("th", "Labels", "scope", "col");
+    for (String initialisation : initialisations) {
+      int style = Series.styleOf(initialisation, initialisations);
+      out.start("th", "scope", "col");
+      out.start("span", "class", "key s" + style).end();
+      out.text(Words.initialisation(initialisation)).end();
+    }
+    out.element("th", "Draws", "scope", "col").end().end().start("tbody");
+    for (double fraction :
+        cells.stream().mapToDouble(Cell::fraction).distinct().sorted().toArray()) {
+      out.start("tr").element("th", Words.percent(fraction), "scope", "row");
+      long draws = 0;
+      for (String initialisation : initialisations) {
+        Cell cell =
+            cells.stream()
+                .filter(each -> each.fraction() == fraction)
+                .filter(each -> each.initialisation().equals(initialisation))
+                .findFirst()
+                .orElse(null);
+        out.start("td", "title", cell == null ? null : delong(cell));
+        if (cell == null) {
+          out.text("–");
+        } else {
+          draws = Math.max(draws, cell.draws().size());
+          out.text(Words.three(cell.auroc().estimate()));
+          out.element("span", Words.range(cell.auroc()), "class", "range");
+        }
+        out.end();
+      }
+      out.element("td", Long.toString(draws)).end();
+    }
+    out.end().end().end().line();
+  }
+
+  private static String delong(Cell cell) {
+    return cell.delong() == null ? null : "DeLong: " + Words.range(cell.delong());
+  }
+
+  private void differenceTable(String task, Setting setting) {
+    List<ExperimentIntervals.Difference> rows =
+        intervals.differences().stream()
+            .filter(each -> each.task().equals(task))
+            .filter(each -> each.architecture().equals(setting.architecture()))
+            .filter(each -> each.mode().equals(setting.mode()))
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    boolean withP = rows.stream().anyMatch(each -> each.delong() != null);
+    out.start("div", "class", "scroll").start("table");
+    out.element("caption", "Paired differences in AUROC");
+    out.start("thead").start("tr");
+    out.element("th", "Labels", "scope", "col").element("th", "Difference of", "scope", "col");
+    out.element("th", "Mean over draws, interval", "scope", "col");
+    if (withP) {
+      out.element("th", "DeLong's p", "scope", "col");
+    }
+    out.element("th", "Draws, one by one", "scope", "col").end().end().start("tbody");
+    for (ExperimentIntervals.Difference each : rows) {
+      Interval d = each.difference();
+      out.start("tr").element("th", Words.percent(each.fraction()), "scope", "row");
+      out.element("td", Words.initialisation(each.a()) + " − " + Words.initialisation(each.b()));
+      String sure = !d.excludesZero() ? null : d.estimate() > 0 ? "sure above" : "sure below";
+      out.start("td", "class", sure).text(Words.signedThree(d.estimate()));
+      out.element("span", Words.signedRange(d), "class", "range").end();
+      if (withP) {
+        out.element("td", each.delong() == null ? "–" : Words.pValue(each.delong().pValue()));
+      }
+      out.element(
+              "td",
+              String.join(
+                  "  ",
+                  each.draws().stream().map(draw -> Words.signedThree(draw.difference())).toList()))
+          .end();
+    }
+    out.end().end().end().line();
+  }
+
+  private void publishedTable(String task) {
+    List<ExperimentReport.Published> rows =
+        report.published().stream().filter(each -> each.task().equals(task)).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    out.start("div", "class", "scroll").start("table");
+    out.element("caption", "Published numbers beside ours").start("thead").start("tr");
+    for (String name : List.of("Source", "What", "Labels", "Published", "Ours")) {
+      out.element("th", name, "scope", "col");
+    }
+    out.end().end().start("tbody");
+    for (ExperimentReport.Published each : rows) {
+      boolean link = each.url() != null && each.url().matches("https?://.*");
+      out.start("tr").start("td");
+      if (link) {
+        out.element("a", each.source(), "href", each.url());
+      } else {
+        out.text(each.source());
+      }
+      String what = Words.initialisation(each.initialisation());
+      if (each.comparedWith() != null) {
+        what += " − " + Words.initialisation(each.comparedWith());
+      }
+      out.end().element("td", what + ", " + Words.mode(each.mode()).toLowerCase(Locale.ROOT));
+      out.element("td", Words.percent(each.fraction()));
+      boolean signed = each.comparedWith() != null;
+      String range =
+          each.lower() == null
+              ? ""
+              : " [%s, %s]".formatted(Words.three(each.lower()), Words.three(each.upper()));
+      out.element(
+          "td", (signed ? Words.signedThree(each.value()) : Words.three(each.value())) + range);
+      out.element("td", ours(each)).end();
+    }
+    out.end().end().end().line();
+  }
+
+  private String ours(ExperimentReport.Published wanted) {
+    if (wanted.comparedWith() == null) {
+      return intervals.cells().stream()
+          .filter(
+              cell ->
+                  cell.task().equals(wanted.task())
+                      && cell.mode().equals(wanted.mode())
+                      && cell.fraction() == wanted.fraction()
+                      && cell.initialisation().equals(wanted.initialisation()))
+          .map(cell -> Words.three(cell.auroc().estimate()) + " " + Words.range(cell.auroc()))
+          .findFirst()
+          .orElse("–");
+    }
+    return intervals.differences().stream()
+        .filter(
+            each ->
+                each.task().equals(wanted.task())
+                    && each.mode().equals(wanted.mode())
+                    && each.fraction() == wanted.fraction()
+                    && each.a().equals(wanted.initialisation())
+                    && each.b().equals(wanted.comparedWith()))
+        .map(
+            each ->
+                Words.signedThree(each.difference().estimate())
+                    + " "
+                    + Words.signedRange(each.difference()))
+        .findFirst()
+        .orElse("–");
+  }
+
+  private void method() {
+    boolean byPatient = intervals.bootstrap().unit() == BootstrapOptions.Unit.PATIENT;
+    out.element(
+        "p",
+        ("Intervals: %s resamples of the test set's %s, the same for every run, so that differences"
+                + " are paired; level %s, %s; %s resamples lacked a class and were drawn anew."
+                + " Bold: the interval excludes zero. DeLong's p is two-sided, treats studies as"
+                + " independent, and is not corrected for the number of comparisons.")
+            .formatted(
+                Words.whole(intervals.bootstrap().replicates()),
+                byPatient ? "patients" : "studies",
+                Words.percent(intervals.bootstrap().level()),
+                switch (intervals.bootstrap().method()) {
+                  case PERCENTILE -> "percentiles";
+                  case BCA -> "bias-corrected and accelerated";
+                },
+                Words.whole(intervals.redrawn())),
+        "class",
+        "note");
+  }
+}

@@ -1,0 +1,20 @@
+package org.mococxr.evaluation.report;
+
+import java.nio.file.Path;
+
+/** The three files of a report. */
+public final class ReportFiles {
+  public static final String HTML = "report.html";
+  public static final String JSON = "report.json";
+  public static final String CSV = "report.csv";
+
+  private ReportFiles() {}
+
+  /** Writes report.html, report.json and report.csv into a folder; answers the page's path. */
+  public static Path write(ExperimentReport report, Path folder) {
+    ReportJson.write(report, folder.resolve(JSON));
+    CsvReport.write(report, folder.resolve(CSV));
+    HtmlReport.write(report, folder.resolve(HTML));
+    return folder.resolve(HTML);
+  }
+}

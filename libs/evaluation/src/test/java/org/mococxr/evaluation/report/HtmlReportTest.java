@@ -1,0 +1,157 @@
+package org.mococxr.evaluation.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.UserErrorException;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class HtmlReportTest {
+  @TempDir static Path folder;
+  private static ExperimentReport report;
+  private static String page;
+
+  @BeforeAll
+  static void make() throws Exception {
+    report = SampleReport.make(folder.resolve("runs"));
+    page = Files.readString(ReportFiles.write(report, folder));
+  }
+
+  @Test
+  void theReportTravelsAsJsonWithoutLoss() throws Exception {
+    ExperimentReport back =
+        ReportJson.read(folder.resolve(ReportFiles.JSON), ExperimentReport.class);
+    assertEquals(report, back);
+    assertEquals(page, HtmlReport.render(back));
+  }
+
+  @Test
+  void thePageFetchesNothing() {
+    assertTrue(page.contains("default-src &#39;none&#39;"));
+    assertFalse(Pattern.compile("(src|href)=\"(?!data:|#|https://example)").matcher(page).find());
+    assertFalse(page.contains("@import") || page.contains("url("));
+  }
+
+  @Test
+  void theHeadlineSaysWhatWasFoundAtTheSmallestFraction() {
+    String sentence = Headline.of(report).orElseThrow();
+    assertTrue(
+        sentence.matches(
+            "With 1\u202F% of the labels, a linear classifier on MoCo-initialised features reaches"
+                + " an AUROC of 0\\.\\d\\d for pleural effusion: \\+0\\.\\d\\d"
+                + " \\[\\+0\\.\\d\\d, \\+0\\.\\d\\d\\] over random initialisation\\."),
+        sentence);
+    assertTrue(page.contains(sentence));
+  }
+
+  @Test
+  void everyChartIsWellFormedDescribedAndHasMarks() throws Exception {
+    Matcher charts = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(page);
+    int count = 0;
+    while (charts.find()) {
+      Document svg =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(new InputSource(new StringReader(charts.group())));
+      assertFalse(svg.getElementsByTagName("title").item(0).getTextContent().isBlank());
+      assertFalse(svg.getElementsByTagName("desc").item(0).getTextContent().isBlank());
+      assertTrue(svg.getElementsByTagName("path").getLength() > 2);
+      assertFalse(charts.group().contains("NaN"), "a coordinate is not a number");
+      count++;
+    }
+    assertEquals(4, count);
+  }
+
+  @Test
+  void everySectionIsThere() {
+    for (String id :
+        List.of("labels", "pretraining", "model", "samples", "embedding", "data", "provenance")) {
+      assertTrue(page.contains("<section id=\"" + id + "\""), id);
+      assertTrue(page.contains("href=\"#" + id + "\""), id);
+    }
+    assertTrue(page.contains("make demo SEED=1"));
+    assertTrue(page.contains("of 3 radiologists&#39; operating points lie below the curve"));
+  }
+
+  @Test
+  void hostileNamesStayText() {
+    String hostile = "</title><script>alert('x')</script>\"><img src=x onerror=alert(1)>";
+    ExperimentReport evil =
+        ExperimentReport.builder(hostile, hostile, Instant.EPOCH)
+            .note(hostile)
+            .setup(
+                new ExperimentReport.Setup(
+                    hostile,
+                    List.of(hostile),
+                    List.of(hostile),
+                    List.of(hostile),
+                    List.of(hostile),
+                    List.of(1.0),
+                    Map.of(hostile, hostile)))
+            .data(
+                List.of(
+                    new ExperimentReport.DataCount(hostile, null, 1, 1, 1, Map.of(hostile, 1L))))
+            .samples(
+                List.of(
+                    new ExperimentReport.Sample(
+                        hostile,
+                        "data:image/png;base64,AA==",
+                        null,
+                        List.of(new ExperimentReport.Finding(hostile, null, 0.5)))))
+            .provenance(
+                new ExperimentReport.ProvenanceNote(
+                    1,
+                    hostile,
+                    null,
+                    null,
+                    Map.of(hostile, hostile),
+                    Map.of(hostile, hostile),
+                    List.of(hostile)))
+            .build();
+    String html = HtmlReport.render(evil);
+    assertEquals(1, html.split("<script", -1).length - 1, "only our own script");
+    assertFalse(html.contains("<img src=x"));
+    assertTrue(html.contains("&lt;script&gt;alert(&#39;x&#39;)"));
+  }
+
+  @Test
+  void imagesFromElsewhereAreRefused() {
+    ExperimentReport outside =
+        ExperimentReport.builder("t", "e", Instant.EPOCH)
+            .samples(
+                List.of(
+                    new ExperimentReport.Sample("s", "https://example.org/a.png", null, List.of())))
+            .build();
+    assertThrows(UserErrorException.class, () -> HtmlReport.render(outside));
+  }
+
+  @Test
+  void aReportWithNothingInItIsStillAPage() {
+    String html = HtmlReport.render(ExperimentReport.builder("Empty", "e", Instant.EPOCH).build());
+    assertTrue(html.contains("<h1>Empty</h1>"));
+    assertFalse(html.contains("<section"));
+  }
+
+  @Test
+  void theTableHasARowPerNumber() throws Exception {
+    List<String> lines = Files.readAllLines(folder.resolve(ReportFiles.CSV));
+    // 18 cells: bootstrap, DeLong, 3 draws; 18 differences likewise.
+    assertEquals(1 + 18 * 5 + 18 * 5, lines.size());
+    assertTrue(lines.get(1).startsWith("auroc,Pleural Effusion,resnet18,linear,0.01,moco,,,0."));
+  }
+}
