@@ -12,6 +12,8 @@ import org.mococxr.foundation.RandomStream;
  * @param low attenuation that becomes black
  * @param high attenuation that becomes white
  * @param gamma exponent of the tone curve
+ * @param black grey level of what lets everything through
+ * @param white grey level of what lets nothing through
  * @param slopeX brightness gradient across the picture (heel effect, grid cut-off)
  * @param slopeY as above
  * @param noise standard deviation of the quantum noise, in grey levels
@@ -30,6 +32,8 @@ record Acquisition(
     double low,
     double high,
     double gamma,
+    double black,
+    double white,
     double slopeX,
     double slopeY,
     double noise,
@@ -48,8 +52,13 @@ record Acquisition(
       double width = random.nextDouble(0.01, 0.07);
       borders[i] = collimated ? width : 0;
     }
-    double middle = 0.86 + random.nextDouble(-0.24, 0.24) * exposure;
-    double span = 0.66 * StrictMath.exp(random.nextDouble(-0.4, 0.55) * exposure);
+    double middle = 0.86 + random.nextDouble(-0.24, 0.24) * n;
+    double span = 0.66 * StrictMath.exp(random.nextDouble(-0.4, 0.55) * n);
+    // Brightness and contrast vary linearly from view to view, as between machines and
+    // workstations.
+    RandomStream display = RandomStream.of(random.nextLong(), "display");
+    double contrast = Math.max(0.25, 1 - display.nextDouble(0, 0.6) * exposure);
+    double black = 5 + 245 * display.nextDouble(0, 1 - contrast);
     return new Acquisition(
         random.nextDouble(-0.07, 0.07) * n * moved,
         1 + random.nextDouble(-0.10, 0.10) * Math.min(1.3, n) * moved,
@@ -57,7 +66,9 @@ record Acquisition(
         random.nextDouble(-0.07, 0.07) * n * moved,
         middle - span,
         middle + span,
-        StrictMath.exp(random.nextDouble(-0.45, 0.45) * exposure),
+        StrictMath.exp(random.nextDouble(-0.45, 0.45) * n),
+        black,
+        black + 245 * contrast,
         random.nextDouble(-0.12, 0.12) * n,
         random.nextDouble(-0.12, 0.12) * n,
         2 + random.nextDouble(0, 10) * n,

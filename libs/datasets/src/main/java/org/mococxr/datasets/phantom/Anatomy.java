@@ -60,7 +60,7 @@ record Anatomy(
   static final double CARDIOMEGALY = 0.5;
 
   static Anatomy of(RandomStream random, double nuisance) {
-    double n = Math.min(1.5, 0.4 + 0.6 * nuisance);
+    double n = Math.min(1.5, 0.1 + 0.9 * nuisance);
     boolean female = random.nextBoolean(0.45);
     int age = 18 + random.nextInt(73);
     double width = around(random, 0.72, 0.07 * n);

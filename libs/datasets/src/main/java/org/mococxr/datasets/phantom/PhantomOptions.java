@@ -18,8 +18,8 @@ import org.mococxr.foundation.UserErrorException;
  * @param difficulty 0: large and opaque effusions; 1: effusions that barely blunt the angle
  * @param nuisance how much habitus, position, noise and devices vary: 0 hardly, 1 as on a ward, 2
  *     beyond it
- * @param exposure how much the tone curve (brightness, contrast, gamma) varies from view to view: 0
- *     not at all, 1 as between machines, 2 beyond it
+ * @param exposure how much brightness and contrast vary from view to view: 0 not at all, 1 as
+ *     between machines, 2 beyond it
  * @param uncertainShare share of the faintest third of effusions whose label is uncertain, 0 … 1
  * @param format {@code png} (the pixels are exactly the generator's) or {@code jpg} (as CheXpert)
  */

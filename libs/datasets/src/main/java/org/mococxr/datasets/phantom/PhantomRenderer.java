@@ -77,7 +77,8 @@ final class PhantomRenderer {
     byte[] tones = new byte[TONES];
     for (int i = 0; i < TONES; i++) {
       double value = StrictMath.pow(i / (TONES - 1.0), acquisition.gamma());
-      tones[i] = (byte) (int) (5 + 245 * value);
+      tones[i] =
+          (byte) (int) (acquisition.black() + (acquisition.white() - acquisition.black()) * value);
     }
     return tones;
   }
