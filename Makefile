@@ -1,24 +1,38 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build test up down format clean
+.PHONY: help demo up down build test format clean
 
-# What make up and make down may be told: the folder that the services work in.
+# What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>.
+DATA =
+TASK =
+SEED =
 WORK =
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" && [ -n "$$JAVA_HOME" ] && export JAVA_HOME && mvn -B -ntp
+SOURCES = $(shell find pom.xml libs services -type f -not -path '*/target/*' -not -path '*/src/test/*')
+BUILT = services/local/target/built
+OPTION = $(if $($(1)),$(2) "$($(1))")
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-up: build ## Start Kafka and the services, leave them running, print the dashboard's address
-	@bin/mococxr up $(if $(WORK),--work "$(WORK)")
+demo: $(BUILT) ## Do everything once: make X-rays, pretrain, fine-tune, report, serve (DATA, TASK, SEED, WORK)
+	@bin/mococxr demo $(call OPTION,DATA,--data) $(call OPTION,TASK,--task) $(call OPTION,SEED,--seed) $(call OPTION,WORK,--work)
 
-down: ## Stop what make up started
-	@bin/mococxr down $(if $(WORK),--work "$(WORK)")
+up: $(BUILT) ## Start Kafka and the services, leave them running, print the dashboard's address (WORK)
+	@bin/mococxr up $(call OPTION,WORK,--work)
+
+down: ## Stop what make up started (WORK)
+	@bin/mococxr down $(call OPTION,WORK,--work)
+
+# Built again only when a source is newer: Maven alone takes a while to find that nothing changed.
+$(BUILT): $(SOURCES)
+	@echo "Building. The first time this downloads what it needs, about 1 GB; then it takes a minute."
+	@$(MVN) -q package -DskipTests && touch $@
 
 build: ## Build everything without running the tests
-	@$(MVN) -q package -DskipTests
+	@$(MVN) -q package -DskipTests && touch $(BUILT)
 
 test: ## Build everything and run every check and test
 	@$(MVN) verify

@@ -20,12 +20,17 @@ final class Logs {
   /** Warnings and worse go to the file, and nothing to the terminal. */
   static void toFile(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    for (Handler handler : ROOT.getHandlers()) {
-      ROOT.removeHandler(handler);
-    }
+    silent();
     FileHandler handler = new FileHandler(file.toString().replace("%", "%%"), true);
     handler.setFormatter(new SimpleFormatter());
     ROOT.addHandler(handler);
     ROOT.setLevel(Level.WARNING);
+  }
+
+  /** Nothing at all, for commands that only ask. */
+  static void silent() {
+    for (Handler handler : ROOT.getHandlers()) {
+      ROOT.removeHandler(handler);
+    }
   }
 }

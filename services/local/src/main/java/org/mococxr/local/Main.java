@@ -1,6 +1,9 @@
 package org.mococxr.local;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.local.follow.ExperimentFault;
 import org.mococxr.local.process.ServiceFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +12,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "mococxr",
     description = "Runs MoCo-CXR on this machine: Kafka, the three services and the training.",
-    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class},
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      DemoCommand.class,
+      ExperimentCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = "0.1.0")
 public final class Main {
@@ -34,9 +43,18 @@ public final class Main {
       case InterruptedException stopped -> {}
       case UserErrorException error -> command.getErr().println("mococxr: " + error.getMessage());
       case ServiceFailure failure -> command.getErr().println("mococxr: " + failure.getMessage());
+      case ExperimentFault fault -> command.getErr().println("mococxr: " + fault.getMessage());
+      case IOException error -> command.getErr().println("mococxr: " + message(error));
       default -> exception.printStackTrace(command.getErr());
     }
     return exitCode(exception);
+  }
+
+  /** Java's network errors often say nothing but their class. */
+  private static String message(IOException error) {
+    return error instanceof ConnectException
+        ? "nobody answers there (" + error + ")"
+        : error.getMessage() == null ? error.toString() : error.getMessage();
   }
 
   private static int exitCode(Throwable exception) {

@@ -64,7 +64,7 @@ public final class Supervisor implements AutoCloseable {
       throws IOException, InterruptedException {
     installation.requireBuilt(Services.NAMES);
     Supervisor supervisor = new Supervisor(work, say);
-    Runtime.getRuntime().addShutdownHook(new Thread(supervisor::close, "stop everything"));
+    Runtime.getRuntime().addShutdownHook(new Thread(supervisor::interrupted, "stop everything"));
     try {
       supervisor.open(installation);
       return supervisor;
@@ -85,6 +85,18 @@ public final class Supervisor implements AutoCloseable {
   /** Completes exceptionally, with a {@link ServiceFailure}, when a service cannot be kept up. */
   public CompletableFuture<Void> failure() {
     return failure;
+  }
+
+  /** Whether everything has been stopped, or is being. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  private void interrupted() {
+    if (!closed) {
+      say.accept("stopping everything");
+    }
+    close();
   }
 
   private void open(Installation installation) throws IOException, InterruptedException {

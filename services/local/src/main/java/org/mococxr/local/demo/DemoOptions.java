@@ -1,0 +1,16 @@
+package org.mococxr.local.demo;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the demonstration is asked to do.
+ *
+ * @param data a folder of real X-rays; empty for phantoms
+ * @param task the finding to learn; empty for the template's
+ * @param seed of everything random, the phantoms included
+ * @param experiment the template, YAML
+ * @param phantom options of the phantom generator, YAML
+ */
+public record DemoOptions(
+    Optional<Path> data, Optional<String> task, long seed, Path experiment, Path phantom) {}

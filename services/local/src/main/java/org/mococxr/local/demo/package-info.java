@@ -1,0 +1,2 @@
+/** The demonstration: everything, from making the images to asking the served model. */
+package org.mococxr.local.demo;

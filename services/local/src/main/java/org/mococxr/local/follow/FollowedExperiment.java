@@ -1,0 +1,192 @@
+package org.mococxr.local.follow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mococxr.events.Event;
+import org.mococxr.events.ExitCodes;
+import org.mococxr.events.ModelPublished;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunProgress;
+import org.mococxr.events.RunRequested;
+import org.mococxr.events.RunStarted;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.SplitFailed;
+import org.mococxr.events.SplitProgress;
+
+/**
+ * What the events have told of an experiment so far. Events may come twice and change nothing then.
+ * Not thread-safe.
+ */
+public final class FollowedExperiment {
+  private final Map<String, FollowedRun> runs = new LinkedHashMap<>();
+  private List<String> planned = List.of();
+  private SplitProgress splitting;
+  private SplitCompleted split;
+  private ModelPublished model;
+  private Failure failure;
+
+  /**
+   * Why an experiment cannot be completed.
+   *
+   * @param reason for the user
+   * @param usersError whether the user caused it and can mend it
+   */
+  public record Failure(String reason, boolean usersError) {}
+
+  /** Names of all runs, once the orchestrator knows them. */
+  public void plan(List<String> names) {
+    planned = List.copyOf(names);
+  }
+
+  /** Whether {@link #plan} has been told. */
+  public boolean isPlanned() {
+    return !planned.isEmpty();
+  }
+
+  /**
+   * Takes an event in.
+   *
+   * @return a line worth keeping, such as a run's result; empty for the rest
+   */
+  public Optional<String> take(Event event) {
+    return switch (event) {
+      case SplitProgress e -> {
+        splitting = e;
+        yield Optional.empty();
+      }
+      case SplitCompleted e -> {
+        boolean news = split == null;
+        split = e;
+        yield news ? Optional.of("done  split  " + images(e)) : Optional.empty();
+      }
+      case SplitFailed e -> {
+        failure = new Failure(e.reason(), true);
+        yield Optional.empty();
+      }
+      case RunRequested e -> {
+        runs.putIfAbsent(e.run(), FollowedRun.named(e.run()));
+        yield Optional.empty();
+      }
+      case RunStarted e -> {
+        runs.compute(e.run(), (name, run) -> known(name, run).start(e.time()));
+        yield Optional.empty();
+      }
+      case RunProgress e -> {
+        runs.computeIfPresent(
+            e.run(),
+            (name, run) ->
+                run.ended() != null
+                    ? run
+                    : run.progress(e.stage(), e.done(), e.total(), e.figures()));
+        yield Optional.empty();
+      }
+      case RunCompleted e -> completed(e);
+      case RunFailed e -> failed(e);
+      case ModelPublished e -> {
+        model = e;
+        yield Optional.empty();
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<String> completed(RunCompleted event) {
+    FollowedRun before = known(event.run(), runs.get(event.run()));
+    if (before.ended() != null) {
+      return Optional.empty();
+    }
+    FollowedRun run = before.end(event.time(), event.figures());
+    runs.put(event.run(), run);
+    String time =
+        run.started() == null
+            ? ""
+            : "  " + Lines.clock(Duration.between(run.started(), run.ended()));
+    return Optional.of("done  " + run.name() + time + Lines.figures(run.figures(), 4));
+  }
+
+  private Optional<String> failed(RunFailed event) {
+    if (event.exitCode() == ExitCodes.PREEMPTED) {
+      return Optional.empty();
+    }
+    if (event.exitCode() == ExitCodes.USER_ERROR) {
+      failure = new Failure(event.reason(), true);
+      return Optional.empty();
+    }
+    return Optional.of("fault in " + event.run() + ": " + event.reason());
+  }
+
+  private static FollowedRun known(String name, FollowedRun run) {
+    return run == null ? FollowedRun.named(name) : run;
+  }
+
+  private static String images(SplitCompleted event) {
+    StringBuilder text = new StringBuilder();
+    for (String part : List.of("pretrain", "train", "valid", "test")) {
+      if (event.counts().containsKey(part)) {
+        text.append(text.isEmpty() ? "" : ", ").append(part).append(' ');
+        text.append(event.counts().get(part));
+      }
+    }
+    return text.isEmpty() ? "" : text + " images";
+  }
+
+  /** What is going on, in one line. */
+  public String line(Instant now) {
+    Optional<FollowedRun> current = current();
+    if (split == null) {
+      return splitting == null
+          ? "split  waiting for the splitter"
+          : Lines.of("split  " + splitting.stage(), share(splitting), Map.of(), Optional.empty());
+    }
+    long done = runs.values().stream().filter(run -> run.ended() != null).count();
+    String of = planned.isEmpty() ? "" : " of " + planned.size();
+    if (current.isEmpty()) {
+      return "run " + Math.min(done + 1, Math.max(1, planned.size())) + of + "  starting";
+    }
+    FollowedRun run = current.get();
+    return Lines.of(
+        "run " + (done + 1) + of + "  " + run.name() + "  " + run.stage(),
+        run.share(),
+        run.figures(),
+        TimeLeft.estimate(planned, runs, now));
+  }
+
+  /** Names what goes on: as long as it is the same, only numbers change. */
+  public String activity() {
+    return current().map(run -> run.name() + "/" + run.stage()).orElse("split");
+  }
+
+  private Optional<FollowedRun> current() {
+    return runs.values().stream().filter(FollowedRun::running).reduce((first, last) -> last);
+  }
+
+  private static double share(SplitProgress progress) {
+    return progress.total() > 0 ? Math.min(1, (double) progress.done() / progress.total()) : 0;
+  }
+
+  /** The split, once it is made. */
+  public Optional<SplitCompleted> split() {
+    return Optional.ofNullable(split);
+  }
+
+  /** The model, once it is published. */
+  public Optional<ModelPublished> model() {
+    return Optional.ofNullable(model);
+  }
+
+  /** Why it cannot be completed, if events have told so. */
+  public Optional<Failure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** The figures of a run that is done; empty otherwise. */
+  public Map<String, Double> figures(String run) {
+    FollowedRun known = runs.get(run);
+    return known == null || known.ended() == null ? Map.of() : known.figures();
+  }
+}

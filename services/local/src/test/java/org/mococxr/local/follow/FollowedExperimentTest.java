@@ -1,0 +1,75 @@
+package org.mococxr.local.follow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunProgress;
+import org.mococxr.events.RunStarted;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.SplitFailed;
+import org.mococxr.events.SplitProgress;
+
+class FollowedExperimentTest {
+  private static final String ID = "demo";
+  private static final URI PLACE = URI.create("file:///artifacts/");
+
+  private final FollowedExperiment experiment = new FollowedExperiment();
+
+  @Test
+  void tellsTheRunItsPlaceItsEpochItsFiguresAndTheTimeLeft() {
+    experiment.take(split());
+    experiment.plan(List.of("pretrain", "report"));
+    RunStarted started = new RunStarted(ID, "pretrain", 1, "host", 1);
+    experiment.take(started);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("loss", 5.25);
+    figures.put("images/s", 210.0);
+    experiment.take(new RunProgress(ID, "pretrain", 1, "epoch 2 of 4", 0, 10, figures));
+
+    assertEquals(
+        "run 1 of 2  pretrain  epoch 2 of 4  [=====               ] 25 %  0:32 left"
+            + "  loss 5.250  images/s 210",
+        experiment.line(started.time().plusSeconds(10)));
+  }
+
+  @Test
+  void countsARunOnceHoweverOftenItsCompletionComes() {
+    experiment.take(split());
+    experiment.plan(List.of("pretrain", "intervals", "report"));
+    RunCompleted done = new RunCompleted(ID, "pretrain", 1, PLACE, Map.of("loss", 4.0));
+    assertEquals(Optional.of("done  pretrain  loss 4"), experiment.take(done));
+    assertEquals(Optional.empty(), experiment.take(done));
+    assertEquals("run 2 of 3  starting", experiment.line(Instant.now()));
+  }
+
+  @Test
+  void tellsTheUsersErrorFromAFault() {
+    experiment.take(new RunFailed(ID, "pretrain", 1, 1, "out of memory"));
+    assertEquals(Optional.empty(), experiment.failure());
+    experiment.take(new RunFailed(ID, "pretrain", 2, 64, "no such option"));
+    assertEquals(
+        Optional.of(new FollowedExperiment.Failure("no such option", true)), experiment.failure());
+  }
+
+  @Test
+  void tellsTheSplitsProgressAndFailure() {
+    experiment.take(new SplitProgress(ID, "reading images", 5, 10));
+    assertEquals(
+        "split  reading images  [==========          ] 50 %", experiment.line(Instant.now()));
+    experiment.take(new SplitFailed(ID, "no column"));
+    assertTrue(experiment.failure().orElseThrow().usersError());
+  }
+
+  private static SplitCompleted split() {
+    return new SplitCompleted(ID, PLACE, Map.of(), Map.of("train", 10L, "test", 5L));
+  }
+}
