@@ -1,0 +1,144 @@
+package org.mococxr.datasets;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.datasets.reading.CsvTable;
+import org.mococxr.datasets.reading.RowReader;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * A part of a data set as a CSV file in CheXpert's columns, followed by one column for each task
+ * that CheXpert does not know. Where a path does not tell patient, study and view in CheXpert's
+ * way, columns {@code Patient, Study, View} follow {@code AP/PA}.
+ */
+public final class Manifest {
+  static final List<String> PLACE = List.of("Patient", "Study", "View");
+
+  private Manifest() {}
+
+  /**
+   * Reads a manifest.
+   *
+   * @param root what the paths are relative to
+   */
+  public static Dataset read(Path csv, Path root) {
+    CsvTable.Header header = CsvTable.header(csv);
+    RowReader rows = RowReader.ofManifest(header);
+    List<ImageRecord> images = new ArrayList<>();
+    CsvTable.read(
+        csv,
+        row -> {
+          try {
+            images.add(rows.read(row));
+          } catch (RowReader.BadRow e) {
+            throw UserErrorException.at(csv, row.line(), e.getMessage(), "mend the manifest");
+          }
+        },
+        (line, reason) -> {
+          throw UserErrorException.at(csv, line, reason, "mend the manifest");
+        });
+    String file = csv.getFileName().toString();
+    return new Dataset(
+        file.endsWith(".csv") ? file.substring(0, file.length() - 4) : file,
+        root,
+        rows.tasks(),
+        images,
+        List.of());
+  }
+
+  /** Writes a manifest; the file is there whole or not at all. */
+  public static void write(Dataset dataset, Path csv) {
+    Writer writer = new Writer(dataset);
+    try {
+      AtomicFiles.write(
+          csv,
+          out -> {
+            out.write(writer.header());
+            for (ImageRecord image : dataset.images()) {
+              out.write(writer.row(image));
+            }
+          });
+    } catch (IOException e) {
+      throw UserErrorException.at(
+          csv, "cannot be written: " + e.getMessage(), "give a writable place");
+    }
+  }
+
+  /** Encodes lines, so that the same row can go to many files without being formatted again. */
+  public static final class Writer {
+    private final List<String> tasks;
+    private final boolean places;
+    private final StringWriter text = new StringWriter();
+    private final CsvWriter csv =
+        CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(text);
+
+    /** Decides the columns by what the data set has. */
+    public Writer(Dataset dataset) {
+      Set<String> columns = new LinkedHashSet<>(CheXpert.OBSERVATIONS);
+      columns.addAll(dataset.tasks());
+      this.tasks = List.copyOf(columns);
+      this.places = !dataset.images().stream().allMatch(Writer::placeInPath);
+    }
+
+    private static boolean placeInPath(ImageRecord image) {
+      Optional<CheXpert.Place> place = CheXpert.place(image.path());
+      return place.isPresent()
+          && place.get().patient().equals(image.patient())
+          && place.get().study().equals(image.study())
+          && place.get().view().equals(image.view());
+    }
+
+    /** The first line. */
+    public byte[] header() {
+      List<String> columns = new ArrayList<>(CheXpert.ATTRIBUTES);
+      if (places) {
+        columns.addAll(PLACE);
+      }
+      columns.addAll(tasks);
+      return line(columns);
+    }
+
+    /** The line of one image. */
+    public byte[] row(ImageRecord image) {
+      Attributes attributes = image.attributes();
+      List<String> fields = new ArrayList<>(tasks.size() + 8);
+      fields.add(image.path());
+      fields.add(attributes.sex().text());
+      fields.add(age(attributes.ageYears()));
+      fields.add(attributes.orientation().text());
+      fields.add(attributes.projection().text());
+      if (places) {
+        fields.add(image.patient());
+        fields.add(image.study());
+        fields.add(image.view());
+      }
+      for (String task : tasks) {
+        fields.add(image.label(task).text());
+      }
+      return line(fields);
+    }
+
+    private static String age(double years) {
+      if (Double.isNaN(years)) {
+        return "";
+      }
+      return years == Math.rint(years) ? Long.toString((long) years) : Double.toString(years);
+    }
+
+    private byte[] line(List<String> fields) {
+      text.getBuffer().setLength(0);
+      csv.writeRecord(fields);
+      return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}

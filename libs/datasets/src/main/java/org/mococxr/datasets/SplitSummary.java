@@ -1,0 +1,28 @@
+package org.mococxr.datasets;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a split wrote.
+ *
+ * @param split split.json
+ * @param manifests file name without {@code .csv} to the file
+ * @param counts images per manifest, under the same names
+ * @param rejected rows that were left out, listed in rejected.csv
+ * @param reused an earlier run had written it already
+ */
+public record SplitSummary(
+    Path split,
+    Map<String, Path> manifests,
+    Map<String, Long> counts,
+    long rejected,
+    boolean reused) {
+  /** Keeps the order. */
+  public SplitSummary {
+    manifests = Collections.unmodifiableMap(new LinkedHashMap<>(manifests));
+    counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
+  }
+}

@@ -1,0 +1,153 @@
+package org.mococxr.datasets.reading;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mococxr.datasets.Attributes.Orientation;
+import org.mococxr.datasets.CheXpert;
+import org.mococxr.datasets.DataSource;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Rejected;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * CheXpert's folders, small or full: {@code train.csv} and {@code valid.csv} whose paths begin with
+ * the folder's own name, {@code CheXpert-v1.0-small/train/patient00001/study1/view1_frontal.jpg}.
+ */
+public final class CheXpertReader {
+  private final DataSource source;
+  private final Progress progress;
+
+  public CheXpertReader(DataSource source, Progress progress) {
+    this.source = source;
+    this.progress = progress;
+  }
+
+  /** Reads a labels file. */
+  public Dataset read(Path csv, String name) {
+    CsvTable.Header header = CsvTable.header(csv);
+    RowReader rows = RowReader.of(header, tasks(csv, header));
+    List<ImageRecord> images = new ArrayList<>();
+    List<Rejected> rejected = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    Placement[] placement = new Placement[1];
+    CsvTable.read(
+        csv,
+        row -> {
+          try {
+            ImageRecord published = rows.read(row);
+            if (placement[0] == null) {
+              placement[0] = Placement.of(source.rootPath(), published.path());
+            }
+            ImageRecord image = placement[0].place(published);
+            if (!seen.add(image.path())) {
+              throw new RowReader.BadRow("the path '" + image.path() + "' occurs twice");
+            }
+            if (source.checkFiles()
+                && !Files.isRegularFile(placement[0].folder().resolve(image.path()))) {
+              throw new RowReader.BadRow("there is no image " + image.path());
+            }
+            if (!source.frontalOnly() || image.attributes().orientation() != Orientation.LATERAL) {
+              images.add(image);
+            }
+          } catch (RowReader.BadRow e) {
+            rejected.add(new Rejected(csv.toString(), row.line(), e.getMessage()));
+          }
+          if ((images.size() & 0x3FFF) == 0) {
+            progress.update("reading " + csv.getFileName(), images.size(), 0);
+          }
+        },
+        (line, reason) -> rejected.add(new Rejected(csv.toString(), line, reason)));
+    Path root = placement[0] == null ? source.rootPath() : placement[0].folder();
+    return new Dataset(name, root, rows.tasks(), images, rejected);
+  }
+
+  /** CheXpert's observations, and other columns that hold nothing but labels. */
+  private List<String> tasks(Path csv, CsvTable.Header header) {
+    if (!source.tasks().isEmpty()) {
+      Set<String> wanted = new LinkedHashSet<>();
+      for (String task : source.tasks()) {
+        wanted.add(header.columns().get(header.require(task)));
+      }
+      return List.copyOf(wanted);
+    }
+    List<String> others = RowReader.otherColumns(header);
+    List<String> unknown = others.stream().filter(c -> !CheXpert.OBSERVATIONS.contains(c)).toList();
+    Set<String> labels =
+        unknown.isEmpty() ? Set.of() : Set.copyOf(LabelColumns.of(csv, header, unknown, false));
+    List<String> tasks =
+        others.stream()
+            .filter(c -> CheXpert.OBSERVATIONS.contains(c) || labels.contains(c))
+            .toList();
+    if (tasks.isEmpty()) {
+      throw UserErrorException.at(
+          csv,
+          1,
+          "has no column of labels",
+          "expected CheXpert's observations, found " + header.columns());
+    }
+    return tasks;
+  }
+
+  /**
+   * Where the files of a labels file lie. Users name the data set's folder or its parent, and the
+   * folder may have been renamed since it was published; the first path decides.
+   *
+   * @param folder the root of the paths
+   * @param strip leading characters of each path to leave out
+   */
+  private record Placement(Path folder, int strip) {
+    static Placement of(Path root, String firstPath) {
+      Path folder = root.toAbsolutePath();
+      int first = firstPath.indexOf('/');
+      Path parent = folder.getParent();
+      if (first < 0 || Files.exists(folder.resolve(firstPath)) || parent == null) {
+        return new Placement(root, 0);
+      }
+      if (Files.exists(parent.resolve(firstPath))) {
+        return new Placement(parent, 0);
+      }
+      return Files.exists(folder.resolve(firstPath.substring(first + 1)))
+          ? new Placement(root, first + 1)
+          : new Placement(root, 0);
+    }
+
+    ImageRecord place(ImageRecord image) throws RowReader.BadRow {
+      String path = image.path();
+      if (strip == 0) {
+        return image;
+      }
+      if (path.length() <= strip || path.charAt(strip - 1) != '/') {
+        throw new RowReader.BadRow("the path '" + path + "' begins otherwise than the others");
+      }
+      return new ImageRecord(
+          path.substring(strip),
+          image.patient(),
+          image.study(),
+          image.view(),
+          image.labels(),
+          image.attributes());
+    }
+  }
+
+  /** The labels that a data set brings, by the names that its parts have. */
+  public static Map<String, Path> partsOf(Path root) {
+    for (String folder : List.of("", "CheXpert-v1.0-small", "CheXpert-v1.0")) {
+      Path train = root.resolve(folder).resolve("train.csv");
+      if (Files.isRegularFile(train)) {
+        Path valid = root.resolve(folder).resolve("valid.csv");
+        return Files.isRegularFile(valid)
+            ? Map.of("train", train, "valid", valid)
+            : Map.of("train", train);
+      }
+    }
+    return Map.of();
+  }
+}

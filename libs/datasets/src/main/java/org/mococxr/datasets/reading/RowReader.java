@@ -1,0 +1,175 @@
+package org.mococxr.datasets.reading;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mococxr.datasets.Attributes;
+import org.mococxr.datasets.Attributes.Orientation;
+import org.mococxr.datasets.Attributes.Projection;
+import org.mococxr.datasets.Attributes.Sex;
+import org.mococxr.datasets.CheXpert;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Label;
+import org.mococxr.datasets.Labels;
+
+/** Turns rows in CheXpert's columns into image records. */
+public final class RowReader {
+  /** Columns that say something of the image other than a label. */
+  private static final Set<String> NO_TASKS =
+      Set.of("path", "sex", "age", "frontal/lateral", "ap/pa", "patient", "study", "view");
+
+  /** A row that cannot be used; the message is the reason. */
+  public static final class BadRow extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public BadRow(String reason) {
+      super(reason);
+    }
+  }
+
+  private final int path;
+  private final int sex;
+  private final int age;
+  private final int orientation;
+  private final int projection;
+  private final int patient;
+  private final int study;
+  private final int view;
+  private final int[] taskColumns;
+  private final Labels.Tasks tasks;
+
+  private RowReader(CsvTable.Header header, List<String> tasks) {
+    this.path = header.require(CheXpert.PATH);
+    this.sex = header.find(CheXpert.SEX).orElse(-1);
+    this.age = header.find(CheXpert.AGE).orElse(-1);
+    this.orientation = header.find(CheXpert.ORIENTATION).orElse(-1);
+    this.projection = header.find(CheXpert.PROJECTION).orElse(-1);
+    this.patient = header.find("Patient").orElse(-1);
+    this.study = header.find("Study").orElse(-1);
+    this.view = header.find("View").orElse(-1);
+    this.taskColumns = tasks.stream().mapToInt(header::require).toArray();
+    this.tasks = new Labels.Tasks(tasks);
+  }
+
+  /** Every column that is no attribute is a task. */
+  public static RowReader ofManifest(CsvTable.Header header) {
+    return new RowReader(header, otherColumns(header));
+  }
+
+  /** The given columns are tasks. */
+  public static RowReader of(CsvTable.Header header, List<String> tasks) {
+    return new RowReader(header, tasks);
+  }
+
+  /** The columns that are not CheXpert's attributes. */
+  static List<String> otherColumns(CsvTable.Header header) {
+    return header.columns().stream()
+        .filter(c -> !c.isEmpty() && !NO_TASKS.contains(c.toLowerCase(Locale.ROOT)))
+        .toList();
+  }
+
+  /** The tasks, in the order of their columns. */
+  public List<String> tasks() {
+    return tasks.names();
+  }
+
+  /** Reads a row. */
+  public ImageRecord read(CsvTable.Row row) throws BadRow {
+    String file = checkedPath(row.get(path));
+    Optional<CheXpert.Place> place = CheXpert.place(file);
+    String whose = or(row.get(patient), place.map(CheXpert.Place::patient));
+    if (whose.isEmpty()) {
+      throw new BadRow(
+          "the path '" + file + "' does not tell the patient: expected …/patient…/study…/view…");
+    }
+    Label[] labels = new Label[taskColumns.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = label(row.get(taskColumns[i]), tasks.names().get(i));
+    }
+    return new ImageRecord(
+        file,
+        whose,
+        or(row.get(patient).isEmpty() ? "" : row.get(study), place.map(CheXpert.Place::study)),
+        or(row.get(patient).isEmpty() ? "" : row.get(view), place.map(CheXpert.Place::view)),
+        tasks.of(labels),
+        attributes(row, place));
+  }
+
+  private static String or(String field, Optional<String> otherwise) {
+    return field.isEmpty() ? otherwise.orElse("") : field;
+  }
+
+  private Attributes attributes(CsvTable.Row row, Optional<CheXpert.Place> place) throws BadRow {
+    Attributes found =
+        new Attributes(
+            Sex.parse(row.get(sex)),
+            age(row.get(age)),
+            place.map(CheXpert.Place::orientation).orElse(Orientation.UNKNOWN),
+            Projection.UNKNOWN);
+    return found.withView(row.get(orientation)).withView(row.get(projection));
+  }
+
+  static Label label(String text, String task) throws BadRow {
+    return Label.parse(text)
+        .orElseThrow(
+            () ->
+                new BadRow(
+                    "the label '" + clip(text) + "' of " + task + " is not 1, 0, -1 or blank"));
+  }
+
+  /** Years; blank is not known. NIH writes {@code 058Y}, {@code 011M} and {@code 013D} too. */
+  public static double age(String text) throws BadRow {
+    if (text.isEmpty()) {
+      return Double.NaN;
+    }
+    char unit = Character.toUpperCase(text.charAt(text.length() - 1));
+    double years =
+        switch (unit) {
+          case 'Y' -> 1;
+          case 'M' -> 1 / 12.0;
+          case 'W' -> 7 / 365.25;
+          case 'D' -> 1 / 365.25;
+          default -> Double.NaN;
+        };
+    String number = Double.isNaN(years) ? text : text.substring(0, text.length() - 1);
+    double value;
+    try {
+      value = Double.parseDouble(number.strip());
+    } catch (NumberFormatException e) {
+      throw new BadRow("the age '" + clip(text) + "' is no number");
+    }
+    if (!(value >= 0 && value < 1000)) {
+      throw new BadRow("the age '" + clip(text) + "' is out of range");
+    }
+    return Double.isNaN(years) ? value : value * years;
+  }
+
+  /** A relative path that stays inside the root. */
+  static String checkedPath(String text) throws BadRow {
+    String path = text.replace('\\', '/');
+    if (path.isEmpty()) {
+      throw new BadRow("the path is blank");
+    }
+    if (path.indexOf('\0') >= 0 || path.length() > 2000) {
+      throw new BadRow("'" + clip(path) + "' is no path");
+    }
+    if (path.startsWith("/") || ("/" + path + "/").contains("/../")) {
+      throw new BadRow("the path '" + clip(path) + "' leaves the data set's folder");
+    }
+    return path;
+  }
+
+  static String clip(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+  }
+
+  /** Rows' labels in the order of a reader's tasks, from a map. */
+  static Labels labels(Labels.Tasks tasks, Map<String, Label> found) {
+    List<Label> labels = new ArrayList<>();
+    tasks.names().forEach(task -> labels.add(found.getOrDefault(task, Label.MISSING)));
+    return tasks.of(labels.toArray(Label[]::new));
+  }
+}

@@ -1,0 +1,202 @@
+package org.mococxr.datasets.splitting;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.Datasets;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.SplitRecipe;
+import org.mococxr.datasets.SplitRecipe.Protocol;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * Which images are in which part.
+ *
+ * @param all every image of every part, sorted by path
+ * @param rows {@code train}, {@code valid}, {@code test}, {@code pretrain} to indices of images; a
+ *     part that the protocol does not have is absent
+ * @param classes what counts as positive and negative
+ * @param shenzhen the rule that draws must keep too, under that protocol
+ */
+public record PartChoice(
+    List<ImageRecord> all,
+    Map<String, int[]> rows,
+    Population.Classes classes,
+    Optional<ShenzhenRule> shenzhen) {
+
+  /** Chooses by the recipe's protocol. */
+  public static PartChoice of(Datasets.Parts source, SplitRecipe recipe) {
+    Dataset officialValid = source.parts().get("valid");
+    Dataset officialTest = source.parts().get("test");
+    Protocol protocol = protocol(recipe, officialValid, officialTest);
+    List<ImageRecord> all = new ArrayList<>();
+    source.parts().values().forEach(part -> all.addAll(part.images()));
+    all.sort(Comparator.comparing(ImageRecord::path));
+    Map<String, String> officialPart = officialParts(source);
+
+    int[] train = rowsWhere(all, image -> "train".equals(officialPart.get(image.path())));
+    int[] labelledTrain = filter(train, row -> all.get(row).labelled());
+    Population.Classes classes =
+        Population.Classes.of(
+            IntStream.of(labelledTrain).mapToObj(all::get).toList(), recipe.tasks());
+    requireClasses("all training images", all, labelledTrain, classes, recipe);
+    Population patients = Population.of(all, labelledTrain, true, classes);
+    Map<String, int[]> rows = new LinkedHashMap<>();
+    Optional<ShenzhenRule> rule = Optional.empty();
+    switch (protocol) {
+      case SINGLE_TARGET -> {
+        Shares.Parts parts = Shares.of(patients, classes, recipe, 0, or(recipe.validShare(), 0.10));
+        String test = officialValid != null ? "valid" : "test";
+        put(
+            rows,
+            parts,
+            rowsWhere(all, i -> i.labelled() && test.equals(officialPart.get(i.path()))));
+      }
+      case CODALAB, RANDOM_DRAWS -> {
+        rows.put("train", labelledTrain);
+        rows.put(
+            "valid",
+            rowsWhere(all, i -> i.labelled() && "valid".equals(officialPart.get(i.path()))));
+        rows.put(
+            "test", rowsWhere(all, i -> i.labelled() && "test".equals(officialPart.get(i.path()))));
+      }
+      case SHENZHEN -> {
+        ShenzhenRule found = new ShenzhenRule(patients, recipe);
+        put(rows, found.parts(), null);
+        rule = Optional.of(found.within(rows.get("train"), all, classes));
+      }
+      case FOLDERS ->
+          put(
+              rows,
+              Shares.of(
+                  patients,
+                  classes,
+                  recipe,
+                  or(recipe.testShare(), 0),
+                  or(recipe.validShare(), 0.30)),
+              null);
+      default ->
+          put(
+              rows,
+              Shares.of(
+                  patients,
+                  classes,
+                  recipe,
+                  or(recipe.testShare(), 0.20),
+                  or(recipe.validShare(), 0.10)),
+              null);
+    }
+    rows.entrySet().removeIf(part -> part.getValue().length == 0 && !part.getKey().equals("train"));
+    rows.put("pretrain", pretraining(all, train, rows));
+    for (String part : List.of("train", "valid", "test")) {
+      if (rows.containsKey(part)) {
+        requireClasses("images of the " + part + " part", all, rows.get(part), classes, recipe);
+      }
+    }
+    return new PartChoice(all, rows, classes, rule);
+  }
+
+  private static Protocol protocol(SplitRecipe recipe, Dataset valid, Dataset test) {
+    Protocol protocol = recipe.protocol();
+    if (protocol == Protocol.AUTO) {
+      if (valid != null && test != null) {
+        return Protocol.CODALAB;
+      }
+      return valid != null || test != null ? Protocol.SINGLE_TARGET : Protocol.SHARES;
+    }
+    boolean codalab = protocol == Protocol.CODALAB || protocol == Protocol.RANDOM_DRAWS;
+    if (codalab && (valid == null || test == null)
+        || protocol == Protocol.SINGLE_TARGET && valid == null && test == null) {
+      throw new UserErrorException(
+          "split recipe, protocol",
+          protocol.text()
+              + " needs an official "
+              + (codalab && valid != null ? "test" : "validation")
+              + " part, which the data set does not have",
+          "name data.valid and data.test, or take the protocol shares");
+    }
+    return protocol;
+  }
+
+  /** Path to the official part; one path or patient in two parts is the user's error. */
+  private static Map<String, String> officialParts(Datasets.Parts source) {
+    Map<String, String> byPath = new HashMap<>();
+    Map<String, String> byPatient = new HashMap<>();
+    source
+        .parts()
+        .forEach(
+            (part, dataset) -> {
+              for (ImageRecord image : dataset.images()) {
+                String otherPart = byPatient.putIfAbsent(image.patient(), part);
+                if (otherPart != null && !otherPart.equals(part)) {
+                  throw new UserErrorException(
+                      "the " + part + " part",
+                      "the patient of " + image.path() + " is in the " + otherPart + " part too",
+                      "take the patient out of one of them");
+                }
+                byPath.put(image.path(), part);
+              }
+            });
+    return byPath;
+  }
+
+  private static void put(Map<String, int[]> rows, Shares.Parts parts, int[] officialTest) {
+    rows.put("train", parts.train());
+    rows.put("valid", parts.valid());
+    rows.put("test", officialTest == null ? parts.test() : officialTest);
+  }
+
+  /** Every training image whose patient is not held out, labelled or not. */
+  private static int[] pretraining(List<ImageRecord> all, int[] train, Map<String, int[]> rows) {
+    Set<String> held = new HashSet<>();
+    for (String part : List.of("valid", "test")) {
+      for (int row : rows.getOrDefault(part, new int[0])) {
+        held.add(all.get(row).patient());
+      }
+    }
+    return filter(train, row -> !held.contains(all.get(row).patient()));
+  }
+
+  private static void requireClasses(
+      String part,
+      List<ImageRecord> all,
+      int[] chosen,
+      Population.Classes classes,
+      SplitRecipe recipe) {
+    if (chosen.length == 0) {
+      throw new UserErrorException(part, "no image has a label", "give labels for some of them");
+    }
+    long bits = 0;
+    for (int row : chosen) {
+      bits |= classes.of(all.get(row));
+    }
+    String missing = classes.missing(bits);
+    if (missing != null && recipe.bothClasses()) {
+      throw new UserErrorException(
+          part + " (" + chosen.length + ")",
+          "there is " + missing,
+          "both classes are needed: check the task and the labels, or raise the part's share");
+    }
+  }
+
+  private static double or(Double configured, double otherwise) {
+    return configured == null ? otherwise : configured;
+  }
+
+  private static int[] rowsWhere(
+      List<ImageRecord> all, java.util.function.Predicate<ImageRecord> keep) {
+    return IntStream.range(0, all.size()).filter(row -> keep.test(all.get(row))).toArray();
+  }
+
+  private static int[] filter(int[] rows, java.util.function.IntPredicate keep) {
+    return IntStream.of(rows).filter(keep).toArray();
+  }
+}

@@ -1,0 +1,128 @@
+package org.mococxr.datasets.splitting;
+
+import java.util.Arrays;
+import org.mococxr.datasets.SplitRecipe;
+import org.mococxr.datasets.SplitRecipe.Sampling;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * Draws subsets of a population. Each unit has a random key for each draw; the units with the
+ * smallest keys are taken, so that larger fractions of one draw contain smaller ones if they share
+ * the keys.
+ */
+public final class Sampler {
+  /** Tries to find a draw with both classes of all tasks. */
+  static final int TRIES = 200;
+
+  private final Population population;
+  private final Population.Classes classes;
+  private final SplitRecipe recipe;
+  private final int[][] strata;
+
+  public Sampler(Population population, Population.Classes classes, SplitRecipe recipe) {
+    this.population = population;
+    this.classes = classes;
+    this.recipe = recipe;
+    this.strata = population.strata(recipe.stratified());
+  }
+
+  /** Rows of a draw, sorted. */
+  public int[] draw(double fraction, int draw) {
+    if (fraction == 1.0) {
+      int[] all = new int[population.size()];
+      Arrays.setAll(all, i -> i);
+      return population.rowsOf(all);
+    }
+    // Nested draws share their keys, so the smallest fraction decides which try is good for all.
+    double deciding =
+        recipe.nested()
+            ? recipe.fractions().stream().mapToDouble(f -> f).min().orElse(fraction)
+            : fraction;
+    String missing = null;
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      long[] keys = keys("draw", recipe.nested() ? 0 : fraction, draw, attempt);
+      missing = lacking(take(keys, deciding));
+      if (missing == null) {
+        return population.rowsOf(take(keys, fraction));
+      }
+    }
+    throw new UserErrorException(
+        SplitRecipe.drawName(fraction, draw),
+        "has " + missing + " in " + TRIES + " tries",
+        "raise the fraction "
+            + SplitRecipe.plain(deciding)
+            + ", name fewer tasks, or allow it with bothClasses: false");
+  }
+
+  private String lacking(int[] units) {
+    if (!recipe.bothClasses()) {
+      return units.length == 0 ? "no images" : null;
+    }
+    long bits = 0;
+    for (int unit : units) {
+      bits |= population.classes()[unit];
+    }
+    return classes.missing(bits);
+  }
+
+  /** Random keys of all units for one draw, the same whatever order or company they come in. */
+  long[] keys(String purpose, double fraction, int draw, int attempt) {
+    String prefix = purpose + ' ' + fraction + ' ' + draw + ' ' + attempt;
+    long base = RandomStream.of(recipe.seed(), prefix).nextLong();
+    long[] keys = new long[population.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = RandomStream.of(base, "unit", population.names().get(i)).nextLong() >>> 1;
+    }
+    return keys;
+  }
+
+  private int[] take(long[] keys, double fraction) {
+    if (recipe.sampling() == Sampling.BERNOULLI) {
+      long limit = (long) (fraction * 0x1.0p63);
+      return java.util.stream.IntStream.range(0, keys.length)
+          .filter(i -> keys[i] < limit)
+          .toArray();
+    }
+    int[] taken = new int[population.size()];
+    int count = 0;
+    for (int s = 0; s < strata.length; s++) {
+      int quota = quota(strata[s].length, fraction, s);
+      int[] first = smallest(keys, strata[s], quota);
+      System.arraycopy(first, 0, taken, count, first.length);
+      count += first.length;
+    }
+    return Arrays.copyOf(taken, count);
+  }
+
+  /**
+   * Units of one stratum: rounded, which never falls when the fraction rises; at least one of each
+   * class, however small the fraction.
+   */
+  private int quota(int available, double fraction, int stratum) {
+    int rounded = (int) Math.floor(fraction * available + 0.5);
+    boolean needed = recipe.stratified() && recipe.bothClasses() && stratum < 2;
+    return Math.min(available, needed ? Math.max(1, rounded) : rounded);
+  }
+
+  /** The units of a stratum with the smallest keys; equal keys go by name. */
+  static int[] smallest(long[] keys, int[] units, int quota) {
+    if (quota >= units.length) {
+      return units;
+    }
+    long[] sorted = new long[units.length];
+    for (int i = 0; i < units.length; i++) {
+      sorted[i] = keys[units[i]];
+    }
+    Arrays.sort(sorted);
+    long last = quota == 0 ? -1 : sorted[quota - 1];
+    int[] chosen = new int[quota];
+    int count = 0;
+    for (int i = 0; i < units.length && count < quota; i++) {
+      if (keys[units[i]] <= last) {
+        chosen[count++] = units[i];
+      }
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,238 @@
+package org.mococxr.datasets.splitting;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.Datasets;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Label;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.SplitRecipe;
+import org.mococxr.datasets.SplitSummary;
+import org.mococxr.datasets.Splitting;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+
+/** The files of a split: manifests, what was rejected, and last split.json. */
+public final class SplitFiles {
+  /** Lists the rows that were left out. */
+  public static final String REJECTED = "rejected.csv";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path folder;
+
+  public SplitFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Removes the marker and the manifests of an earlier split, so that none of it counts. */
+  public void start() {
+    try {
+      Files.createDirectories(folder);
+      Files.deleteIfExists(folder.resolve(Splitting.FILE));
+      Files.deleteIfExists(folder.resolve(REJECTED));
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          if (file.getFileName()
+              .toString()
+              .matches("(train|valid|test|pretrain|assignment).*\\.csv")) {
+            Files.delete(file);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** Writes rejected.csv if there is anything to say. */
+  public void writeRejected(List<Rejected> rejected) {
+    if (rejected.isEmpty()) {
+      return;
+    }
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      csv.writeRecord("file", "line", "reason");
+      for (Rejected row : rejected) {
+        csv.writeRecord(row.file(), row.line() == 0 ? "" : Long.toString(row.line()), row.reason());
+      }
+      csv.flush();
+      AtomicFiles.write(folder.resolve(REJECTED), text.toString());
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /**
+   * Writes and verifies everything.
+   *
+   * @param all every image, sorted by path
+   * @param rows manifest's name to indices into {@code all}
+   */
+  public SplitSummary write(
+      SplitRecipe recipe,
+      Datasets.Parts source,
+      List<ImageRecord> all,
+      Map<String, int[]> rows,
+      int rejected,
+      Progress progress) {
+    Dataset everything = source.train().withImages("all", all);
+    Manifest.Writer writer = new Manifest.Writer(everything);
+    byte[] header = writer.header();
+    byte[][] lines = new byte[all.size()][];
+    for (int row = 0; row < lines.length; row++) {
+      lines[row] = writer.row(all.get(row));
+    }
+    List<String> names = List.copyOf(rows.keySet());
+    Map<String, Path> manifests = new LinkedHashMap<>();
+    names.forEach(name -> manifests.put(name, folder.resolve(name + ".csv")));
+    AtomicInteger done = new AtomicInteger();
+    names.parallelStream()
+        .forEach(
+            name -> {
+              writeLines(manifests.get(name), header, lines, rows.get(name));
+              progress.update("writing manifests", done.incrementAndGet(), names.size());
+            });
+    progress.update("verifying manifests", 0, names.size());
+    Map<String, String> digests = new Verification(all).verify(manifests, rows);
+    Map<String, Long> counts = new LinkedHashMap<>();
+    rows.forEach((name, chosen) -> counts.put(name, (long) chosen.length));
+    try {
+      if (recipe.protocol() == SplitRecipe.Protocol.FOLDERS) {
+        writeAssignment(all, rows);
+      }
+      ObjectNode split = describe(recipe, source, all, rows, digests, rejected);
+      AtomicFiles.write(folder.resolve(Splitting.FILE), JSON.writeValueAsString(split) + "\n");
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    return new SplitSummary(folder.resolve(Splitting.FILE), manifests, counts, rejected, false);
+  }
+
+  private void writeLines(Path file, byte[] header, byte[][] lines, int[] rows) {
+    try {
+      AtomicFiles.write(
+          file,
+          out -> {
+            out.write(header);
+            for (int row : rows) {
+              out.write(lines[row]);
+            }
+          });
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** What went where, for data sets of class folders. */
+  private void writeAssignment(List<ImageRecord> all, Map<String, int[]> rows) throws IOException {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      csv.writeRecord("path", "class", "part");
+      for (String part : List.of("train", "valid", "test")) {
+        for (int row : rows.getOrDefault(part, new int[0])) {
+          ImageRecord image = all.get(row);
+          String positive =
+              image.labels().entrySet().stream()
+                  .filter(label -> label.getValue() == Label.POSITIVE)
+                  .map(Map.Entry::getKey)
+                  .findFirst()
+                  .orElse("");
+          csv.writeRecord(image.path(), positive, part);
+        }
+      }
+    }
+    AtomicFiles.write(folder.resolve("assignment.csv"), text.toString());
+  }
+
+  private ObjectNode describe(
+      SplitRecipe recipe,
+      Datasets.Parts source,
+      List<ImageRecord> all,
+      Map<String, int[]> rows,
+      Map<String, String> digests,
+      int rejected)
+      throws IOException {
+    ObjectNode split = JSON.createObjectNode();
+    split.put("format", "mococxr-split/1");
+    split.put("recipeDigest", recipe.digest());
+    ObjectNode plain = (ObjectNode) JSON.readTree(recipe.json());
+    if (!recipe.data().salt().isEmpty()) {
+      // Who knows the salt can try identifiers until a key fits.
+      ((ObjectNode) plain.get("data")).put("salt", "(not shown)");
+    }
+    split.set("recipe", plain);
+    split.put("root", source.train().root().toAbsolutePath().normalize().toString());
+    split.set("tasks", JSON.valueToTree(recipe.tasks()));
+    ObjectNode inputs = split.putObject("inputs");
+    for (Path input : source.inputs()) {
+      inputs.put(input.toAbsolutePath().normalize().toString(), Digests.sha256(input));
+    }
+    split.put("rejected", rejected);
+    ObjectNode parts = split.putObject("parts");
+    List<String> tasks = recipe.tasks().stream().map(source.train()::task).toList();
+    rows.forEach(
+        (name, chosen) -> describe(parts.putObject(name), name, digests, all, chosen, tasks));
+    return split;
+  }
+
+  private static void describe(
+      ObjectNode part,
+      String name,
+      Map<String, String> digests,
+      List<ImageRecord> all,
+      int[] rows,
+      List<String> tasks) {
+    part.put("file", name + ".csv");
+    part.put("sha256", digests.get(name));
+    if (name.startsWith("train_semi_")) {
+      String fraction = name.substring("train_semi_".length(), name.lastIndexOf("-it"));
+      part.put("fraction", Double.parseDouble(fraction));
+      part.put("draw", Integer.parseInt(name.substring(name.lastIndexOf("-it") + 3)));
+    }
+    Set<String> patients = new HashSet<>();
+    Set<String> studies = new HashSet<>();
+    int[][] counts = new int[tasks.size()][Label.values().length];
+    for (int row : rows) {
+      ImageRecord image = all.get(row);
+      patients.add(image.patient());
+      studies.add(image.studyKey());
+      for (int t = 0; t < counts.length; t++) {
+        counts[t][image.label(tasks.get(t)).ordinal()]++;
+      }
+    }
+    part.put("images", rows.length);
+    part.put("patients", patients.size());
+    part.put("studies", studies.size());
+    ObjectNode balance = part.putObject("balance");
+    for (int t = 0; t < counts.length; t++) {
+      ObjectNode task = balance.putObject(tasks.get(t));
+      for (Label label : Label.values()) {
+        task.put(label.name().toLowerCase(java.util.Locale.ROOT), counts[t][label.ordinal()]);
+      }
+    }
+  }
+
+  private UserErrorException unwritable(IOException e) {
+    return UserErrorException.at(
+        folder, "cannot be written: " + e.getMessage(), "give a writable folder");
+  }
+}
