@@ -1,0 +1,122 @@
+package org.mococxr.learning.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.mococxr.foundation.Progress;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.engine.TorchExecutor.Mode;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.state.StateDict;
+
+/**
+ * Pooled features of pictures under an encoder in evaluation mode. Each picture's features depend
+ * on nothing but the picture and the encoder, not on the batch it came in, up to float rounding.
+ */
+public final class FeatureExtractor implements AutoCloseable {
+  private final TorchExecutor executor;
+  private final Planes planes;
+  private final int batch;
+  private final Layout layout;
+  private final NDManager manager;
+  private final Parameters parameters;
+
+  /**
+   * @param network with or without a head; its features are what counts
+   * @param state of the network
+   * @param batch pictures at a time
+   */
+  public FeatureExtractor(
+      Network network, StateDict state, Normalisation normalisation, Device device, int batch) {
+    Network backbone = network.withoutHead();
+    this.executor = new TorchExecutor(backbone);
+    this.planes = new Planes(normalisation);
+    this.batch = batch;
+    this.layout = Layout.CHANNELS_LAST;
+    this.manager = Torch.newManager(device);
+    this.parameters = Parameters.load(manager, backbone, state, layout);
+  }
+
+  /** Numbers a picture: d of {@code [N, d]}. */
+  public int dimension() {
+    return executor.network().featureDimension();
+  }
+
+  /**
+   * Features {@code [n, d]}, row-major.
+   *
+   * @param pictures picture 0 … n − 1, all of one size
+   */
+  public float[] features(int n, IntFunction<GreyImage> pictures, Progress progress) {
+    float[] out = new float[n * dimension()];
+    run(
+        n,
+        pictures,
+        Set.of(),
+        progress,
+        (from, values) -> {
+          float[] rows = values.get(executor.network().output()).toFloatArray();
+          System.arraycopy(rows, 0, out, from * dimension(), rows.length);
+        });
+    return out;
+  }
+
+  /**
+   * The last feature map of each picture, {@code [n, d, h, w]}, row-major; for heat maps.
+   *
+   * @param pictures picture 0 … n − 1, all of one size
+   */
+  public float[] featureMaps(int n, IntFunction<GreyImage> pictures) {
+    Network network = executor.network();
+    GreyImage first = pictures.apply(0);
+    long[] shape = network.shapes(1, first.height(), first.width()).get(network.featureMap());
+    int size = (int) (shape[1] * shape[2] * shape[3]);
+    float[] out = new float[n * size];
+    run(
+        n,
+        pictures,
+        Set.of(network.featureMap()),
+        Progress.SILENT,
+        (from, values) -> {
+          float[] maps = values.get(network.featureMap()).toFloatArray();
+          System.arraycopy(maps, 0, out, from * size, maps.length);
+        });
+    return out;
+  }
+
+  private interface Sink {
+    void accept(int from, Map<String, NDArray> values);
+  }
+
+  private void run(
+      int n, IntFunction<GreyImage> pictures, Set<String> kept, Progress progress, Sink sink) {
+    for (int from = 0; from < n; from += batch) {
+      int count = Math.min(batch, n - from);
+      GreyImage first = pictures.apply(from);
+      int length = planes.length(first.width() * first.height());
+      float[] values = new float[count * length];
+      for (int i = 0; i < count; i++) {
+        planes.write(i == 0 ? first : pictures.apply(from + i), values, i * length);
+      }
+      try (GradientMode off = GradientMode.off();
+          NDManager step = manager.newSubManager()) {
+        parameters.lend(step);
+        Shape shape = new Shape(count, planes.count(), first.height(), first.width());
+        NDArray images = layout.of(step.create(values, shape));
+        sink.accept(from, executor.forward(parameters, images, Mode.EVALUATE, kept));
+      }
+      progress.update("computing features", from + count, n);
+    }
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+    manager.close();
+  }
+}

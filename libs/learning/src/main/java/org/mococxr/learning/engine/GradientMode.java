@@ -1,0 +1,38 @@
+package org.mococxr.learning.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * Switches recording for gradients on this thread, until closed. DJL's GradientCollector is one per
+ * JVM, and a new thread starts with recording on: this is the only switch that we use.
+ */
+public final class GradientMode implements AutoCloseable {
+  private final boolean before;
+
+  private GradientMode(boolean recording) {
+    before = JniUtils.isGradMode();
+    JniUtils.setGradMode(recording);
+  }
+
+  /** Operations are recorded. */
+  public static GradientMode recording() {
+    return new GradientMode(true);
+  }
+
+  /** Operations are not recorded: inference, updates in place. */
+  public static GradientMode off() {
+    return new GradientMode(false);
+  }
+
+  /** Adds the gradients of a scalar to the parameters that it was computed from. */
+  public static void backward(NDArray loss) {
+    NDArray one = loss.getManager().ones(loss.getShape());
+    JniUtils.backward(Torch.pt(loss), Torch.pt(one), false, false);
+  }
+
+  @Override
+  public void close() {
+    JniUtils.setGradMode(before);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Runs a {@link org.mococxr.learning.network.Network} on DJL's PyTorch engine: parameters as native
+ * arrays, forward and backward passes, features. Everything native lives under one manager a step
+ * and is released with it.
+ */
+package org.mococxr.learning.engine;

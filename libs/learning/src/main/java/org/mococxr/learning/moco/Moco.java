@@ -1,0 +1,221 @@
+package org.mococxr.learning.moco;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.GradientMode;
+import org.mococxr.learning.engine.Layout;
+import org.mococxr.learning.engine.Parameters;
+import org.mococxr.learning.engine.TorchExecutor;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.optim.Optimizer;
+import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.learning.state.StateDict;
+
+/**
+ * Query encoder, key encoder, queue and optimizer, and the step that moves them. Data parallel over
+ * replicas: each computes a slice of the batch with batch statistics of its own, keys are gathered,
+ * gradients are averaged; running statistics are the first replica's, as in PyTorch's
+ * DistributedDataParallel. Not thread-safe.
+ */
+public final class Moco implements AutoCloseable {
+  private final MocoOptions options;
+  private final List<Replica> replicas = new ArrayList<>();
+  private final Queue queue;
+  private final Optimizer optimizer;
+  private final long seed;
+  private final StepObserver observer;
+
+  /**
+   * Continues from a state.
+   *
+   * @param network the backbone with its projection
+   * @param state of both encoders; a missing queue (null) is drawn anew
+   * @param devices one a replica; a device may stand more than once
+   * @param seed of the queue and of shuffled batch norm
+   */
+  public Moco(
+      Network network,
+      MocoOptions options,
+      OptimizerSpec optimizer,
+      MocoState state,
+      List<Device> devices,
+      Layout layout,
+      long seed,
+      StepObserver observer) {
+    this.options = options;
+    this.seed = seed;
+    this.observer = observer;
+    TorchExecutor executor = new TorchExecutor(network);
+    for (Device device : devices) {
+      replicas.add(new Replica(device, executor, layout, state.query(), state.key()));
+    }
+    NDManager first = replicas.getFirst().manager();
+    this.queue =
+        state.queue() == null
+            ? Queue.random(first, options.queueSize(), options.dimension(), seed)
+            : Queue.restore(first, state.queue(), state.pointer());
+    if (queue.size() != options.queueSize()) {
+      throw new UserErrorException(
+          "option queue-size",
+          "the value is " + options.queueSize(),
+          "the given state has a queue of " + queue.size());
+    }
+    this.optimizer = new Optimizer(optimizer, query(), first);
+  }
+
+  /** Both encoders from one state dict, and a queue of normalised Gaussians. */
+  public static MocoState start(StateDict query) {
+    return new MocoState(query, query, null, 0);
+  }
+
+  /**
+   * One step, in the paper's order: move the key encoder, compute keys, compute queries and the
+   * loss, go back, update the query encoder, enqueue the keys.
+   *
+   * @param queries one view of the samples
+   * @param keys the other view of the same samples, in the same order
+   * @param rate learning rate
+   * @param number of this step, which keys the permutation of shuffled batch norm
+   */
+  public StepFigures step(Batch queries, Batch keys, double rate, long number) {
+    if (queries.n() % replicas.size() != 0) {
+      throw new UserErrorException(
+          "option batch",
+          "the value is " + queries.n(),
+          "a multiple of the " + replicas.size() + " replicas");
+    }
+    List<NDManager> steps = new ArrayList<>();
+    try (GradientMode off = GradientMode.off()) {
+      replicas.forEach(r -> steps.add(r.newStep()));
+      queue.lend(steps.getFirst());
+      replicas.forEach(r -> r.moveKeyEncoder(options.momentum()));
+      replicas.forEach(r -> r.query().zeroGradients());
+      List<NDArray> enqueued = new ArrayList<>();
+      List<StepFigures> figures = new ArrayList<>();
+      contrast(queries, keys, steps, number, enqueued, figures);
+      if (options.symmetric()) {
+        contrast(keys, queries, steps, number, enqueued, figures);
+      }
+      averageGradients();
+      observer.beforeUpdate(query());
+      optimizer.step(steps.getFirst(), rate);
+      spread();
+      enqueued.forEach(queue::enqueue);
+      return StepFigures.mean(figures);
+    } finally {
+      steps.forEach(NDManager::close);
+    }
+  }
+
+  /** Keys of one view, queries of the other, loss and backward pass; gradients add up. */
+  private void contrast(
+      Batch queries,
+      Batch keys,
+      List<NDManager> steps,
+      long number,
+      List<NDArray> enqueued,
+      List<StepFigures> figures) {
+    NDArray gathered = gatherKeys(keys, steps, number);
+    enqueued.add(gathered);
+    int share = queries.n() / replicas.size();
+    int[] inOrder = IntStream.range(0, queries.n()).toArray();
+    for (int r = 0; r < replicas.size(); r++) {
+      Replica replica = replicas.get(r);
+      int from = r * share;
+      NDArray positives = gathered.get("{}:{}", from, from + share);
+      NDArray images = queries.images(steps.get(r), inOrder, from, from + share);
+      NDArray own = positives.toDevice(replica.manager().getDevice(), false);
+      NDArray negatives = queue.rows().toDevice(replica.manager().getDevice(), false);
+      try (GradientMode on = GradientMode.recording()) {
+        NDArray q = replica.queries(images);
+        NDArray logits = Replica.logits(q, own, negatives, options.temperature());
+        NDArray loss = Replica.loss(logits);
+        observer.forward(logits);
+        GradientMode.backward(options.symmetric() ? loss.mul(0.5) : loss);
+        figures.add(Replica.figures(loss, logits, q, options.temperature()));
+      }
+    }
+  }
+
+  /** Keys {@code [N, d]} of all replicas, in the samples' order, on the first device. */
+  private NDArray gatherKeys(Batch images, List<NDManager> steps, long number) {
+    int n = images.n();
+    boolean shuffled = options.shuffledNorm() && replicas.size() > 1;
+    int[] order =
+        shuffled
+            ? RandomStream.of(seed, "shuffled batch norm", number).permutation(n)
+            : IntStream.range(0, n).toArray();
+    int share = n / replicas.size();
+    NDList parts = new NDList();
+    for (int r = 0; r < replicas.size(); r++) {
+      NDArray slice = images.images(steps.get(r), order, r * share, (r + 1) * share);
+      parts.add(replicas.get(r).keys(slice).toDevice(steps.getFirst().getDevice(), false));
+    }
+    NDArray gathered = parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
+    if (!shuffled) {
+      return gathered;
+    }
+    long[] inverse = new long[n];
+    for (int i = 0; i < n; i++) {
+      inverse[order[i]] = i;
+    }
+    return gathered.get(steps.getFirst().create(inverse));
+  }
+
+  private void averageGradients() {
+    if (replicas.size() == 1) {
+      return;
+    }
+    for (String name : query().trained()) {
+      NDArray mean = query().gradient(name);
+      for (Replica other : replicas.subList(1, replicas.size())) {
+        mean.addi(other.query().gradient(name).toDevice(mean.getDevice(), false));
+      }
+      mean.divi(replicas.size());
+    }
+  }
+
+  /** The first replica's parameters and running statistics to the others. */
+  private void spread() {
+    for (Replica other : replicas.subList(1, replicas.size())) {
+      other.query().copyFrom(query());
+      other.key().copyFrom(key());
+    }
+  }
+
+  /** The query encoder's parameters, of the first replica. */
+  public Parameters query() {
+    return replicas.getFirst().query();
+  }
+
+  /** The key encoder's parameters, of the first replica. */
+  public Parameters key() {
+    return replicas.getFirst().key();
+  }
+
+  /** The optimizer, whose state belongs into a checkpoint beside {@link #state()}. */
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** A copy of both encoders and the queue on the host. */
+  public MocoState state() {
+    return new MocoState(
+        query().toStateDict(), key().toStateDict(), queue.columns(), queue.pointer());
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    queue.close();
+    replicas.forEach(Replica::close);
+  }
+}

@@ -1,0 +1,39 @@
+package org.mococxr.learning.moco;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a step tells.
+ *
+ * @param loss InfoNCE, in nats
+ * @param acc1 share of queries whose key has the highest of the K + 1 logits
+ * @param acc5 share of queries whose key is among the five highest
+ * @param positiveSimilarity mean cosine of query and key
+ * @param negativeSimilarity mean cosine of query and queue
+ * @param spread √d times the mean over dimensions of the standard deviation over the batch's
+ *     embeddings: about 1 if they spread over the sphere, 0 if they have collapsed
+ */
+public record StepFigures(
+    double loss,
+    double acc1,
+    double acc5,
+    double positiveSimilarity,
+    double negativeSimilarity,
+    double spread) {
+
+  /** Means over equal parts of one batch. */
+  static StepFigures mean(List<StepFigures> parts) {
+    return new StepFigures(
+        mean(parts, StepFigures::loss),
+        mean(parts, StepFigures::acc1),
+        mean(parts, StepFigures::acc5),
+        mean(parts, StepFigures::positiveSimilarity),
+        mean(parts, StepFigures::negativeSimilarity),
+        mean(parts, StepFigures::spread));
+  }
+
+  private static double mean(List<StepFigures> parts, ToDoubleFunction<StepFigures> figure) {
+    return parts.stream().mapToDouble(figure).average().orElseThrow();
+  }
+}

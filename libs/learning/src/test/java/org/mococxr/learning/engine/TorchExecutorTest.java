@@ -1,0 +1,147 @@
+package org.mococxr.learning.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mococxr.learning.engine.TorchExecutor.Mode;
+import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.HeadSpec;
+import org.mococxr.learning.network.Initialisation;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.testing.Fixtures;
+import org.mococxr.learning.testing.Wave;
+
+class TorchExecutorTest {
+  @BeforeAll
+  static void useOneThread() {
+    Torch.setThreads(1);
+  }
+
+  static List<JsonNode> references() {
+    List<JsonNode> rows = new ArrayList<>();
+    Fixtures.json("architectures.json").forEach(rows::add);
+    return rows;
+  }
+
+  @ParameterizedTest
+  @MethodSource("references")
+  void evaluatesAsTorchvisionDoes(JsonNode reference) {
+    Network network =
+        Architectures.named(reference.get("arch").asText())
+            .withHead(new HeadSpec.Projection(128, true));
+    float[] out = evaluate(network, Layout.CHANNELS_FIRST);
+    for (int row = 0; row < 2; row++) {
+      double[] expected = Fixtures.doubles(reference.get("eval_embedding").get(row));
+      double largest = 0;
+      for (int i = 0; i < 128; i++) {
+        largest = Math.max(largest, Math.abs(out[row * 128 + i]));
+      }
+      for (int i = 0; i < expected.length; i++) {
+        assertEquals(expected[i], out[row * 128 + i], 1e-3 * largest);
+      }
+    }
+  }
+
+  private static float[] evaluate(Network network, Layout layout) {
+    try (NDManager root = Torch.newManager(Device.cpu());
+        GradientMode off = GradientMode.off();
+        Parameters p = Parameters.load(root, network, Wave.parameters(network), layout);
+        NDManager step = root.newSubManager()) {
+      p.lend(step);
+      NDArray x = step.create(Wave.of("eval", 2 * 3 * 64 * 64), new Shape(2, 3, 64, 64));
+      return new TorchExecutor(network).forward(p, layout.of(x), Mode.EVALUATE).toFloatArray();
+    }
+  }
+
+  @Test
+  void layoutsAgree() {
+    Network network = Architectures.named("resnet18").withHead(new HeadSpec.Classifier(3, 0.5));
+    assertArrayEquals(
+        evaluate(network, Layout.CHANNELS_FIRST), evaluate(network, Layout.CHANNELS_LAST), 1e-3f);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void stateDictsSurviveTheEngineBitByBit(Layout layout) {
+    Network network = Architectures.named("mnasnet1_0").withHead(new HeadSpec.Classifier(2, 0));
+    var state = Initialisation.random(network, 1);
+    try (NDManager root = Torch.newManager(Device.cpu());
+        Parameters p = Parameters.load(root, network, state, layout)) {
+      assertEquals(state, p.toStateDict());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void onePlaneStandsForThreeEqualPlanesInValuesAndGradients(Layout layout) {
+    Network network = Architectures.named("resnet18").withHead(new HeadSpec.Projection(8, false));
+    float[] plane = Wave.of("grey", 2 * 32 * 32);
+    float[] planes = new float[2 * 3 * 32 * 32];
+    for (int n = 0; n < 2; n++) {
+      for (int c = 0; c < 3; c++) {
+        System.arraycopy(plane, n * 1024, planes, (n * 3 + c) * 1024, 1024);
+      }
+    }
+    float[][] grey = gradient(network, plane, 1, layout);
+    float[][] full = gradient(network, planes, 3, Layout.CHANNELS_FIRST);
+    assertArrayEquals(full[0], grey[0], 1e-4f);
+    assertArrayEquals(full[1], grey[1], 1e-3f);
+  }
+
+  private static float[][] gradient(Network network, float[] images, int planes, Layout layout) {
+    try (NDManager root = Torch.newManager(Device.cpu());
+        GradientMode off = GradientMode.off();
+        Parameters p = Parameters.load(root, network, Initialisation.random(network, 5), layout)) {
+      p.train(n -> true);
+      try (NDManager step = root.newSubManager();
+          GradientMode on = GradientMode.recording()) {
+        p.lend(step);
+        NDArray x = layout.of(step.create(images, new Shape(2, planes, 32, 32)));
+        NDArray y = new TorchExecutor(network).forward(p, x, Mode.EVALUATE);
+        GradientMode.backward(y.square().sum());
+        return new float[][] {y.toFloatArray(), p.gradient("conv1.weight").toFloatArray()};
+      }
+    }
+  }
+
+  @Test
+  void zeroedGradientsAddUpAnew() {
+    Network network = Architectures.named("resnet18").withHead(new HeadSpec.Projection(8, false));
+    try (NDManager root = Torch.newManager(Device.cpu());
+        GradientMode off = GradientMode.off();
+        Parameters p =
+            Parameters.load(
+                root, network, Initialisation.random(network, 5), Layout.CHANNELS_FIRST)) {
+      p.train(network::isHead);
+      assertEquals(List.of("fc.weight", "fc.bias"), p.trained());
+      float[] first = null;
+      for (int i = 0; i < 2; i++) {
+        try (NDManager step = root.newSubManager();
+            GradientMode on = GradientMode.recording()) {
+          p.lend(step);
+          p.zeroGradients();
+          NDArray x = step.create(Wave.of("x", 3 * 32 * 32), new Shape(1, 3, 32, 32));
+          GradientMode.backward(
+              new TorchExecutor(network).forward(p, x, Mode.EVALUATE).square().sum());
+          float[] g = p.gradient("fc.bias").toFloatArray();
+          if (first != null) {
+            assertArrayEquals(first, g);
+          }
+          first = g;
+        }
+      }
+    }
+  }
+}
