@@ -1,0 +1,127 @@
+package org.mococxr.inference.bundle;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.config.InferenceConfig;
+
+/**
+ * Fetches bundles and holds their files against their digests. The network is copied before it is
+ * verified and opened, so that what was verified is what is served.
+ */
+@Singleton
+public final class BundleLoader {
+  static final String DESCRIPTION = "model.json";
+  static final String NETWORK = "model.onnx";
+
+  /** Metadata of a network; provenance with thousands of digests included. */
+  private static final int LARGEST_DESCRIPTION = 16 << 20;
+
+  /**
+   * What a publisher says of a bundle; its name and version take the place of the bundle's own.
+   *
+   * @param digest SHA-256 of {@code model.onnx}, or of {@code model.json}, which names the
+   *     network's; empty when the publisher does not know it
+   */
+  public record Publication(String name, String version, String digest) {}
+
+  /** What is done with a verified bundle while its files are there. */
+  @FunctionalInterface
+  public interface Use {
+    /** The bundle's network is deleted when this returns. */
+    void of(VerifiedBundle bundle);
+  }
+
+  private final Optional<URI> artifacts;
+
+  /** Relative URIs are below the configured artefact store. */
+  @Inject
+  public BundleLoader(InferenceConfig config) {
+    this(config.artifacts());
+  }
+
+  BundleLoader(Optional<URI> artifacts) {
+    this.artifacts = artifacts.map(ArtifactStore::folder);
+  }
+
+  /**
+   * Fetches and verifies a bundle, hands it to {@code use} and deletes the copy.
+   *
+   * @param bundle the bundle's folder
+   * @param publication under which the bundle was published, when it was
+   * @throws UserErrorException when the bundle is not what it should be: trying again is no use
+   * @throws IOException when the store cannot be reached
+   */
+  public void load(URI bundle, Optional<Publication> publication, Use use) throws IOException {
+    URI folder = artifacts.map(base -> base.resolve(bundle)).orElse(bundle);
+    Path copy = Files.createTempFile("mococxr-model-", ".onnx");
+    try (ArtifactStore store = ArtifactStore.open(folder)) {
+      URI description = ArtifactStore.child(folder, DESCRIPTION);
+      byte[] json = descriptionBytes(store, description);
+      ModelDescription model = ModelDescriptionReader.read(json, description.toString());
+      String digest = Digests.sha256(json);
+      if (publication.isPresent()) {
+        requirePublished(folder, publication.get().digest(), digest, model.networkDigest());
+        model = model.publishedAs(publication.get().name(), publication.get().version());
+      }
+      fetchNetwork(store, ArtifactStore.child(folder, NETWORK), copy, model.networkDigest());
+      use.of(new VerifiedBundle(folder, model, digest, copy));
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  private static byte[] descriptionBytes(ArtifactStore store, URI uri) throws IOException {
+    try (InputStream in = store.read(uri)) {
+      byte[] json = in.readNBytes(LARGEST_DESCRIPTION + 1);
+      if (json.length > LARGEST_DESCRIPTION) {
+        throw new UserErrorException(
+            uri.toString(), "is larger than 16 MiB", "a bundle's model.json");
+      }
+      return json;
+    } catch (NoSuchFileException e) {
+      throw missing(uri, e);
+    }
+  }
+
+  private static void fetchNetwork(ArtifactStore store, URI uri, Path copy, String expected)
+      throws IOException {
+    try (InputStream in = store.read(uri)) {
+      AtomicFiles.write(copy, in::transferTo);
+    } catch (NoSuchFileException e) {
+      throw missing(uri, e);
+    }
+    String found = Digests.sha256(copy);
+    if (!found.equals(expected)) {
+      throw new UserErrorException(
+          uri.toString(), "has SHA-256 " + found, "model.json promises " + expected);
+    }
+  }
+
+  private static void requirePublished(
+      URI folder, String published, String description, String network) {
+    String digest = published.toLowerCase(Locale.ROOT);
+    if (!digest.isEmpty() && !digest.equals(description) && !digest.equals(network)) {
+      throw new UserErrorException(
+          folder.toString(),
+          "model.json has SHA-256 " + description + " and promises a model.onnx with " + network,
+          "the publication promises " + digest);
+    }
+  }
+
+  private static UserErrorException missing(URI uri, NoSuchFileException e) {
+    return new UserErrorException(
+        uri.toString(), "is missing", "a bundle holds model.json and model.onnx", e);
+  }
+}

@@ -1,0 +1,2 @@
+/** Settings of the service, documented once, here. */
+package org.mococxr.inference.config;

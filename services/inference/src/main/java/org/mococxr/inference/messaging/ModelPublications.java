@@ -1,0 +1,174 @@
+package org.mococxr.inference.messaging;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+import org.mococxr.events.Event;
+import org.mococxr.events.EventCodec;
+import org.mococxr.events.EventFormatException;
+import org.mococxr.events.ModelPublished;
+import org.mococxr.events.ModelWithdrawn;
+import org.mococxr.events.Topics;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.bundle.BundleLoader;
+import org.mococxr.inference.bundle.BundleLoader.Publication;
+import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.model.ModelRepository;
+
+/**
+ * Keeps the repository in step with the topic of models. Reading is idempotent: a publication that
+ * is served already changes nothing. A bundle that is wrong goes to the dead letters at once, one
+ * that cannot be fetched after some tries; the version served so far stays in either case.
+ */
+@Singleton
+public final class ModelPublications {
+  private static final Logger LOG = Logger.getLogger(ModelPublications.class);
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
+
+  private final Map<String, Object> kafka;
+  private final InferenceConfig.Publications config;
+  private final Topics topics;
+  private final EventCodec codec = new EventCodec("/mococxr/inference");
+  private final BundleLoader loader;
+  private final ModelRepository models;
+  private final MeterRegistry metrics;
+  private final PendingLoads pending;
+  private final Thread thread = Thread.ofPlatform().name("model-publications").unstarted(this::run);
+
+  private volatile TopicFromBeginning topic;
+  private volatile boolean stopping;
+  private volatile boolean inStep;
+
+  /** Nothing is read before {@link #start}. */
+  public ModelPublications(
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      InferenceConfig config,
+      BundleLoader loader,
+      ModelRepository models,
+      MeterRegistry metrics) {
+    this.kafka = kafka;
+    this.config = config.publications();
+    this.topics = new Topics(this.config.topicPrefix());
+    this.loader = loader;
+    this.models = models;
+    this.metrics = metrics;
+    this.pending =
+        new PendingLoads(Clock.systemUTC(), this.config.retryDelay(), this.config.loadAttempts());
+  }
+
+  /** Begins to follow the topic, unless the configuration says not to. */
+  public void start() {
+    if (config.enabled()) {
+      thread.start();
+    } else {
+      inStep = true;
+    }
+  }
+
+  /** Whether all that was published before the start has been tried. */
+  public boolean inStep() {
+    return inStep;
+  }
+
+  private void run() {
+    while (!stopping) {
+      try (TopicFromBeginning opened = new TopicFromBeginning(kafka, topics.models());
+          DeadLetters deadLetters = new DeadLetters(kafka, topics)) {
+        topic = opened;
+        CompactedTopic.ensure(kafka, topics.models());
+        follow(deadLetters);
+      } catch (WakeupException | InterruptException | InterruptedException e) {
+        LOG.debug("no longer following the topic of models");
+      } catch (KafkaException e) {
+        LOG.warnf("the topic of models cannot be read, trying again: %s", e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private void follow(DeadLetters deadLetters) throws InterruptedException {
+    while (!stopping) {
+      for (ConsumerRecord<String, String> record : topic.next(POLL)) {
+        accept(record, deadLetters);
+      }
+      if (topic.caughtUp()) {
+        pending.takeDue().forEach(load -> load(load, deadLetters));
+        inStep = true;
+      }
+    }
+  }
+
+  private void accept(ConsumerRecord<String, String> record, DeadLetters deadLetters) {
+    if (record.value() == null) {
+      withdraw(record.key());
+      return;
+    }
+    try {
+      Event event = codec.decode(record.value());
+      switch (event) {
+        case ModelPublished published -> pending.add(published, record);
+        case ModelWithdrawn withdrawn -> withdraw(withdrawn.model());
+        default -> deadLetters.send(record, "an event of another family: " + event.getClass());
+      }
+    } catch (EventFormatException e) {
+      deadLetters.send(record, e.getMessage());
+    }
+  }
+
+  private void withdraw(String model) {
+    pending.forget(model);
+    models.withdraw(model);
+  }
+
+  private void load(PendingLoads.Load load, DeadLetters deadLetters) {
+    ModelPublished model = load.model();
+    try {
+      var publication = new Publication(model.model(), model.version(), model.digest());
+      loader.load(model.bundle(), Optional.of(publication), models::serve);
+      count("served");
+    } catch (UserErrorException e) {
+      count("refused");
+      deadLetters.send(load.origin(), e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      Optional<Duration> wait = pending.retry(load);
+      count(wait.isPresent() ? "retried" : "refused");
+      wait.ifPresentOrElse(
+          w -> LOG.warnf(e, "model %s: loading failed, again in %s", model.model(), w),
+          () -> deadLetters.send(load.origin(), e.toString()));
+    }
+  }
+
+  private void count(String outcome) {
+    metrics.counter("mococxr.inference.publications", "outcome", outcome).increment();
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(AFTER_A_FAULT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @PreDestroy
+  void stop() throws InterruptedException {
+    stopping = true;
+    TopicFromBeginning open = topic;
+    if (open != null) {
+      open.wakeUp();
+    }
+    thread.join(Duration.ofSeconds(5));
+  }
+}

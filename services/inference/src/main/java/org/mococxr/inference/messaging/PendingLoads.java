@@ -1,0 +1,70 @@
+package org.mococxr.inference.messaging;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.mococxr.events.ModelPublished;
+
+/**
+ * Publications that wait to be loaded: the last of each model, with the tries so far. A later
+ * publication or withdrawal of the same model takes an earlier one's place, so that a start does
+ * not load versions that are history.
+ */
+final class PendingLoads {
+  private final Map<String, Load> loads = new LinkedHashMap<>();
+  private final Clock clock;
+  private final Duration firstDelay;
+  private final int attempts;
+
+  /**
+   * @param firstDelay wait after the first failure; it doubles with each
+   * @param attempts tries altogether
+   */
+  PendingLoads(Clock clock, Duration firstDelay, int attempts) {
+    this.clock = clock;
+    this.firstDelay = firstDelay;
+    this.attempts = attempts;
+  }
+
+  /** A publication waiting since {@code due}. */
+  record Load(
+      ModelPublished model, ConsumerRecord<String, String> origin, int failures, Instant due) {}
+
+  void add(ModelPublished model, ConsumerRecord<String, String> origin) {
+    loads.put(model.model(), new Load(model, origin, 0, clock.instant()));
+  }
+
+  void forget(String model) {
+    loads.remove(model);
+  }
+
+  boolean isEmpty() {
+    return loads.isEmpty();
+  }
+
+  /** What is to be tried now; each is taken out. */
+  List<Load> takeDue() {
+    Instant now = clock.instant();
+    List<Load> due = loads.values().stream().filter(load -> !load.due().isAfter(now)).toList();
+    due.forEach(load -> forget(load.model().model()));
+    return due;
+  }
+
+  /** Puts a failed load back; the wait until its next try, or empty when it was the last. */
+  Optional<Duration> retry(Load load) {
+    int failures = load.failures() + 1;
+    if (failures >= attempts) {
+      return Optional.empty();
+    }
+    Duration wait = firstDelay.multipliedBy(1L << Math.min(failures - 1, 20));
+    loads.put(
+        load.model().model(),
+        new Load(load.model(), load.origin(), failures, clock.instant().plus(wait)));
+    return Optional.of(wait);
+  }
+}

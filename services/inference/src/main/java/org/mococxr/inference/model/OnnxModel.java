@@ -1,0 +1,246 @@
+package org.mococxr.inference.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.bundle.InputGeometry;
+import org.mococxr.inference.bundle.ModelDescription;
+import org.mococxr.inference.bundle.VerifiedBundle;
+
+/**
+ * A session of ONNX Runtime that counts its holders: it is closed when it is retired and the last
+ * of them has gone.
+ */
+final class OnnxModel implements ServedModel {
+  /** Holders, the repository being one; 0 is closed for good. */
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  private final VerifiedBundle bundle;
+  private final OnnxSessions sessions;
+  private final OrtSession session;
+  private final TensorSpec input;
+  private final List<TensorSpec> outputs;
+  private final Semaphore turns;
+  private final Duration patience;
+
+  private OnnxModel(
+      VerifiedBundle bundle,
+      OnnxSessions sessions,
+      OrtSession session,
+      Semaphore turns,
+      Duration patience)
+      throws OrtException {
+    this.bundle = bundle;
+    this.sessions = sessions;
+    this.session = session;
+    this.turns = turns;
+    this.patience = patience;
+    InputGeometry geometry = bundle.description().geometry();
+    this.input =
+        new TensorSpec(
+            INPUT, "UINT8", List.of(-1L, 1L, (long) geometry.height(), (long) geometry.width()));
+    requireInput(session.getInputInfo());
+    this.outputs = outputs(session.getOutputInfo());
+  }
+
+  /** Opens the bundle's network and checks that its tensors are what the bundle promises. */
+  static OnnxModel open(
+      VerifiedBundle bundle, OnnxSessions sessions, int concurrency, Duration patience) {
+    OrtSession session = null;
+    try {
+      session = sessions.open(bundle.network());
+      return new OnnxModel(bundle, sessions, session, new Semaphore(concurrency, true), patience);
+    } catch (OrtException e) {
+      close(session);
+      throw new UserErrorException(
+          bundle.source() + ", model.onnx",
+          "ONNX Runtime cannot open it: " + e.getMessage(),
+          "a network exported by mococxr export",
+          e);
+    } catch (RuntimeException e) {
+      close(session);
+      throw e;
+    }
+  }
+
+  private void requireInput(Map<String, NodeInfo> inputs) {
+    NodeInfo node = inputs.get(INPUT);
+    boolean fits =
+        inputs.size() == 1
+            && node != null
+            && node.getInfo() instanceof TensorInfo info
+            && info.type == OnnxJavaType.UINT8
+            && matches(info.getShape(), input.shape());
+    if (!fits) {
+      throw contradiction("its inputs are " + inputs.values(), "one uint8 input " + input);
+    }
+  }
+
+  private List<TensorSpec> outputs(Map<String, NodeInfo> nodes) {
+    List<TensorSpec> specs = new ArrayList<>();
+    for (NodeInfo node : nodes.values()) {
+      if (!(node.getInfo() instanceof TensorInfo info) || info.type != OnnxJavaType.FLOAT) {
+        throw contradiction("output " + node.getName() + " is not float32", "float32 outputs");
+      }
+      List<Long> shape = LongStream.of(info.getShape()).boxed().toList();
+      specs.add(new TensorSpec(node.getName(), "FP32", shape));
+    }
+    long tasks = bundle.description().tasks().size();
+    for (String name : List.of(LOGITS, PROBABILITIES)) {
+      boolean fits =
+          specs.stream()
+              .filter(spec -> spec.name().equals(name))
+              .anyMatch(spec -> matches(spec.shape(), List.of(-1L, tasks)));
+      if (!fits) {
+        throw contradiction("its outputs are " + specs, name + " of shape [N, " + tasks + "]");
+      }
+    }
+    return List.copyOf(specs);
+  }
+
+  private static boolean matches(long[] found, List<Long> expected) {
+    return matches(LongStream.of(found).boxed().toList(), expected);
+  }
+
+  /** A dimension that the graph leaves open fits every expectation. */
+  private static boolean matches(List<Long> found, List<Long> expected) {
+    if (found.size() != expected.size()) {
+      return false;
+    }
+    for (int i = 0; i < found.size(); i++) {
+      long size = found.get(i);
+      if (size >= 0 && size != expected.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private UserErrorException contradiction(String problem, String remedy) {
+    return new UserErrorException(bundle.source() + ", model.onnx", problem, "expected " + remedy);
+  }
+
+  /** Whether this serves those very files under that version. */
+  boolean isFrom(VerifiedBundle other) {
+    return digest().equals(other.digest())
+        && description().version().equals(other.description().version());
+  }
+
+  @Override
+  public ModelDescription description() {
+    return bundle.description();
+  }
+
+  @Override
+  public String digest() {
+    return bundle.digest();
+  }
+
+  @Override
+  public TensorSpec input() {
+    return input;
+  }
+
+  @Override
+  public List<TensorSpec> outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Map<String, Tensor> infer(byte[] pixels, int count, Set<String> wanted) {
+    InputGeometry geometry = description().geometry();
+    long[] shape = {count, 1, geometry.height(), geometry.width()};
+    ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
+    awaitTurn();
+    try (OnnxTensor image =
+            OnnxTensor.createTensor(sessions.environment(), direct, shape, OnnxJavaType.UINT8);
+        OrtSession.Result result = session.run(Map.of(INPUT, image), wanted)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      for (var entry : result) {
+        tensors.put(entry.getKey(), tensor(entry.getKey(), (OnnxTensor) entry.getValue()));
+      }
+      return tensors;
+    } catch (OrtException e) {
+      throw new IllegalStateException(
+          "model " + description().name() + " failed in ONNX Runtime: " + e.getMessage(), e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private static Tensor tensor(String name, OnnxTensor value) {
+    FloatBuffer buffer = value.getFloatBuffer();
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return new Tensor(name, value.getInfo().getShape(), values);
+  }
+
+  private void awaitTurn() {
+    boolean mine;
+    try {
+      mine = turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      mine = false;
+    }
+    if (!mine) {
+      throw new BusyException(description().name(), patience);
+    }
+  }
+
+  /** Computes black images; a probability that is no probability is an error. */
+  void warmUp(int calls) {
+    InputGeometry geometry = description().geometry();
+    byte[] black = new byte[geometry.width() * geometry.height()];
+    for (int call = 0; call < calls; call++) {
+      for (float p : infer(black, 1, Set.of(PROBABILITIES)).get(PROBABILITIES).values()) {
+        if (!(p >= 0 && p <= 1)) {
+          throw contradiction("a black image has probability " + p, "one within 0 to 1");
+        }
+      }
+    }
+  }
+
+  /** Holds the model open; false when it is closed already. */
+  boolean tryHold() {
+    return holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+  }
+
+  /** Gives one hold back; the last closes the session. */
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      close(session);
+    }
+  }
+
+  /** The repository's own hold ends. */
+  void retire() {
+    release();
+  }
+
+  private static void close(OrtSession session) {
+    try {
+      if (session != null) {
+        session.close();
+      }
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime cannot close a session", e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.mococxr.inference.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mococxr.inference.bundle.ModelDescription;
+
+/** A network that answers. Safe for use by many threads. */
+public interface ServedModel {
+
+  /** The network's only input: uint8 {@code [N, 1, H, W]}. */
+  String INPUT = "image";
+
+  /** Uncalibrated, {@code [N, tasks]}. */
+  String LOGITS = "logits";
+
+  /** Calibrated, {@code [N, tasks]}. */
+  String PROBABILITIES = "probabilities";
+
+  /** Evidence per place of the last feature map, {@code [N, tasks, h, w]}. */
+  String HEATMAPS = "heatmaps";
+
+  /** What the bundle says of itself. */
+  ModelDescription description();
+
+  /** SHA-256 of the bundle's {@code model.json}, hex. */
+  String digest();
+
+  /** The input, with the shape that requests must have. */
+  TensorSpec input();
+
+  /** The outputs, in the network's order. */
+  List<TensorSpec> outputs();
+
+  /** Whether the network has an output of that name. */
+  default boolean has(String output) {
+    return outputs().stream().anyMatch(spec -> spec.name().equals(output));
+  }
+
+  /**
+   * Computes {@code wanted} for {@code count} images.
+   *
+   * @param pixels {@code [count, 1, H, W]}, unsigned, row-major
+   * @param wanted names of outputs
+   * @throws BusyException when the call's turn does not come in time
+   */
+  Map<String, Tensor> infer(byte[] pixels, int count, Set<String> wanted);
+}

@@ -1,0 +1,161 @@
+package org.mococxr.inference.bundle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.bundle.BundleLoader.Publication;
+import org.mococxr.inference.testing.Bundle;
+import org.mococxr.inference.testing.TinyNetwork;
+
+class BundleLoaderTest {
+  @TempDir Path folder;
+
+  private final BundleLoader loader = new BundleLoader(Optional.empty());
+
+  @Test
+  void aWholeBundleIsVerifiedAndItsCopyIsDeletedAfterUse() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    List<VerifiedBundle> seen = new ArrayList<>();
+    loader.load(
+        bundle.uri(),
+        Optional.empty(),
+        verified -> {
+          assertTrue(Files.exists(verified.network()));
+          seen.add(verified);
+        });
+    VerifiedBundle verified = seen.getFirst();
+    assertFalse(Files.exists(verified.network()));
+    assertEquals(bundle.digest(), verified.digest());
+    assertEquals("bright", verified.description().name());
+    assertEquals(List.of("Brightness"), verified.description().tasks());
+    assertEquals(0.4, verified.description().threshold("Brightness"));
+    assertEquals(8, verified.description().geometry().height());
+    assertEquals(7, verified.description().document().path("provenance").path("seed").asInt());
+  }
+
+  @Test
+  void aTaskWithoutThresholdIsJudgedAtOneHalf() throws IOException {
+    Bundle bundle = bundle(json -> json.remove("thresholds"));
+    loader.load(
+        bundle.uri(),
+        Optional.empty(),
+        verified -> assertEquals(0.5, verified.description().threshold("Brightness")));
+  }
+
+  @Test
+  void aChangedNetworkIsRefusedWithBothDigests() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    Files.write(bundle.folder().resolve("model.onnx"), new byte[] {0}, StandardOpenOption.APPEND);
+    UserErrorException e = refused(bundle.uri(), Optional.empty());
+    assertTrue(e.location().endsWith("model.onnx"), e.location());
+    assertTrue(e.remedy().startsWith("model.json promises "), e.remedy());
+  }
+
+  @Test
+  void aChangedDescriptionIsRefusedByThePublication() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    String digest = bundle.digest();
+    bundle(json -> ((ObjectNode) json.path("thresholds")).put("Brightness", 0.01));
+    UserErrorException e =
+        refused(bundle.uri(), Optional.of(new Publication("bright", "1", digest)));
+    assertTrue(e.remedy().contains(digest), e.remedy());
+  }
+
+  @Test
+  void thePublicationNamesTheModel() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    loader.load(
+        bundle.uri(),
+        Optional.of(new Publication("champion", "42", bundle.digest())),
+        verified -> {
+          assertEquals("champion", verified.description().name());
+          assertEquals("42", verified.description().version());
+        });
+  }
+
+  @Test
+  void thePublicationMayVouchForTheNetworkOrForNothing() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    String network = Digests.sha256(bundle.folder().resolve("model.onnx"));
+    List<String> names = new ArrayList<>();
+    for (String digest : List.of(network, "")) {
+      loader.load(
+          bundle.uri(),
+          Optional.of(new Publication("bright", "1", digest)),
+          verified -> names.add(verified.description().name()));
+    }
+    assertEquals(List.of("bright", "bright"), names);
+  }
+
+  @Test
+  void aRelativeUriIsBelowTheArtefactStore() throws IOException {
+    bundle(json -> {});
+    List<String> names = new ArrayList<>();
+    new BundleLoader(Optional.of(folder.toUri()))
+        .load(
+            URI.create("bundle/"),
+            Optional.empty(),
+            verified -> names.add(verified.description().name()));
+    assertEquals(List.of("bright"), names);
+  }
+
+  @Test
+  void anErrorNamesTheFieldAndWhatWasExpected() throws IOException {
+    assertRefused("field tasks", json -> json.remove("tasks"));
+    assertRefused("field tasks", json -> json.putArray("tasks").add("A").add("A"));
+    assertRefused("field name", json -> json.remove("name"));
+    assertRefused("a model's version", json -> json.put("version", "../1"));
+    assertRefused("field input", json -> json.remove("input"));
+    assertRefused("field input", json -> ((ObjectNode) json.path("input")).put("width", 9));
+    assertRefused("field input", json -> ((ObjectNode) json.path("input")).put("height", 1 << 20));
+    assertRefused(
+        "field thresholds.Brightness", json -> json.putObject("thresholds").put("Brightness", 2));
+    assertRefused("field digests.model.onnx", json -> json.remove("digests"));
+  }
+
+  @Test
+  void aMissingFileIsNamed() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    Files.delete(bundle.folder().resolve("model.onnx"));
+    assertTrue(refused(bundle.uri(), Optional.empty()).location().endsWith("model.onnx"));
+    Files.delete(bundle.folder().resolve("model.json"));
+    assertTrue(refused(bundle.uri(), Optional.empty()).location().endsWith("model.json"));
+  }
+
+  private void assertRefused(String location, Consumer<ObjectNode> change) throws IOException {
+    UserErrorException e = refused(bundle(change).uri(), Optional.empty());
+    assertTrue(e.location().endsWith(location), e.getMessage());
+  }
+
+  private Bundle bundle(Consumer<ObjectNode> change) throws IOException {
+    return Bundle.write(folder.resolve("bundle"), "bright", "1", TinyNetwork.brightness(8), change);
+  }
+
+  private UserErrorException refused(URI uri, Optional<Publication> publication) {
+    return assertThrows(
+        UserErrorException.class,
+        () ->
+            loader.load(
+                uri,
+                publication,
+                verified -> {
+                  throw new AssertionError("was taken: " + verified);
+                }));
+  }
+}

@@ -1,0 +1,73 @@
+package org.mococxr.inference.messaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.mococxr.events.ModelPublished;
+
+class PendingLoadsTest {
+  private final SettableClock clock = new SettableClock();
+  private final PendingLoads loads = new PendingLoads(clock, Duration.ofSeconds(1), 4);
+
+  @Test
+  void ofAModelsHistoryOnlyTheLastPublicationIsLoaded() {
+    add("a", "1");
+    add("b", "1");
+    add("a", "2");
+    add("c", "1");
+    loads.forget("c");
+    List<String> due =
+        loads.takeDue().stream().map(l -> l.model().model() + l.model().version()).toList();
+    assertEquals(List.of("a2", "b1"), due);
+    assertTrue(loads.isEmpty());
+  }
+
+  @Test
+  void theWaitDoublesUntilTheAttemptsAreUsedUp() {
+    add("a", "1");
+    for (int seconds : new int[] {1, 2, 4}) {
+      PendingLoads.Load load = loads.takeDue().getFirst();
+      assertEquals(Optional.of(Duration.ofSeconds(seconds)), loads.retry(load));
+      clock.now = clock.now.plusSeconds(seconds).minusMillis(1);
+      assertTrue(loads.takeDue().isEmpty());
+      clock.now = clock.now.plusMillis(1);
+    }
+    assertEquals(Optional.empty(), loads.retry(loads.takeDue().getFirst()));
+    assertTrue(loads.isEmpty());
+  }
+
+  private void add(String model, String version) {
+    loads.add(
+        new ModelPublished("e", model, version, URI.create("file:///b/"), "00"),
+        new ConsumerRecord<>("mococxr.models", 0, 0, model, ""));
+  }
+
+  private static final class SettableClock extends Clock {
+    private Instant now = Instant.EPOCH;
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}

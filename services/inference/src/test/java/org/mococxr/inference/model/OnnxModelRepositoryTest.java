@@ -1,0 +1,198 @@
+package org.mococxr.inference.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.bundle.BundleLoader;
+import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.testing.Bundle;
+import org.mococxr.inference.testing.Configs;
+import org.mococxr.inference.testing.TinyNetwork;
+
+class OnnxModelRepositoryTest {
+  private static final int SIZE = 8;
+  private static final Set<String> ALL = Set.of("logits", "probabilities", "features", "heatmaps");
+
+  /** Probability 0.5 whatever the picture. */
+  private static final TinyNetwork UNDECIDED =
+      new TinyNetwork(SIZE, new float[] {0}, new float[] {0});
+
+  @TempDir Path folder;
+
+  private final InferenceConfig config = Configs.defaults();
+  private final OnnxModelRepository models =
+      new OnnxModelRepository(new OnnxSessions(config), config);
+
+  @AfterEach
+  void close() {
+    models.close();
+  }
+
+  @Test
+  void everyOutputOfABatchIsWhatTheNetworkSays() throws IOException {
+    serve("bright", "1", TinyNetwork.brightness(SIZE));
+    byte[] pixels = new byte[2 * SIZE * SIZE];
+    Arrays.fill(pixels, SIZE * SIZE, SIZE * SIZE + SIZE * SIZE / 2, (byte) 255);
+    try (ModelRepository.Lease lease = models.lease("bright", Optional.of("1"))) {
+      Map<String, Tensor> outputs = lease.model().infer(pixels, 2, ALL);
+      assertArrayEquals(new float[] {-4, 0}, outputs.get("logits").values(), 1e-5f);
+      assertArrayEquals(
+          new float[] {1 / (1 + (float) Math.exp(4)), 0.5f},
+          outputs.get("probabilities").values(),
+          1e-6f);
+      assertArrayEquals(new float[] {0, 0.5f}, outputs.get("features").values(), 1e-6f);
+      assertArrayEquals(
+          new float[] {0, 0, 0, 0, 8, 8, 0, 0}, outputs.get("heatmaps").values(), 1e-5f);
+      assertArrayEquals(new long[] {2, 1, 2, 2}, outputs.get("heatmaps").shape());
+    }
+  }
+
+  @Test
+  void requestsUnderWayEndOnTheModelTheyBeganWith() throws IOException {
+    serve("m", "1", UNDECIDED);
+    try (ModelRepository.Lease old = models.lease("m", Optional.empty())) {
+      serve("m", "2", TinyNetwork.brightness(SIZE));
+      assertEquals(0.5, blackProbability(old.model()));
+      try (ModelRepository.Lease fresh = models.lease("m", Optional.empty())) {
+        assertEquals("2", fresh.model().description().version());
+      }
+      models.withdraw("m");
+      assertEquals(0.5, blackProbability(old.model()));
+    }
+    assertThrows(NoModelException.class, () -> models.lease("m", Optional.empty()));
+  }
+
+  @Test
+  void noRequestFailsWhileModelsTakeOverFromEachOther() throws IOException {
+    serve("m", "0", UNDECIDED);
+    AtomicBoolean swapping = new AtomicBoolean(true);
+    Supplier<Integer> asking =
+        () -> {
+          int answers = 0;
+          while (swapping.get()) {
+            try (ModelRepository.Lease lease = models.lease("m", Optional.empty())) {
+              boolean even = Integer.parseInt(lease.model().description().version()) % 2 == 0;
+              assertEquals(even ? 0.5 : 0.018, blackProbability(lease.model()), 1e-3);
+              answers++;
+            }
+          }
+          return answers;
+        };
+    List<CompletableFuture<Integer>> clients = inParallel(asking);
+    for (int version = 1; version <= 30; version++) {
+      serve("m", "" + version, version % 2 == 0 ? UNDECIDED : TinyNetwork.brightness(SIZE));
+    }
+    swapping.set(false);
+    clients.forEach(client -> assertTrue(client.join() > 0));
+  }
+
+  @Test
+  void aModelThatDoesNotWorkLeavesTheOldOneServing() throws IOException {
+    serve("m", "1", UNDECIDED);
+    TinyNetwork nonsense = new TinyNetwork(SIZE, new float[] {Float.NaN}, new float[] {Float.NaN});
+    assertThrows(UserErrorException.class, () -> serve("m", "2", nonsense));
+    TinyNetwork twoTasks = new TinyNetwork(SIZE, new float[] {1, 1}, new float[] {0, 0});
+    assertThrows(UserErrorException.class, () -> serve("m", "3", twoTasks));
+    assertThrows(UserErrorException.class, () -> serveGarbage("m", "4"));
+    assertEquals("1", models.served().getFirst().description().version());
+  }
+
+  @Test
+  void aNetworkOfAnotherSizeThanItsDescriptionIsRefused() throws IOException {
+    Bundle bundle =
+        Bundle.write(
+            folder.resolve("b"),
+            "m",
+            "1",
+            UNDECIDED,
+            json ->
+                json.putObject("input").put("geometry", "SQUARE").put("width", 4).put("height", 4));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> serve(bundle));
+    assertTrue(e.getMessage().contains("one uint8 input"), e.getMessage());
+  }
+
+  @Test
+  void anotherNameOrVersionIsUnknownOnceSomethingIsServed() throws IOException {
+    assertThrows(NoModelException.class, () -> models.lease("m", Optional.empty()));
+    serve("m", "1", UNDECIDED);
+    assertThrows(UnknownModelException.class, () -> models.lease("n", Optional.empty()));
+    assertThrows(UnknownModelException.class, () -> models.lease("m", Optional.of("2")));
+  }
+
+  @Test
+  void whoeverWaitsTooLongIsToldThatTheModelIsBusy() throws IOException {
+    InferenceConfig impatient =
+        Configs.with(Map.of("limits.longest-wait", "PT0S", "runtime.concurrency", "1"));
+    OnnxModelRepository repository =
+        new OnnxModelRepository(new OnnxSessions(impatient), impatient);
+    Bundle bundle = Bundle.write(folder.resolve("b"), "m", "1", UNDECIDED);
+    new BundleLoader(impatient).load(bundle.uri(), Optional.empty(), repository::serve);
+    AtomicBoolean busy = new AtomicBoolean();
+    Supplier<Void> asking =
+        () -> {
+          try (ModelRepository.Lease lease = repository.lease("m", Optional.empty())) {
+            for (int call = 0; call < 10_000 && !busy.get(); call++) {
+              lease.model().infer(new byte[256 * SIZE * SIZE], 256, ALL);
+            }
+          } catch (BusyException e) {
+            busy.set(true);
+          }
+          return null;
+        };
+    inParallel(asking).forEach(CompletableFuture::join);
+    assertTrue(busy.get());
+    repository.close();
+  }
+
+  /** Four clients, each with a thread of its own. */
+  private static <T> List<CompletableFuture<T>> inParallel(Supplier<T> work) {
+    Executor threads = task -> Thread.ofPlatform().daemon().start(task);
+    return Stream.generate(() -> CompletableFuture.supplyAsync(work, threads)).limit(4).toList();
+  }
+
+  private static double blackProbability(ServedModel model) {
+    byte[] black = new byte[SIZE * SIZE];
+    return model.infer(black, 1, Set.of("probabilities")).get("probabilities").values()[0];
+  }
+
+  private void serve(String name, String version, TinyNetwork network) throws IOException {
+    serve(Bundle.write(folder.resolve(name + version), name, version, network));
+  }
+
+  private void serve(Bundle bundle) throws IOException {
+    new BundleLoader(config).load(bundle.uri(), Optional.empty(), models::serve);
+  }
+
+  private void serveGarbage(String name, String version) throws IOException {
+    byte[] garbage = {1, 2, 3};
+    Bundle bundle =
+        Bundle.write(
+            folder.resolve("garbage"),
+            name,
+            version,
+            UNDECIDED,
+            json -> json.putObject("digests").put("model.onnx", Digests.sha256(garbage)));
+    Files.write(bundle.folder().resolve("model.onnx"), garbage);
+    serve(bundle);
+  }
+}

@@ -1,0 +1,59 @@
+package org.mococxr.inference.testing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.mococxr.artifacts.Digests;
+
+/**
+ * A bundle on disk around a {@link TinyNetwork}.
+ *
+ * @param folder holds model.onnx and model.json
+ */
+public record Bundle(Path folder) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A whole and honest bundle with one task, {@code Brightness}. */
+  public static Bundle write(Path folder, String name, String version, TinyNetwork network)
+      throws IOException {
+    return write(folder, name, version, network, json -> {});
+  }
+
+  /** The same with a change to {@code model.json}. */
+  public static Bundle write(
+      Path folder, String name, String version, TinyNetwork network, Consumer<ObjectNode> change)
+      throws IOException {
+    Files.createDirectories(folder);
+    byte[] onnx = network.toOnnx();
+    Files.write(folder.resolve("model.onnx"), onnx);
+    ObjectNode json = JSON.createObjectNode();
+    json.put("name", name).put("version", version);
+    json.putArray("tasks").add("Brightness");
+    json.putObject("input")
+        .put("geometry", "SHORTER_SIDE")
+        .put("resize", network.size())
+        .put("width", network.size())
+        .put("height", network.size());
+    json.putObject("thresholds").put("Brightness", 0.4);
+    json.putObject("digests").put("model.onnx", Digests.sha256(onnx));
+    json.putObject("provenance").put("seed", 7);
+    json.set("unknown", JSON.valueToTree(List.of("is", "welcome")));
+    change.accept(json);
+    Files.write(folder.resolve("model.json"), JSON.writeValueAsBytes(json));
+    return new Bundle(folder);
+  }
+
+  public URI uri() {
+    return folder.toUri();
+  }
+
+  /** SHA-256 of model.json. */
+  public String digest() throws IOException {
+    return Digests.sha256(folder.resolve("model.json"));
+  }
+}

@@ -1,0 +1,2 @@
+/** What the tests build on: a network, bundles, pictures, a broker. */
+package org.mococxr.inference.testing;
