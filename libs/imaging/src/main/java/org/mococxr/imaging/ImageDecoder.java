@@ -8,6 +8,8 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.codec.JpegHeader;
 import org.mococxr.imaging.codec.JpegReader;
 import org.mococxr.imaging.codec.PngReader;
+import org.mococxr.imaging.dicom.DicomFile;
+import org.mococxr.imaging.dicom.DicomRendering;
 
 /**
  * Decodes a picture file into 8-bit greyscale, by its content and not by its name. Safe for use by
@@ -15,12 +17,22 @@ import org.mococxr.imaging.codec.PngReader;
  */
 public final class ImageDecoder {
   private final DecodeLimits limits;
+  private final DicomRendering rendering;
 
   /**
    * @param limits what a header may ask for before anything is decoded
    */
   public ImageDecoder(DecodeLimits limits) {
+    this(limits, DicomRendering.DEFAULT);
+  }
+
+  /**
+   * @param limits what a header may ask for before anything is decoded
+   * @param rendering how a DICOM file's values become 8 bits
+   */
+  public ImageDecoder(DecodeLimits limits, DicomRendering rendering) {
     this.limits = limits;
+    this.rendering = rendering;
   }
 
   /**
@@ -60,6 +72,9 @@ public final class ImageDecoder {
     }
     if (JpegHeader.recognises(data)) {
       return JpegReader.read(data, name, limits);
+    }
+    if (DicomFile.recognises(data)) {
+      return DicomFile.of(data, name, limits).render(rendering);
     }
     throw new UserErrorException(
         name, "the content is not a picture that we know", "PNG, JPEG or DICOM is expected");

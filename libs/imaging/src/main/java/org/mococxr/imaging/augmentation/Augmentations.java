@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.transform.Clahe;
+import org.mococxr.imaging.transform.Transform;
 
 /**
  * The augmentations of the method by name.
@@ -19,6 +21,8 @@ import org.mococxr.foundation.UserErrorException;
  * <tr><td>{@code finetune}</td><td>{@code rotation}, {@code contrast}, {@code brightness}, {@code
  *     sharpness}: each {@code {min, max, probability}} and off by default; {@code flip} 0; {@code
  *     crop} {@code random} or {@code centre}</td></tr>
+ * <tr><td>all</td><td>{@code clahe} {@code {clip 2, tiles 8}}, before anything else; off by
+ *     default</td></tr>
  * </table>
  */
 public final class Augmentations {
@@ -60,8 +64,14 @@ public final class Augmentations {
                   "unknown name '" + name + "'",
                   "one of " + NAMES + " is expected");
         };
+    Options clahe = given.nested("clahe");
+    Transform equalise =
+        new Clahe(clahe.number("clip", 2, 0.01, 1000), (int) clahe.number("tiles", 8, 1, 64));
+    clahe.finish();
     given.finish();
-    return augmentation;
+    return given.has("clahe")
+        ? (image, random) -> augmentation.apply(equalise.apply(image), random)
+        : augmentation;
   }
 
   private static Augmentation moco(int size, Options given, double jitter, double blur) {

@@ -1,0 +1,82 @@
+package org.mococxr.imaging.codec;
+
+import java.io.EOFException;
+
+/**
+ * The bits of one JPEG scan: undoes byte stuffing and stops at markers. Past the end zeros come, a
+ * few of which a good file may ask for; more are an error.
+ */
+final class JpegBits {
+  private static final int ZEROS_ALLOWED = 8;
+
+  private final byte[] data;
+  private int at;
+  private long buffer;
+  private int available;
+  private int zeros;
+
+  JpegBits(byte[] data, int start) {
+    this.data = data;
+    this.at = start;
+  }
+
+  /** The next n ≤ 16 bits without taking them. */
+  int peek(int n) throws EOFException {
+    if (available < n) {
+      fill();
+    }
+    return (int) (buffer >>> (available - n)) & ((1 << n) - 1);
+  }
+
+  void skip(int n) {
+    available -= n;
+  }
+
+  /** Takes n ≤ 16 bits. */
+  int read(int n) throws EOFException {
+    int value = peek(n);
+    available -= n;
+    return value;
+  }
+
+  private void fill() throws EOFException {
+    while (available <= 48) {
+      int next = 0;
+      if (at < data.length && (data[at] != (byte) 0xFF || followedByZero())) {
+        next = data[at] & 0xFF;
+        at += next == 0xFF ? 2 : 1;
+      } else if (++zeros > ZEROS_ALLOWED + 8) {
+        throw new EOFException("the scan is cut short");
+      }
+      buffer = buffer << 8 | next;
+      available += 8;
+    }
+    // Zeros that were only read ahead do not count.
+    if (zeros > ZEROS_ALLOWED && available < 8 * (zeros - ZEROS_ALLOWED)) {
+      throw new EOFException("the scan is cut short");
+    }
+  }
+
+  private boolean followedByZero() {
+    return at + 1 < data.length && data[at + 1] == 0;
+  }
+
+  /** Passes a restart marker, dropping the bits before it. */
+  void restart() throws EOFException {
+    available = 0;
+    buffer = 0;
+    zeros = 0;
+    while (at + 1 < data.length) {
+      int marker = data[at + 1] & 0xFF;
+      if (data[at] == (byte) 0xFF && marker >= 0xD0 && marker <= 0xD7) {
+        at += 2;
+        return;
+      }
+      if (data[at] == (byte) 0xFF && marker != 0 && marker != 0xFF) {
+        break;
+      }
+      at++;
+    }
+    throw new EOFException("a restart marker is missing");
+  }
+}

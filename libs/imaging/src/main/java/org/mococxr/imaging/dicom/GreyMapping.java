@@ -1,0 +1,147 @@
+package org.mococxr.imaging.dicom;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import org.mococxr.imaging.GreyImage;
+
+/**
+ * Stored values to 8-bit grey: modality table or rescaling, then window, value table or
+ * percentiles, then inversion for MONOCHROME1; padding is black (PS3.3, C.7.5.1.1.2, C.11.1,
+ * C.11.2; PS3.4, N.2). Each distinct value is computed once.
+ */
+final class GreyMapping {
+  private final DataSet data;
+  private final PixelFormat format;
+  private final DicomRendering rendering;
+
+  GreyMapping(DataSet data, PixelFormat format, DicomRendering rendering) {
+    this.data = data;
+    this.format = format;
+    this.rendering = rendering;
+  }
+
+  /** The picture of some stored values, none beyond 17 bits. */
+  GreyImage render(int[] stored) {
+    int least = Arrays.stream(stored).min().orElseThrow();
+    int greatest = Arrays.stream(stored).max().orElseThrow();
+    int[] counts = new int[greatest - least + 1];
+    for (int value : stored) {
+      counts[value - least]++;
+    }
+    boolean[] padding = padding(counts, least);
+    DoubleUnaryOperator modality = modality();
+    double[] values = new double[counts.length];
+    Arrays.setAll(values, i -> modality.applyAsDouble((double) least + i));
+    DoubleUnaryOperator display = display(values, counts, padding);
+    byte[] table = new byte[counts.length];
+    for (int i = 0; i < table.length; i++) {
+      double level = Math.max(0, Math.min(1, display.applyAsDouble(values[i])));
+      int grey = (int) (255 * level + 0.5);
+      table[i] = (byte) (padding[i] ? 0 : format.inverted() ? 255 - grey : grey);
+    }
+    byte[] pixels = new byte[stored.length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = table[stored[i] - least];
+    }
+    return new GreyImage(format.columns(), format.rows(), pixels);
+  }
+
+  /** Which values are padding; none if that would leave no picture. */
+  private boolean[] padding(int[] counts, int least) {
+    boolean[] padding = new boolean[counts.length];
+    Optional<Integer> value = data.unsigned(Tag.PADDING_VALUE).map(this::signed);
+    if (value.isEmpty()) {
+      return padding;
+    }
+    int limit = data.unsigned(Tag.PADDING_LIMIT).map(this::signed).orElse(value.get());
+    long left = 0;
+    for (int i = 0; i < counts.length; i++) {
+      int stored = least + i;
+      padding[i] = stored >= Math.min(value.get(), limit) && stored <= Math.max(value.get(), limit);
+      left += padding[i] ? 0 : counts[i];
+    }
+    return left == 0 ? new boolean[counts.length] : padding;
+  }
+
+  private int signed(int value) {
+    return format.signed() ? (short) value : value;
+  }
+
+  private DoubleUnaryOperator modality() {
+    Optional<LookUpTable> table = LookUpTable.of(data, Tag.MODALITY_LUT, format.signed());
+    if (table.isPresent()) {
+      return table.get()::apply;
+    }
+    double slope = data.decimal(Tag.RESCALE_SLOPE).filter(value -> value != 0).orElse(1.0);
+    double intercept = data.decimal(Tag.RESCALE_INTERCEPT).orElse(0.0);
+    return value -> value * slope + intercept;
+  }
+
+  /** From modality values to 0 (black) … 1 (white), which the caller enforces. */
+  private DoubleUnaryOperator display(double[] values, int[] counts, boolean[] padding) {
+    if (rendering.range() == DicomRendering.Range.WINDOW) {
+      Optional<Double> centre = data.decimal(Tag.WINDOW_CENTER);
+      Optional<Double> width = data.decimal(Tag.WINDOW_WIDTH).filter(value -> value > 0);
+      if (centre.isPresent() && width.isPresent()) {
+        return window(centre.get(), width.get());
+      }
+      Optional<LookUpTable> table = LookUpTable.of(data, Tag.VOI_LUT, format.signed());
+      if (table.isPresent()) {
+        double most = (1 << table.get().bits()) - 1;
+        return value -> table.get().apply(value) / most;
+      }
+    }
+    boolean full = rendering.range() == DicomRendering.Range.FULL;
+    double[] ends =
+        percentiles(
+            values,
+            counts,
+            padding,
+            full ? 0 : rendering.lowPercentile(),
+            full ? 100 : rendering.highPercentile());
+    double span = ends[1] - ends[0];
+    // A picture of one value has no contrast to show.
+    return span > 0 ? value -> (value - ends[0]) / span : value -> 0;
+  }
+
+  private DoubleUnaryOperator window(double centre, double width) {
+    return switch (data.text(Tag.VOI_FUNCTION).orElse("LINEAR")) {
+      case "SIGMOID" -> value -> 1 / (1 + Math.exp(-4 * (value - centre) / width));
+      case "LINEAR_EXACT" -> value -> (value - centre) / width + 0.5;
+      default ->
+          width <= 1
+              ? value -> value <= centre - 0.5 ? 0 : 1
+              : value -> (value - (centre - 0.5)) / (width - 1) + 0.5;
+    };
+  }
+
+  /** The values at two shares of the pixels, padding left out. */
+  private static double[] percentiles(
+      double[] values, int[] counts, boolean[] padding, double low, double high) {
+    Integer[] order = new Integer[values.length];
+    Arrays.setAll(order, i -> i);
+    // A modality table need not be monotone.
+    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
+    long total = 0;
+    for (int i = 0; i < counts.length; i++) {
+      total += padding[i] ? 0 : counts[i];
+    }
+    long lowRank = (long) Math.floor(low / 100 * (total - 1));
+    long highRank = (long) Math.ceil(high / 100 * (total - 1));
+    double[] ends = new double[2];
+    long seen = 0;
+    for (int i : order) {
+      int count = padding[i] ? 0 : counts[i];
+      if (seen <= lowRank && lowRank < seen + count) {
+        ends[0] = values[i];
+      }
+      if (seen <= highRank && highRank < seen + count) {
+        ends[1] = values[i];
+      }
+      seen += count;
+    }
+    return ends;
+  }
+}

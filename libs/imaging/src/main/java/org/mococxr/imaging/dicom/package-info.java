@@ -1,0 +1,9 @@
+/**
+ * Reading of DICOM files: the few header fields that the datasets need, the stored pixel values,
+ * and their rendering into 8-bit grey. Our own small parser, since no free library is to be had
+ * from the registry; it writes nothing and knows no network.
+ *
+ * <p>Only the fields of {@link org.mococxr.imaging.dicom.DicomHeader} leave this package: a
+ * patient's name, dates and addresses are never even decoded.
+ */
+package org.mococxr.imaging.dicom;
