@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param experiment the experiment's id
  * @param run the run's name
- * @param digest {@link RunSpec#digest()} of the work that was done
+ * @param specDigest {@link RunSpec#digest()} of the work that was done
  * @param finished when
  * @param figures named results, as in {@link RunCompleted}
  */
@@ -19,7 +19,7 @@ import java.util.Map;
 public record RunDone(
     @JsonProperty(required = true) String experiment,
     @JsonProperty(required = true) String run,
-    @JsonProperty(required = true) String digest,
+    @JsonProperty(required = true) String specDigest,
     Instant finished,
     Map<String, Double> figures) {
   /** The file's name. */
@@ -37,7 +37,7 @@ public record RunDone(
 
   /** Is this the work that a specification asks for. */
   public boolean answers(RunSpec spec) {
-    return digest.equals(spec.digest());
+    return specDigest.equals(spec.digest());
   }
 
   /** As the file holds it. */

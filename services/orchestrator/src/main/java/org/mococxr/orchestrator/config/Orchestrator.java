@@ -1,0 +1,94 @@
+package org.mococxr.orchestrator.config;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.Topics;
+import org.mococxr.orchestrator.experiment.Experiments;
+import org.mococxr.orchestrator.experiment.Policy;
+import org.mococxr.orchestrator.launch.KubernetesLauncher;
+import org.mococxr.orchestrator.launch.Launcher;
+import org.mococxr.orchestrator.launch.LocalProcessLauncher;
+import org.mococxr.orchestrator.launch.Reconciler;
+import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.streams.EventPublisher;
+import org.mococxr.orchestrator.streams.ExperimentStreams;
+import org.mococxr.orchestrator.streams.ModelDigests;
+
+/** Puts the service together, starts it and ends it. */
+@ApplicationScoped
+public class Orchestrator {
+  private final OrchestratorConfig config;
+  private final Layout layout;
+  private final ArtifactStore store;
+  private final EventPublisher publisher;
+  private final Launcher launcher;
+  private final ExperimentStreams streams;
+  private final Reconciler reconciler;
+
+  Orchestrator(OrchestratorConfig config, Instance<KubernetesClient> kubernetes) {
+    this.config = config;
+    this.layout = new Layout(config.artifacts());
+    this.store = ArtifactStore.open(config.artifacts());
+    this.publisher =
+        new EventPublisher(
+            config.bootstrapServers(), new Topics(config.topicPrefix()), "/mococxr/orchestrator");
+    Experiments experiments =
+        new Experiments(layout, new Policy(config.maxParallelRuns(), config.maxFaults()));
+    this.launcher = launcher(kubernetes);
+    this.streams =
+        new ExperimentStreams(config, experiments, new ModelDigests(store), this::changed);
+    this.reconciler =
+        new Reconciler(streams::all, experiments, launcher, config.reconcileInterval());
+  }
+
+  private Launcher launcher(Instance<KubernetesClient> kubernetes) {
+    return switch (config.launcher()) {
+      case LOCAL -> new LocalProcessLauncher(config, store, publisher::publish, this::changed);
+      case KUBERNETES ->
+          new KubernetesLauncher(
+              config, kubernetes.get(), store, publisher::publish, this::changed);
+    };
+  }
+
+  void start(@Observes StartupEvent event) {
+    streams.start();
+    reconciler.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    reconciler.close();
+    streams.close();
+    launcher.close();
+    publisher.close();
+    store.close();
+  }
+
+  private void changed() {
+    reconciler.poke();
+  }
+
+  /** The experiments. */
+  public ExperimentStreams streams() {
+    return streams;
+  }
+
+  /** For events from users. */
+  public EventPublisher publisher() {
+    return publisher;
+  }
+
+  /** Where results lie. */
+  public ArtifactStore store() {
+    return store;
+  }
+
+  /** Where in the store. */
+  public Layout layout() {
+    return layout;
+  }
+}

@@ -1,0 +1,172 @@
+package org.mococxr.orchestrator.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Configuration of the orchestrator. Every default is fit for one machine. A property {@code
+ * mococxr.orchestrator.max-parallel-runs} is the environment variable {@code
+ * MOCOCXR_ORCHESTRATOR_MAX_PARALLEL_RUNS}.
+ */
+@ConfigMapping(prefix = "mococxr.orchestrator")
+public interface OrchestratorConfig {
+  /** Base of the artefact store: {@code file:///…} or {@code s3://bucket/prefix}. */
+  URI artifacts();
+
+  /** Kafka's addresses. */
+  String bootstrapServers();
+
+  /** What every topic's name begins with. */
+  @WithDefault("mococxr.")
+  String topicPrefix();
+
+  /** Runs of one experiment that are in flight at once. */
+  @WithDefault("2")
+  int maxParallelRuns();
+
+  /** Faults of one run after which it is not tried again; preemptions do not count. */
+  @WithDefault("3")
+  int maxFaults();
+
+  /** What runs a trainer. */
+  @WithDefault("local")
+  LauncherKind launcher();
+
+  /** How often the launcher's reality is held against what is wanted, besides after every event. */
+  @WithDefault("1s")
+  Duration reconcileInterval();
+
+  /** Kafka topics, created at start-up if they are absent. */
+  Topics topics();
+
+  /** Kafka Streams. */
+  Streams streams();
+
+  /** Trainers as local processes. */
+  Local local();
+
+  /** Trainers as Kubernetes Jobs. */
+  Kubernetes kubernetes();
+
+  /** The kinds of launcher. */
+  enum LauncherKind {
+    /** Processes on this machine. */
+    LOCAL,
+    /** Jobs on a cluster. */
+    KUBERNETES
+  }
+
+  /** Kafka topics, created at start-up if they are absent. */
+  interface Topics {
+    /** Partitions of each; experiments are spread over them, and replicas share them. */
+    @WithDefault("1")
+    int partitions();
+
+    /** Copies of each. */
+    @WithDefault("1")
+    short replication();
+  }
+
+  /** Kafka Streams. */
+  interface Streams {
+    /** Consumer group and prefix of the changelog; replicas of one installation share it. */
+    @WithDefault("mococxr-orchestrator")
+    String applicationId();
+
+    /** Where Streams keeps its own files; all state that matters is in Kafka. */
+    Path stateDir();
+
+    /** After this long without a heartbeat a replica's work goes to another. */
+    @WithDefault("6s")
+    Duration sessionTimeout();
+
+    /** How often state and commands are committed together: the delay of every command. */
+    @WithDefault("100ms")
+    Duration commitInterval();
+
+    /**
+     * Name of this replica, if it keeps its name over restarts: it then takes its work up again
+     * without waiting for the session to time out.
+     */
+    Optional<String> instanceId();
+  }
+
+  /** Trainers as local processes. */
+  interface Local {
+    /** The command-line tool; {@code run --spec <uri> --attempt <n>} is appended. */
+    @WithDefault("mococxr")
+    String command();
+
+    /** Processes at once, over all experiments. */
+    @WithDefault("2")
+    int maxProcesses();
+
+    /** After SIGTERM a trainer has this long to finish its step and write a checkpoint. */
+    @WithDefault("30s")
+    Duration stopGrace();
+
+    /** Environment variables that every trainer gets besides this process' own. */
+    Map<String, String> environment();
+  }
+
+  /** Trainers as Kubernetes Jobs. */
+  interface Kubernetes {
+    /** Namespace of the Jobs; the client's own if absent. */
+    Optional<String> namespace();
+
+    /** The trainer's image. */
+    @WithDefault("mococxr/trainer:latest")
+    String image();
+
+    /** Name of the resource that a GPU is. */
+    @WithDefault("nvidia.com/gpu")
+    String gpuResource();
+
+    /** GPUs of a run that trains or embeds; 0 trains on the CPU. */
+    @WithDefault("1")
+    int gpus();
+
+    /** CPUs that a pod asks for. */
+    @WithDefault("4")
+    String cpu();
+
+    /** Memory that a pod asks for and is limited to. */
+    @WithDefault("16Gi")
+    String memory();
+
+    /** Limit of the pod's scratch volume, mounted at {@code /tmp}. */
+    @WithDefault("50Gi")
+    String scratch();
+
+    /** Service account of the pods; it needs no rights. */
+    Optional<String> serviceAccount();
+
+    /** Claim of the volume that holds a {@code file:} artefact store, mounted at its path. */
+    Optional<String> artifactsClaim();
+
+    /** Claim of the volume that holds the images, mounted read-only at {@code dataPath}. */
+    Optional<String> dataClaim();
+
+    /** Where the images are mounted. */
+    @WithDefault("/data")
+    String dataPath();
+
+    /** Secret whose entries become environment variables: the credentials of an S3 store. */
+    Optional<String> secret();
+
+    /** Labels of the nodes to run on. */
+    Map<String, String> nodeSelector();
+
+    /** Environment variables that every trainer gets. */
+    Map<String, String> environment();
+
+    /** How long a finished Job is kept for its log. */
+    @WithDefault("24h")
+    Duration keepFinished();
+  }
+}

@@ -1,0 +1,27 @@
+package org.mococxr.orchestrator.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.mococxr.orchestrator.config.Orchestrator;
+
+/** Ready when events are being processed and the experiments' states are restored. */
+@Readiness
+@ApplicationScoped
+class EventsReady implements HealthCheck {
+  private final Orchestrator orchestrator;
+
+  EventsReady(Orchestrator orchestrator) {
+    this.orchestrator = orchestrator;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    Optional<String> missing = orchestrator.streams().missing();
+    var response = HealthCheckResponse.named("events").status(missing.isEmpty());
+    missing.ifPresent(what -> response.withData("missing", what));
+    return response.build();
+  }
+}

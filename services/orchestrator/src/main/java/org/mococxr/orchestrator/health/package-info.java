@@ -1,0 +1,2 @@
+/** Whether the service can work. */
+package org.mococxr.orchestrator.health;

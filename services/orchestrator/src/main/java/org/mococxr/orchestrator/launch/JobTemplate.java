@@ -1,0 +1,233 @@
+package org.mococxr.orchestrator.launch;
+
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.mococxr.events.ExitCodes;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.Topics;
+import org.mococxr.orchestrator.config.OrchestratorConfig;
+
+/**
+ * The Job of one attempt at a run. Its name follows from the run's digest and the attempt, so that
+ * creating it twice is one Job. Faults are counted by the state machine, not by the Job: the first
+ * fails it, a bad specification fails it at once, and a preemption or an eviction only starts the
+ * pod again.
+ */
+final class JobTemplate {
+  static final String CONTAINER = "trainer";
+  static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  static final String MANAGER = "mococxr-orchestrator";
+  static final String EXPERIMENT = "mococxr.org/experiment";
+  static final String RUN = "mococxr.org/run";
+  static final String ATTEMPT = "mococxr.org/attempt";
+
+  private static final List<RunKind> ON_GPU =
+      List.of(RunKind.PRETRAIN, RunKind.EMBED, RunKind.FINETUNE, RunKind.TEST);
+
+  private final OrchestratorConfig config;
+
+  JobTemplate(OrchestratorConfig config) {
+    this.config = config;
+  }
+
+  /** The Job's name: at most 40 characters. */
+  static String name(Wanted wanted) {
+    return "mococxr-%s-%d".formatted(wanted.spec().digest().substring(0, 16), wanted.attempt());
+  }
+
+  Job job(Wanted wanted, String namespace, URI spec) {
+    OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
+    Map<String, String> labels = labels(wanted);
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName(name(wanted))
+        .withNamespace(namespace)
+        .withLabels(labels)
+        .addToAnnotations(RUN, wanted.spec().run())
+        .addToAnnotations(ATTEMPT, Integer.toString(wanted.attempt()))
+        .endMetadata()
+        .withNewSpec()
+        .withBackoffLimit(0)
+        .withTtlSecondsAfterFinished((int) kubernetes.keepFinished().toSeconds())
+        .withNewPodFailurePolicy()
+        .addNewRule()
+        .withAction("FailJob")
+        .withNewOnExitCodes()
+        .withContainerName(CONTAINER)
+        .withOperator("In")
+        .withValues(ExitCodes.USER_ERROR)
+        .endOnExitCodes()
+        .endRule()
+        .addNewRule()
+        .withAction("Ignore")
+        .addNewOnPodCondition()
+        .withType("DisruptionTarget")
+        .withStatus("True")
+        .endOnPodCondition()
+        .endRule()
+        .addNewRule()
+        .withAction("Ignore")
+        .withNewOnExitCodes()
+        .withContainerName(CONTAINER)
+        .withOperator("In")
+        .withValues(ExitCodes.PREEMPTED)
+        .endOnExitCodes()
+        .endRule()
+        .endPodFailurePolicy()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(labels)
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy("Never")
+        .withServiceAccountName(kubernetes.serviceAccount().orElse(null))
+        .withAutomountServiceAccountToken(false)
+        .withTerminationGracePeriodSeconds(120L)
+        .withNodeSelector(kubernetes.nodeSelector())
+        .withTolerations(tolerations(wanted))
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(10001L)
+        .withFsGroup(10001L)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .addNewContainer()
+        .withName(CONTAINER)
+        .withImage(kubernetes.image())
+        .withArgs("run", "--spec", spec.toString(), "--attempt", Integer.toString(wanted.attempt()))
+        .withEnv(environment())
+        .withEnvFrom(secret())
+        .withResources(resources(wanted))
+        .withVolumeMounts(mounts())
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .addToDrop("ALL")
+        .endCapabilities()
+        .endSecurityContext()
+        .endContainer()
+        .withVolumes(volumes())
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static Map<String, String> labels(Wanted wanted) {
+    // Names of runs can be longer than a label may be; they are annotations.
+    return Map.of(
+        "app.kubernetes.io/name",
+        "mococxr-trainer",
+        MANAGED_BY,
+        MANAGER,
+        EXPERIMENT,
+        wanted.spec().experiment());
+  }
+
+  private boolean onGpu(Wanted wanted) {
+    return config.kubernetes().gpus() > 0 && ON_GPU.contains(wanted.spec().kind());
+  }
+
+  private List<Toleration> tolerations(Wanted wanted) {
+    return onGpu(wanted)
+        ? List.of(
+            new TolerationBuilder()
+                .withKey(config.kubernetes().gpuResource())
+                .withOperator("Exists")
+                .withEffect("NoSchedule")
+                .build())
+        : List.of();
+  }
+
+  private ResourceRequirements resources(Wanted wanted) {
+    OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
+    ResourceRequirementsBuilder resources =
+        new ResourceRequirementsBuilder()
+            .addToRequests("cpu", new Quantity(kubernetes.cpu()))
+            .addToRequests("memory", new Quantity(kubernetes.memory()))
+            .addToLimits("memory", new Quantity(kubernetes.memory()));
+    if (onGpu(wanted)) {
+      resources.addToLimits(
+          kubernetes.gpuResource(), new Quantity(Integer.toString(kubernetes.gpus())));
+    }
+    return resources.build();
+  }
+
+  private List<EnvVar> environment() {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", config.bootstrapServers());
+    environment.put(Topics.PREFIX_VARIABLE, config.topicPrefix());
+    environment.put("MOCOCXR_ARTIFACTS", config.artifacts().toString());
+    environment.put("DJL_CACHE_DIR", "/tmp/djl");
+    environment.putAll(config.kubernetes().environment());
+    return environment.entrySet().stream()
+        .map(entry -> new EnvVar(entry.getKey(), entry.getValue(), null))
+        .toList();
+  }
+
+  private List<EnvFromSource> secret() {
+    return config.kubernetes().secret().stream()
+        .map(
+            name ->
+                new EnvFromSourceBuilder().withNewSecretRef().withName(name).endSecretRef().build())
+        .toList();
+  }
+
+  private List<Volume> volumes() {
+    OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(
+        new VolumeBuilder()
+            .withName("scratch")
+            .withNewEmptyDir()
+            .withSizeLimit(new Quantity(kubernetes.scratch()))
+            .endEmptyDir()
+            .build());
+    kubernetes.artifactsClaim().ifPresent(c -> volumes.add(claim("artifacts", c, false)));
+    kubernetes.dataClaim().ifPresent(c -> volumes.add(claim("data", c, true)));
+    return volumes;
+  }
+
+  private List<VolumeMount> mounts() {
+    OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(mount("scratch", "/tmp", false));
+    kubernetes
+        .artifactsClaim()
+        .ifPresent(c -> mounts.add(mount("artifacts", config.artifacts().getPath(), false)));
+    kubernetes.dataClaim().ifPresent(c -> mounts.add(mount("data", kubernetes.dataPath(), true)));
+    return mounts;
+  }
+
+  private static Volume claim(String name, String claim, boolean readOnly) {
+    return new VolumeBuilder().withName(name).withNewPersistentVolumeClaim(claim, readOnly).build();
+  }
+
+  private static VolumeMount mount(String name, String path, boolean readOnly) {
+    return new VolumeMountBuilder()
+        .withName(name)
+        .withMountPath(path)
+        .withReadOnly(readOnly)
+        .build();
+  }
+}

@@ -1,0 +1,87 @@
+package org.mococxr.orchestrator.launch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.mococxr.events.ExitCodes;
+
+/** One trainer process of this machine: started here, or found again after a restart. */
+final class LocalAttempt {
+  private final Wanted wanted;
+  private final Path folder;
+  private final ProcessHandle process;
+  private final Process child;
+  private ProcessRecord record;
+  private Instant askedToStop;
+  private boolean published;
+
+  /**
+   * @param child the process if this orchestrator started it; null if it was found again
+   */
+  LocalAttempt(
+      Wanted wanted, Path folder, ProcessRecord record, ProcessHandle process, Process child) {
+    this.wanted = wanted;
+    this.folder = folder;
+    this.record = record;
+    this.process = process;
+    this.child = child;
+  }
+
+  Wanted wanted() {
+    return wanted;
+  }
+
+  boolean works() {
+    return process != null && (child == null ? ProcessRecord.works(process) : child.isAlive());
+  }
+
+  /** Asks once, and forces after the grace. */
+  void stop(java.time.Duration grace) {
+    if (askedToStop == null) {
+      askedToStop = Instant.now();
+      process.destroy();
+    } else if (Instant.now().isAfter(askedToStop.plus(grace))) {
+      process.destroyForcibly();
+    }
+  }
+
+  /** How it ended, kept in its folder; only if it works no longer. */
+  int exitCode() throws IOException {
+    if (record.exitCode() == null && child != null) {
+      record = record.ended(child.exitValue());
+      record.write(folder);
+    }
+    return record.exitCode() == null ? ExitCodes.UNKNOWN : record.exitCode();
+  }
+
+  /** For the user: the exit code and the log's last line. */
+  String reason(int exitCode) {
+    String how =
+        exitCode == ExitCodes.UNKNOWN
+            ? "the trainer is gone without a word"
+            : "the trainer ended with exit code " + exitCode;
+    return how + "; " + folder.resolve(LocalProcessLauncher.LOG_FILE) + lastLine();
+  }
+
+  private String lastLine() {
+    try {
+      byte[] log = Files.readAllBytes(folder.resolve(LocalProcessLauncher.LOG_FILE));
+      List<String> lines =
+          new String(log, StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank()).toList();
+      return lines.isEmpty() ? " is empty" : " ends with: " + lines.getLast();
+    } catch (IOException e) {
+      return " cannot be read";
+    }
+  }
+
+  boolean published() {
+    return published;
+  }
+
+  void published(boolean arrived) {
+    published = arrived;
+  }
+}

@@ -1,0 +1,17 @@
+package org.mococxr.orchestrator.launch;
+
+import org.mococxr.events.RunSpec;
+
+/**
+ * An attempt at a run that the state machine has asked for and not yet seen the end of.
+ *
+ * @param spec what to do
+ * @param attempt counts from 1
+ */
+public record Wanted(RunSpec spec, int attempt) {
+
+  /** Identifies the run over its attempts. */
+  String key() {
+    return spec.experiment() + "/" + spec.run();
+  }
+}

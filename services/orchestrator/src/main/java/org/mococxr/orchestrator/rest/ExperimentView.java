@@ -1,0 +1,96 @@
+package org.mococxr.orchestrator.rest;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.ExperimentStatus;
+import org.mococxr.orchestrator.experiment.RunState;
+
+/**
+ * An experiment as the API shows it.
+ *
+ * @param id the experiment's id
+ * @param name as the user wrote it
+ * @param status how far it is
+ * @param stage what it does at the moment, in a few words
+ * @param reason why it failed, or null
+ * @param requested when it was asked for
+ * @param ended when it ended, or null
+ * @param runsDone runs that are done
+ * @param runsTotal runs in all; 0 until the split is there
+ * @param secondsLeft a guess from the runs so far, or null
+ * @param counts images per manifest
+ * @param splitDone units of the split that are finished
+ * @param splitTotal units of the split, or 0 if not known
+ * @param report where the report is served, or null until it is there
+ * @param runs in the plan's order; null in lists
+ */
+public record ExperimentView(
+    String id,
+    String name,
+    ExperimentStatus status,
+    String stage,
+    String reason,
+    Instant requested,
+    Instant ended,
+    long runsDone,
+    int runsTotal,
+    Long secondsLeft,
+    Map<String, Long> counts,
+    long splitDone,
+    long splitTotal,
+    String report,
+    List<RunView> runs) {
+
+  static ExperimentView summary(ExperimentState state) {
+    return of(state, null);
+  }
+
+  static ExperimentView whole(ExperimentState state) {
+    return of(state, state.runs().values().stream().map(RunView::of).toList());
+  }
+
+  private static ExperimentView of(ExperimentState state, List<RunView> runs) {
+    return new ExperimentView(
+        state.id(),
+        state.spec().name(),
+        state.status(),
+        stage(state),
+        state.reason(),
+        state.requested(),
+        state.ended(),
+        state.runsDone(),
+        state.runs().size(),
+        TimeLeft.of(state).map(left -> left.toSeconds()).orElse(null),
+        state.split().counts(),
+        state.split().done(),
+        state.split().total(),
+        state.status() == ExperimentStatus.COMPLETED
+            ? "/api/experiments/" + state.id() + "/report"
+            : null,
+        runs);
+  }
+
+  private static String stage(ExperimentState state) {
+    if (state.status() == ExperimentStatus.SPLITTING) {
+      return "split: " + state.split().stage();
+    }
+    return state.inFlight().stream()
+        .map(RunState::kind)
+        .findFirst()
+        .map(
+            kind ->
+                switch (kind) {
+                  case PRETRAIN -> "pretraining";
+                  case EMBED -> "computing features";
+                  case FINETUNE -> "fine-tuning";
+                  case SELECT -> "selecting checkpoints";
+                  case TEST -> "testing";
+                  case INTERVALS -> "computing intervals";
+                  case EXPORT -> "exporting the model";
+                  case REPORT -> "writing the report";
+                })
+        .orElse(state.status().name().toLowerCase(java.util.Locale.ROOT));
+  }
+}

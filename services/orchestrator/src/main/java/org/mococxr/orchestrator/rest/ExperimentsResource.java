@@ -1,0 +1,154 @@
+package org.mococxr.orchestrator.rest;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.Event;
+import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.ExperimentSpec;
+import org.mococxr.orchestrator.config.Orchestrator;
+import org.mococxr.orchestrator.experiment.ExperimentState;
+
+/** Experiments over HTTP. What is asked for here becomes an event, as if it had come by Kafka. */
+@Path("/api/experiments")
+@Produces(MediaType.APPLICATION_JSON)
+public class ExperimentsResource {
+  private final Orchestrator orchestrator;
+
+  ExperimentsResource(Orchestrator orchestrator) {
+    this.orchestrator = orchestrator;
+  }
+
+  /** Requests an experiment, in YAML or JSON; its name becomes its id. */
+  @POST
+  @Consumes({
+    "application/yaml",
+    "application/x-yaml",
+    "text/yaml",
+    MediaType.APPLICATION_JSON,
+    MediaType.TEXT_PLAIN
+  })
+  public Response request(String body) {
+    ExperimentSpec spec = ExperimentSpec.parse(body == null ? "" : body, "experiment");
+    requireReady();
+    boolean active =
+        orchestrator.streams().find(spec.name()).filter(s -> !s.status().ended()).isPresent();
+    if (active) {
+      return ErrorView.response(
+          Response.Status.CONFLICT, "experiment '" + spec.name() + "' is under way");
+    }
+    send(new ExperimentRequested(spec.name(), spec));
+    return Response.accepted(Map.of("id", spec.name()))
+        .location(URI.create("/api/experiments/" + spec.name()))
+        .build();
+  }
+
+  /** All experiments, newest first, without their runs. */
+  @GET
+  public List<ExperimentView> list() {
+    return requireReady().stream().map(ExperimentView::summary).toList();
+  }
+
+  /** One experiment with its runs. */
+  @GET
+  @Path("{id}")
+  public ExperimentView get(@PathParam("id") String id) {
+    return ExperimentView.whole(find(id));
+  }
+
+  /** Cancels an experiment; what is done stays. */
+  @DELETE
+  @Path("{id}")
+  public Response cancel(@PathParam("id") String id) {
+    find(id);
+    send(new ExperimentCancelled(id));
+    return Response.accepted(Map.of("id", id)).build();
+  }
+
+  /** The experiment's report, once it is written. */
+  @GET
+  @Path("{id}/report")
+  @Produces(MediaType.TEXT_HTML)
+  public InputStream report(@PathParam("id") String id) throws IOException {
+    find(id);
+    URI report = orchestrator.layout().report(id);
+    return open(report, "the report of '" + id + "' is not written yet");
+  }
+
+  /**
+   * What the trainer of a run wrote to its output, where trainers are processes of this machine.
+   */
+  @GET
+  @Path("{id}/runs/{run}/log")
+  @Produces(MediaType.TEXT_PLAIN)
+  public InputStream log(@PathParam("id") String id, @PathParam("run") String run)
+      throws IOException {
+    if (!find(id).runs().containsKey(run)) {
+      throw notFound("experiment '" + id + "' has no run '" + run + "'");
+    }
+    URI log = ArtifactStore.child(orchestrator.layout().run(id, run), "trainer.log");
+    return open(log, "run '" + run + "' has no log here");
+  }
+
+  private InputStream open(URI object, String otherwise) throws IOException {
+    if (!orchestrator.store().exists(object)) {
+      throw notFound(otherwise);
+    }
+    return orchestrator.store().read(object);
+  }
+
+  private ExperimentState find(String id) {
+    requireReady();
+    return orchestrator
+        .streams()
+        .find(id)
+        .orElseThrow(() -> notFound("there is no experiment '" + id + "'"));
+  }
+
+  private List<ExperimentState> requireReady() {
+    return orchestrator
+        .streams()
+        .all()
+        .orElseThrow(
+            () ->
+                new WebApplicationException(
+                    ErrorView.response(
+                        Response.Status.SERVICE_UNAVAILABLE,
+                        "not ready: "
+                            + orchestrator.streams().missing().orElse("state is restored"))));
+  }
+
+  private void send(Event event) {
+    try {
+      orchestrator.publisher().publish(event).get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new WebApplicationException(
+          ErrorView.response(
+              Response.Status.SERVICE_UNAVAILABLE, "Kafka did not take the request: " + e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WebApplicationException(e);
+    }
+  }
+
+  private static WebApplicationException notFound(String message) {
+    return new WebApplicationException(ErrorView.response(Response.Status.NOT_FOUND, message));
+  }
+}

@@ -1,0 +1,63 @@
+package org.mococxr.orchestrator.rest;
+
+import java.time.Instant;
+import java.util.Map;
+import org.mococxr.events.RunKind;
+import org.mococxr.orchestrator.experiment.RunProgressState;
+import org.mococxr.orchestrator.experiment.RunState;
+import org.mococxr.orchestrator.experiment.RunStatus;
+
+/**
+ * A run as the API shows it.
+ *
+ * @param name unique in the experiment
+ * @param kind what it does
+ * @param status how far it is
+ * @param attempt the current one
+ * @param faults attempts that failed
+ * @param stage what it does at the moment, or null
+ * @param done units finished
+ * @param total units in all, or 0 if not known
+ * @param secondsLeft at the speed so far, or null
+ * @param figures of the progress, or of the result
+ * @param started when the attempt began, or null
+ * @param ended when it ended, or null
+ * @param host where it runs, or null
+ * @param reason why the last attempt failed, or null
+ */
+public record RunView(
+    String name,
+    RunKind kind,
+    RunStatus status,
+    int attempt,
+    int faults,
+    String stage,
+    long done,
+    long total,
+    Long secondsLeft,
+    Map<String, Double> figures,
+    Instant started,
+    Instant ended,
+    String host,
+    String reason) {
+
+  static RunView of(RunState run) {
+    RunProgressState progress = run.progress();
+    boolean works = run.status() == RunStatus.RUNNING && progress != null;
+    return new RunView(
+        run.name(),
+        run.kind(),
+        run.status(),
+        run.attempt(),
+        run.faults(),
+        works ? progress.stage() : null,
+        works ? progress.done() : 0,
+        works ? progress.total() : 0,
+        works ? progress.left().map(left -> left.toSeconds()).orElse(null) : null,
+        works ? progress.figures() : run.figures(),
+        run.started(),
+        run.ended(),
+        run.host(),
+        run.reason());
+  }
+}

@@ -1,0 +1,64 @@
+package org.mococxr.orchestrator.streams;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+import org.mococxr.events.Event;
+import org.mococxr.events.EventCodec;
+import org.mococxr.events.Topics;
+import org.mococxr.orchestrator.experiment.Experiments;
+
+/**
+ * One processor over the three topics whose key is the experiment, with one store. The store is in
+ * memory, with its changelog in Kafka: states are few and small, and a start needs no native
+ * library and no files.
+ */
+final class ExperimentTopology {
+  /** Name of the store of experiment states. */
+  static final String STORE = "experiments";
+
+  private static final String PROCESSOR = "state-machine";
+
+  private ExperimentTopology() {}
+
+  /**
+   * @param finish completes a command with what only the outside world knows
+   * @param changed called after every event; must be quick
+   */
+  static Topology build(
+      Experiments experiments, Topics topics, UnaryOperator<Event> finish, Runnable changed) {
+    EventCodec codec = new EventCodec("/mococxr/orchestrator");
+    List<String> sources = List.of(topics.experiments(), topics.splits(), topics.runs());
+    List<String> sinks = new ArrayList<>(List.of(topics.splits(), topics.runs(), topics.models()));
+    sources.forEach(topic -> sinks.add(topics.deadLetter(topic)));
+    Topology topology = new Topology();
+    topology.addSource(
+        "events",
+        new StringDeserializer(),
+        new StringDeserializer(),
+        sources.toArray(String[]::new));
+    topology.addProcessor(
+        PROCESSOR,
+        () -> new ExperimentProcessor(experiments, topics, codec, finish, changed),
+        "events");
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(STORE), Serdes.String(), StateCodec.serde())
+            .withCachingEnabled(),
+        PROCESSOR);
+    for (String sink : sinks) {
+      topology.addSink(sink(sink), sink, new StringSerializer(), new StringSerializer(), PROCESSOR);
+    }
+    return topology;
+  }
+
+  /** Name of the sink of a topic. */
+  static String sink(String topic) {
+    return "to-" + topic;
+  }
+}

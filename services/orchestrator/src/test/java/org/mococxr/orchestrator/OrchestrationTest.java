@@ -1,0 +1,195 @@
+package org.mococxr.orchestrator;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.ExperimentSpec;
+import org.mococxr.events.ModelPublished;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunRequested;
+import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.ExperimentStatus;
+import org.mococxr.orchestrator.experiment.RunStatus;
+import org.mococxr.orchestrator.testing.EmbeddedKafka;
+import org.mococxr.orchestrator.testing.FakeTrainer;
+import org.mococxr.orchestrator.testing.Observer;
+import org.mococxr.orchestrator.testing.TestConfig;
+import org.mococxr.orchestrator.testing.TestOrchestrator;
+
+/** The orchestrator with a real broker and real processes; only the training is not real. */
+class OrchestrationTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final String YAML =
+      """
+      name: %s
+      data: {root: /data}
+      tasks: [Effusion]
+      initialisations: [random]
+      modes: [linear]
+      linear: {fake: %s}
+      """;
+  private static final Set<String> RUNS =
+      Set.of(
+          "embed-random",
+          "finetune-random-linear-0.1-it0",
+          "finetune-random-linear-1-it0",
+          "intervals",
+          "export",
+          "report");
+
+  @TempDir Path folder;
+  private EmbeddedKafka kafka;
+  private Observer observer;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = new EmbeddedKafka(Files.createDirectory(folder.resolve("kafka")));
+    observer = new Observer(kafka.bootstrapServers());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    observer.close();
+    kafka.close();
+  }
+
+  @Test
+  void anExperimentCompletesThoughATrainerCrashesAndRubbishIsOnTheTopics() throws Exception {
+    FakeTrainer.install(folder.resolve("trainer"), 100);
+    try (TestOrchestrator orchestrator = orchestrator();
+        KafkaProducer<String, String> rubbish =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+      await().atMost(PATIENCE).until(() -> orchestrator.streams().missing().isEmpty());
+      rubbish.send(new ProducerRecord<>("mococxr.runs", "e1", "no event")).get();
+      observer.send(new ExperimentCancelled("unheard-of"));
+      request("e1", "crash-once");
+      request("bad", "reject");
+      await().atMost(PATIENCE).until(() -> ended(orchestrator, "e1"));
+      await().atMost(PATIENCE).until(() -> ended(orchestrator, "bad"));
+
+      ExperimentState state = orchestrator.streams().find("e1").orElseThrow();
+      assertEquals(ExperimentStatus.COMPLETED, state.status());
+      assertEquals(RUNS, state.runs().keySet());
+      assertEquals(2, state.runs().get("finetune-random-linear-1-it0").attempt());
+      String reason =
+          observer.seen(RunFailed.class).stream()
+              .filter(e -> e.experiment().equals("e1"))
+              .findFirst()
+              .orElseThrow()
+              .reason();
+      assertTrue(reason.contains("exit code 137"), reason);
+      assertTrue(reason.endsWith("out of luck"), reason);
+      assertWorkedOnce("e1");
+
+      ExperimentState bad = orchestrator.streams().find("bad").orElseThrow();
+      assertEquals(ExperimentStatus.FAILED, bad.status());
+      assertTrue(bad.reason().endsWith("epochs: found -1"), bad.reason());
+      assertEquals(RunStatus.CANCELLED, bad.runs().get("report").status());
+
+      await().atMost(PATIENCE).until(() -> observer.seen(ModelPublished.class).size() == 1);
+      // SHA-256 of "abc", FIPS 180-2.
+      assertTrue(
+          observer.seen(ModelPublished.class).getFirst().digest().startsWith("ba7816bf8f01cfea"));
+      await().atMost(PATIENCE).until(() -> observer.deadLetters().size() == 2);
+      assertTrue(observer.deadLetters().contains("no experiment 'unheard-of'"));
+    }
+  }
+
+  @Test
+  void killedAgainAndAgainItLosesNoRunAndDoesNoneTwice() throws Exception {
+    FakeTrainer.install(folder.resolve("trainer"), 3_000);
+    Process process = TestOrchestrator.fork(kafka.bootstrapServers(), folder);
+    try {
+      request("e1", "nothing");
+      // While the split is asked for, while a first run works, and while several do.
+      for (String working : List.of("embed-random", "finetune-random-linear-1-it0")) {
+        await().atMost(PATIENCE).until(() -> requested(working));
+        await()
+            .atMost(PATIENCE)
+            .until(() -> Files.exists(run("e1", working).resolve("process.json")));
+        process.destroyForcibly().waitFor();
+        process = TestOrchestrator.fork(kafka.bootstrapServers(), folder);
+      }
+      await().atMost(PATIENCE).until(() -> completed().containsAll(RUNS));
+      assertWorkedOnce("e1");
+      assertEquals(List.of(), observer.seen(RunFailed.class));
+      List<String> requests =
+          observer.seen(RunRequested.class).stream().map(RunRequested::run).toList();
+      assertEquals(RUNS.size(), requests.size(), requests.toString());
+      assertEquals(1, observer.seen(ModelPublished.class).size());
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aCancelledExperimentsProcessesAreStopped() throws Exception {
+    FakeTrainer.install(folder.resolve("trainer"), 120_000);
+    try (TestOrchestrator orchestrator = orchestrator()) {
+      request("e1", "nothing");
+      Path record = run("e1", "embed-random").resolve("process.json");
+      await().atMost(PATIENCE).until(() -> Files.exists(record));
+      long pid = Long.parseLong(Files.readString(record).replaceAll(".*\"pid\":(\\d+).*", "$1"));
+      assertTrue(ProcessHandle.of(pid).isPresent());
+      observer.send(new ExperimentCancelled("e1"));
+      await().atMost(PATIENCE).until(() -> ended(orchestrator, "e1"));
+      await().atMost(PATIENCE).until(() -> ProcessHandle.of(pid).isEmpty());
+    }
+  }
+
+  private TestOrchestrator orchestrator() {
+    return new TestOrchestrator(TestConfig.of(kafka.bootstrapServers(), folder, Map.of()));
+  }
+
+  private void request(String name, String behaviour) throws Exception {
+    ExperimentSpec spec = ExperimentSpec.parse(YAML.formatted(name, behaviour), "test");
+    observer.send(new ExperimentRequested(name, spec));
+  }
+
+  private static boolean ended(TestOrchestrator orchestrator, String experiment) {
+    Optional<ExperimentState> state = orchestrator.streams().find(experiment);
+    return state.isPresent() && state.get().status().ended();
+  }
+
+  private boolean requested(String run) {
+    return observer.seen(RunRequested.class).stream().anyMatch(e -> e.run().equals(run));
+  }
+
+  private Set<String> completed() {
+    return observer.seen(RunCompleted.class).stream()
+        .map(RunCompleted::run)
+        .collect(Collectors.toSet());
+  }
+
+  private void assertWorkedOnce(String experiment) throws Exception {
+    for (String run : RUNS) {
+      assertEquals(1, Files.readAllLines(run(experiment, run).resolve("work.log")).size(), run);
+    }
+  }
+
+  private Path run(String experiment, String run) {
+    return folder.resolve("artifacts/experiments").resolve(experiment).resolve("runs").resolve(run);
+  }
+}

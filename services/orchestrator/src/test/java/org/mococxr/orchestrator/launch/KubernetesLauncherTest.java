@@ -1,0 +1,268 @@
+package org.mococxr.orchestrator.launch;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.Event;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunDone;
+import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunSpec;
+import org.mococxr.orchestrator.testing.TestConfig;
+
+/** Against Fabric8's CRUD server, which keeps objects and watches but runs nothing. */
+class KubernetesLauncherTest {
+  private static final String NAMESPACE = "lab";
+
+  @TempDir Path folder;
+  private final List<Event> published = new CopyOnWriteArrayList<>();
+  private KubernetesMockServer server;
+  private KubernetesClient client;
+  private ArtifactStore store;
+  private KubernetesLauncher launcher;
+
+  @BeforeEach
+  void start() {
+    server =
+        new KubernetesMockServer(
+            new Context(),
+            new MockWebServer(),
+            new HashMap<>(),
+            new KubernetesCrudDispatcher(),
+            false);
+    server.init();
+    client = server.createClient();
+    store = ArtifactStore.open(URI.create("file://" + folder.resolve("artifacts")));
+    launcher =
+        new KubernetesLauncher(
+            TestConfig.of(
+                "kafka:9092",
+                folder,
+                Map.of(
+                    "kubernetes.namespace", NAMESPACE,
+                    "kubernetes.gpus", "2",
+                    "kubernetes.artifacts-claim", "store",
+                    "kubernetes.secret", "s3")),
+            client,
+            store,
+            event -> {
+              published.add(event);
+              return CompletableFuture.completedFuture(null);
+            },
+            () -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    launcher.close();
+    client.close();
+    server.destroy();
+  }
+
+  @Test
+  void aWantedAttemptIsOneJobHoweverOftenItIsWanted() {
+    Wanted run = wanted(RunKind.PRETRAIN, 1);
+    reconcile(run);
+    reconcile(run);
+    awaitJobs(1);
+    reconcile(run);
+    Job job = jobs().getFirst();
+    assertEquals(JobTemplate.name(run), job.getMetadata().getName());
+    assertTrue(job.getMetadata().getName().length() <= 63);
+    assertTrue(
+        store.local(run.spec().output()).orElseThrow().resolve("spec.json").toFile().exists());
+  }
+
+  @Test
+  void theJobFailsAtOnceOnABadSpecificationAndIgnoresPreemption() {
+    reconcile(wanted(RunKind.PRETRAIN, 1));
+    awaitJobs(1);
+    var spec = jobs().getFirst().getSpec();
+    assertEquals(0, spec.getBackoffLimit());
+    List<PodFailurePolicyRule> rules = spec.getPodFailurePolicy().getRules();
+    assertEquals("FailJob", rules.get(0).getAction());
+    assertEquals(List.of(64), rules.get(0).getOnExitCodes().getValues());
+    assertEquals("DisruptionTarget", rules.get(1).getOnPodConditions().getFirst().getType());
+    assertEquals("Ignore", rules.get(2).getAction());
+    assertEquals(List.of(75), rules.get(2).getOnExitCodes().getValues());
+    var pod = spec.getTemplate().getSpec();
+    assertEquals("Never", pod.getRestartPolicy());
+    assertEquals(true, pod.getSecurityContext().getRunAsNonRoot());
+    var container = pod.getContainers().getFirst();
+    assertEquals(new Quantity("2"), container.getResources().getLimits().get("nvidia.com/gpu"));
+    assertEquals(List.of("ALL"), container.getSecurityContext().getCapabilities().getDrop());
+    assertEquals(true, container.getSecurityContext().getReadOnlyRootFilesystem());
+    assertEquals(
+        folder.resolve("artifacts").toString(), container.getVolumeMounts().get(1).getMountPath());
+    assertEquals("s3", container.getEnvFrom().getFirst().getSecretRef().getName());
+  }
+
+  @Test
+  void aReportNeedsNoGpu() {
+    reconcile(wanted(RunKind.REPORT, 1));
+    awaitJobs(1);
+    var limits =
+        jobs()
+            .getFirst()
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainers()
+            .getFirst()
+            .getResources()
+            .getLimits();
+    assertEquals(Set.of("memory"), limits.keySet());
+  }
+
+  @Test
+  void aJobThatFailedIsToldOnceWithItsPodsExitCode() {
+    Wanted run = wanted(RunKind.FINETUNE, 2);
+    reconcile(run);
+    awaitJobs(1);
+    String name = JobTemplate.name(run);
+    client.pods().inNamespace(NAMESPACE).resource(endedPod(name, 137)).create();
+    finish(name, "Failed", "BackoffLimitExceeded");
+    awaitPublished(run);
+    reconcile(run);
+    assertEquals(1, published.size());
+    RunFailed failed = assertInstanceOf(RunFailed.class, published.getFirst());
+    assertEquals(137, failed.exitCode());
+    assertEquals(2, failed.attempt());
+    assertTrue(failed.reason().contains("BackoffLimitExceeded"), failed.reason());
+  }
+
+  @Test
+  void aJobThatFailedByItsPolicyWasTheUsersErrorEvenIfThePodIsGone() {
+    Wanted run = wanted(RunKind.FINETUNE, 1);
+    reconcile(run);
+    awaitJobs(1);
+    finish(JobTemplate.name(run), "Failed", "PodFailurePolicy");
+    awaitPublished(run);
+    assertEquals(64, assertInstanceOf(RunFailed.class, published.getFirst()).exitCode());
+  }
+
+  @Test
+  void aJobThatCompletedIsDoneIfItsFolderSaysSo() throws Exception {
+    Wanted run = wanted(RunKind.FINETUNE, 1);
+    reconcile(run);
+    awaitJobs(1);
+    store.write(
+        ArtifactStore.child(run.spec().output(), RunDone.FILE),
+        RunDone.of(run.spec(), Map.of("auroc", 0.75)).toJson().getBytes());
+    finish(JobTemplate.name(run), "Complete", "CompletionsReached");
+    awaitPublished(run);
+    RunCompleted completed = assertInstanceOf(RunCompleted.class, published.getFirst());
+    assertEquals(Map.of("auroc", 0.75), completed.figures());
+  }
+
+  @Test
+  void whatIsNoLongerWantedIsDeletedButOtherReplicasJobsAreLeftAlone() {
+    reconcile(wanted(RunKind.PRETRAIN, 1));
+    awaitJobs(1);
+    launcher.reconcile(Set.of("another"), List.of());
+    assertEquals(1, jobs().size());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              launcher.reconcile(Set.of("e1"), List.of());
+              return jobs().isEmpty();
+            });
+  }
+
+  private void reconcile(Wanted run) {
+    launcher.reconcile(Set.of("e1"), List.of(run));
+  }
+
+  private void awaitPublished(Wanted run) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              reconcile(run);
+              return !published.isEmpty();
+            });
+  }
+
+  private void awaitJobs(int count) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> jobs().size() == count);
+  }
+
+  private List<Job> jobs() {
+    return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
+  }
+
+  private void finish(String name, String type, String reason) {
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(NAMESPACE)
+        .withName(name)
+        .editStatus(
+            job -> {
+              job.setStatus(
+                  new JobStatusBuilder()
+                      .addNewCondition()
+                      .withType(type)
+                      .withStatus("True")
+                      .withReason(reason)
+                      .endCondition()
+                      .build());
+              return job;
+            });
+  }
+
+  private static io.fabric8.kubernetes.api.model.Pod endedPod(String job, int exitCode) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(job + "-x")
+        .withNamespace(NAMESPACE)
+        .withCreationTimestamp("2026-01-01T00:00:00Z")
+        .addToLabels("batch.kubernetes.io/job-name", job)
+        .endMetadata()
+        .withNewStatus()
+        .addNewContainerStatus()
+        .withName("trainer")
+        .withNewState()
+        .withNewTerminated()
+        .withExitCode(exitCode)
+        .endTerminated()
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  private Wanted wanted(RunKind kind, int attempt) {
+    URI output = store.resolve("experiments/e1/runs/one/");
+    return new Wanted(new RunSpec("e1", "one", kind, 1, Map.of(), Map.of(), output), attempt);
+  }
+}

@@ -1,0 +1,110 @@
+package org.mococxr.orchestrator.testing;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunDone;
+import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunProgress;
+import org.mococxr.events.RunSpec;
+import org.mococxr.events.RunStarted;
+import org.mococxr.events.Topics;
+import org.mococxr.orchestrator.streams.EventPublisher;
+
+/**
+ * Keeps a trainer's contract and trains nothing: locks the run's folder, announces what is done,
+ * else works for a while, counts that it did, writes DONE.json and speaks the events. The
+ * experiment option {@code fake} of a kind of run makes it misbehave: {@code reject} (64), {@code
+ * crash-once} (dies without a word at the first attempt).
+ */
+public final class FakeTrainer {
+  private FakeTrainer() {}
+
+  /** Writes a script that starts it. */
+  public static void install(Path script, long workMillis) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    AtomicFiles.write(
+        script,
+        """
+        #!/bin/sh
+        FAKE_WORK_MILLIS=%d exec '%s' -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+        -cp '%s' %s "$@"
+        """
+            .formatted(
+                workMillis,
+                java,
+                System.getProperty("java.class.path"),
+                FakeTrainer.class.getName()));
+    Files.setPosixFilePermissions(script, Set.of(PosixFilePermission.values()));
+  }
+
+  /** {@code run --spec <uri> --attempt <n>}. */
+  public static void main(String[] arguments) throws Exception {
+    List<String> words = List.of(arguments);
+    Path specFile = Path.of(java.net.URI.create(words.get(words.indexOf("--spec") + 1)));
+    int attempt = Integer.parseInt(words.get(words.indexOf("--attempt") + 1));
+    RunSpec spec = RunSpec.parse(Files.readString(specFile), "spec.json");
+    Path folder = Path.of(spec.output());
+    try (EventPublisher events =
+            new EventPublisher(
+                System.getenv("KAFKA_BOOTSTRAP_SERVERS"), Topics.fromEnvironment(), "/fake");
+        FileChannel lock =
+            FileChannel.open(
+                folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      lock.lock();
+      Path done = folder.resolve(RunDone.FILE);
+      if (!Files.exists(done)) {
+        work(spec, attempt, folder, events);
+      }
+      events
+          .publish(
+              new RunCompleted(
+                  spec.experiment(), spec.run(), attempt, spec.output(), Map.of("auroc", 0.8)))
+          .get();
+    }
+  }
+
+  private static void work(RunSpec spec, int attempt, Path folder, EventPublisher events)
+      throws Exception {
+    String experiment = spec.experiment();
+    String run = spec.run();
+    events.publish(
+        new RunStarted(experiment, run, attempt, "localhost", ProcessHandle.current().pid()));
+    Object behaviour = spec.options().get("fake");
+    if ("reject".equals(behaviour)) {
+      events.publish(new RunFailed(experiment, run, attempt, 64, "epochs: found -1")).get();
+      Runtime.getRuntime().halt(64);
+    }
+    if ("crash-once".equals(behaviour) && attempt == 1) {
+      System.out.println("out of luck");
+      Runtime.getRuntime().halt(137);
+    }
+    long millis = Long.parseLong(System.getenv("FAKE_WORK_MILLIS"));
+    for (int step = 1; step <= 4; step++) {
+      Thread.sleep(millis / 4);
+      events.publish(
+          new RunProgress(experiment, run, attempt, "step", step, 4, Map.of("loss", 1.0 / step)));
+    }
+    Files.writeString(
+        folder.resolve("work.log"),
+        "attempt " + attempt + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    if (run.equals("export")) {
+      AtomicFiles.write(folder.resolve("model/model.onnx"), "abc");
+    }
+    if (run.equals("report")) {
+      AtomicFiles.write(folder.resolve("report.html"), "<title>figures</title>");
+    }
+    AtomicFiles.write(
+        folder.resolve(RunDone.FILE), RunDone.of(spec, Map.of("auroc", 0.8)).toJson());
+  }
+}

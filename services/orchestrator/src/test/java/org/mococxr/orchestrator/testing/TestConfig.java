@@ -1,0 +1,33 @@
+package org.mococxr.orchestrator.testing;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.mococxr.orchestrator.config.OrchestratorConfig;
+
+/** The service's configuration without the service. */
+public final class TestConfig {
+  private TestConfig() {}
+
+  /** All of an orchestrator's files below one folder. */
+  public static OrchestratorConfig of(
+      String bootstrapServers, Path folder, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>();
+    values.put("artifacts", "file://" + folder.resolve("artifacts"));
+    values.put("bootstrap-servers", bootstrapServers);
+    values.put("streams.state-dir", folder.resolve("streams").toString());
+    values.put("local.command", folder.resolve("trainer").toString());
+    values.put("reconcile-interval", "200ms");
+    values.putAll(more);
+    Map<String, String> prefixed = new HashMap<>();
+    values.forEach((name, value) -> prefixed.put("mococxr.orchestrator." + name, value));
+    return new SmallRyeConfigBuilder()
+        .withMapping(OrchestratorConfig.class)
+        .addDiscoveredConverters()
+        .withSources(new PropertiesConfigSource(prefixed, "test", 500))
+        .build()
+        .getConfigMapping(OrchestratorConfig.class);
+  }
+}
