@@ -1,0 +1,130 @@
+package org.mococxr.imaging;
+
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.codec.PngWriter;
+import org.mococxr.imaging.testing.DicomBuilder;
+import org.mococxr.imaging.testing.Pictures;
+import org.mococxr.imaging.testing.PngBuilder;
+
+/**
+ * Damaged files end in a picture or the user's error: never in another exception, in exhausted
+ * memory, or not at all.
+ */
+class FuzzTest {
+  private static final int MUTATIONS_EACH = Integer.getInteger("mococxr.fuzz", 300);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  // Tight, so that many mutated headers stay below what would be refused, and the test is quick.
+  private final ImageDecoder decoder = new ImageDecoder(new DecodeLimits(8 << 20, 1 << 22, 1));
+
+  @Test
+  void damagedPngEndsInAPictureOrTheUsersError() {
+    GreyImage image = Pictures.smooth(40, 30, 1);
+    fuzz("grey.png", PngWriter.write(image));
+    fuzz(
+        "rgb16.png",
+        PngBuilder.build(
+            20, 15, 16, 2, true, null, (x, y) -> new int[] {x * 3000, y * 4000, x * y * 100}));
+    fuzz(
+        "palette.png",
+        PngBuilder.build(20, 15, 4, 3, false, new byte[48], (x, y) -> new int[] {(x + y) & 15}));
+  }
+
+  @Test
+  void damagedJpegEndsInAPictureOrTheUsersError() {
+    fuzz("noise.jpg", ImageWriter.toJpeg(Pictures.noise(40, 30, 1), 0.8f));
+    fuzz("smooth.jpg", ImageWriter.toJpeg(Pictures.smooth(100, 70, 1), 0.5f));
+  }
+
+  @Test
+  void damagedDicomEndsInAPictureOrTheUsersError() {
+    int[] values = RandomStream.of(1, "fuzz").permutation(30 * 20);
+    for (String syntax : List.of("", ".1", ".1.99", ".2")) {
+      DicomBuilder file =
+          DicomBuilder.grey("1.2.840.10008.1.2" + syntax, 30, 20, 16, 12, true, values);
+      file.sequence(
+          0x00283000, new DicomBuilder("1.2.840.10008.1.2").shorts(0x00283002, 3, 0, 8), true);
+      fuzz("own" + syntax + ".dcm", file.build());
+    }
+  }
+
+  @Test
+  void damagedRealDicomEndsInAPictureOrTheUsersError() throws IOException {
+    Path folder = Path.of(System.getProperty("mococxr.shared", "."), "data/dicom");
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        Files.isDirectory(folder), "needs the shared DICOM files, which are not in this checkout");
+    for (String syntax : List.of("1.2.4.57", "1.2.4.70", "1.2.4.50", "1.2.5", "1.2.4.90")) {
+      Path file;
+      try (var files = Files.list(folder.resolve("ct_all_transfer_syntaxes"))) {
+        file =
+            files
+                .filter(path -> path.toString().endsWith("10008." + syntax + ".dcm"))
+                .findFirst()
+                .orElseThrow();
+      }
+      fuzz(file.getFileName().toString(), Files.readAllBytes(file), 60);
+    }
+  }
+
+  private void fuzz(String name, byte[] whole) {
+    fuzz(name, whole, MUTATIONS_EACH);
+  }
+
+  private void fuzz(String name, byte[] whole, int mutations) {
+    List<String> failures = new ArrayList<>();
+    for (int i = 0; i < mutations; i++) {
+      byte[] damaged = mutate(whole, RandomStream.of(11, name, i));
+      int mutation = i;
+      try {
+        assertTimeoutPreemptively(PATIENCE, () -> decoder.decode(damaged, name));
+      } catch (UserErrorException e) {
+        assertTrue(e.getMessage().startsWith(name));
+      } catch (Throwable e) {
+        failures.add(name + " mutation " + mutation + ": " + e);
+      }
+    }
+    assertTrue(failures.isEmpty(), String.join("\n", failures));
+  }
+
+  /** A few changed bits or bytes, mostly near the headers, a cut, a doubled or removed stretch. */
+  private static byte[] mutate(byte[] whole, RandomStream random) {
+    byte[] data = whole.clone();
+    int kind = random.nextInt(10);
+    if (kind == 0) {
+      return Arrays.copyOf(data, random.nextInt(data.length));
+    }
+    if (kind == 1) {
+      int from = random.nextInt(data.length);
+      int length = random.nextInt(Math.min(64, data.length - from) + 1);
+      byte[] shorter = new byte[data.length - length];
+      System.arraycopy(data, 0, shorter, 0, from);
+      System.arraycopy(data, from + length, shorter, from, shorter.length - from);
+      return shorter;
+    }
+    int changes = 1 + random.nextInt(8);
+    int reach = random.nextBoolean(0.5) ? Math.min(data.length, 400) : data.length;
+    byte[] favourites = {0, -1, 1, 127, -128};
+    for (int i = 0; i < changes; i++) {
+      int at = random.nextInt(reach);
+      data[at] =
+          switch (random.nextInt(3)) {
+            case 0 -> (byte) (data[at] ^ 1 << random.nextInt(8));
+            case 1 -> favourites[random.nextInt(favourites.length)];
+            default -> (byte) random.nextInt(256);
+          };
+    }
+    return data;
+  }
+}
