@@ -3,7 +3,11 @@ package org.mococxr.learning.network;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 
-/** The encoders, by torchvision's names, as backbones without a head. */
+/**
+ * The encoders, by torchvision's names, as backbones without a head. {@code resnet18_w16} and
+ * {@code resnet18_w32} are ResNet-18 with 16 and 32 channels in the stem instead of 64, for
+ * demonstrations and tests on a few CPU cores.
+ */
 public final class Architectures {
   private static final List<String> NAMES =
       List.of(
@@ -17,7 +21,9 @@ public final class Architectures {
           "densenet121",
           "densenet161",
           "densenet201",
-          "mnasnet1_0");
+          "mnasnet1_0",
+          "resnet18_w16",
+          "resnet18_w32");
 
   private Architectures() {}
 
@@ -43,6 +49,8 @@ public final class Architectures {
       case "densenet121" -> DenseNets.build(name, 32, 64, 6, 12, 24, 16);
       case "densenet161" -> DenseNets.build(name, 48, 96, 6, 12, 36, 24);
       case "densenet201" -> DenseNets.build(name, 32, 64, 6, 12, 48, 32);
+      case "resnet18_w16" -> ResNets.narrow(name, 16, 2, 2, 2, 2);
+      case "resnet18_w32" -> ResNets.narrow(name, 32, 2, 2, 2, 2);
       case "mnasnet1_0" -> MnasNets.build(name);
       default ->
           throw new UserErrorException(

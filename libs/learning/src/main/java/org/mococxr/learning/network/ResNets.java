@@ -10,13 +10,23 @@ final class ResNets {
   /** A block's parameters: groups and width per group are 1 and 64 but for ResNeXt. */
   static Network build(
       String name, boolean bottleneck, int groups, int widthPerGroup, int... depths) {
+    return build(name, 64, bottleneck, groups, widthPerGroup, depths);
+  }
+
+  /** A ResNet of basic blocks with another number of channels in the stem than torchvision's 64. */
+  static Network narrow(String name, int channels, int... depths) {
+    return build(name, channels, false, 1, 64, depths);
+  }
+
+  private static Network build(
+      String name, int channels, boolean bottleneck, int groups, int widthPerGroup, int... depths) {
     GraphBuilder g = new GraphBuilder(0.1);
-    String x = g.conv("conv1", g.image(), 3, 64, 7, 2);
-    x = g.relu("relu", g.norm("bn1", x, 64));
+    String x = g.conv("conv1", g.image(), 3, channels, 7, 2);
+    x = g.relu("relu", g.norm("bn1", x, channels));
     x = g.maxPool("maxpool", x, 3, 2, 1);
-    int in = 64;
+    int in = channels;
     for (int stage = 0; stage < depths.length; stage++) {
-      int planes = 64 << stage;
+      int planes = channels << stage;
       int out = bottleneck ? planes * 4 : planes;
       for (int i = 0; i < depths[stage]; i++) {
         String id = "layer" + (stage + 1) + "." + i;
