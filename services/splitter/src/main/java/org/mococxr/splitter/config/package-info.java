@@ -1,0 +1,2 @@
+/** Settings of the splitter service. */
+package org.mococxr.splitter.config;

@@ -1,0 +1,84 @@
+package org.mococxr.splitter.messaging;
+
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+import org.mococxr.events.EventCodec;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.SplitFailed;
+import org.mococxr.events.SplitProgress;
+import org.mococxr.events.SplitRequested;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.splitter.config.SplitterConfig;
+import org.mococxr.splitter.split.SplitWork;
+
+/**
+ * Hears the topic of splits and does what is requested, one split after the other. A request that
+ * is delivered twice is answered twice and worked on once. A record that is no event leaves this
+ * method by an exception, which sends it to the dead letters.
+ */
+@ApplicationScoped
+public class SplitCommands {
+  private static final Logger LOG = Logger.getLogger(SplitCommands.class);
+
+  private final EventCodec codec = new EventCodec("/mococxr/splitter");
+  private final SplitWork work;
+  private final SplitAnswers answers;
+  private final Duration progressInterval;
+
+  public SplitCommands(SplitWork work, SplitAnswers answers, SplitterConfig config) {
+    this.work = work;
+    this.answers = answers;
+    this.progressInterval = config.progressInterval();
+  }
+
+  /** Takes a record; the splitter's own answers on the same topic are none of its business. */
+  @Incoming("split-commands")
+  @Blocking
+  public void take(String text) {
+    if (codec.decode(text) instanceof SplitRequested request) {
+      split(request);
+    }
+  }
+
+  private void split(SplitRequested request) {
+    String experiment = request.experiment();
+    long start = System.nanoTime();
+    try {
+      SplitWork.Announced split =
+          work.run(request.recipe(), request.output(), progressOf(experiment));
+      answers.send(
+          new SplitCompleted(experiment, split.split(), split.manifests(), split.counts()));
+      LOG.infof(
+          "experiment %s: %s %d manifests in %.1f s",
+          experiment,
+          split.reused() ? "found" : "wrote",
+          split.manifests().size(),
+          (System.nanoTime() - start) / 1e9);
+    } catch (UserErrorException e) {
+      LOG.infof("experiment %s cannot be split: %s", experiment, e.getMessage());
+      answers.send(new SplitFailed(experiment, e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      // The experiment must hear of it, and the request is kept with the dead letters.
+      answers.send(new SplitFailed(experiment, "fault in the splitter: " + e));
+      throw new IllegalStateException("experiment " + experiment + " was not split", e);
+    }
+  }
+
+  private Progress progressOf(String experiment) {
+    AtomicLong last = new AtomicLong(System.nanoTime());
+    return (String stage, long done, long total, Map<String, Double> figures) -> {
+      long now = System.nanoTime();
+      long before = last.get();
+      if (now - before >= progressInterval.toNanos() && last.compareAndSet(before, now)) {
+        answers.tell(new SplitProgress(experiment, stage, done, total));
+      }
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** Events in, events out. */
+package org.mococxr.splitter.messaging;

@@ -1,0 +1,86 @@
+package org.mococxr.splitter.split;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.datasets.SplitRecipe;
+import org.mococxr.datasets.SplitSummary;
+import org.mococxr.datasets.Splitting;
+import org.mococxr.foundation.Progress;
+
+/**
+ * Makes a split in the artefact store: in place where the store is this machine's file system,
+ * otherwise in a temporary folder that is published with split.json last. A split that is there
+ * already is announced and not made again.
+ */
+@ApplicationScoped
+public class SplitWork {
+
+  /**
+   * Where everything lies in the artefact store.
+   *
+   * @param split split.json
+   * @param manifests by name
+   * @param counts images per manifest
+   * @param reused an earlier request had made it
+   */
+  public record Announced(
+      URI split, Map<String, URI> manifests, Map<String, Long> counts, boolean reused) {}
+
+  /**
+   * @param fields the recipe as it came
+   * @param output the folder to fill
+   */
+  public Announced run(Map<String, ?> fields, URI output, Progress progress) throws IOException {
+    SplitRecipe recipe = SplitRecipe.of(fields);
+    URI folder = ArtifactStore.folder(output);
+    try (ArtifactStore store = ArtifactStore.open(folder)) {
+      Optional<Path> inPlace = store.local(folder);
+      if (inPlace.isPresent()) {
+        return announce(folder, Splitting.run(recipe, inPlace.get(), progress));
+      }
+      Path temporary = Files.createTempDirectory("mococxr-split-");
+      try {
+        if (store.exists(ArtifactStore.child(folder, Splitting.FILE))) {
+          store.fetch(folder, temporary);
+        }
+        SplitSummary summary = Splitting.run(recipe, temporary, progress);
+        if (!summary.reused()) {
+          store.publish(temporary, folder, Splitting.FILE);
+        }
+        return announce(folder, summary);
+      } finally {
+        delete(temporary);
+      }
+    }
+  }
+
+  private static Announced announce(URI folder, SplitSummary summary) {
+    Map<String, URI> manifests = new LinkedHashMap<>();
+    summary
+        .manifests()
+        .forEach(
+            (name, file) ->
+                manifests.put(name, ArtifactStore.child(folder, file.getFileName().toString())));
+    return new Announced(
+        ArtifactStore.child(folder, Splitting.FILE), manifests, summary.counts(), summary.reused());
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
