@@ -79,6 +79,6 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
   private static double niceStep(double rough) {
     double power = Math.pow(10, Math.floor(Math.log10(rough)));
     double lead = rough / power;
-    return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+    return power * (lead <= 1.4 ? 1 : lead <= 3 ? 2 : lead <= 7 ? 5 : 10);
   }
 }

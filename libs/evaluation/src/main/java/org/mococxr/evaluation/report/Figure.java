@@ -112,31 +112,27 @@ record Figure(
     }
     axes(out, panel, plot);
     for (Panel.Guide guide : panel.guides()) {
-      out.leaf(
-          "line",
-          "class",
+      segment(
+          out,
           "guide",
-          "x1",
-          n(plot.x(guide.x1())),
-          "y1",
-          n(plot.y(guide.y1())),
-          "x2",
-          n(plot.x(guide.x2())),
-          "y2",
-          n(plot.y(guide.y2())));
+          plot.x(guide.x1()),
+          plot.y(guide.y1()),
+          plot.x(guide.x2()),
+          plot.y(guide.y2()));
       if (guide.label() != null) {
+        boolean fromRight = guide.x1() > guide.x2();
         out.element(
             "text",
             guide.label(),
             "class",
-            "tick end",
+            fromRight ? "tick end" : "tick",
             "x",
-            n(plot.x(guide.x2()) - 4),
+            n(plot.x(guide.x1()) + (fromRight ? -5 : 5)),
             "y",
-            n(plot.y(guide.y2()) - 5));
+            n(plot.y(guide.y1()) - 5));
       }
     }
-    List<Integer> styles = panel.series().stream().map(Series::style).distinct().sorted().toList();
+    List<Integer> styles = panel.series().stream().map(Series::style).distinct().toList();
     for (Series series : panel.series()) {
       double shift =
           panel.dodge() ? DODGE * (styles.indexOf(series.style()) - (styles.size() - 1) / 2.0) : 0;
@@ -147,36 +143,15 @@ record Figure(
   private void axes(Markup out, Panel panel, Plot plot) {
     for (Axis.Tick tick : panel.y().ticks()) {
       double y = plot.y(tick.value());
-      out.leaf(
-          "line", "class", "grid", "x1", n(plot.left), "y1", n(y), "x2", n(plot.right), "y2", n(y));
+      segment(out, "grid", plot.left, y, plot.right, y);
       out.element("text", tick.label(), "class", "tick end", "x", n(plot.left - 8), "y", n(y + 4));
     }
-    out.leaf(
-        "line",
-        "class",
-        "axis",
-        "x1",
-        n(plot.left),
-        "y1",
-        n(plot.bottom),
-        "x2",
-        n(plot.right),
-        "y2",
-        n(plot.bottom));
+    if (!panel.x().ticks().isEmpty()) {
+      segment(out, "axis", plot.left, plot.bottom, plot.right, plot.bottom);
+    }
     for (Axis.Tick tick : panel.x().ticks()) {
       double x = plot.x(tick.value());
-      out.leaf(
-          "line",
-          "class",
-          "axis",
-          "x1",
-          n(x),
-          "y1",
-          n(plot.bottom),
-          "x2",
-          n(x),
-          "y2",
-          n(plot.bottom + 4));
+      segment(out, "axis", x, plot.bottom, x, plot.bottom + 4);
       out.element(
           "text", tick.label(), "class", "tick middle", "x", n(x), "y", n(plot.bottom + 18));
       if (tick.below() != null) {
@@ -250,6 +225,12 @@ record Figure(
     out.end();
   }
 
+  private static void segment(
+      Markup out, String style, double x1, double y1, double x2, double y2) {
+    String path = "M%s %sL%s %s".formatted(n(x1), n(y1), n(x2), n(y2));
+    out.leaf("path", "class", style, "d", path);
+  }
+
   private static void line(Markup out, double x1, double y1, double x2, double y2, int style) {
     out.leaf(
         "path",
@@ -262,7 +243,7 @@ record Figure(
   }
 
   private static void marker(Markup out, double x, double y, Series series, String tip) {
-    double r = series.shape() == Series.Shape.FAINT ? 2.4 : 4.6;
+    double r = series.shape() == Series.Shape.FAINT ? 3 : 4.6;
     String path =
         switch (series.style()) {
           case 1 -> square(x, y, 0.9 * r);

@@ -19,7 +19,7 @@ import org.mococxr.evaluation.results.TextFiles;
  */
 public final class HtmlReport {
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -138,7 +138,7 @@ public final class HtmlReport {
   static void figure(Markup out, Figure figure, String caption) {
     out.start("figure").start("div", "class", "scroll");
     figure.write(out);
-    out.end().start("figcaption").text(caption).end().end().line();
+    out.end().start("figcaption").element("span", caption).end().end().line();
   }
 
   static String time(Instant instant) {

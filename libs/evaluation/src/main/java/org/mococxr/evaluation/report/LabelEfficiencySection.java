@@ -186,7 +186,7 @@ final class LabelEfficiencySection {
     }
     List<Panel.Guide> guides =
         y.low() < 0.5 && y.high() > 0.5
-            ? List.of(new Panel.Guide(x.low(), 0.5, x.high(), 0.5, "chance"))
+            ? List.of(new Panel.Guide(x.high(), 0.5, x.low(), 0.5, "chance"))
             : List.of();
     return new Panel(title, x, y, guides, series, true);
   }

@@ -12,7 +12,9 @@ import java.util.List;
  */
 record Panel(String title, Axis x, Axis y, List<Guide> guides, List<Series> series, boolean dodge) {
 
-  /** A thin line from one point to another, in values. */
+  /**
+   * A thin line from one point to another, in values; its label stands at the first, or is null.
+   */
   record Guide(double x1, double y1, double x2, double y2, String label) {}
 
   Panel {

@@ -18,15 +18,14 @@ final class PretrainingSection {
     }
     out.start("section", "id", "pretraining").element("h2", "Pretraining");
     List<Panel> panels = new ArrayList<>();
-    panel(panels, pretraining, "Contrastive loss", 0, ExperimentReport.PretrainingStep::loss, 99);
+    panel(panels, pretraining, "Contrastive loss", ExperimentReport.PretrainingStep::loss, 99);
     panel(
         panels,
         pretraining,
         "Accuracy: key ranked first",
-        2,
         ExperimentReport.PretrainingStep::accuracy1,
         1);
-    panel(panels, pretraining, "Probe AUROC", 1, ExperimentReport.PretrainingStep::probe, 1);
+    panel(panels, pretraining, "Probe AUROC", ExperimentReport.PretrainingStep::probe, 1);
     if (!panels.isEmpty()) {
       Figure figure =
           new Figure(
@@ -51,7 +50,6 @@ final class PretrainingSection {
       List<Panel> panels,
       ExperimentReport.Pretraining pretraining,
       String title,
-      int style,
       Function<ExperimentReport.PretrainingStep, Double> value,
       double highest) {
     List<Series.Mark> marks = new ArrayList<>();
@@ -70,8 +68,7 @@ final class PretrainingSection {
     Axis y = Axis.linear("", values(drawn, Series.Mark::y), 0, highest);
     Series.Shape shape = drawn.size() > 40 ? Series.Shape.NONE : Series.Shape.FULL;
     panels.add(
-        new Panel(
-            title, x, y, List.of(), List.of(new Series("", style, true, shape, drawn)), false));
+        new Panel(title, x, y, List.of(), List.of(new Series("", 0, true, shape, drawn)), false));
   }
 
   /** Means of neighbours, so that the line shows the course and not the noise. */

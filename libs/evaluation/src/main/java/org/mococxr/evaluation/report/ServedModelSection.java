@@ -2,12 +2,16 @@ package org.mococxr.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mococxr.evaluation.calibration.Reliability;
 import org.mococxr.evaluation.metrics.Curve;
 import org.mococxr.evaluation.results.TaskScores;
 
 /** The served model: its metrics, ROC and precision-recall curves and calibration per task. */
 final class ServedModelSection {
+  /** Points drawn per curve: more cannot be told apart. */
+  private static final int MOST_POINTS = 600;
+
   private ServedModelSection() {}
 
   static void write(ExperimentReport report, Markup out) {
@@ -26,7 +30,7 @@ final class ServedModelSection {
   }
 
   private static void scores(Markup out, ServedModel model) {
-    out.start("div", "class", "scroll").start("table").start("thead").start("tr");
+    out.start("div", "class", "scroll").start("table", "class", "dense").start("thead").start("tr");
     for (String name :
         List.of(
             "Task",
@@ -197,6 +201,11 @@ final class ServedModelSection {
   }
 
   private static List<Series.Mark> marks(Curve curve) {
-    return curve.points().stream().map(p -> new Series.Mark(p.x(), p.y())).toList();
+    List<Curve.Point> points = curve.points();
+    int step = 1 + points.size() / MOST_POINTS;
+    return IntStream.range(0, points.size())
+        .filter(i -> i % step == 0 || i == points.size() - 1)
+        .mapToObj(i -> new Series.Mark(points.get(i).x(), points.get(i).y()))
+        .toList();
   }
 }

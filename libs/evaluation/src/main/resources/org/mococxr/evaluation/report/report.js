@@ -49,6 +49,6 @@
       button.addEventListener("click", act);
       bar.append(button);
     });
-    svg.closest("figure").querySelector("figcaption").prepend(bar);
+    svg.closest("figure").querySelector("figcaption").append(bar);
   });
 })();

@@ -74,13 +74,21 @@ class HtmlReportTest {
       assertFalse(charts.group().contains("NaN"), "a coordinate is not a number");
       count++;
     }
-    assertEquals(4, count);
+    assertEquals(5, count);
   }
 
   @Test
   void everySectionIsThere() {
     for (String id :
-        List.of("labels", "pretraining", "model", "samples", "embedding", "data", "provenance")) {
+        List.of(
+            "labels",
+            "pretraining",
+            "model",
+            "subgroups",
+            "samples",
+            "embedding",
+            "data",
+            "provenance")) {
       assertTrue(page.contains("<section id=\"" + id + "\""), id);
       assertTrue(page.contains("href=\"#" + id + "\""), id);
     }

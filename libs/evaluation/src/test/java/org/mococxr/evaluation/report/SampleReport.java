@@ -21,6 +21,7 @@ import org.mococxr.evaluation.intervals.RunResult;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
+import org.mococxr.evaluation.results.TaskOutcome;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 
@@ -151,6 +152,7 @@ public final class SampleReport {
         .pretraining(pretraining())
         .samples(samples(predictions, truth))
         .served(served)
+        .subgroups(Subgroups.of(TaskOutcome.of(predictions, truth, TASK), attributes(truth), 0.95))
         .embedding(embedding(truth))
         .published(
             List.of(
@@ -180,6 +182,18 @@ public final class SampleReport {
                     null)))
         .provenance(provenance())
         .build();
+  }
+
+  private static Map<String, Subgroups.Attributes> attributes(GroundTruth truth) {
+    RandomStream random = RandomStream.of(9, "attributes");
+    Map<String, Subgroups.Attributes> attributes = new LinkedHashMap<>();
+    for (StudyRow row : truth.studies()) {
+      String sex = random.nextBoolean(0.5) ? "female" : "male";
+      String view = random.nextBoolean(0.3) ? "frontal, PA" : "frontal, AP";
+      double age = 20 + 70 * random.nextDouble();
+      attributes.put(row.study(), new Subgroups.Attributes(sex, age, view));
+    }
+    return attributes;
   }
 
   private static ExperimentReport.DataCount count(String part, Double fraction, long images) {

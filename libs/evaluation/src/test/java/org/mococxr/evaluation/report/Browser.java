@@ -1,0 +1,207 @@
+package org.mococxr.evaluation.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A headless Chromium, driven over its DevTools protocol: enough to look at a page. */
+final class Browser implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long SECONDS = 30;
+
+  private final Process process;
+  private final WebSocket socket;
+  private final AtomicInteger ids = new AtomicInteger();
+  private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
+  private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+  private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
+
+  /** Where the browser is; empty if this machine has none. */
+  static Optional<Path> find() {
+    return List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable").stream()
+        .flatMap(
+            name ->
+                List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
+                    .map(folder -> Path.of(folder, name)))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  Browser(Path program, Path profile) throws Exception {
+    process =
+        new ProcessBuilder(
+                program.toString(),
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--no-first-run",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + profile,
+                "about:blank")
+            .redirectErrorStream(true)
+            .redirectOutput(profile.resolveSibling("browser.log").toFile())
+            .start();
+    String port = port(profile.resolve("DevToolsActivePort"));
+    HttpClient http = HttpClient.newHttpClient();
+    socket =
+        http.newWebSocketBuilder()
+            .buildAsync(URI.create("ws://127.0.0.1:" + port + page(http, port)), new Listener())
+            .get(SECONDS, TimeUnit.SECONDS);
+    for (String domain : List.of("Page", "Runtime", "Log")) {
+      call(domain + ".enable", Map.of());
+    }
+  }
+
+  /** Opens a page in a window of this size, with light or dark colours preferred. */
+  void open(Path file, int width, int height, boolean dark) throws Exception {
+    loaded = new CompletableFuture<>();
+    call(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    call(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    call("Page.navigate", Map.of("url", file.toUri().toString()));
+    loaded.get(SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The value of a JavaScript expression, a promise's included. */
+  JsonNode evaluate(String script) throws Exception {
+    JsonNode answer =
+        call(
+            "Runtime.evaluate",
+            Map.of("expression", script, "returnByValue", true, "awaitPromise", true));
+    if (answer.has("exceptionDetails")) {
+      throw new AssertionError(answer.get("exceptionDetails").toString());
+    }
+    return answer.path("result").path("value");
+  }
+
+  /** A picture of the top of the page, or of all of it. */
+  byte[] screenshot(boolean whole) throws Exception {
+    JsonNode answer =
+        call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
+    return Base64.getDecoder().decode(answer.get("data").asText());
+  }
+
+  /** Errors and warnings on the console since the start. */
+  List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  @Override
+  public void close() throws Exception {
+    socket.abort();
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private JsonNode call(String method, Map<String, ?> parameters) throws Exception {
+    int id = ids.incrementAndGet();
+    CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+    answers.put(id, answer);
+    ObjectNode message = JSON.createObjectNode().put("id", id).put("method", method);
+    message.set("params", JSON.valueToTree(parameters));
+    socket.sendText(message.toString(), true).get(SECONDS, TimeUnit.SECONDS);
+    return answer.get(SECONDS, TimeUnit.SECONDS);
+  }
+
+  private String port(Path file) throws Exception {
+    for (int tenths = 0; tenths < 10 * SECONDS; tenths++) {
+      if (Files.exists(file)) {
+        List<String> lines = Files.readAllLines(file);
+        if (!lines.isEmpty()) {
+          return lines.get(0);
+        }
+      }
+      if (!process.isAlive()) {
+        throw new IOException("the browser ended with code " + process.exitValue());
+      }
+      Thread.sleep(100);
+    }
+    throw new IOException("the browser opened no port");
+  }
+
+  private static String page(HttpClient http, String port) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"));
+    String text = http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+    for (JsonNode target : JSON.readTree(text)) {
+      if (target.path("type").asText().equals("page")) {
+        return URI.create(target.get("webSocketDebuggerUrl").asText()).getPath();
+      }
+    }
+    throw new IOException("the browser has no page: " + text);
+  }
+
+  private final class Listener implements WebSocket.Listener {
+    private final StringBuilder text = new StringBuilder();
+
+    @Override
+    public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+      text.append(part);
+      if (last) {
+        try {
+          hear(JSON.readTree(text.toString()));
+        } catch (IOException e) {
+          complaints.add(e.toString());
+        }
+        text.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+
+    private void hear(JsonNode message) {
+      JsonNode parameters = message.path("params");
+      switch (message.path("method").asText()) {
+        case "Page.loadEventFired" -> loaded.complete(null);
+        case "Runtime.exceptionThrown" -> complaints.add(parameters.toString());
+        case "Runtime.consoleAPICalled" -> {
+          if (List.of("error", "warning", "assert").contains(parameters.path("type").asText())) {
+            complaints.add(parameters.toString());
+          }
+        }
+        case "Log.entryAdded" -> {
+          String level = parameters.path("entry").path("level").asText();
+          if (level.equals("error") || level.equals("warning")) {
+            complaints.add(parameters.toString());
+          }
+        }
+        default -> {
+          CompletableFuture<JsonNode> answer = answers.remove(message.path("id").asInt());
+          if (answer != null && message.has("error")) {
+            answer.completeExceptionally(new AssertionError(message.get("error").toString()));
+          } else if (answer != null) {
+            answer.complete(message.get("result"));
+          }
+        }
+      }
+    }
+  }
+}
