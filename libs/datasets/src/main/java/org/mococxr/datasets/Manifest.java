@@ -84,10 +84,19 @@ public final class Manifest {
 
     /** Decides the columns by what the data set has. */
     public Writer(Dataset dataset) {
-      Set<String> columns = new LinkedHashSet<>(CheXpert.OBSERVATIONS);
-      columns.addAll(dataset.tasks());
-      this.tasks = List.copyOf(columns);
+      this.tasks = taskColumns(dataset.tasks());
       this.places = !dataset.images().stream().allMatch(Writer::placeInPath);
+    }
+
+    /** CheXpert's, in the data set's spelling where it has the task, then the data set's others. */
+    private static List<String> taskColumns(List<String> tasks) {
+      Set<String> columns = new LinkedHashSet<>();
+      for (String observation : CheXpert.OBSERVATIONS) {
+        columns.add(
+            tasks.stream().filter(observation::equalsIgnoreCase).findFirst().orElse(observation));
+      }
+      columns.addAll(tasks);
+      return List.copyOf(columns);
     }
 
     private static boolean placeInPath(ImageRecord image) {

@@ -7,6 +7,8 @@ import org.mococxr.foundation.RandomStream;
  *
  * @param fluid per side (the patient's right first): how far the fluid climbs the lateral wall
  *     above the costophrenic angle; 0 is no effusion
+ * @param consolidation depth of an upper-lobe consolidation right and left, from the apex down, in
+ *     half picture heights
  * @param fluidOpacity how much of the lung's transparency the fluid takes, 0 … 1
  * @param meniscus how much lower the fluid stands in the middle than at the wall, 0 … 1 of its
  *     height
@@ -23,6 +25,7 @@ import org.mococxr.foundation.RandomStream;
  */
 record Findings(
     float[] fluid,
+    float[] consolidation,
     float fluidOpacity,
     float meniscus,
     float patchX,
@@ -37,15 +40,32 @@ record Findings(
     long deviceSeed) {
 
   /** A patient's tendency to effusion: the side and size that their studies vary about. */
-  record Disease(boolean present, boolean right, boolean left, double severity) {
-    static final Disease NONE = new Disease(false, false, false, 0);
+  record Disease(
+      boolean present,
+      boolean right,
+      boolean left,
+      double severity,
+      boolean[] mimic,
+      double extent) {
+    static final Disease NONE = new Disease(false, false, false, 0, new boolean[2], 0);
 
-    static Disease of(RandomStream random, double prevalence) {
-      if (!random.nextBoolean(prevalence)) {
-        return NONE;
-      }
+    static Disease of(RandomStream random, double prevalence, double mimics) {
+      boolean present = random.nextBoolean(prevalence);
       int sides = random.nextInt(10);
-      return new Disease(true, sides < 4 || sides >= 7, sides >= 4, random.nextDouble());
+      double severity = random.nextDouble();
+      // Independent of the effusion, so that opacity alone tells nothing about fluid.
+      boolean consolidated = random.nextBoolean(mimics);
+      int lobes = random.nextInt(10);
+      boolean[] mimic = {
+        consolidated && (lobes < 4 || lobes >= 8), consolidated && lobes >= 4,
+      };
+      return new Disease(
+          present,
+          present && (sides < 4 || sides >= 7),
+          present && sides >= 4,
+          severity,
+          mimic,
+          random.nextDouble());
     }
   }
 
@@ -61,9 +81,17 @@ record Findings(
         fluid[side] = (float) (lowest + (highest - lowest) * severity);
       }
     }
+    float[] consolidation = new float[2];
+    for (int side = 0; side < 2; side++) {
+      if (disease.mimic()[side]) {
+        double extent = Math.clamp(disease.extent() + random.nextDouble(-0.15, 0.15), 0, 1);
+        consolidation[side] = (float) (1.2 * (lowest + (highest - lowest) * extent));
+      }
+    }
     double n = options.nuisance();
     return new Findings(
         fluid,
+        consolidation,
         (float) random.nextDouble(0.95 - 0.35 * hard, 1.0 - 0.1 * hard),
         (float) random.nextDouble(0.35, 0.65),
         (float) random.nextDouble(-0.6, 0.6),
@@ -80,6 +108,10 @@ record Findings(
 
   boolean effusion() {
     return fluid[0] > 0 || fluid[1] > 0;
+  }
+
+  boolean consolidated() {
+    return consolidation[0] > 0 || consolidation[1] > 0;
   }
 
   boolean devices() {

@@ -152,7 +152,7 @@ public final class PhantomGenerator {
   public byte[] preview(int patient, int study, int view, boolean effusion) {
     Findings.Disease disease =
         effusion
-            ? Findings.Disease.of(RandomStream.of(options.seed(), "disease", patient), 1)
+            ? Findings.Disease.of(RandomStream.of(options.seed(), "disease", patient), 1, 0)
             : Findings.Disease.NONE;
     return render(view(patient, study, view, true, "preview", disease));
   }
@@ -169,7 +169,9 @@ public final class PhantomGenerator {
       RandomStream random = RandomStream.of(options.seed(), "patient", patient);
       Findings.Disease disease =
           Findings.Disease.of(
-              RandomStream.of(options.seed(), "disease", patient), options.prevalence());
+              RandomStream.of(options.seed(), "disease", patient),
+              options.prevalence(),
+              options.mimics());
       int studies = 1 + random.nextInt(3);
       for (int study = 0; study < studies; study++) {
         int count = 1 + (random.nextBoolean(0.2) ? 1 : 0);
@@ -258,8 +260,11 @@ public final class PhantomGenerator {
       Findings findings = view.findings();
       boolean effusion = findings.effusion();
       boolean large = view.anatomy().cardiothoracicRatio() > Anatomy.CARDIOMEGALY;
-      row[5] = effusion || large ? "0.0" : "1.0";
+      boolean consolidated = findings.consolidated();
+      row[5] = effusion || large || consolidated ? "0.0" : "1.0";
       row[7] = large ? "1.0" : "0.0";
+      row[8] = consolidated ? "1.0" : "0.0";
+      row[11] = consolidated ? "1.0" : "0.0";
       row[15] = effusion ? (uncertain(view) ? "-1.0" : "1.0") : "0.0";
       row[18] = findings.devices() ? "1.0" : "0.0";
     }

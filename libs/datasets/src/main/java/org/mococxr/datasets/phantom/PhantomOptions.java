@@ -20,6 +20,8 @@ import org.mococxr.foundation.UserErrorException;
  *     beyond it
  * @param exposure how much brightness and contrast vary from view to view: 0 not at all, 1 as
  *     between machines, 2 beyond it
+ * @param mimics share of patients with an upper-lobe consolidation, as large and as opaque as an
+ *     effusion and independent of it, 0 … 1
  * @param uncertainShare share of the faintest third of effusions whose label is uncertain, 0 … 1
  * @param format {@code png} (the pixels are exactly the generator's) or {@code jpg} (as CheXpert)
  */
@@ -33,6 +35,7 @@ public record PhantomOptions(
     double difficulty,
     double nuisance,
     double exposure,
+    double mimics,
     double uncertainShare,
     String format) {
 
@@ -53,13 +56,14 @@ public record PhantomOptions(
     require(difficulty >= 0 && difficulty <= 1, "difficulty", difficulty, "0 to 1");
     require(nuisance >= 0 && nuisance <= 2, "nuisance", nuisance, "0 to 2");
     require(exposure >= 0 && exposure <= 2, "exposure", exposure, "0 to 2");
+    require(mimics >= 0 && mimics <= 1, "mimics", mimics, "0 to 1");
     require(uncertainShare >= 0 && uncertainShare <= 1, "uncertainShare", uncertainShare, "0 to 1");
     require("png".equals(format) || "jpg".equals(format), "format", format, "png or jpg");
   }
 
   /** Options fit for a demonstration: about 2.3 images a patient at 96 × 96 pixels. */
   public static PhantomOptions defaults(long seed) {
-    return new PhantomOptions(seed, 800, 500, 300, 96, 0.45, 0.4, 1.0, 1.0, 0.1, "png");
+    return new PhantomOptions(seed, 800, 500, 300, 96, 0.45, 0.4, 1.0, 1.0, 0.4, 0.1, "png");
   }
 
   /**
@@ -106,6 +110,7 @@ public record PhantomOptions(
         difficulty,
         nuisance,
         exposure,
+        mimics,
         uncertainShare,
         format);
   }
@@ -122,6 +127,7 @@ public record PhantomOptions(
         difficulty,
         nuisance,
         exposure,
+        mimics,
         uncertainShare,
         format);
   }
@@ -138,6 +144,7 @@ public record PhantomOptions(
         newDifficulty,
         newNuisance,
         exposure,
+        mimics,
         uncertainShare,
         format);
   }
@@ -154,6 +161,7 @@ public record PhantomOptions(
         difficulty,
         nuisance,
         newExposure,
+        mimics,
         uncertainShare,
         format);
   }

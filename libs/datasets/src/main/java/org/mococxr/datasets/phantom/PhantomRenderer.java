@@ -104,7 +104,7 @@ final class PhantomRenderer {
     density -= gasBubble(x, y) * belowDome;
 
     if (lung > 0) {
-      float aerated = lung * (1 - fluid(a, y, side));
+      float aerated = lung * (1 - fluid(a, y, side)) * (1 - consolidation(a, y, side));
       density -=
           aerated
               * anatomy.air()
@@ -166,6 +166,18 @@ final class PhantomRenderer {
     float border = angleY - climb * (1 - fall);
     float edge = 1.5f * soft;
     return findings.fluidOpacity() * smooth(border - edge, border + edge, y);
+  }
+
+  /** As opaque as fluid, but from the apex down, with a border that sags towards the hilum. */
+  private float consolidation(float a, float y, int side) {
+    float depth = findings.consolidation()[side];
+    if (depth <= 0) {
+      return 0;
+    }
+    float outward = Math.min(1.1f, a / anatomy.lungHalfWidth());
+    float border = anatomy.apexY() + depth * (1 - 0.3f * outward * outward);
+    float edge = 1.5f * soft;
+    return findings.fluidOpacity() * smooth(border + edge, border - edge, y);
   }
 
   private float vessels(float x, float y, float a) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -166,7 +167,8 @@ public final class ImagesCsvReader {
         .filter(c -> c >= 0)
         .map(header.columns()::get)
         .forEach(candidates::remove);
-    candidates.removeIf(String::isEmpty);
+    // Columns about the original of a converted image are no findings, even if they hold 0 and 1.
+    candidates.removeIf(c -> c.isEmpty() || c.toLowerCase(Locale.ROOT).startsWith("original"));
     List<String> tasks = LabelColumns.of(csv, header, candidates, true);
     if (tasks.isEmpty()) {
       throw UserErrorException.at(

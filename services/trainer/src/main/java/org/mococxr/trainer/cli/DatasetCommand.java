@@ -91,6 +91,14 @@ final class DatasetCommand {
     double exposure = DEFAULTS.exposure();
 
     @Option(
+        names = "--mimics",
+        paramLabel = "SHARE",
+        description =
+            "Share of patients with an upper-lobe consolidation as large as an effusion."
+                + " Default: ${DEFAULT-VALUE}.")
+    double mimics = DEFAULTS.mimics();
+
+    @Option(
         names = "--uncertain",
         paramLabel = "SHARE",
         description = "Share of the faintest effusions labelled -1. Default: ${DEFAULT-VALUE}.")
@@ -115,6 +123,7 @@ final class DatasetCommand {
               difficulty,
               nuisance,
               exposure,
+              mimics,
               uncertain,
               format);
       PhantomGenerator.Written written =

@@ -1,0 +1,86 @@
+package org.mococxr.datasets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.datasets.Attributes.Orientation;
+import org.mococxr.datasets.Attributes.Projection;
+import org.mococxr.datasets.Attributes.Sex;
+import org.mococxr.foundation.UserErrorException;
+
+class ManifestTest {
+  @TempDir Path folder;
+
+  private static ImageRecord image(String path, String patient, Labels labels) {
+    return new ImageRecord(
+        path,
+        patient,
+        "s, \"1\"",
+        "v1",
+        labels,
+        new Attributes(Sex.OTHER, 0.25, Orientation.FRONTAL, Projection.AP));
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    Labels.Tasks tasks = new Labels.Tasks(List.of("pneumonia", "Tuberculosis"));
+    List<ImageRecord> images =
+        List.of(
+            image("a/ä,1.png", "7", tasks.of(Label.POSITIVE, Label.UNCERTAIN)),
+            image("a/b.png", "8", tasks.of(Label.MISSING, Label.NEGATIVE)));
+    Dataset dataset = new Dataset("x", folder, tasks.names(), images, List.of());
+    Manifest.write(dataset, folder.resolve("m.csv"));
+    Dataset read = Manifest.read(folder.resolve("m.csv"), folder);
+    for (int i = 0; i < 2; i++) {
+      ImageRecord expected = images.get(i);
+      ImageRecord found = read.images().get(i);
+      assertEquals(expected.path(), found.path());
+      assertEquals(expected.studyKey(), found.studyKey());
+      assertEquals(expected.view(), found.view());
+      assertEquals(expected.attributes(), found.attributes());
+      for (String task : dataset.tasks()) {
+        assertEquals(expected.label(task), found.label(task));
+      }
+      assertEquals(Label.MISSING, found.label("Edema"));
+    }
+    assertEquals(15, read.tasks().size());
+  }
+
+  @Test
+  void pathsOfCheXpertsFormNeedNoColumnsBesideTheirs() throws IOException {
+    Labels.Tasks tasks = new Labels.Tasks(CheXpert.OBSERVATIONS.subList(0, 1));
+    ImageRecord image =
+        new ImageRecord(
+            "C/train/patient00001/study1/view1_frontal.jpg",
+            "patient00001",
+            "study1",
+            "view1_frontal",
+            tasks.of(Label.POSITIVE),
+            Attributes.UNKNOWN);
+    Manifest.write(
+        new Dataset("x", folder, tasks.names(), List.of(image), List.of()),
+        folder.resolve("m.csv"));
+    List<String> lines = Files.readAllLines(folder.resolve("m.csv"));
+    assertTrue(lines.get(0).startsWith("Path,Sex,Age,Frontal/Lateral,AP/PA,No Finding,Enl"));
+    assertEquals(image.path() + ",Unknown,,,,1.0" + ",".repeat(13), lines.get(1));
+  }
+
+  @Test
+  void aDamagedManifestIsTheUsersErrorWithItsLine() throws IOException {
+    Path csv = folder.resolve("m.csv");
+    Files.writeString(csv, "Path,Edema\nC/train/patient1/study1/view1.png,1\nx,2,3\n");
+    String message =
+        assertThrows(UserErrorException.class, () -> Manifest.read(csv, folder)).getMessage();
+    assertTrue(message.contains("line 3"), message);
+    Files.writeString(csv, "Path,Edema\nC/train/patient1/study1/view1.png,maybe\n");
+    message = assertThrows(UserErrorException.class, () -> Manifest.read(csv, folder)).getMessage();
+    assertTrue(message.contains("line 2") && message.contains("maybe"), message);
+  }
+}
