@@ -1,0 +1,164 @@
+package org.mococxr.local.chart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The chart, rendered by Helm itself. */
+class ChartTest {
+  @TempDir Path folder;
+
+  @Test
+  void lintFindsNothing() {
+    LintResult lint = new Helm(Chart.FOLDER).lint().strict().call();
+    assertFalse(lint.isFailed(), "" + lint.getMessages());
+  }
+
+  @Test
+  void theDefaultsAreAWholeAndCarefulInstallation() throws IOException {
+    Installation installation = rendered(Map.of());
+    installation.requireValid();
+    installation.requireRestrictedPods();
+    installation.requireLeastPrivilege();
+    installation.requireSelectorsThatMeet();
+    installation.requireNoDanglingNames(Set.of());
+    assertEquals(2, installation.of("NetworkPolicy").count());
+    assertEquals(3, installation.of("PodDisruptionBudget").count());
+  }
+
+  @Test
+  void aClusterOfOnesOwnIsValidToo() throws IOException {
+    Path values = folder.resolve("values.yaml");
+    Files.writeString(
+        values,
+        """
+        image: {registry: registry.example, tag: "1.2", pullSecrets: [pull]}
+        artifacts: {uri: "s3://lab/moco"}
+        credentialsSecret: keys
+        data: {claim: xrays}
+        trainer:
+          gpus: 2
+          nodeSelector: {nvidia.com/gpu.product: H200, disk: fast}
+          environment: {AWS_REGION: eu-north-1}
+        inference:
+          tolerations: [{key: gpu, operator: Exists, effect: NoSchedule}]
+          nodeSelector: {disk: fast}
+          environment: {AWS_REGION: eu-north-1}
+        networkPolicy:
+          from: [{namespaceSelector: {matchLabels: {team: lab}}}]
+        """);
+    Installation installation =
+        new Installation(Manifest.all(Chart.template().withValuesFile(values).call()));
+    installation.requireValid();
+    installation.requireRestrictedPods();
+    installation.requireNoDanglingNames(Set.of("Secret keys", "PersistentVolumeClaim xrays"));
+    assertEquals(0, installation.of("PersistentVolumeClaim").count());
+    JsonNode settings = installation.settings("lab-moco-cxr-orchestrator");
+    assertEquals("2", setting(settings, "KUBERNETES_GPUS"));
+    assertEquals("registry.example/mococxr/trainer:1.2", setting(settings, "KUBERNETES_IMAGE"));
+    assertEquals("keys", setting(settings, "KUBERNETES_SECRET"));
+    assertEquals("xrays", setting(settings, "KUBERNETES_DATA_CLAIM"));
+    assertTrue(setting(settings, "KUBERNETES_ARTIFACTS_CLAIM").isEmpty());
+    String file =
+        installation.settings("lab-moco-cxr-trainer").path("application.properties").asText();
+    assertTrue(
+        file.contains(
+            "mococxr.orchestrator.kubernetes.node-selector.\"nvidia.com/gpu.product\"=H200\n"),
+        file);
+    assertTrue(
+        file.contains("mococxr.orchestrator.kubernetes.environment.\"AWS_REGION\"=eu-north-1\n"),
+        file);
+  }
+
+  @Test
+  void oneClaimHoldsTheArtefactsOfServicesAndTrainers() throws IOException {
+    Installation installation = rendered(Map.of());
+    String claim =
+        setting(installation.settings("lab-moco-cxr-orchestrator"), "KUBERNETES_ARTIFACTS_CLAIM");
+    installation.one("PersistentVolumeClaim", claim);
+    installation
+        .of("Deployment")
+        .forEach(
+            deployment -> {
+              JsonNode mount = deployment.at("spec.template.spec.containers.0.volumeMounts.1");
+              assertEquals("/artifacts", mount.path("mountPath").asText());
+              // Who only serves cannot damage what was trained.
+              assertEquals(
+                  deployment.name().endsWith("inference"), mount.path("readOnly").asBoolean());
+            });
+  }
+
+  @Test
+  void whatCanBeSwitchedOffIsGone() throws IOException {
+    Installation installation =
+        rendered(Map.of("networkPolicy.enabled", "false", "podDisruptionBudget.enabled", "false"));
+    installation.requireValid();
+    assertEquals(0, installation.of("NetworkPolicy").count());
+    assertEquals(0, installation.of("PodDisruptionBudget").count());
+  }
+
+  @Test
+  void aWrongValueIsRefusedByTheSchema() {
+    assertRefused("trainer.gpus", "-1");
+    assertRefused("trainer.gpuz", "1");
+    assertRefused("inference.device", "tpu");
+    assertRefused("inference.replicas", "many");
+    assertRefused("artifacts.uri", "/data");
+    assertRefused("artifacts.claim.size", "much");
+    assertRefused("kafka.bootstrapServers", "kafka");
+    assertRefused("trainer.memory", "16GB");
+    assertRefused("image.pullPolicy", "Sometimes");
+    assertRefused("monitoring.enabled", "true");
+  }
+
+  @Test
+  void aClusterThatCannotIgnorePreemptionsIsRefused() {
+    Exception e = assertThrows(Exception.class, () -> Chart.template("1.30.0").call());
+    assertTrue(e.getMessage().contains("requires kubeVersion"), e.getMessage());
+  }
+
+  @Test
+  void theValidatorItselfNoticesAMisspeltField() throws IOException {
+    Manifest misspelt =
+        Manifest.all(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: x}
+                spec:
+                  selector: {}
+                  template: {spec: {containers: [{name: x, imgae: y}]}}
+                """)
+            .getFirst();
+    assertThrows(IllegalArgumentException.class, misspelt::requireValid);
+  }
+
+  private static String setting(JsonNode settings, String name) {
+    return settings.path("MOCOCXR_ORCHESTRATOR_" + name).asText();
+  }
+
+  private static void assertRefused(String value, String to) {
+    Exception e =
+        assertThrows(Exception.class, () -> Chart.template().set(value, to).call(), value);
+    assertTrue(e.getMessage().contains("values don't meet the specifications"), e.getMessage());
+  }
+
+  private static Installation rendered(Map<String, String> values) throws IOException {
+    TemplateCommand command = Chart.template();
+    values.forEach(command::set);
+    return new Installation(Manifest.all(command.call()));
+  }
+}

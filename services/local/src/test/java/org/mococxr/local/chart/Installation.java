@@ -1,0 +1,156 @@
+package org.mococxr.local.chart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What must hold of the chart's objects and of the kustomize base alike.
+ *
+ * @param objects all that would be applied
+ */
+record Installation(List<Manifest> objects) {
+
+  Stream<Manifest> of(String kind) {
+    return objects.stream().filter(object -> object.kind().equals(kind));
+  }
+
+  Manifest one(String kind, String name) {
+    List<Manifest> found = of(kind).filter(object -> object.name().equals(name)).toList();
+    assertEquals(1, found.size(), kind + " " + name + " in " + objects);
+    return found.getFirst();
+  }
+
+  /** The settings of a ConfigMap. */
+  JsonNode settings(String configMap) {
+    return one("ConfigMap", configMap).at("data");
+  }
+
+  /** Every object is one that the API would take, and no name is given twice. */
+  void requireValid() {
+    objects.forEach(Manifest::requireValid);
+    assertEquals(
+        objects.size(), objects.stream().map(Manifest::toString).distinct().count(), "" + objects);
+  }
+
+  /** What Kubernetes' profile {@code restricted} asks of every pod, and what we ask besides. */
+  void requireRestrictedPods() {
+    assertEquals(3, of("Deployment").count());
+    of("Deployment")
+        .forEach(
+            deployment -> {
+              String who = deployment.toString();
+              JsonNode pod = deployment.at("spec.template.spec");
+              assertTrue(pod.at("/securityContext/runAsNonRoot").asBoolean(), who);
+              assertEquals(
+                  "RuntimeDefault", pod.at("/securityContext/seccompProfile/type").asText(), who);
+              JsonNode container = pod.path("containers").path(0);
+              JsonNode security = container.path("securityContext");
+              assertFalse(security.path("allowPrivilegeEscalation").asBoolean(true), who);
+              assertTrue(security.path("readOnlyRootFilesystem").asBoolean(), who);
+              assertEquals("[\"ALL\"]", security.at("/capabilities/drop").toString(), who);
+              for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+                assertTrue(container.path(probe).has("httpGet"), who + " " + probe);
+              }
+              assertTrue(container.at("/resources/requests").has("cpu"), who);
+              assertTrue(container.at("/resources/limits").has("memory"), who);
+            });
+  }
+
+  /** Whatever an object refers to by name exists, but for {@code foreign}. */
+  void requireNoDanglingNames(Set<String> foreign) {
+    Set<String> known =
+        objects.stream().map(Manifest::toString).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> wanted = new TreeSet<>();
+    of("Deployment")
+        .forEach(
+            deployment -> {
+              JsonNode pod = deployment.at("spec.template.spec");
+              wanted.add("ServiceAccount " + pod.path("serviceAccountName").asText());
+              for (JsonNode source : pod.at("/containers/0/envFrom")) {
+                add(wanted, "ConfigMap ", source.at("/configMapRef/name"));
+                add(wanted, "Secret ", source.at("/secretRef/name"));
+              }
+              for (JsonNode volume : pod.path("volumes")) {
+                add(wanted, "ConfigMap ", volume.at("/configMap/name"));
+                add(
+                    wanted,
+                    "PersistentVolumeClaim ",
+                    volume.at("/persistentVolumeClaim/claimName"));
+              }
+            });
+    of("RoleBinding")
+        .forEach(
+            binding -> {
+              wanted.add("Role " + binding.at("roleRef.name").asText());
+              binding
+                  .each("subjects")
+                  .forEach(s -> wanted.add("ServiceAccount " + s.path("name").asText()));
+            });
+    wanted.removeAll(known);
+    assertEquals(foreign, wanted);
+  }
+
+  /** Every Service, disruption budget and Deployment selects the pods of exactly one Deployment. */
+  void requireSelectorsThatMeet() {
+    Stream.of("Service", "PodDisruptionBudget", "Deployment")
+        .flatMap(this::of)
+        .forEach(
+            object -> {
+              JsonNode matchLabels = object.at("spec.selector.matchLabels");
+              JsonNode selector =
+                  matchLabels.isMissingNode() ? object.at("spec.selector") : matchLabels;
+              long selected =
+                  of("Deployment")
+                      .map(deployment -> deployment.at("spec.template.metadata.labels"))
+                      .filter(labels -> contains(labels, selector))
+                      .count();
+              assertEquals(1, selected, object + " selects " + selector);
+            });
+  }
+
+  /** Only the orchestrator may speak to the cluster, and only of Jobs and pods. */
+  void requireLeastPrivilege() {
+    assertEquals(1, of("Role").count());
+    Set<String> rights =
+        of("Role")
+            .flatMap(role -> role.each("rules"))
+            .map(rule -> rule.path("resources").path(0).asText() + rule.path("verbs"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(
+        Set.of(
+            "jobs[\"get\",\"list\",\"watch\",\"create\",\"delete\"]",
+            "pods[\"get\",\"list\",\"watch\"]",
+            "pods/log[\"get\"]"),
+        rights);
+    assertEquals(0, of("ClusterRole").count() + of("ClusterRoleBinding").count());
+    of("Deployment")
+        .forEach(
+            deployment ->
+                assertEquals(
+                    deployment.name().endsWith("orchestrator"),
+                    deployment.at("spec.template.spec.automountServiceAccountToken").asBoolean(),
+                    deployment.name()));
+  }
+
+  private static void add(Set<String> names, String kind, JsonNode name) {
+    if (name.isTextual()) {
+      names.add(kind + name.asText());
+    }
+  }
+
+  private static boolean contains(JsonNode labels, JsonNode selector) {
+    boolean all = selector.size() > 0;
+    for (var entry : selector.properties()) {
+      all &= entry.getValue().equals(labels.path(entry.getKey()));
+    }
+    return all;
+  }
+}
