@@ -40,4 +40,9 @@ public record MocoOptions(
   public static MocoOptions defaults() {
     return new MocoOptions(128, 24_576, 0.999, 0.2, true, true, false);
   }
+
+  /** The same with another K. */
+  public MocoOptions withQueueSize(int size) {
+    return new MocoOptions(dimension, size, momentum, temperature, mlp, shuffledNorm, symmetric);
+  }
 }

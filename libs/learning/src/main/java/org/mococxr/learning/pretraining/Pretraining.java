@@ -1,0 +1,189 @@
+package org.mococxr.learning.pretraining;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.PixelCache;
+import org.mococxr.imaging.PositivePairs;
+import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.learning.engine.Layout;
+import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.moco.Moco;
+import org.mococxr.learning.moco.MocoOptions;
+import org.mococxr.learning.moco.MocoState;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.state.io.MocoCheckpoint;
+
+/**
+ * MoCo pretraining of an encoder on unlabelled images. A run that was stopped or killed goes on
+ * from its last complete checkpoint when it is run again with the same options, and ends with the
+ * same bits.
+ */
+public final class Pretraining {
+  private final PretrainOptions options;
+  private final Path runFolder;
+  private final PretrainListener listener;
+
+  private Pretraining(PretrainOptions options, Path runFolder, PretrainListener listener) {
+    this.options = options;
+    this.runFolder = runFolder;
+    this.listener = listener;
+  }
+
+  /**
+   * Trains, and writes {@code encoder.safetensors} and {@code encoder.json}: the query encoder's
+   * backbone. Beside them lie {@code checkpoints/} and {@code metrics.jsonl}.
+   *
+   * @param runFolder of this run alone; created if absent
+   * @throws UserErrorException if options or data are wrong, or training has collapsed
+   */
+  public static PretrainResult run(
+      PretrainOptions options, Path runFolder, PretrainListener listener) {
+    return new Pretraining(options, runFolder, listener).run();
+  }
+
+  private PretrainResult run() {
+    if (options.threads() > 0) {
+      Torch.setThreads(options.threads());
+    }
+    Dataset dataset = Manifest.read(options.manifest(), options.root());
+    Network network = Start.network(options);
+    try (PixelCache cache = openCache(dataset);
+        Views views = views(dataset, cache)) {
+      String identity = identity(cache);
+      Checkpoints checkpoints =
+          new Checkpoints(runFolder, options.keepCheckpoints(), listener::note);
+      Optional<Checkpoints.Saved> saved = checkpoints.last(identity);
+      try (Moco moco = moco(network, dataset.size(), saved)) {
+        TrainingLoop loop =
+            new TrainingLoop(
+                options, dataset.size(), moco, views, checkpoints, identity, runFolder, listener);
+        PretrainResult result = loop.run(saved.map(Checkpoints.Saved::position));
+        if (result.status() == PretrainResult.Status.DONE) {
+          writeEncoder(moco.state(), result);
+        }
+        return result;
+      }
+    }
+  }
+
+  private PixelCache openCache(Dataset dataset) {
+    if (dataset.size() < options.batch()) {
+      throw UserErrorException.at(
+          options.manifest(),
+          "there are " + dataset.size() + " images",
+          "at least one batch of " + options.batch());
+    }
+    Path folder = options.cache() == null ? runFolder.resolve("cache") : options.cache();
+    return PixelCache.open(
+        folder,
+        dataset.images().stream().map(dataset::file).toList(),
+        options.geometry(),
+        (stage, done, total, figures) -> listener.preparing(stage, done, total));
+  }
+
+  private Views views(Dataset dataset, PixelCache cache) {
+    int loaders =
+        options.loaders() > 0
+            ? options.loaders()
+            : Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 8);
+    return new Views(
+        cache,
+        Augmentations.named(
+            options.augmentation(), options.imageSize(), options.augmentationOptions()),
+        new Planes(options.normalisation()),
+        partner(dataset.images()),
+        options.imageSize(),
+        options.seed(),
+        loaders);
+  }
+
+  private Views.Partner partner(List<ImageRecord> images) {
+    return switch (options.positives()) {
+      case "same-study" ->
+          PositivePairs.of(images.stream().map(ImageRecord::studyKey).toList())::partner;
+      case "same-patient" ->
+          PositivePairs.of(images.stream().map(ImageRecord::patient).toList())::partner;
+      default -> (sample, random) -> sample;
+    };
+  }
+
+  /** What must be equal for a checkpoint to be continued: all that the result depends on. */
+  private String identity(PixelCache cache) {
+    StringBuilder text = new StringBuilder(RunIdentity.of(options));
+    for (int i = 0; i < cache.size(); i++) {
+      text.append('\n').append(cache.sourceDigest(i));
+    }
+    return Digests.sha256(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private Moco moco(Network network, int images, Optional<Checkpoints.Saved> saved) {
+    MocoState start =
+        saved.map(Checkpoints.Saved::state).orElseGet(() -> Start.state(options, network));
+    MocoOptions numbers = options.moco(images);
+    if (options.queueSize() == null && start.queue() != null) {
+      numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
+    }
+    Moco moco =
+        new Moco(
+            network,
+            numbers,
+            options.optimizerSpec(),
+            start,
+            devices(),
+            Layout.CHANNELS_LAST,
+            options.seed(),
+            new GradientClip(options.gradientClip()));
+    saved.ifPresent(s -> moco.optimizer().restore(s.optimizer(), s.position().updates()));
+    return moco;
+  }
+
+  /** One replica a GPU, or as many as asked for, dealt over the devices in turn. */
+  private List<Device> devices() {
+    List<Device> there = Torch.devices();
+    int replicas = options.replicas() == 0 ? there.size() : options.replicas();
+    return IntStream.range(0, replicas).mapToObj(i -> there.get(i % there.size())).toList();
+  }
+
+  private void writeEncoder(MocoState state, PretrainResult result) {
+    if (options.exportTorch()) {
+      new MocoCheckpoint(
+              options.architecture(),
+              options.epochs(),
+              state.query(),
+              state.key(),
+              state.queue(),
+              state.pointer())
+          .write(runFolder.resolve("checkpoint.pth.tar"));
+    }
+    Encoder.of(
+            options.architecture(),
+            state.query(),
+            options.normalisation(),
+            options.geometry(),
+            options.imageSize(),
+            Map.of(
+                "kind",
+                "moco",
+                "augmentation",
+                options.augmentation(),
+                "epochs",
+                options.epochs(),
+                "steps",
+                result.steps(),
+                "seed",
+                options.seed()),
+            runFolder.toString())
+        .write(runFolder);
+  }
+}

@@ -1,0 +1,188 @@
+package org.mococxr.learning.pretraining;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.moco.Moco;
+import org.mococxr.learning.moco.StepFigures;
+import org.mococxr.learning.optim.Schedule;
+
+/** Epochs of steps, with metrics, checkpoints, and an end when asked for. */
+final class TrainingLoop {
+  /** A mean spread below this over a whole logging interval is a collapse. */
+  private static final double COLLAPSED = 0.02;
+
+  private final PretrainOptions options;
+  private final int images;
+  private final Moco moco;
+  private final Views views;
+  private final Checkpoints checkpoints;
+  private final String identity;
+  private final Path runFolder;
+  private final PretrainListener listener;
+  private final Schedule schedule;
+  private final int stepsPerEpoch;
+  private final long totalSteps;
+
+  private MetricsLog metrics;
+  private Meter meter;
+  private long step;
+  private long firstStep;
+  private long startedAt;
+  private long lastCheckpoint = -1;
+  private int collapsedIntervals;
+  private Map<String, Double> lastFigures = Map.of();
+
+  TrainingLoop(
+      PretrainOptions options,
+      int images,
+      Moco moco,
+      Views views,
+      Checkpoints checkpoints,
+      String identity,
+      Path runFolder,
+      PretrainListener listener) {
+    this.options = options;
+    this.images = images;
+    this.moco = moco;
+    this.views = views;
+    this.checkpoints = checkpoints;
+    this.identity = identity;
+    this.runFolder = runFolder;
+    this.listener = listener;
+    this.schedule = options.rates();
+    this.stepsPerEpoch = images / options.batch();
+    long whole = (long) stepsPerEpoch * options.epochs();
+    this.totalSteps = options.maxSteps() == null ? whole : Math.min(whole, options.maxSteps());
+  }
+
+  /** From the saved position, or from the beginning, to the end or to a request to stop. */
+  PretrainResult run(Optional<Checkpoints.Position> saved) {
+    step = saved.map(Checkpoints.Position::step).orElse(0L);
+    firstStep = step;
+    lastCheckpoint = saved.isPresent() ? step : -1;
+    saved.ifPresent(s -> listener.note("going on from step " + s.step()));
+    metrics = new MetricsLog(runFolder.resolve("metrics.jsonl"), step);
+    meter = new Meter();
+    startedAt = System.nanoTime();
+    int epoch = saved.map(Checkpoints.Position::epoch).orElse(0);
+    int batch = saved.map(Checkpoints.Position::batch).orElse(0);
+    while (step < totalSteps) {
+      boolean stopped = epoch(epoch, batch);
+      if (stopped) {
+        return new PretrainResult(PretrainResult.Status.PREEMPTED, step, lastFigures);
+      }
+      epoch++;
+      batch = 0;
+    }
+    return new PretrainResult(PretrainResult.Status.DONE, step, lastFigures);
+  }
+
+  /** True if the run must stop now. */
+  private boolean epoch(int epoch, int firstBatch) {
+    try (Views.Epoch batches = views.epoch(epoch, order(epoch), options.batch(), firstBatch)) {
+      for (int batch = firstBatch; batch < stepsPerEpoch && step < totalSteps; batch++) {
+        long before = System.nanoTime();
+        Views.Pair pair = batches.next();
+        long waited = System.nanoTime() - before;
+        double rate = schedule.rate(epoch, batch, stepsPerEpoch);
+        StepFigures figures = moco.step(pair.queries(), pair.keys(), rate, step);
+        step++;
+        check(figures);
+        meter.add(figures, rate, waited, System.nanoTime() - before);
+        if (step % options.logEvery() == 0 || step == totalSteps) {
+          log(epoch);
+        }
+        boolean last = batch + 1 == stepsPerEpoch;
+        int nextEpoch = last ? epoch + 1 : epoch;
+        int nextBatch = last ? 0 : batch + 1;
+        boolean stop = listener.stopRequested() && step < totalSteps;
+        if (stop || due(last)) {
+          checkpoint(nextEpoch, nextBatch, last);
+        }
+        if (stop) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private int[] order(int epoch) {
+    return options.order().equals("sequential")
+        ? IntStream.range(0, images).toArray()
+        : RandomStream.of(options.seed(), "order", epoch).permutation(images);
+  }
+
+  private boolean due(boolean lastOfEpoch) {
+    return step == totalSteps
+        || (options.checkpointEvery() == 0 ? lastOfEpoch : step % options.checkpointEvery() == 0);
+  }
+
+  private void checkpoint(int epoch, int batch, boolean epochDone) {
+    if (lastCheckpoint == step) {
+      return;
+    }
+    boolean permanent = epochDone && options.keepEvery() > 0 && epoch % options.keepEvery() == 0;
+    Path folder = checkpoints.write(moco, step, epoch, batch, identity, permanent);
+    lastCheckpoint = step;
+    listener.checkpointed(folder, step);
+  }
+
+  private void check(StepFigures figures) {
+    if (!Double.isFinite(figures.loss())) {
+      throw new UserErrorException(
+          "pretraining, step " + step,
+          "the loss is " + figures.loss(),
+          "lower the learning rate, or clip gradients; the last checkpoint is kept");
+    }
+  }
+
+  private void log(int epoch) {
+    Meter.Means means = meter.take();
+    collapsedIntervals = means.spread() < COLLAPSED ? collapsedIntervals + 1 : 0;
+    if (collapsedIntervals >= 10) {
+      throw new UserErrorException(
+          "pretraining, step " + step,
+          "all embeddings have become equal (spread %.4f)".formatted(means.spread()),
+          "lower the learning rate, raise the temperature, or use a larger queue");
+    }
+    double perSecond = options.batch() * means.stepsPerSecond();
+    double elapsed = (System.nanoTime() - startedAt) / 1e9;
+    double secondsPerStep = elapsed / (step - firstStep);
+    Duration remaining = Duration.ofMillis((long) (1e3 * secondsPerStep * (totalSteps - step)));
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", step);
+    line.put("epoch", (double) step / stepsPerEpoch);
+    line.put("loss", means.loss());
+    line.put("acc1", means.acc1());
+    line.put("acc5", means.acc5());
+    line.put("lr", means.rate());
+    line.put("images_per_second", perSecond);
+    line.put("data_wait", means.dataWait());
+    line.put("positive_similarity", means.positive());
+    line.put("negative_similarity", means.negative());
+    line.put("spread", means.spread());
+    metrics.add(line);
+    lastFigures = Map.of("loss", means.loss(), "acc1", means.acc1(), "acc5", means.acc5());
+    listener.progress(
+        new PretrainListener.Progress(
+            epoch + 1,
+            options.epochs(),
+            step,
+            totalSteps,
+            means.loss(),
+            means.acc1(),
+            means.acc5(),
+            means.rate(),
+            perSecond,
+            means.dataWait(),
+            means.spread(),
+            remaining));
+  }
+}

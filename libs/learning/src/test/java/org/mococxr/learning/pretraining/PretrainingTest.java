@@ -1,0 +1,196 @@
+package org.mococxr.learning.pretraining;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.pretraining.PretrainResult.Status;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.testing.Pictures;
+
+class PretrainingTest {
+  @TempDir static Path data;
+  static Path manifest;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void writePictures() {
+    Torch.setThreads(1);
+    manifest = Pictures.write(data, 8, 40, 3);
+  }
+
+  private static PretrainOptions options(Map<String, Object> changes) {
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("manifest", manifest.toString());
+    fields.put("root", data.toString());
+    fields.put("cache", data.resolve("cache").toString());
+    fields.put("image", Map.of("size", 32, "geometry", "square"));
+    fields.put("batch", 4);
+    fields.put("epochs", 2);
+    fields.put("logEvery", 1);
+    fields.put("learningRate", 1e-3);
+    fields.put("dimension", 16);
+    fields.put("seed", 11);
+    fields.putAll(changes);
+    return Json.options(fields, PretrainOptions.class, "test");
+  }
+
+  /** Stops after so many steps, as SIGTERM does. */
+  private static PretrainListener stopAt(long step) {
+    return new PretrainListener() {
+      private long done;
+
+      @Override
+      public void progress(Progress progress) {
+        done = progress.step();
+      }
+
+      @Override
+      public boolean stopRequested() {
+        return done >= step;
+      }
+    };
+  }
+
+  private static String encoder(Path run) {
+    return Encoder.read(run).parameters().digest();
+  }
+
+  @Test
+  void runStoppedInMidEpochEndsWithTheSameBits() throws IOException {
+    PretrainOptions options = options(Map.of());
+    Path whole = folder.resolve("whole");
+    assertEquals(Status.DONE, Pretraining.run(options, whole, PretrainListener.SILENT).status());
+
+    Path parts = folder.resolve("parts");
+    assertEquals(Status.PREEMPTED, Pretraining.run(options, parts, stopAt(3)).status());
+    assertFalse(Files.exists(parts.resolve(Encoder.DESCRIPTION)));
+    assertEquals(Status.PREEMPTED, Pretraining.run(options, parts, stopAt(6)).status());
+    assertEquals(Status.DONE, Pretraining.run(options, parts, PretrainListener.SILENT).status());
+
+    assertEquals(encoder(whole), encoder(parts));
+    assertEquals(
+        lossesOf(whole.resolve("metrics.jsonl")), lossesOf(parts.resolve("metrics.jsonl")));
+  }
+
+  private static List<String> lossesOf(Path metrics) throws IOException {
+    return Files.readAllLines(metrics).stream()
+        .map(l -> l.substring(0, l.indexOf(",\"acc1\"")))
+        .toList();
+  }
+
+  @Test
+  void runKilledAfterATornCheckpointGoesOnFromTheOneBefore() throws IOException {
+    PretrainOptions options = options(Map.of("checkpointEvery", 2, "keepCheckpoints", 3));
+    Path whole = folder.resolve("whole");
+    Pretraining.run(options, whole, PretrainListener.SILENT);
+
+    // kill -9 leaves what was written so far: checkpoints of steps 2 and 4, and metrics beyond.
+    Path killed = folder.resolve("killed");
+    Pretraining.run(options, killed, stopAt(5));
+    Path torn = killed.resolve("checkpoints/step-00000005/encoder_k.safetensors");
+    byte[] bytes = Files.readAllBytes(torn);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(torn, bytes);
+    Files.createDirectories(killed.resolve("checkpoints/.step-00000006.tmp"));
+
+    List<String> notes = new ArrayList<>();
+    PretrainListener listening =
+        new PretrainListener() {
+          @Override
+          public void note(String text) {
+            notes.add(text);
+          }
+        };
+    Pretraining.run(options, killed, listening);
+    assertTrue(notes.getFirst().contains("torn"), notes.toString());
+    assertEquals("going on from step 4", notes.get(1));
+    assertEquals(encoder(whole), encoder(killed));
+    assertEquals(8, Files.readAllLines(killed.resolve("metrics.jsonl")).size());
+  }
+
+  @Test
+  void finishedRunIsNotTrainedAgain() {
+    PretrainOptions options = options(Map.of("epochs", 1));
+    Pretraining.run(options, folder, PretrainListener.SILENT);
+    String before = encoder(folder);
+    PretrainListener never =
+        new PretrainListener() {
+          @Override
+          public void progress(Progress progress) {
+            throw new AssertionError("trained again");
+          }
+        };
+    assertEquals(Status.DONE, Pretraining.run(options, folder, never).status());
+    assertEquals(before, encoder(folder));
+  }
+
+  @Test
+  void checkpointOfOtherOptionsIsRefused() {
+    Pretraining.run(options(Map.of("epochs", 1)), folder, PretrainListener.SILENT);
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () ->
+                Pretraining.run(
+                    options(Map.of("epochs", 1, "temperature", 0.1)),
+                    folder,
+                    PretrainListener.SILENT));
+    assertTrue(e.getMessage().contains("other options"), e.getMessage());
+  }
+
+  @Test
+  void keepsTheLastAndEveryKthCheckpoint() throws IOException {
+    Pretraining.run(
+        options(Map.of("epochs", 5, "keepCheckpoints", 1, "keepEvery", 2)),
+        folder,
+        PretrainListener.SILENT);
+    try (Stream<Path> all = Files.list(folder.resolve("checkpoints"))) {
+      assertEquals(
+          List.of("step-00000008", "step-00000016", "step-00000020"),
+          all.map(p -> p.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void moreLoadersMakeTheSamePixels() {
+    Pretraining.run(
+        options(Map.of("maxSteps", 3, "loaders", 1)),
+        folder.resolve("one"),
+        PretrainListener.SILENT);
+    Pretraining.run(
+        options(Map.of("maxSteps", 3, "loaders", 4)),
+        folder.resolve("four"),
+        PretrainListener.SILENT);
+    assertEquals(encoder(folder.resolve("one")), encoder(folder.resolve("four")));
+  }
+
+  @Test
+  void explodingLossEndsTheRunWithAReason() {
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () ->
+                Pretraining.run(
+                    options(Map.of("optimizer", "sgd", "learningRate", 1e30)),
+                    folder,
+                    PretrainListener.SILENT));
+    assertTrue(e.getMessage().contains("lower the learning rate"), e.getMessage());
+  }
+}
