@@ -60,6 +60,7 @@ public final class Main {
   private static int exitCode(Throwable exception) {
     return switch (exception) {
       case UserErrorException error -> UserErrorException.EXIT_CODE;
+      case CommandLine.ParameterException error -> UserErrorException.EXIT_CODE;
       case InterruptedException stopped -> 130;
       default -> 1;
     };

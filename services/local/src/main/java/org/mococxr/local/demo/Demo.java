@@ -124,7 +124,7 @@ public final class Demo {
         same
             ? unfinished.get()
             : new DemoState(
-                spec.name() + "-" + LocalDateTime.now().format(ID),
+                name(spec) + "-" + LocalDateTime.now().format(ID),
                 Event.newId(),
                 spec.toJson(),
                 false);
@@ -132,6 +132,11 @@ public final class Demo {
     commands.send(new ExperimentRequested(state.request(), state.experiment(), Event.now(), spec));
     screen.say((same ? "going on with" : "submitted") + " experiment " + state.experiment());
     return state;
+  }
+
+  /** Short enough that the id, with the time behind it, has at most 64 characters. */
+  private static String name(ExperimentSpec spec) {
+    return spec.name().substring(0, Math.min(40, spec.name().length()));
   }
 
   private FollowedExperiment follow(Supervisor supervisor, DemoState state)
