@@ -188,6 +188,7 @@ public record ExperimentReport(
    *
    * @param source for example {@code Sowrirajan et al. 2021, table 1}
    * @param url where to read it, http or https; null if none
+   * @param architecture null if not said
    * @param comparedWith null for an AUROC; for a difference, the initialisation it is over
    * @param value AUROC, or difference of AUROCs
    * @param lower end of its 95 % interval; null if none was given

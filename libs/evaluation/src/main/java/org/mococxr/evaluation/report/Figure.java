@@ -189,8 +189,7 @@ record Figure(
 
   private void draw(Markup out, Series series, Plot plot, double shift) {
     out.start("g", "class", "series s" + series.style());
-    List<Series.Mark> marks =
-        series.marks().stream().filter(mark -> Double.isFinite(mark.y())).toList();
+    List<Series.Mark> marks = series.marks().stream().filter(Series.Mark::isFinite).toList();
     if (series.line() && marks.size() > 1) {
       StringBuilder path = new StringBuilder();
       for (Series.Mark mark : marks) {

@@ -127,10 +127,15 @@ public final class HtmlReport {
     }
   }
 
-  /** A list of facts: name above value. */
+  /** A list of facts: name above value; what is not known is left out. */
   static void facts(Markup out, Map<String, String> facts) {
     out.start("dl", "class", "facts");
-    facts.forEach((name, value) -> out.start("div").element("dt", name).element("dd", value).end());
+    facts.forEach(
+        (name, value) -> {
+          if (value != null && !value.isBlank()) {
+            out.start("div").element("dt", name).element("dd", value).end();
+          }
+        });
     out.end().line();
   }
 

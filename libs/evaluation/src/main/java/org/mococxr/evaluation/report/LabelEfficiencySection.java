@@ -86,7 +86,7 @@ final class LabelEfficiencySection {
             drawn.size() == 1 ? 640 : 470,
             330,
             drawn);
-    HtmlReport.figure(out, figure, caption(cells));
+    HtmlReport.figure(out, figure, caption(task, cells));
     panels.forEach(
         (setting, of) -> {
           aurocTable(setting.title(several), of);
@@ -95,12 +95,10 @@ final class LabelEfficiencySection {
     publishedTable(task);
   }
 
-  private String caption(List<Cell> cells) {
+  private String caption(String task, List<Cell> cells) {
     long most = cells.stream().mapToLong(cell -> cell.draws().size()).max().orElse(0);
     String hollow =
-        report.published().stream().anyMatch(each -> each.comparedWith() == null)
-            ? " Hollow marks: published numbers, on other data."
-            : "";
+        !published(task).isEmpty() ? " Hollow marks: published numbers, on other data." : "";
     return "Mean test AUROC over up to "
         + most
         + (most == 1 ? " draw" : " draws")

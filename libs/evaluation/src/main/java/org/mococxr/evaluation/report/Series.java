@@ -38,6 +38,11 @@ record Series(String name, int style, boolean line, Shape shape, List<Mark> mark
     Mark(double x, double y) {
       this(x, y, Double.NaN, Double.NaN, null);
     }
+
+    /** Whether it has a place: a rate that the data do not define has none. */
+    boolean isFinite() {
+      return Double.isFinite(x) && Double.isFinite(y);
+    }
   }
 
   Series {

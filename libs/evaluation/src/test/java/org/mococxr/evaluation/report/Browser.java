@@ -114,12 +114,13 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    socket.abort();
-    process.destroy();
+    // Asked, not killed, so that it clears its profile of links and locks.
+    socket.sendText("{\"id\":0,\"method\":\"Browser.close\"}", true);
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
     }
+    socket.abort();
   }
 
   private JsonNode call(String method, Map<String, ?> parameters) throws Exception {

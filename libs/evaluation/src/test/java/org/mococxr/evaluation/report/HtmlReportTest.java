@@ -17,6 +17,12 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.evaluation.intervals.BootstrapOptions;
+import org.mococxr.evaluation.intervals.ExperimentIntervals;
+import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.evaluation.intervals.IntervalAnalysis;
+import org.mococxr.evaluation.intervals.RunResult;
+import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
@@ -161,5 +167,84 @@ class HtmlReportTest {
     // 18 cells: bootstrap, DeLong, 3 draws; 18 differences likewise.
     assertEquals(1 + 18 * 5 + 18 * 5, lines.size());
     assertTrue(lines.get(1).startsWith("auroc,Pleural Effusion,resnet18,linear,0.01,moco,,,0."));
+  }
+
+  @Test
+  void oneRunIsShownWithoutComparison() {
+    List<RunResult> one = SampleReport.runs(folder.resolve("one"), List.of("Edema")).subList(0, 1);
+    ExperimentReport single =
+        ExperimentReport.builder("One", "e", Instant.EPOCH)
+            .intervals(IntervalAnalysis.run(one, BootstrapOptions.defaults(1), Progress.SILENT))
+            .build();
+    assertTrue(Headline.of(single).isEmpty());
+    String html = HtmlReport.render(single);
+    assertTrue(html.contains("1 draw of the training labels"), html);
+    assertFalse(html.contains("Paired differences"));
+    assertFalse(html.contains("NaN"));
+  }
+
+  @Test
+  void manyTasksShowTheirMeanFirstAndFoldTheRest() {
+    List<RunResult> runs = SampleReport.runs(folder.resolve("many"), List.of("A", "B", "C", "D"));
+    ExperimentReport many =
+        ExperimentReport.builder("Many", "e", Instant.EPOCH)
+            .intervals(IntervalAnalysis.run(runs, BootstrapOptions.defaults(1), Progress.SILENT))
+            .build();
+    String html = HtmlReport.render(many);
+    assertTrue(html.indexOf("<h3>mean over tasks</h3>") < html.indexOf("<h3>A</h3>"));
+    assertTrue(html.contains("<details><summary>C</summary>"));
+    assertTrue(html.contains("<details><summary>D</summary>"));
+    assertTrue(Headline.of(many).orElseThrow().contains("for the tasks' mean"));
+  }
+
+  @Test
+  void aHeadlineDoesNotClaimWhatTheIntervalDoesNotShow() {
+    ExperimentIntervals.Difference difference = report.intervals().differences().get(1);
+    assertEquals("random", difference.b());
+    assertTrue(
+        sentence(difference, 0.01, -0.02, 0.04).contains("no difference that this test set"));
+    assertTrue(sentence(difference, -0.1, -0.2, -0.04).contains("worse than) random"));
+  }
+
+  private static String sentence(
+      ExperimentIntervals.Difference like, double estimate, double lower, double upper) {
+    ExperimentIntervals all = report.intervals();
+    ExperimentIntervals.Difference only =
+        new ExperimentIntervals.Difference(
+            like.task(),
+            like.architecture(),
+            like.mode(),
+            like.fraction(),
+            like.a(),
+            like.b(),
+            new Interval(estimate, lower, upper, 0.95, 0.01, "percentile"),
+            like.delong(),
+            like.draws());
+    ExperimentIntervals intervals =
+        new ExperimentIntervals(
+            all.tasks(),
+            all.studies(),
+            all.patients(),
+            all.bootstrap(),
+            0,
+            all.cells(),
+            List.of(only));
+    return Headline.of(
+            ExperimentReport.builder("t", "e", Instant.EPOCH).intervals(intervals).build())
+        .orElseThrow();
+  }
+
+  @Test
+  void thePapersNumbersStandBesideOurs() {
+    assertEquals(2, PublishedNumbers.named("moco-cxr").size());
+    assertThrows(UserErrorException.class, () -> PublishedNumbers.named("nobody"));
+    String html =
+        HtmlReport.render(
+            ExperimentReport.builder("t", "e", Instant.EPOCH)
+                .intervals(report.intervals())
+                .published(PublishedNumbers.named("moco-cxr"))
+                .build());
+    assertTrue(html.contains("+0.096 [0.061, 0.130]"));
+    assertTrue(html.contains("https://arxiv.org/abs/2010.05352v1"));
   }
 }
