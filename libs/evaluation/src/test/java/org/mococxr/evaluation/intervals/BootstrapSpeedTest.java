@@ -8,7 +8,7 @@ class BootstrapSpeedTest {
 
   @Test
   void aThousandReplicatesOfFiveModelsAndFiveTasksTakeUnderHalfASecond() {
-    // The best of a few runs: other processes of the machine must not decide.
+    // The best of a few runs, so that the compiler's warming up does not decide.
     double best = Double.POSITIVE_INFINITY;
     for (int run = 0; run < 5; run++) {
       best = Math.min(best, BootstrapBenchmark.seconds());
