@@ -14,6 +14,7 @@ import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.TorchExecutor;
+import org.mococxr.learning.moco.StageTimes.Stage;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Optimizer;
 import org.mococxr.learning.optim.OptimizerSpec;
@@ -32,6 +33,7 @@ public final class Moco implements AutoCloseable {
   private final Optimizer optimizer;
   private final long seed;
   private final StepObserver observer;
+  private final StageTimes times = new StageTimes();
 
   /**
    * Continues from a state.
@@ -96,8 +98,11 @@ public final class Moco implements AutoCloseable {
     try (GradientMode off = GradientMode.off()) {
       replicas.forEach(r -> steps.add(r.newStep()));
       queue.lend(steps.getFirst());
+      times.begin();
       replicas.forEach(r -> r.moveKeyEncoder(options.momentum()));
+      times.end(Stage.MOMENTUM);
       replicas.forEach(r -> r.query().zeroGradients());
+      times.end(Stage.UPDATE);
       List<NDArray> enqueued = new ArrayList<>();
       List<StepFigures> figures = new ArrayList<>();
       contrast(queries, keys, steps, number, enqueued, figures);
@@ -109,6 +114,7 @@ public final class Moco implements AutoCloseable {
       optimizer.step(steps.getFirst(), rate);
       spread();
       enqueued.forEach(queue::enqueue);
+      times.end(Stage.UPDATE);
       return StepFigures.mean(figures);
     } finally {
       steps.forEach(NDManager::close);
@@ -125,6 +131,7 @@ public final class Moco implements AutoCloseable {
       List<StepFigures> figures) {
     NDArray gathered = gatherKeys(keys, steps, number);
     enqueued.add(gathered);
+    times.end(Stage.KEYS);
     int share = queries.n() / replicas.size();
     int[] inOrder = IntStream.range(0, queries.n()).toArray();
     for (int r = 0; r < replicas.size(); r++) {
@@ -139,7 +146,9 @@ public final class Moco implements AutoCloseable {
         NDArray logits = Replica.logits(q, own, negatives, options.temperature());
         NDArray loss = Replica.loss(logits);
         observer.forward(logits);
+        times.end(Stage.QUERIES);
         GradientMode.backward(options.symmetric() ? loss.mul(0.5) : loss);
+        times.end(Stage.BACKWARD);
         figures.add(Replica.figures(loss, logits, q, options.temperature()));
       }
     }
@@ -204,6 +213,16 @@ public final class Moco implements AutoCloseable {
   /** The optimizer, whose state belongs into a checkpoint beside {@link #state()}. */
   public Optimizer optimizer() {
     return optimizer;
+  }
+
+  /** The query encoder of each replica; all are equal between steps. */
+  List<StateDict> replicaStates() {
+    return replicas.stream().map(r -> r.query().toStateDict()).toList();
+  }
+
+  /** Where the time of the steps so far went. */
+  public StageTimes times() {
+    return times;
   }
 
   /** A copy of both encoders and the queue on the host. */

@@ -41,6 +41,7 @@ class PretrainingTest {
     fields.put("root", data.toString());
     fields.put("cache", data.resolve("cache").toString());
     fields.put("image", Map.of("size", 32, "geometry", "square"));
+    fields.put("architecture", "resnet18_w16");
     fields.put("batch", 4);
     fields.put("epochs", 2);
     fields.put("logEvery", 1);
