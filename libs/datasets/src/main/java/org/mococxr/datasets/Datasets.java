@@ -7,8 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.datasets.reading.CheXpertReader;
+import org.mococxr.datasets.reading.ClassFoldersReader;
+import org.mococxr.datasets.reading.CodaLabReader;
+import org.mococxr.datasets.reading.DicomFolderReader;
 import org.mococxr.datasets.reading.FormatDetection;
 import org.mococxr.datasets.reading.ImagesCsvReader;
+import org.mococxr.datasets.reading.NihReader;
+import org.mococxr.datasets.reading.ReadingsReader;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 
@@ -27,6 +32,10 @@ public final class Datasets {
     public Parts {
       parts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parts));
       inputs = List.copyOf(inputs);
+    }
+
+    Parts(Map<String, Dataset> parts, Path... inputs) {
+      this(parts, List.of(inputs));
     }
 
     /** Everything that is not held out officially. */
@@ -62,10 +71,16 @@ public final class Datasets {
     return switch (known.format()) {
       case CHEXPERT -> chexpert(known, progress);
       case IMAGES_CSV ->
-          single(new ImagesCsvReader(known, progress).read(labels(known), "train"), labels(known));
-      default ->
-          throw new UserErrorException(
-              "data.format", known.format().text() + " cannot be read", "choose another format");
+          parts(new ImagesCsvReader(known, progress).read(labels(known), "train"), labels(known));
+      case CHEXPERT_CODALAB -> chexpert(known, progress);
+      case NIH -> new Parts(new NihReader(known, progress).read(labels(known)), labels(known));
+      case SHENZHEN, MONTGOMERY -> parts(new ReadingsReader(known).read("train"));
+      case FOLDERS -> new Parts(new ClassFoldersReader(known).read());
+      case DICOM -> {
+        Dataset dataset = new DicomFolderReader(known, progress).read("train");
+        yield known.labels() == null ? parts(dataset) : parts(dataset, labels(known));
+      }
+      case AUTO -> throw new IllegalStateException("not recognised: " + known);
     };
   }
 
@@ -80,15 +95,36 @@ public final class Datasets {
         source,
         source.valid(),
         source.labels() == null ? found.get("valid") : null);
-    put(files, "test", source, source.test(), null);
-    if (!files.containsKey("train")) {
+    boolean codalab = source.format() == DataSource.Format.CHEXPERT_CODALAB;
+    String test = or(source.test(), codalab, CodaLabReader.GROUND_TRUTH);
+    String testPaths = or(source.testPaths(), codalab, CodaLabReader.PATHS);
+    put(files, "test", source, test, null);
+    if (!files.containsKey("train") && !codalab) {
       throw UserErrorException.at(
           source.rootPath(), "has no train.csv", "name the labels file in data.labels");
     }
     CheXpertReader reader = new CheXpertReader(source, progress);
     Map<String, Dataset> parts = new LinkedHashMap<>();
-    files.forEach((part, csv) -> parts.put(part, reader.read(csv, part)));
-    return new Parts(parts, List.copyOf(files.values()));
+    List<Path> inputs = new ArrayList<>(files.values());
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      String part = file.getKey();
+      if (part.equals("test") && testPaths != null) {
+        Path paths = source.resolve(testPaths);
+        inputs.add(paths);
+        List<String> tasks = parts.isEmpty() ? null : parts.get("train").tasks();
+        // The pair by itself is a data set too.
+        String name = parts.isEmpty() ? "train" : part;
+        Path root = parts.isEmpty() ? source.rootPath() : parts.get("train").root();
+        parts.put(name, new CodaLabReader(source, root).read(file.getValue(), paths, tasks, name));
+      } else {
+        parts.put(part, reader.read(file.getValue(), part));
+      }
+    }
+    return new Parts(parts, inputs);
+  }
+
+  private static String or(String configured, boolean codalab, String usual) {
+    return configured != null || !codalab ? configured : usual;
   }
 
   private static void put(
@@ -100,8 +136,8 @@ public final class Datasets {
     }
   }
 
-  private static Parts single(Dataset dataset, Path input) {
-    return new Parts(Map.of("train", dataset), List.of(input));
+  private static Parts parts(Dataset dataset, Path... inputs) {
+    return new Parts(Map.of("train", dataset), inputs);
   }
 
   private static Path labels(DataSource source) {

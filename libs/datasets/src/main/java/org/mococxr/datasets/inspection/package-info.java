@@ -1,0 +1,2 @@
+/** What a data set holds, for people to read. */
+package org.mococxr.datasets.inspection;

@@ -1,0 +1,158 @@
+package org.mococxr.datasets.reading;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mococxr.datasets.Attributes;
+import org.mococxr.datasets.Attributes.Orientation;
+import org.mococxr.datasets.Attributes.Projection;
+import org.mococxr.datasets.Attributes.Sex;
+import org.mococxr.datasets.DataSource;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Label;
+import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.Rejected;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * NIH ChestX-ray14 (Wang et al., CVPR 2017): {@code Data_Entry_2017.csv} with one column of
+ * findings separated by {@code |}. A finding that is not named is negative. Where {@code
+ * test_list.txt} lies beside it, its images are the official test part.
+ */
+public final class NihReader {
+  /** The 14 findings, after the column that says that there is none. */
+  public static final List<String> TASKS =
+      List.of(
+          "No Finding",
+          "Atelectasis",
+          "Cardiomegaly",
+          "Effusion",
+          "Infiltration",
+          "Mass",
+          "Nodule",
+          "Pneumonia",
+          "Pneumothorax",
+          "Consolidation",
+          "Edema",
+          "Emphysema",
+          "Fibrosis",
+          "Pleural_Thickening",
+          "Hernia");
+
+  private static final Labels.Tasks NAMED = new Labels.Tasks(TASKS);
+
+  private final DataSource source;
+  private final Progress progress;
+
+  public NihReader(DataSource source, Progress progress) {
+    this.source = source;
+    this.progress = progress;
+  }
+
+  /** Reads the file; {@code test} is there if the official list is. */
+  public Map<String, Dataset> read(Path csv) {
+    CsvTable.Header header = CsvTable.header(csv);
+    int image = header.require("Image Index");
+    int findings = header.require("Finding Labels");
+    int patient = header.require("Patient ID");
+    int study = header.find("Follow-up #").orElse(-1);
+    int age = header.find("Patient Age").orElse(-1);
+    int sex = header.find("Patient Gender", "Patient Sex").orElse(-1);
+    int view = header.find("View Position").orElse(-1);
+    ImageFiles files = ImageFiles.below(source.rootPath());
+    Set<String> testNames = testList(csv.resolveSibling("test_list.txt"));
+    List<ImageRecord> train = new ArrayList<>();
+    List<ImageRecord> test = new ArrayList<>();
+    List<Rejected> rejected = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    CsvTable.read(
+        csv,
+        row -> {
+          try {
+            String name = row.get(image);
+            Optional<String> found = files.find(name);
+            if (found.isEmpty() && source.checkFiles()) {
+              throw new RowReader.BadRow("there is no image '" + RowReader.clip(name) + "'");
+            }
+            if (!seen.add(name)) {
+              throw new RowReader.BadRow("the image '" + name + "' occurs twice");
+            }
+            if (row.get(patient).isEmpty()) {
+              throw new RowReader.BadRow("the patient is blank");
+            }
+            Attributes attributes =
+                new Attributes(
+                        Sex.parse(row.get(sex)),
+                        RowReader.age(row.get(age)),
+                        Orientation.FRONTAL,
+                        Projection.UNKNOWN)
+                    .withView(row.get(view));
+            String number = row.get(study);
+            ImageRecord record =
+                new ImageRecord(
+                    found.orElse(name),
+                    row.get(patient),
+                    number.isEmpty() ? ImageFiles.stem(name) : number,
+                    ImageFiles.stem(name),
+                    labels(row.get(findings)),
+                    attributes);
+            (testNames.contains(name) ? test : train).add(record);
+          } catch (RowReader.BadRow e) {
+            rejected.add(new Rejected(csv.toString(), row.line(), e.getMessage()));
+          }
+          if ((seen.size() & 0x3FFF) == 0) {
+            progress.update("reading " + csv.getFileName(), seen.size(), 0);
+          }
+        },
+        (line, reason) -> rejected.add(new Rejected(csv.toString(), line, reason)));
+    Map<String, Dataset> parts = new LinkedHashMap<>();
+    parts.put("train", new Dataset("train", source.rootPath(), TASKS, train, rejected));
+    if (!test.isEmpty()) {
+      parts.put("test", new Dataset("test", source.rootPath(), TASKS, test, List.of()));
+    }
+    return parts;
+  }
+
+  /** The labels of {@code Cardiomegaly|Effusion}. */
+  static Labels labels(String findings) throws RowReader.BadRow {
+    if (findings.isEmpty()) {
+      throw new RowReader.BadRow("the finding labels are blank");
+    }
+    Label[] labels = new Label[TASKS.size()];
+    Arrays.fill(labels, Label.NEGATIVE);
+    String[] names = findings.split("\\|");
+    for (String name : names) {
+      int index = TASKS.indexOf(name.strip());
+      if (index < 0) {
+        throw new RowReader.BadRow(
+            "the finding '" + RowReader.clip(name) + "' is none of ChestX-ray14's");
+      }
+      labels[index] = Label.POSITIVE;
+    }
+    if (labels[0] == Label.POSITIVE && names.length > 1) {
+      throw new RowReader.BadRow("'" + RowReader.clip(findings) + "' contradicts itself");
+    }
+    return NAMED.of(labels);
+  }
+
+  private static Set<String> testList(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Set.of();
+    }
+    try {
+      return new HashSet<>(Files.readAllLines(file).stream().map(String::strip).toList());
+    } catch (IOException e) {
+      throw UserErrorException.at(file, "cannot be read: " + e.getMessage(), "check the file");
+    }
+  }
+}
