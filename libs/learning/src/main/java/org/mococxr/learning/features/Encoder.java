@@ -1,10 +1,13 @@
 package org.mococxr.learning.features;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.augmentation.Normalisation;
@@ -59,6 +62,17 @@ public record Encoder(Description description, StateDict parameters) {
       imageSize = imageSize == 0 ? 320 : imageSize;
       geometry = geometry == null ? new Geometry(Geometry.Mode.SHORTER_SIDE, imageSize) : geometry;
       origin = origin == null ? Map.of() : origin;
+    }
+
+    /** The same weights for pictures that are prepared otherwise. */
+    public Description withInput(Normalisation other, Geometry resize, int size) {
+      return new Description(
+          format, architecture, other, resize, size, featureDimension, digest, origin);
+    }
+
+    /** The backbone's graph. */
+    public Network network() {
+      return Architectures.named(architecture);
     }
   }
 
@@ -126,9 +140,9 @@ public record Encoder(Description description, StateDict parameters) {
         "random initialisation");
   }
 
-  /** The backbone's description. */
+  /** The backbone's graph. */
   public Network network() {
-    return Architectures.named(description.architecture());
+    return description.network();
   }
 
   /** Writes both files; the JSON, which vouches for the weights, last. */
@@ -137,6 +151,27 @@ public record Encoder(Description description, StateDict parameters) {
         folder.resolve(WEIGHTS),
         parameters,
         Map.of("architecture", description.architecture(), "digest", description.digest()));
+    Json.write(folder.resolve(DESCRIPTION), description);
+  }
+
+  /**
+   * Puts an encoder's files into another folder without reading the weights: a hard link where the
+   * file system has them, for the file is never changed in place.
+   */
+  public static void link(Path path, Description description, Path folder) {
+    Path source = files(path)[0];
+    Path target = folder.resolve(WEIGHTS);
+    try {
+      Files.createDirectories(folder);
+      Files.deleteIfExists(target);
+      try {
+        Files.createLink(target, source);
+      } catch (UnsupportedOperationException | IOException e) {
+        AtomicFiles.copy(source, target);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     Json.write(folder.resolve(DESCRIPTION), description);
   }
 

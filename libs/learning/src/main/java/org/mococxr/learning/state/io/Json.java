@@ -2,6 +2,7 @@ package org.mococxr.learning.state.io;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -48,6 +49,11 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A record's fields by name, as they would be written. */
+  public static Map<String, Object> fields(Object value) {
+    return LENIENT.convertValue(value, new TypeReference<>() {});
   }
 
   /**

@@ -68,6 +68,12 @@ public final class Npy {
     }
   }
 
+  /** The start of a float32 array {@code [rows, columns]}, whose values the caller writes. */
+  public static void writeFloatHeader(OutputStream out, long rows, long columns)
+      throws IOException {
+    out.write(header("<f4", new long[] {rows, columns}));
+  }
+
   static void write(OutputStream out, Tensor tensor) throws IOException {
     Tensor written =
         tensor.type() == TensorType.BF16

@@ -1,0 +1,170 @@
+package org.mococxr.learning.export;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.intervals.DeLong;
+import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.evaluation.metrics.Metrics;
+import org.mococxr.evaluation.results.GroundTruth;
+import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.TaskOutcome;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.augmentation.Augmentation;
+import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.learning.engine.FeatureExtractor;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.finetuning.FineTuned;
+
+/** Exports a fine-tuned classifier as an ONNX bundle and checks it in ONNX Runtime. */
+public final class ModelExport {
+  /** Largest difference of probabilities between the engines that an export passes with. */
+  public static final double TOLERANCE = 1e-4;
+
+  /** Folder of the bundle within the run's folder. */
+  public static final String FOLDER = "model";
+
+  private static final double LEVEL = 0.95;
+
+  private ModelExport() {}
+
+  /**
+   * Exports.
+   *
+   * @param folder gets {@code model/model.onnx} and {@code model/model.json}
+   * @return the bundle
+   * @throws IllegalStateException if ONNX Runtime and PyTorch disagree
+   */
+  public static Bundle run(ExportOptions options, Path folder, Progress progress) {
+    FineTuned model = FineTuned.read(options.run());
+    Encoder encoder = model.encoder();
+    Encoder.Description d = encoder.description();
+    byte[] onnx =
+        OnnxWriter.classifier(
+            encoder.network(),
+            encoder.parameters(),
+            model.head(),
+            model.calibrations(),
+            d.normalisation(),
+            d.imageSize(),
+            d.imageSize());
+    progress.update("checking the export", 0, options.checks());
+    List<GreyImage> pictures = pictures(options, d);
+    double difference = check(onnx, model, pictures);
+    if (!(difference <= TOLERANCE)) {
+      throw new IllegalStateException(
+          "the exported model differs from the trained one by " + difference);
+    }
+    progress.update(
+        "checking the export", pictures.size(), pictures.size(), Map.of("difference", difference));
+    Bundle bundle = Bundle.of(onnx, describe(options, model, Digests.sha256(onnx), difference));
+    bundle.write(folder.resolve(FOLDER));
+    return bundle;
+  }
+
+  private static List<GreyImage> pictures(ExportOptions options, Encoder.Description d) {
+    Dataset test = Manifest.read(options.test(), options.root());
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+    Augmentation centre = Augmentations.named("none", d.imageSize(), Map.of());
+    return test.images().stream()
+        .limit(options.checks())
+        .map(image -> decoder.decode(test.file(image)))
+        .map(picture -> d.geometry().transform().apply(picture))
+        .map(picture -> centre.apply(picture, RandomStream.of(0, "centre")))
+        .toList();
+  }
+
+  /** Largest difference of probabilities between PyTorch with plain Java, and ONNX Runtime. */
+  static double check(byte[] onnx, FineTuned model, List<GreyImage> pictures) {
+    Encoder encoder = model.encoder();
+    LinearHead head = model.head();
+    float[] features;
+    try (FeatureExtractor extractor =
+        new FeatureExtractor(
+            encoder.network(),
+            encoder.parameters(),
+            encoder.description().normalisation(),
+            Torch.devices().getFirst(),
+            8)) {
+      features = extractor.features(pictures.size(), pictures::get, Progress.SILENT);
+    }
+    double largest = 0;
+    try (OnnxModel session = new OnnxModel(onnx)) {
+      float[] actual = session.run(pictures).get(OnnxWriter.PROBABILITIES);
+      int tasks = head.tasks().size();
+      for (int i = 0; i < pictures.size(); i++) {
+        for (int t = 0; t < tasks; t++) {
+          double logit = head.logit(t, features, i * head.featureDimension());
+          double expected = model.calibrations().get(t).apply(Calibration.sigmoid(logit));
+          largest = Math.max(largest, Math.abs(expected - actual[i * tasks + t]));
+        }
+      }
+    }
+    return largest;
+  }
+
+  private static BundleDescription describe(
+      ExportOptions options, FineTuned model, String digest, double difference) {
+    Encoder.Description d = model.encoder().description();
+    FineTuned.Description f = model.description();
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("seed", f.seed());
+    provenance.put("mode", f.mode());
+    provenance.put("initialisation", f.initialisation());
+    provenance.put("fraction", f.fraction());
+    provenance.put("draw", f.draw());
+    provenance.put("encoder", d.digest());
+    provenance.put("encoderOrigin", d.origin());
+    provenance.put("manifests", f.manifests());
+    provenance.put("differenceToPyTorch", difference);
+    return new BundleDescription(
+        BundleDescription.FORMAT,
+        options.model(),
+        options.version() == null ? digest.substring(0, 12) : options.version(),
+        f.tasks(),
+        d.architecture(),
+        new BundleDescription.Input(
+            d.geometry().mode(),
+            d.geometry().size(),
+            d.imageSize(),
+            d.imageSize(),
+            d.normalisation()),
+        String.join(", ", f.labelPolicy().values().stream().distinct().toList()),
+        f.calibration(),
+        f.thresholds(),
+        metrics(options.run(), f.tasks()),
+        Map.of(),
+        provenance);
+  }
+
+  /** The test's AUROC with DeLong's interval, where the test has both classes. */
+  private static Map<String, Map<String, BundleDescription.Figure>> metrics(
+      Path run, List<String> tasks) {
+    Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
+    GroundTruth truth = GroundTruth.read(run.resolve(GroundTruth.FILE_NAME));
+    Map<String, Map<String, BundleDescription.Figure>> metrics = new LinkedHashMap<>();
+    for (String task : tasks) {
+      TaskOutcome outcome = TaskOutcome.of(predictions, truth, task);
+      double auroc = Metrics.auroc(outcome.scores(), outcome.positive());
+      if (!Double.isNaN(auroc)) {
+        Interval interval = DeLong.interval(outcome.scores(), outcome.positive(), LEVEL);
+        metrics.put(
+            task,
+            Map.of(
+                "auroc", new BundleDescription.Figure(auroc, interval.lower(), interval.upper())));
+      }
+    }
+    return metrics;
+  }
+}

@@ -1,0 +1,111 @@
+package org.mococxr.learning.features;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.foundation.Progress;
+import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.state.Tensor;
+import org.mococxr.learning.state.TensorType;
+import org.mococxr.learning.state.io.Npy;
+
+/** Computes the features of every image of a data set once, for all linear probes to come. */
+public final class Embedding {
+  /** Folder of the store within the run's folder. */
+  public static final String FEATURES = "features";
+
+  /** int8 {@code [images, tasks]}: 1, 0, −1 uncertain, −2 missing. */
+  public static final String LABELS = "labels.npy";
+
+  /** Paths of the images, in the rows' order. */
+  public static final String IDS = "ids.npy";
+
+  private static final int DEFAULT_SIZE = 320;
+
+  private Embedding() {}
+
+  /**
+   * Runs.
+   *
+   * @param folder afterwards holds {@code encoder.safetensors}, {@code encoder.json} and {@code
+   *     features/} with {@code features.npy}, {@code labels.npy}, {@code ids.npy}
+   */
+  public static FeatureStore run(EmbedOptions options, Path folder, Progress progress) {
+    if (options.threads() > 0) {
+      Torch.setThreads(options.threads());
+    }
+    List<Dataset> parts =
+        Stream.of(options.train(), options.valid(), options.test())
+            .filter(Objects::nonNull)
+            .map(manifest -> Manifest.read(manifest, options.root()))
+            .toList();
+    Encoder encoder = encoder(options);
+    Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
+    Path target = folder.resolve(FEATURES);
+    FeatureStore store = FeatureStores.compute(target, cache, encoder, parts, progress);
+    writeLabels(target, parts, options.tasks());
+    encoder.write(folder);
+    return store;
+  }
+
+  /** The encoder that the options name: ours, imported, or random. */
+  public static Encoder encoder(EmbedOptions options) {
+    ImageOptions image = options.image();
+    int size = image.sizeOr(DEFAULT_SIZE);
+    Geometry geometry = image.geometryOr(new Geometry(Geometry.Mode.SHORTER_SIDE, size));
+    if (options.encoder() != null) {
+      Encoder given = Encoder.read(options.encoder());
+      Encoder.Description d = given.description();
+      return new Encoder(
+          d.withInput(
+              image.normalisationOr(d.normalisation()),
+              image.geometryOr(d.geometry()),
+              image.sizeOr(d.imageSize())),
+          given.parameters());
+    }
+    Normalisation normalisation = image.normalisationOr(Normalisation.IMAGENET);
+    if (options.weights() != null) {
+      return EncoderImport.read(
+          options.weights(),
+          Optional.ofNullable(options.architecture()),
+          normalisation,
+          geometry,
+          size);
+    }
+    return Encoder.random(options.architecture(), options.seed(), normalisation, geometry, size);
+  }
+
+  private static void writeLabels(Path target, List<Dataset> parts, List<String> tasks) {
+    Map<String, ImageRecord> images = new LinkedHashMap<>();
+    for (Dataset part : parts) {
+      part.images().forEach(image -> images.putIfAbsent(image.path(), image));
+    }
+    byte[] labels = new byte[images.size() * tasks.size()];
+    int i = 0;
+    for (ImageRecord image : images.values()) {
+      for (String task : tasks) {
+        labels[i++] =
+            switch (image.label(parts.getFirst().task(task))) {
+              case POSITIVE -> 1;
+              case NEGATIVE -> 0;
+              case UNCERTAIN -> -1;
+              case MISSING -> -2;
+            };
+      }
+    }
+    Npy.write(
+        target.resolve(LABELS),
+        new Tensor(TensorType.I8, new long[] {images.size(), tasks.size()}, labels));
+    Npy.writeStrings(target.resolve(IDS), new ArrayList<>(images.keySet()));
+  }
+}

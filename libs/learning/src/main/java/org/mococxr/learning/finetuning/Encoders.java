@@ -1,0 +1,58 @@
+package org.mococxr.learning.finetuning;
+
+import java.util.Map;
+import org.mococxr.datasets.LabelPolicy;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.ImageOptions;
+
+/** The encoder that a run starts from. */
+final class Encoders {
+  private static final int DEFAULT_SIZE = 320;
+
+  private Encoders() {}
+
+  /** As given, with the run's image options in place of its own where they are given. */
+  static Encoder.Description describe(FineTuneOptions options) {
+    Encoder.Description d = Encoder.describe(options.encoder());
+    if (options.architecture() != null && !options.architecture().equals(d.architecture())) {
+      throw UserErrorException.at(
+          options.encoder(),
+          "it is a " + d.architecture(),
+          "the run asks for " + options.architecture());
+    }
+    ImageOptions image = options.image();
+    return d.withInput(
+        image.normalisationOr(d.normalisation()),
+        image.geometryOr(d.geometry()),
+        image.sizeOr(d.imageSize()));
+  }
+
+  /** With its weights; random where none is given. */
+  static Encoder load(FineTuneOptions options) {
+    if (options.encoder() != null) {
+      return new Encoder(describe(options), Encoder.read(options.encoder()).parameters());
+    }
+    ImageOptions image = options.image();
+    int size = image.sizeOr(DEFAULT_SIZE);
+    return Encoder.random(
+        options.architecture(),
+        options.seed(),
+        image.normalisationOr(Normalisation.IMAGENET),
+        image.geometryOr(new Geometry(Geometry.Mode.SHORTER_SIDE, size)),
+        size);
+  }
+
+  /** True if uncertain labels are a class of their own; all tasks or none. */
+  static boolean threeClass(Map<String, LabelPolicy> policies) {
+    long three =
+        policies.values().stream().filter(p -> p.kind() == LabelPolicy.Kind.THREE_CLASS).count();
+    if (three != 0 && three != policies.size()) {
+      throw new UserErrorException(
+          "labelPolicy", "three-class for some tasks only", "for all tasks or for none");
+    }
+    return three != 0;
+  }
+}

@@ -1,0 +1,123 @@
+package org.mococxr.learning.finetuning;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.LabelPolicy;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.metrics.Metrics;
+import org.mococxr.evaluation.metrics.ThresholdRule;
+import org.mococxr.evaluation.results.Scores;
+import org.mococxr.evaluation.results.TaskScores;
+import org.mococxr.foundation.Progress;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.testing.StudyLevel;
+import org.mococxr.learning.testing.TaskCalibration;
+import org.mococxr.learning.testing.TestReport;
+
+/** Fine-tunes a classifier and tests it: train, choose on validation, calibrate, test. */
+public final class FineTuning {
+  private FineTuning() {}
+
+  /**
+   * Runs, or goes on with what an earlier attempt left in the folder.
+   *
+   * @param folder afterwards holds {@code encoder.*}, {@code head.safetensors}, {@code
+   *     finetuned.json}, {@code predictions.csv}, {@code groundtruth.csv}, {@code scores.csv},
+   *     {@code scores.txt}, {@code calibration.json} and {@code metrics.jsonl}
+   * @param stop true when training should end after the current step, with a checkpoint
+   */
+  public static FineTuneResult run(
+      FineTuneOptions options, Path folder, Progress progress, BooleanSupplier stop) {
+    Map<String, LabelPolicy> policies = LabelPolicy.parse(options.labelPolicy(), options.tasks());
+    LabelledPart train = LabelledPart.read(options.train(), options.root(), policies);
+    LabelledPart valid = LabelledPart.read(options.valid(), options.root(), policies);
+    LabelledPart test = LabelledPart.read(options.test(), options.root(), policies);
+    train.requireBothClasses();
+    valid.requireBothClasses();
+    if (!options.allowSharedPatients()) {
+      LabelledPart.requireDisjointPatients(List.of(train, valid, test));
+    }
+    Parts parts = new Parts(train, valid, test);
+
+    Optional<Trained> trained =
+        options.linear() && options.featureReuse()
+            ? Optional.of(LinearTraining.train(options, parts, policies, folder, progress))
+            : NetworkTraining.train(options, parts, policies, folder, progress, stop);
+    if (trained.isEmpty()) {
+      return new FineTuneResult(false, Map.of());
+    }
+    return finish(options, policies, parts, trained.get(), folder);
+  }
+
+  private static FineTuneResult finish(
+      FineTuneOptions options,
+      Map<String, LabelPolicy> policies,
+      Parts parts,
+      Trained trained,
+      Path folder) {
+    StudyLevel validation = parts.validation();
+    StudyLevel test = parts.testing();
+    Map<String, Calibration> calibrations =
+        TaskCalibration.fit(
+            TaskCalibration.Method.of(options.calibration()), validation, trained.validation());
+    double[][] calibratedValidation =
+        TaskCalibration.apply(calibrations, validation, trained.validation());
+    double[][] probabilities = TaskCalibration.apply(calibrations, test, trained.test());
+    Scores scores = TestReport.write(folder, test, probabilities);
+    Json.write(folder.resolve(TaskCalibration.FILE), calibrations);
+
+    Map<String, Double> validationAuroc = new LinkedHashMap<>();
+    Map<String, Double> testAuroc = new LinkedHashMap<>();
+    Map<String, Double> thresholds = new LinkedHashMap<>();
+    for (int t = 0; t < options.tasks().size(); t++) {
+      String task = options.tasks().get(t);
+      StudyLevel.Known known = validation.known(t, calibratedValidation);
+      validationAuroc.put(task, Metrics.auroc(known.scores(), known.positive()));
+      testAuroc.put(task, scores.tasks().get(t).auroc());
+      thresholds.put(task, new ThresholdRule.Youden().choose(known.scores(), known.positive()));
+    }
+    Map<String, String> policyNames = new LinkedHashMap<>();
+    policies.forEach((task, policy) -> policyNames.put(task, policy.kind().text()));
+    FineTuned.Description description =
+        new FineTuned.Description(
+            options.tasks(),
+            options.mode(),
+            options.initialisation(),
+            trained.encoder().architecture(),
+            policyNames,
+            options.fraction(),
+            options.draw(),
+            options.seed(),
+            calibrations,
+            thresholds,
+            validationAuroc,
+            testAuroc,
+            digests(options));
+    trained.encoderWriter().accept(folder);
+    FineTuned.write(folder, trained.encoder().network().headName(), trained.head(), description);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("valid_auroc", validation.meanAuroc(trained.validation()));
+    figures.put("test_auroc", scores.mean(TaskScores::auroc));
+    figures.put("test_auprc", scores.mean(TaskScores::auprc));
+    return new FineTuneResult(true, figures);
+  }
+
+  static Map<String, String> digests(FineTuneOptions options) {
+    try {
+      Map<String, String> digests = new LinkedHashMap<>();
+      digests.put("train", Digests.sha256(options.train()));
+      digests.put("valid", Digests.sha256(options.valid()));
+      digests.put("test", Digests.sha256(options.test()));
+      return digests;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

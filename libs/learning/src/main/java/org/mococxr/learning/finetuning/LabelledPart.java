@@ -1,0 +1,84 @@
+package org.mococxr.learning.finetuning;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.LabelPolicy;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * The images of a manifest with their targets.
+ *
+ * @param images in the manifest's order
+ * @param tasks names
+ * @param targets {@code [images][tasks]}: 0 … 1, −1 uncertain, −2 missing
+ * @param source the manifest, for messages
+ */
+public record LabelledPart(Dataset images, List<String> tasks, float[][] targets, Path source) {
+
+  /** Reads a manifest and applies the policies. */
+  public static LabelledPart read(Path manifest, Path root, Map<String, LabelPolicy> policies) {
+    Dataset images = Manifest.read(manifest, root);
+    if (images.size() == 0) {
+      throw UserErrorException.at(manifest, "it has no images", "at least one");
+    }
+    List<String> tasks = policies.keySet().stream().map(images::task).toList();
+    return new LabelledPart(images, tasks, LabelPolicy.targets(images, policies), manifest);
+  }
+
+  /** One task's targets. */
+  float[] column(int task) {
+    float[] column = new float[targets.length];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = targets[i][task];
+    }
+    return column;
+  }
+
+  /**
+   * Checks that each task has a positive and a negative.
+   *
+   * @throws UserErrorException naming the manifest and the task
+   */
+  public void requireBothClasses() {
+    for (int t = 0; t < tasks.size(); t++) {
+      boolean positive = false;
+      boolean negative = false;
+      for (float[] row : targets) {
+        positive |= row[t] > 0.5;
+        negative |= row[t] >= 0 && row[t] <= 0.5;
+      }
+      if (!positive || !negative) {
+        throw UserErrorException.at(
+            source,
+            "task %s has no %s among its %d images"
+                .formatted(tasks.get(t), positive ? "negative" : "positive", targets.length),
+            "both classes are needed; draw a larger or stratified part");
+      }
+    }
+  }
+
+  /**
+   * Checks that no patient is in two of the parts.
+   *
+   * @throws UserErrorException naming the manifest and a patient
+   */
+  public static void requireDisjointPatients(List<LabelledPart> parts) {
+    Set<String> seen = new HashSet<>();
+    for (LabelledPart part : parts) {
+      for (String patient : part.images.patients()) {
+        if (seen.contains(patient)) {
+          throw UserErrorException.at(
+              part.source,
+              "patient " + patient + " is in another part too",
+              "train, valid and test must not share patients: results would be too good");
+        }
+      }
+      seen.addAll(part.images.patients());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.mococxr.learning.finetuning;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.testing.StudyLevel;
+
+/**
+ * Logistic regression on stored features by L-BFGS, per task, with the L2 strength that gives the
+ * best AUROC on validation. Convex: it has no learning rate, no epochs and no randomness.
+ */
+final class LinearProbe {
+  private static final double TOLERANCE = 1e-5;
+
+  private LinearProbe() {}
+
+  /** Fits all tasks; the figures of every strength tried go to the log. */
+  static LinearHead fit(
+      LabelledFeatures train,
+      LabelledFeatures valid,
+      StudyLevel validation,
+      FineTuneOptions options,
+      boolean threeClass,
+      MetricsFile log) {
+    int d = train.dimension();
+    int outputs = threeClass ? 3 : 1;
+    int tasks = options.tasks().size();
+    float[] weight = new float[tasks * d];
+    float[] bias = new float[tasks];
+    Standardisation standard = Standardisation.of(train.features(), d);
+    float[] rows = standard.apply(train.features());
+    for (int t = 0; t < tasks; t++) {
+      float[] targets = train.column(t);
+      HeadProblem problem =
+          new HeadProblem(
+              rows,
+              d,
+              ClassWeights.unmasked(targets, threeClass),
+              targets,
+              ClassWeights.of(options.classWeights(), targets),
+              outputs);
+      double[] x = new double[problem.size()];
+      double best = Double.NEGATIVE_INFINITY;
+      // From strong to weak: each solution is a good start for the next.
+      for (double penalty :
+          options.penalties().stream().sorted((a, b) -> b.compareTo(a)).toList()) {
+        double strength = penalty;
+        x = Lbfgs.minimise((p, g) -> problem.evaluate(p, strength, g), x, TOLERANCE);
+        LinearHead head = head(options, t, x, standard, d, threeClass);
+        double auroc = auroc(head, valid, validation, t);
+        Map<String, Object> figures = new TreeMap<>();
+        figures.put("task", options.tasks().get(t));
+        figures.put("penalty", penalty);
+        figures.put("valid_auroc", auroc);
+        figures.put("loss", problem.evaluate(x, 0, new double[x.length]));
+        log.append(figures);
+        if (auroc > best) {
+          best = auroc;
+          System.arraycopy(head.weight(), 0, weight, t * d, d);
+          bias[t] = head.bias()[0];
+        }
+      }
+    }
+    return new LinearHead(options.tasks(), weight, bias);
+  }
+
+  private static LinearHead head(
+      FineTuneOptions options,
+      int task,
+      double[] x,
+      Standardisation standard,
+      int d,
+      boolean threeClass) {
+    int outputs = threeClass ? 3 : 1;
+    float[] weight = new float[outputs * d];
+    float[] bias = new float[outputs];
+    for (int k = 0; k < outputs; k++) {
+      standard.unfold(x, k * (d + 1), weight, k * d, bias, k);
+    }
+    java.util.List<String> one = java.util.List.of(options.tasks().get(task));
+    return threeClass
+        ? LinearHead.ofThreeClass(one, weight, bias)
+        : new LinearHead(one, weight, bias);
+  }
+
+  private static double auroc(
+      LinearHead head, LabelledFeatures valid, StudyLevel validation, int task) {
+    int images = valid.targets().length;
+    double[][] logits = new double[images][validation.tasks().size()];
+    for (int i = 0; i < images; i++) {
+      logits[i][task] = head.logit(0, valid.features(), i * valid.dimension());
+    }
+    return validation.auroc(task, validation.maximum(logits));
+  }
+
+  /** Logits of all images and tasks, {@code [images][tasks]}. */
+  static double[][] logits(LinearHead head, LabelledFeatures part) {
+    double[][] logits = new double[part.targets().length][head.tasks().size()];
+    for (int i = 0; i < logits.length; i++) {
+      for (int t = 0; t < logits[i].length; t++) {
+        logits[i][t] = head.logit(t, part.features(), i * part.dimension());
+      }
+    }
+    return logits;
+  }
+}

@@ -1,0 +1,406 @@
+package org.mococxr.learning.finetuning;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.LabelPolicy;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.network.HeadSpec;
+import org.mococxr.learning.network.Initialisation;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.learning.selection.Ensemble;
+import org.mococxr.learning.selection.KeptCheckpoint;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.state.io.Safetensors;
+import org.mococxr.learning.testing.StudyLevel;
+import org.mococxr.learning.testing.TaskCalibration;
+
+/**
+ * Training through the network: end-to-end, or the head alone with everything else frozen (the slow
+ * way to a linear probe, with augmentation).
+ */
+final class NetworkTraining implements AutoCloseable {
+  /** Kept checkpoints, relative to the run's folder. */
+  static final String KEPT = "kept";
+
+  private final FineTuneOptions options;
+  private final Parts parts;
+  private final Path folder;
+  private final Progress progress;
+  private final boolean threeClass;
+  private final Encoder encoder;
+  private final Network network;
+  private final StateDict initial;
+  private final NetworkModel model;
+  private final Pictures training;
+  private final Pictures validating;
+  private final StudyLevel validation;
+  private final double[] positiveWeight;
+  private final RunCheckpoints checkpoints;
+  private TrainingState state;
+  private RateSchedule schedule;
+  private MetricsFile log;
+
+  private NetworkTraining(
+      FineTuneOptions options,
+      Parts parts,
+      Map<String, LabelPolicy> policies,
+      Path folder,
+      Progress progress) {
+    this.options = options;
+    this.parts = parts;
+    this.folder = folder;
+    this.progress = progress;
+    this.threeClass = Encoders.threeClass(policies);
+    if (options.threads() > 0) {
+      Torch.setThreads(options.threads());
+    }
+    this.encoder = Encoders.load(options);
+    this.network =
+        encoder.network().withHead(new HeadSpec.Classifier(outputs(), options.dropout()));
+    this.initial = Initialisation.complete(network, encoder.parameters(), options.seed());
+    this.model =
+        new NetworkModel(
+            network, initial, encoder.description().normalisation(), optimizer(), options.linear());
+    this.training = pictures(parts.train());
+    this.validating = pictures(parts.valid());
+    this.validation = parts.validation();
+    this.positiveWeight = new double[options.tasks().size()];
+    for (int t = 0; t < positiveWeight.length; t++) {
+      positiveWeight[t] = ClassWeights.of(options.classWeights(), parts.train().column(t));
+    }
+    this.checkpoints = new RunCheckpoints(folder);
+  }
+
+  /** Trains and tests; empty if it was asked to stop and has left a checkpoint. */
+  static Optional<Trained> train(
+      FineTuneOptions options,
+      Parts parts,
+      Map<String, LabelPolicy> policies,
+      Path folder,
+      Progress progress,
+      BooleanSupplier stop) {
+    try (NetworkTraining run = new NetworkTraining(options, parts, policies, folder, progress)) {
+      run.resume();
+      if (!run.epochs(stop)) {
+        return Optional.empty();
+      }
+      Trained trained = run.finish();
+      run.checkpoints.discard();
+      return Optional.of(trained);
+    }
+  }
+
+  private int outputs() {
+    return options.tasks().size() * (threeClass ? 3 : 1);
+  }
+
+  private OptimizerSpec optimizer() {
+    return switch (options.solver()) {
+      case "sgd" -> new OptimizerSpec.Sgd(options.momentum(), options.weightDecay());
+      case "adamw" -> OptimizerSpec.Adam.decoupled(options.weightDecay());
+      default -> OptimizerSpec.Adam.of(options.weightDecay());
+    };
+  }
+
+  private Pictures pictures(LabelledPart part) {
+    Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
+    return Pictures.open(
+        part.images(),
+        encoder.description(),
+        cache,
+        options.augmentation(),
+        options.seed(),
+        progress);
+  }
+
+  /** Everything that training depends on; a checkpoint of other options is not gone on with. */
+  private String optionsDigest() {
+    Map<String, Object> fields = Json.fields(options);
+    // Folders may lie elsewhere when a pod is restarted: what counts is what is in them.
+    fields.keySet().removeAll(FineTuneOptions.PLACES);
+    String text = Json.line(fields) + encoder.description().digest() + FineTuning.digests(options);
+    return Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void resume() {
+    String digest = optionsDigest();
+    Optional<RunCheckpoints.Saved> saved = checkpoints.latest();
+    state = TrainingState.start(digest, options.evaluateEvery(), RateSchedule.of(options).state());
+    if (saved.isPresent()) {
+      state = saved.get().state();
+      if (!state.options().equals(digest)) {
+        throw UserErrorException.at(
+            folder,
+            "it holds a checkpoint of a run with other options",
+            "the same options, or an empty folder");
+      }
+      model.load(saved.get().model());
+      model.restoreOptimizer(saved.get().optimizer(), state.steps());
+    }
+    schedule = RateSchedule.resumed(options, state.schedule());
+    log = MetricsFile.open(folder, state.metricLines());
+  }
+
+  /** False if asked to stop. */
+  private boolean epochs(BooleanSupplier stop) {
+    for (int epoch = state.epoch(); epoch < options.epochs() && !state.finished(); epoch++) {
+      int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(training.size());
+      List<int[]> batches = batches(order, options.batch());
+      for (int b = state.batch(); b < batches.size() && !state.finished(); b++) {
+        double loss = step(epoch, batches.get(b));
+        boolean last = epoch == options.epochs() - 1 && b == batches.size() - 1;
+        boolean epochEnds = b == batches.size() - 1;
+        advance(epochEnds ? epoch + 1 : epoch, epochEnds ? 0 : b + 1, batches.get(b).length);
+        if (state.images() >= state.due() || last) {
+          evaluate(epoch, loss);
+          save();
+        }
+        if (!last && stop.getAsBoolean()) {
+          save();
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Consecutive pieces; a last piece of one image, which batch norm cannot use, joins another. */
+  static List<int[]> batches(int[] order, int size) {
+    List<int[]> batches = new ArrayList<>();
+    for (int from = 0; from < order.length; ) {
+      int to = Math.min(order.length, from + size);
+      if (order.length - to == 1) {
+        to++;
+      }
+      batches.add(java.util.Arrays.copyOfRange(order, from, to));
+      from = to;
+    }
+    return batches;
+  }
+
+  private double step(int epoch, int[] batch) {
+    if (options.dropout() > 0) {
+      Torch.seed(RandomStream.of(options.seed(), "dropout", state.steps()).nextLong());
+    }
+    float[][] targets = new float[batch.length][];
+    for (int i = 0; i < batch.length; i++) {
+      targets[i] = parts.train().targets()[batch[i]];
+    }
+    double loss =
+        model.step(
+            batch.length,
+            i -> training.augmented(epoch, batch[i]),
+            new MaskedLoss(targets, positiveWeight, threeClass),
+            schedule.rate(epoch));
+    if (!Double.isFinite(loss)) {
+      throw new UserErrorException(
+          "learningRate",
+          "the loss became " + loss,
+          "a lower rate, or other weights to start from");
+    }
+    return loss;
+  }
+
+  private void advance(int epoch, int batch, int images) {
+    state =
+        new TrainingState(
+            state.options(),
+            epoch,
+            batch,
+            state.images() + images,
+            state.due(),
+            model.steps(),
+            state.stale(),
+            false,
+            schedule.state(),
+            state.kept(),
+            state.metricLines());
+    progress.update(
+        "training", state.images(), (long) options.epochs() * training.size(), state.best());
+  }
+
+  private void evaluate(int epoch, double loss) {
+    double[][] studies = validation.maximum(logits(validating));
+    Map<String, Double> auroc = new LinkedHashMap<>();
+    for (int t = 0; t < options.tasks().size(); t++) {
+      double value = validation.auroc(t, studies);
+      if (!Double.isNaN(value)) {
+        auroc.put(options.tasks().get(t), value);
+      }
+    }
+    String name = KEPT + "/images-%09d.safetensors".formatted(state.images());
+    KeptCheckpoint now = new KeptCheckpoint(name, state.images(), auroc, threeClass);
+    boolean better =
+        state.kept().isEmpty() || now.meanAuroc() > state.kept().getFirst().meanAuroc();
+    schedule.evaluated(now.meanAuroc());
+    Map<String, Object> figures = new TreeMap<>();
+    figures.put("epoch", epoch);
+    figures.put("images", state.images());
+    figures.put("loss", loss);
+    figures.put("rate", schedule.rate(epoch));
+    figures.put("valid_auroc", now.meanAuroc());
+    figures.put("valid_auroc_by_task", auroc);
+    log.append(figures);
+    int stale = better ? 0 : state.stale() + 1;
+    boolean enough = options.earlyStopping() > 0 && stale >= options.earlyStopping();
+    state =
+        new TrainingState(
+            state.options(),
+            state.epoch(),
+            state.batch(),
+            state.images(),
+            state.images() + options.evaluateEvery(),
+            state.steps(),
+            stale,
+            enough,
+            schedule.state(),
+            keep(now),
+            state.metricLines() + 1);
+  }
+
+  /** The best so far, this one among them if it belongs there; files of others are deleted. */
+  private List<KeptCheckpoint> keep(KeptCheckpoint now) {
+    List<KeptCheckpoint> all = new ArrayList<>(state.kept());
+    all.add(now);
+    // Of equals the earlier one comes first.
+    all.sort(Comparator.comparingDouble(KeptCheckpoint::meanAuroc).reversed());
+    List<KeptCheckpoint> kept = List.copyOf(all.subList(0, Math.min(options.keep(), all.size())));
+    if (kept.contains(now)) {
+      Safetensors.write(
+          folder.resolve(now.file()),
+          model.state(),
+          Map.of("architecture", network.architecture()));
+    }
+    for (KeptCheckpoint dropped : all) {
+      if (!kept.contains(dropped)) {
+        try {
+          Files.deleteIfExists(folder.resolve(dropped.file()));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    return kept;
+  }
+
+  private void save() {
+    checkpoints.write(new RunCheckpoints.Saved(state, model.state(), model.optimizerState()));
+  }
+
+  /** {@code [images][tasks]}. */
+  private double[][] logits(Pictures pictures) {
+    return TaskLogits.of(
+        model.logits(pictures.size(), pictures::centre, outputs()),
+        options.tasks().size(),
+        threeClass);
+  }
+
+  private Trained finish() {
+    Ensemble ensemble =
+        Ensemble.select(state.kept(), options.tasks(), options.ensemble(), options.aggregation());
+    Json.write(folder.resolve(Ensemble.FILE), ensemble);
+    StateDict best = kept(state.kept().getFirst().file());
+    if (options.linear()) {
+      requireFrozen(best);
+    }
+    double[][] ofValidation;
+    double[][] ofTest;
+    try (Pictures testing = pictures(parts.test())) {
+      StudyLevel test = parts.testing();
+      if (options.ensemble() == 1) {
+        model.load(best);
+        ofValidation = TaskCalibration.probabilities(validation.maximum(logits(validating)));
+        ofTest = TaskCalibration.probabilities(test.maximum(logits(testing)));
+      } else {
+        ofValidation = joined(ensemble, validation, validating);
+        ofTest = joined(ensemble, test, testing);
+      }
+    }
+    Encoder tuned =
+        Encoder.of(
+            encoder.description().architecture(),
+            best,
+            encoder.description().normalisation(),
+            encoder.description().geometry(),
+            encoder.description().imageSize(),
+            Map.of("kind", "fine-tuned", "mode", options.mode(), "from", options.initialisation()),
+            folder.toString());
+    return new Trained(
+        tuned.description(),
+        tuned::write,
+        LinearHead.of(options.tasks(), best, network.headName()),
+        ofValidation,
+        ofTest);
+  }
+
+  private StateDict kept(String file) {
+    Path path = folder.resolve(file);
+    if (!Files.exists(path)) {
+      throw UserErrorException.at(
+          path, "this checkpoint is missing", "all kept checkpoints, or a new run");
+    }
+    return Safetensors.read(path).tensors();
+  }
+
+  private double[][] joined(Ensemble ensemble, StudyLevel level, Pictures pictures) {
+    Map<String, double[][]> byFile = new LinkedHashMap<>();
+    ensemble
+        .models()
+        .values()
+        .forEach(members -> members.forEach(m -> byFile.putIfAbsent(m.path(), null)));
+    byFile.replaceAll(
+        (file, none) -> {
+          model.load(kept(file));
+          return TaskCalibration.probabilities(level.maximum(logits(pictures)));
+        });
+    double[][] out = new double[level.studies().size()][options.tasks().size()];
+    for (int t = 0; t < options.tasks().size(); t++) {
+      int task = t;
+      List<double[]> members =
+          ensemble.models().get(options.tasks().get(t)).stream()
+              .map(m -> byFile.get(m.path()))
+              .map(p -> java.util.Arrays.stream(p).mapToDouble(row -> row[task]).toArray())
+              .toList();
+      double[] joined = ensemble.aggregate(members);
+      for (int s = 0; s < out.length; s++) {
+        out[s][t] = joined[s];
+      }
+    }
+    return out;
+  }
+
+  /** In linear mode nothing but the head may have moved, running statistics included. */
+  private void requireFrozen(StateDict trained) {
+    for (String name : initial.names()) {
+      if (!network.isHead(name) && !initial.get(name).equals(trained.get(name))) {
+        throw new IllegalStateException("the frozen tensor " + name + " changed in training");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    training.close();
+    validating.close();
+    model.close();
+  }
+}

@@ -1,0 +1,63 @@
+package org.mococxr.learning.finetuning;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.PixelCache;
+import org.mococxr.imaging.augmentation.Augmentation;
+import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.learning.features.Encoder;
+
+/** The views of a part's images: augmented in training, the centre in evaluation. */
+final class Pictures implements AutoCloseable {
+  private final PixelCache cache;
+  private final Augmentation training;
+  private final Augmentation centre;
+  private final long seed;
+
+  private Pictures(PixelCache cache, Augmentation training, Augmentation centre, long seed) {
+    this.cache = cache;
+    this.training = training;
+    this.centre = centre;
+    this.seed = seed;
+  }
+
+  static Pictures open(
+      Dataset part,
+      Encoder.Description encoder,
+      Path cacheFolder,
+      Map<String, Object> augmentation,
+      long seed,
+      Progress progress) {
+    List<Path> files = part.images().stream().map(part::file).toList();
+    int size = encoder.imageSize();
+    return new Pictures(
+        PixelCache.open(cacheFolder.resolve("pixels"), files, encoder.geometry(), progress),
+        Augmentations.named("finetune", size, augmentation),
+        Augmentations.named("none", size, Map.of()),
+        seed);
+  }
+
+  int size() {
+    return cache.size();
+  }
+
+  /** The view of an image in an epoch: the same whoever asks, whenever. */
+  GreyImage augmented(int epoch, int image) {
+    return training.apply(
+        cache.image(image), RandomStream.of(seed, "finetune augmentation", epoch, image, 0));
+  }
+
+  GreyImage centre(int image) {
+    return centre.apply(cache.image(image), RandomStream.of(0, "centre"));
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

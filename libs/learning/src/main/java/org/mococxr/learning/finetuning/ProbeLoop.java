@@ -1,0 +1,192 @@
+package org.mococxr.learning.finetuning;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.testing.StudyLevel;
+
+/**
+ * The reference's way to a linear head: SGD or Adam over shuffled batches for many epochs, here on
+ * stored features. The head starts at N(0, 0.01²) with zero bias; the best head by mean validation
+ * AUROC is kept.
+ */
+final class ProbeLoop {
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double EPSILON = 1e-8;
+
+  private final LabelledFeatures train;
+  private final FineTuneOptions options;
+  private final boolean threeClass;
+  private final int outputs;
+  private final int d;
+  private final double[] x;
+  private final double[] gradient;
+  private final double[] first;
+  private final double[] second;
+  private final double[] positiveWeight;
+  private long steps;
+
+  private ProbeLoop(LabelledFeatures train, FineTuneOptions options, boolean threeClass) {
+    this.train = train;
+    this.options = options;
+    this.threeClass = threeClass;
+    this.d = train.dimension();
+    int tasks = options.tasks().size();
+    this.outputs = tasks * (threeClass ? 3 : 1);
+    this.x = new double[outputs * (d + 1)];
+    this.gradient = new double[x.length];
+    this.first = new double[x.length];
+    this.second = new double[x.length];
+    this.positiveWeight = new double[tasks];
+    for (int t = 0; t < tasks; t++) {
+      positiveWeight[t] = ClassWeights.of(options.classWeights(), train.column(t));
+    }
+    RandomStream random = RandomStream.of(options.seed(), "probe head");
+    for (int k = 0; k < outputs; k++) {
+      for (int j = 0; j < d; j++) {
+        x[k * (d + 1) + j] = 0.01 * random.nextGaussian();
+      }
+    }
+  }
+
+  static LinearHead fit(
+      LabelledFeatures train,
+      LabelledFeatures valid,
+      StudyLevel validation,
+      FineTuneOptions options,
+      boolean threeClass,
+      MetricsFile log) {
+    return new ProbeLoop(train, options, threeClass).run(valid, validation, log);
+  }
+
+  private LinearHead run(LabelledFeatures valid, StudyLevel validation, MetricsFile log) {
+    int n = train.targets().length;
+    RateSchedule schedule = RateSchedule.of(options);
+    LinearHead best = null;
+    double bestAuroc = Double.NEGATIVE_INFINITY;
+    long seen = 0;
+    long due = options.evaluateEvery();
+    int stale = 0;
+    for (int epoch = 0; epoch < options.epochs(); epoch++) {
+      int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(n);
+      for (int from = 0; from < n; from += options.batch()) {
+        int to = Math.min(n, from + options.batch());
+        double loss = step(order, from, to, schedule.rate(epoch));
+        seen += to - from;
+        boolean last = epoch == options.epochs() - 1 && to == n;
+        if (seen < due && !last) {
+          continue;
+        }
+        due = seen + options.evaluateEvery();
+        LinearHead head = head();
+        double auroc = validation.meanAuroc(validation.maximum(LinearProbe.logits(head, valid)));
+        schedule.evaluated(auroc);
+        log.append(figures(epoch, seen, loss, auroc));
+        stale = auroc > bestAuroc ? 0 : stale + 1;
+        if (best == null || auroc > bestAuroc) {
+          best = head;
+          bestAuroc = auroc;
+        }
+        if (options.earlyStopping() > 0 && stale >= options.earlyStopping()) {
+          return best;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static Map<String, Object> figures(int epoch, long seen, double loss, double auroc) {
+    Map<String, Object> figures = new TreeMap<>();
+    figures.put("epoch", epoch);
+    figures.put("images", seen);
+    figures.put("loss", loss);
+    figures.put("valid_auroc", auroc);
+    return figures;
+  }
+
+  /** One update; returns the batch's loss. */
+  private double step(int[] order, int from, int to, double rate) {
+    Arrays.fill(gradient, 0);
+    int perTask = threeClass ? 3 : 1;
+    double[] logits = new double[perTask];
+    double loss = 0;
+    int unmasked = 0;
+    for (int i = from; i < to; i++) {
+      int row = order[i];
+      for (int t = 0; t < options.tasks().size(); t++) {
+        float target = train.targets()[row][t];
+        if (target < (threeClass ? -1 : 0)) {
+          continue;
+        }
+        unmasked++;
+        for (int k = 0; k < perTask; k++) {
+          logits[k] = logit(t * perTask + k, row);
+        }
+        double share = Math.max(0, target);
+        double importance = share * positiveWeight[t] + 1 - share;
+        loss += importance * HeadProblem.lossAndSlope(logits, target);
+        for (int k = 0; k < perTask; k++) {
+          add(t * perTask + k, row, importance * logits[k]);
+        }
+      }
+    }
+    if (unmasked == 0) {
+      return 0;
+    }
+    int count = unmasked;
+    Arrays.setAll(gradient, i -> gradient[i] / count + options.weightDecay() * x[i]);
+    update(rate);
+    return loss / unmasked;
+  }
+
+  private double logit(int output, int row) {
+    double sum = x[output * (d + 1) + d];
+    for (int j = 0; j < d; j++) {
+      sum += x[output * (d + 1) + j] * train.features()[row * d + j];
+    }
+    return sum;
+  }
+
+  private void add(int output, int row, double slope) {
+    int base = output * (d + 1);
+    for (int j = 0; j < d; j++) {
+      gradient[base + j] += slope * train.features()[row * d + j];
+    }
+    gradient[base + d] += slope;
+  }
+
+  private void update(double rate) {
+    steps++;
+    if (options.solver().equals("sgd")) {
+      for (int i = 0; i < x.length; i++) {
+        first[i] = options.momentum() * first[i] + gradient[i];
+        x[i] -= rate * first[i];
+      }
+      return;
+    }
+    double correction1 = 1 - Math.pow(BETA1, steps);
+    double correction2 = Math.sqrt(1 - Math.pow(BETA2, steps));
+    for (int i = 0; i < x.length; i++) {
+      first[i] = BETA1 * first[i] + (1 - BETA1) * gradient[i];
+      second[i] = BETA2 * second[i] + (1 - BETA2) * gradient[i] * gradient[i];
+      x[i] -= rate * (first[i] / correction1) / (Math.sqrt(second[i]) / correction2 + EPSILON);
+    }
+  }
+
+  private LinearHead head() {
+    float[] weight = new float[outputs * d];
+    float[] bias = new float[outputs];
+    for (int k = 0; k < outputs; k++) {
+      for (int j = 0; j < d; j++) {
+        weight[k * d + j] = (float) x[k * (d + 1) + j];
+      }
+      bias[k] = (float) x[k * (d + 1) + d];
+    }
+    return threeClass
+        ? LinearHead.ofThreeClass(options.tasks(), weight, bias)
+        : new LinearHead(options.tasks(), weight, bias);
+  }
+}

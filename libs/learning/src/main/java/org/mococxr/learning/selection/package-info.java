@@ -1,0 +1,2 @@
+/** Which checkpoints are kept, and which of them predict together (method.md §5). Plain Java. */
+package org.mococxr.learning.selection;

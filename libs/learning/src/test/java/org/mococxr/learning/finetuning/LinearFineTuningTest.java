@@ -1,0 +1,193 @@
+package org.mococxr.learning.finetuning;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mococxr.evaluation.calibration.Platt;
+import org.mococxr.evaluation.results.GroundTruth;
+import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.Scores;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.features.FeatureStore;
+
+class LinearFineTuningTest {
+  @TempDir Path folder;
+  private ProbeData data;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    data = new ProbeData(folder);
+  }
+
+  private FineTuneResult run(String name, Map<String, Object> options) {
+    FineTuneOptions read = new ObjectMapper().convertValue(options, FineTuneOptions.class);
+    return FineTuning.run(read, folder.resolve(name), Progress.SILENT, () -> false);
+  }
+
+  private Map<String, Object> with(String key, Object value) {
+    Map<String, Object> options = data.options();
+    options.put(key, value);
+    return options;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lbfgs", "adam", "sgd"})
+  void aRunLeavesTheTablesOfItsTestPerStudyAndAModelThatIsReadBack(String solver) {
+    Map<String, Object> options = with("solver", solver);
+    options.put("learningRate", 0.01);
+    options.put("epochs", 20);
+    options.put("evaluateEvery", 240);
+    FineTuneResult result = run("run", options);
+    Path run = folder.resolve("run");
+    assertTrue(result.completed());
+    assertTrue(result.figures().get("test_auroc") > 0.9, () -> "" + result.figures());
+    Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
+    assertEquals(60, predictions.studies().size());
+    assertEquals(60, GroundTruth.read(run.resolve(GroundTruth.FILE_NAME)).studies().size());
+    assertEquals(2, Scores.read(run.resolve(Scores.CSV_NAME)).tasks().size());
+    FineTuned model = FineTuned.read(run);
+    assertEquals(ProbeData.TASKS, model.head().tasks());
+    assertEquals(
+        result.figures().get("test_auroc"),
+        model.description().test().values().stream().mapToDouble(v -> v).average().orElse(0),
+        1e-12);
+
+    // The head's logit, the maximum over two views, then the calibration: the table's number.
+    FeatureStore store = FeatureStore.open(folder.resolve("features"));
+    String study = predictions.studies().getFirst().study();
+    String patient = study.substring(0, study.indexOf('/'));
+    float[] views =
+        store.gather(
+            List.of(patient + "/study1/view1_frontal.png", patient + "/study1/view2_frontal.png"));
+    double logit =
+        Math.max(model.head().logit(0, views, 0), model.head().logit(0, views, store.dimension()));
+    double expected = model.calibrations().getFirst().apply(1 / (1 + Math.exp(-logit)));
+    assertEquals(expected, predictions.studies().getFirst().values()[0], 1e-9);
+  }
+
+  @Test
+  void lbfgsFindsTheOptimumThatNewtonsMethodFinds() {
+    int n = 200;
+    float[] x = new float[n];
+    float[] y = new float[n];
+    double[] scores = new double[n];
+    boolean[] positive = new boolean[n];
+    int[] rows = new int[n];
+    RandomStream random = RandomStream.of(4, "points");
+    for (int i = 0; i < n; i++) {
+      positive[i] = i % 3 == 0;
+      y[i] = positive[i] ? 1 : 0;
+      x[i] = (float) (random.nextGaussian() + (positive[i] ? 1 : 0));
+      scores[i] = x[i];
+      rows[i] = i;
+    }
+    double c = 0.3;
+    Platt expected = Platt.fit(scores, positive, c);
+    HeadProblem problem = new HeadProblem(x, 1, rows, y, 1, 1);
+    double[] found =
+        Lbfgs.minimise((p, g) -> problem.evaluate(p, 1 / (c * n), g), new double[2], 1e-9);
+    assertArrayEquals(new double[] {expected.weight(), expected.intercept()}, found, 1e-6);
+  }
+
+  @Test
+  void gradientsOfBothLossesAreThoseOfFiniteDifferences() {
+    RandomStream random = RandomStream.of(8, "gradient");
+    float[] features = new float[30];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextGaussian();
+    }
+    float[] targets = {1, 0, -1, 0.3f, 1, 0, -1, 1, 0, 0};
+    for (int outputs : new int[] {1, 3}) {
+      float[] used = outputs == 1 ? targets : new float[] {1, 0, -1, 0, 1, 0, -1, 1, 0, 0};
+      HeadProblem problem =
+          new HeadProblem(
+              features, 3, ClassWeights.unmasked(used, outputs == 3), used, 2.5, outputs);
+      double[] x = new double[problem.size()];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = random.nextGaussian();
+      }
+      double[] gradient = new double[x.length];
+      problem.evaluate(x, 0.1, gradient);
+      double[] scratch = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        double[] up = x.clone();
+        double[] down = x.clone();
+        up[i] += 1e-6;
+        down[i] -= 1e-6;
+        double slope =
+            (problem.evaluate(up, 0.1, scratch) - problem.evaluate(down, 0.1, scratch)) / 2e-6;
+        assertEquals(slope, gradient[i], 1e-6);
+      }
+    }
+  }
+
+  @Test
+  void equalSeedsGiveEqualPredictions() throws IOException {
+    Map<String, Object> options = with("solver", "adam");
+    options.put("epochs", 2);
+    run("one", options);
+    run("two", options);
+    for (String file : List.of(Predictions.FILE_NAME, "head.safetensors", "metrics.jsonl")) {
+      assertArrayEquals(
+          Files.readAllBytes(folder.resolve("one").resolve(file)),
+          Files.readAllBytes(folder.resolve("two").resolve(file)));
+    }
+  }
+
+  @Test
+  void threeClassesTrainWithUncertainLabelsAsAClassOfTheirOwn() throws IOException {
+    edit("train.csv", text -> text.replaceFirst("(?m)^(patient00001.*?),0\\.0", "$1,-1.0"));
+    FineTuneResult result = run("run", with("labelPolicy", "three-class"));
+    assertTrue(result.figures().get("test_auroc") > 0.9, () -> "" + result.figures());
+  }
+
+  @Test
+  void aTaskWithoutAPositiveInTheDrawIsTheUsersErrorNamingManifestAndTask() throws IOException {
+    edit("train.csv", text -> text.replace("1.0", "0.0"));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", data.options()));
+    assertTrue(e.getMessage().contains("train.csv"), e.getMessage());
+    assertTrue(e.getMessage().contains("Edema has no positive"), e.getMessage());
+  }
+
+  @Test
+  void aPatientInTwoPartsIsTheUsersErrorUnlessAllowed() throws IOException {
+    edit("train.csv", text -> text.replace("patient00007", "patient02007"));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", data.options()));
+    assertTrue(e.getMessage().contains("patient02007"), e.getMessage());
+    run("run", with("allowSharedPatients", true));
+  }
+
+  @Test
+  void featuresOfAnotherEncoderAndMissingFilesAreTheUsersErrors() throws IOException {
+    data.store("0123456789abcdef");
+    assertThrows(UserErrorException.class, () -> run("run", data.options()));
+    assertThrows(
+        UserErrorException.class,
+        () -> run("run", with("encoder", folder.resolve("no").toString())));
+    assertThrows(
+        UserErrorException.class,
+        () -> run("run", with("features", folder.resolve("no").toString())));
+    assertThrows(UserErrorException.class, () -> run("run", with("tasks", List.of("Gout"))));
+  }
+
+  private void edit(String manifest, UnaryOperator<String> change) throws IOException {
+    Path file = folder.resolve(manifest);
+    Files.writeString(file, change.apply(Files.readString(file)));
+  }
+}

@@ -1,0 +1,247 @@
+package org.mococxr.learning.finetuning;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.transform.Resize;
+import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.ExportOptions;
+import org.mococxr.learning.export.ModelExport;
+import org.mococxr.learning.export.OnnxModel;
+import org.mococxr.learning.export.OnnxWriter;
+import org.mococxr.learning.features.EmbedOptions;
+import org.mococxr.learning.features.Embedding;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.FeatureStore;
+import org.mococxr.learning.selection.Ensemble;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.testing.Pictures;
+
+/** Runs through the network, on pictures of blobs, with a narrow encoder. */
+class NetworkFineTuningTest {
+  private static final String TASK = "Pleural Effusion";
+  private static final int SIZE = 32;
+
+  @TempDir static Path data;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void drawPictures() throws IOException {
+    Path all = Pictures.write(data, 32, 40, 3);
+    List<String> lines = Files.readAllLines(all);
+    // 16 patients to train, 8 to choose, 8 to test; two pictures each.
+    part("train.csv", lines, 1, 33);
+    part("valid.csv", lines, 33, 49);
+    part("test.csv", lines, 49, 65);
+  }
+
+  private static void part(String name, List<String> lines, int from, int to) throws IOException {
+    List<String> kept = new ArrayList<>(List.of(lines.getFirst()));
+    kept.addAll(lines.subList(from, to));
+    Files.write(data.resolve(name), kept);
+  }
+
+  private static Map<String, Object> options(Object... more) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("architecture", "resnet18_w16");
+    options.put("root", data.toString());
+    for (String part : List.of("train", "valid", "test")) {
+      options.put(part, data.resolve(part + ".csv").toString());
+    }
+    options.put("cache", data.resolve("cache").toString());
+    options.put("tasks", List.of(TASK));
+    options.put("mode", "end-to-end");
+    options.put("image", Map.of("size", SIZE, "geometry", "square"));
+    options.put("learningRate", 3e-3);
+    options.put("batch", 7);
+    options.put("epochs", 3);
+    options.put("evaluateEvery", 24);
+    options.put("threads", 1);
+    options.put("seed", 5);
+    for (int i = 0; i < more.length; i += 2) {
+      options.put((String) more[i], more[i + 1]);
+    }
+    return options;
+  }
+
+  private FineTuneResult run(String name, Map<String, Object> options, BooleanSupplier stop) {
+    FineTuneOptions read = new ObjectMapper().convertValue(options, FineTuneOptions.class);
+    return FineTuning.run(read, folder.resolve(name), Progress.SILENT, stop);
+  }
+
+  @Test
+  void anInterruptedRunEndsWithTheBitsOfAnUninterruptedOne() throws IOException {
+    Map<String, Object> options = options("augmentation", Map.of("flip", 0.5), "dropout", 0.2);
+    run("whole", options, () -> false);
+    AtomicInteger steps = new AtomicInteger();
+    int attempts = 0;
+    // Stops after every second step, in mid-epoch as well as at its end.
+    while (!run("pieces", options, () -> steps.incrementAndGet() % 2 == 0).completed()) {
+      attempts++;
+    }
+    assertTrue(attempts > 3, () -> "it was not interrupted often: " + steps);
+    for (String file :
+        List.of(
+            Encoder.WEIGHTS,
+            FineTuned.HEAD,
+            "metrics.jsonl",
+            Predictions.FILE_NAME,
+            Ensemble.FILE)) {
+      assertArrayEquals(
+          Files.readAllBytes(folder.resolve("whole").resolve(file)),
+          Files.readAllBytes(folder.resolve("pieces").resolve(file)),
+          file);
+    }
+  }
+
+  @Test
+  void aTornCheckpointIsPassedOverForTheOneBefore() throws IOException {
+    AtomicInteger steps = new AtomicInteger();
+    run("whole", options(), () -> false);
+    assertFalse(run("torn", options(), () -> steps.incrementAndGet() == 6).completed());
+    Path checkpoints = folder.resolve("torn/checkpoints");
+    Path last;
+    try (Stream<Path> list = Files.list(checkpoints)) {
+      last = list.sorted().toList().getLast();
+    }
+    Path model = last.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(model);
+    Files.write(model, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertTrue(run("torn", options(), () -> false).completed());
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("whole").resolve(Predictions.FILE_NAME)),
+        Files.readAllBytes(folder.resolve("torn").resolve(Predictions.FILE_NAME)));
+  }
+
+  @Test
+  void aCheckpointIsNotGoneOnWithUnderOtherOptions() {
+    AtomicInteger steps = new AtomicInteger();
+    assertFalse(run("run", options(), () -> steps.incrementAndGet() == 2).completed());
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class, () -> run("run", options("learningRate", 1e-2), () -> false));
+    assertTrue(e.getMessage().contains("other options"), e.getMessage());
+  }
+
+  @Test
+  void theExportedModelGivesTheTestsProbabilitiesInOnnxRuntime() {
+    run("run", options("epochs", 6), () -> false);
+    Path run = folder.resolve("run");
+    Bundle bundle =
+        ModelExport.run(
+            new ExportOptions(run, "effusion", null, data, data.resolve("test.csv"), null),
+            folder.resolve("export"),
+            Progress.SILENT);
+    Bundle read = Bundle.read(folder.resolve("export/model"));
+    assertEquals(bundle.description().version(), read.description().version());
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+    try (OnnxModel onnx = new OnnxModel(read.model())) {
+      for (var row : Predictions.read(run.resolve(Predictions.FILE_NAME)).studies()) {
+        List<GreyImage> views =
+            Stream.of(1, 2)
+                .map(
+                    view ->
+                        data.resolve(
+                            "CheXpert-v1.0-small/train/%s/view%d_frontal.png"
+                                .formatted(row.study(), view)))
+                .map(decoder::decode)
+                .map(Resize.to(SIZE, SIZE)::apply)
+                .toList();
+        float[] p = onnx.run(views).get(OnnxWriter.PROBABILITIES);
+        assertEquals(row.values()[0], Math.max(p[0], p[1]), 1e-4);
+      }
+    }
+  }
+
+  @Test
+  void anEnsembleJoinsTheBestCheckpoints() throws IOException {
+    run("run", options("ensemble", 2, "keep", 3), () -> false);
+    Ensemble ensemble = Json.read(folder.resolve("run").resolve(Ensemble.FILE), Ensemble.class);
+    assertEquals(2, ensemble.models().get(TASK).size());
+    try (Stream<Path> kept = Files.list(folder.resolve("run/kept"))) {
+      assertEquals(3, kept.count());
+    }
+  }
+
+  @Test
+  void aMissingCheckpointIsTheUsersErrorNamingIt() throws IOException {
+    Map<String, Object> options = options("ensemble", 10);
+    AtomicInteger steps = new AtomicInteger();
+    assertFalse(run("run", options, () -> steps.incrementAndGet() == 6).completed());
+    Path gone;
+    try (Stream<Path> kept = Files.list(folder.resolve("run/kept"))) {
+      gone = kept.findFirst().orElseThrow();
+    }
+    Files.delete(gone);
+    UserErrorException e =
+        assertThrows(UserErrorException.class, () -> run("run", options, () -> false));
+    assertTrue(e.location().endsWith(gone.getFileName().toString()), e.getMessage());
+  }
+
+  @Test
+  void aLinearRunThroughTheNetworkLeavesTheBackboneAsItWas() {
+    run("run", options("mode", "linear", "featureReuse", false), () -> false);
+    Encoder before = Embedding.encoder(embedOptions());
+    assertEquals(before.parameters(), FineTuned.read(folder.resolve("run")).encoder().parameters());
+  }
+
+  @Test
+  void featuresAreComputedOnceAndALinearRunReadsThem() throws IOException {
+    Embedding.run(embedOptions(), folder.resolve("embed"), Progress.SILENT);
+    FeatureStore store = FeatureStore.open(folder.resolve("embed/features"));
+    assertEquals(64, store.size());
+    run(
+        "given",
+        options(
+            "mode", "linear",
+            "encoder", folder.resolve("embed").toString(),
+            "features", folder.resolve("embed").toString()),
+        () -> false);
+    Map<String, Object> own = options("mode", "linear", "cache", folder.resolve("own").toString());
+    AtomicInteger forwards = new AtomicInteger();
+    FineTuneOptions read = new ObjectMapper().convertValue(own, FineTuneOptions.class);
+    Progress counting =
+        (stage, done, total, figures) -> {
+          if (stage.equals("computing features")) {
+            forwards.incrementAndGet();
+          }
+        };
+    FineTuning.run(read, folder.resolve("first"), counting, () -> false);
+    int once = forwards.get();
+    assertTrue(once > 0);
+    FineTuning.run(read, folder.resolve("second"), counting, () -> false);
+    assertEquals(once, forwards.get(), "the second run computed features again");
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("given").resolve(Predictions.FILE_NAME)),
+        Files.readAllBytes(folder.resolve("second").resolve(Predictions.FILE_NAME)));
+  }
+
+  private static EmbedOptions embedOptions() {
+    Map<String, Object> options = options();
+    options.keySet().removeAll(List.of("mode", "learningRate", "batch", "epochs", "evaluateEvery"));
+    return new ObjectMapper().convertValue(options, EmbedOptions.class);
+  }
+}
