@@ -1,8 +1,5 @@
 package org.mococxr.imaging.codec;
 
-import com.github.jaiimageio.jpeg2000.impl.J2KImageReader;
-import com.github.jaiimageio.jpeg2000.impl.J2KImageReaderSpi;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -126,20 +123,7 @@ public final class Jpeg2000Reader {
     try (MemoryCacheImageInputStream stream =
         new MemoryCacheImageInputStream(
             new ByteArrayInputStream(data, header.start(), data.length - header.start()))) {
-      J2KImageReader reader = new J2KImageReader(new J2KImageReaderSpi());
-      try {
-        reader.setInput(stream, true, true);
-        Raster raster = reader.readRaster(0, null);
-        if (raster.getWidth() != header.width() || raster.getHeight() != header.height()) {
-          throw damaged(name, "its headers contradict one another", null);
-        }
-        int[] out = new int[header.width() * header.height()];
-        return raster.getSamples(0, 0, header.width(), header.height(), 0, out);
-      } finally {
-        reader.dispose();
-      }
-    } catch (UserErrorException e) {
-      throw e;
+      return new Jpeg2000Pipeline(stream, header).read();
     } catch (IOException | RuntimeException | Error e) {
       // JJ2000 answers damaged data with every kind of throwable, its own errors included.
       throw damaged(name, String.valueOf(e.getMessage()), e);
