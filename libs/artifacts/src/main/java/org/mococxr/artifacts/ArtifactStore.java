@@ -28,9 +28,12 @@ public interface ArtifactStore extends AutoCloseable {
     String scheme = base.getScheme() == null ? "" : base.getScheme();
     return switch (scheme) {
       case "file" -> new FileArtifactStore(base);
+      case "s3" -> new S3ArtifactStore(base);
       default ->
           throw new UserErrorException(
-              base.toString(), "no artefact store for '" + scheme + ":'", "expected file:///…");
+              base.toString(),
+              "no artefact store for '" + scheme + ":'",
+              "expected file:///<path> or s3://<bucket>/<path>");
     };
   }
 

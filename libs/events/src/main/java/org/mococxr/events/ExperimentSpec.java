@@ -1,6 +1,5 @@
 package org.mococxr.events;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,10 @@ import org.mococxr.foundation.UserErrorException;
  *     {@code mode}, {@code fraction}, {@code draw}
  */
 public record ExperimentSpec(
-    @JsonProperty(required = true) String name,
+    String name,
     long seed,
-    @JsonProperty(required = true) Map<String, Object> data,
-    @JsonProperty(required = true) List<String> tasks,
+    Map<String, Object> data,
+    List<String> tasks,
     Map<String, Object> split,
     Map<String, Object> image,
     String architecture,
@@ -55,7 +54,7 @@ public record ExperimentSpec(
     require(
         name != null && name.matches("[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?"),
         "name",
-        "found '" + name + "'",
+        name == null ? "missing" : "found '" + name + "'",
         "expected up to 50 lower-case letters, digits and dashes");
     require(data != null && !data.isEmpty(), "data", "missing", "say where the images are");
     require(tasks != null && !tasks.isEmpty(), "tasks", "missing", "name at least one finding");

@@ -70,7 +70,9 @@ class SpecsTest {
   @Test
   void aWrongOrMissingValueIsAnErrorThatNamesItsField() {
     refuses(MINIMAL + "seed: many\n", "field seed: found 'many'");
-    refuses("name: demo\ndata: {root: /d}\n", "tasks");
+    refuses("name: demo\ndata: {root: /d}\n", "demo.yaml, tasks: missing (name at least one");
+    refuses("name: demo\ntasks: [Effusion]\n", "demo.yaml, data: missing");
+    refuses("data: {root: /d}\ntasks: [Effusion]\n", "demo.yaml, name: missing");
     refuses(MINIMAL.replace("demo", "De mo"), "name: found 'De mo'");
     refuses(MINIMAL + "modes: [liner]\n", "modes: found [liner]");
     refuses(MINIMAL + "initialisations: [imagenet]\n", "imagenet: no weights given");

@@ -10,15 +10,20 @@ import org.mococxr.events.ExitCodes;
 
 /** One trainer process of this machine: started here, or found again after a restart. */
 final class LocalAttempt {
+  /** Exit code of a process that SIGTERM has ended. */
+  private static final int SIGTERM = 128 + 15;
+
   private final Wanted wanted;
   private final Path folder;
   private final ProcessHandle process;
   private final Process child;
   private ProcessRecord record;
+  private final boolean unwatched;
   private Instant askedToStop;
   private boolean published;
 
   /**
+   * @param process null if it ended while no orchestrator watched
    * @param child the process if this orchestrator started it; null if it was found again
    */
   LocalAttempt(
@@ -28,6 +33,7 @@ final class LocalAttempt {
     this.record = record;
     this.process = process;
     this.child = child;
+    this.unwatched = process == null;
   }
 
   Wanted wanted() {
@@ -48,21 +54,30 @@ final class LocalAttempt {
     }
   }
 
-  /** How it ended, kept in its folder; only if it works no longer. */
+  /**
+   * How it ended, kept in its folder; only if it works no longer. Ended from outside is preempted:
+   * by SIGTERM before the trainer could answer it, or while the whole machine was stopped. That
+   * cannot go on for ever by itself, so it need not be counted.
+   */
   int exitCode() throws IOException {
     if (record.exitCode() == null && child != null) {
       record = record.ended(child.exitValue());
       record.write(folder);
     }
-    return record.exitCode() == null ? ExitCodes.UNKNOWN : record.exitCode();
+    if (record.exitCode() == null) {
+      return unwatched ? ExitCodes.PREEMPTED : ExitCodes.UNKNOWN;
+    }
+    return record.exitCode() == SIGTERM ? ExitCodes.PREEMPTED : record.exitCode();
   }
 
   /** For the user: the exit code and the log's last line. */
   String reason(int exitCode) {
     String how =
-        exitCode == ExitCodes.UNKNOWN
-            ? "the trainer is gone without a word"
-            : "the trainer ended with exit code " + exitCode;
+        switch (exitCode) {
+          case ExitCodes.UNKNOWN -> "the trainer is gone without a word";
+          case ExitCodes.PREEMPTED -> "the trainer was stopped";
+          default -> "the trainer ended with exit code " + exitCode;
+        };
     return how + "; " + folder.resolve(LocalProcessLauncher.LOG_FILE) + lastLine();
   }
 

@@ -1,0 +1,109 @@
+package org.mococxr.orchestrator.rest;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mococxr.orchestrator.testing.Surroundings;
+
+/** The whole service over HTTP, with a real broker and real processes. */
+@QuarkusTest
+@QuarkusTestResource(Surroundings.class)
+class ExperimentsResourceTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final String YAML =
+      """
+      name: %s
+      data: {root: /data}
+      tasks: [Effusion]
+      initialisations: [random]
+      modes: [linear]
+      linear: {fake: %s}
+      """;
+
+  @BeforeEach
+  void awaitReady() {
+    await().atMost(PATIENCE).until(() -> when().get("/q/health/ready").statusCode() == 200);
+  }
+
+  @Test
+  void anExperimentIsRequestedWatchedAndReported() {
+    submit(YAML.formatted("whole", "nothing")).then().statusCode(202).body("id", equalTo("whole"));
+    awaitStatus("whole", "COMPLETED");
+    when()
+        .get("/api/experiments/whole")
+        .then()
+        .body("runsDone", equalTo(6))
+        .body("runsTotal", equalTo(6))
+        .body("report", equalTo("/api/experiments/whole/report"))
+        .body("runs.status", everyItem(equalTo("DONE")));
+    when().get("/api/experiments").then().body("id", hasItem("whole"));
+    when()
+        .get("/api/experiments/whole/report")
+        .then()
+        .contentType("text/html")
+        .body(containsString("figures"));
+    when().get("/api/experiments/whole/runs/report/log").then().statusCode(200);
+    when().get("/api/experiments/whole/runs/..%2f..%2fx/log").then().statusCode(404);
+  }
+
+  @Test
+  void theUsersErrorNamesItsFieldAndStartsNothing() {
+    submit("name: wrong\ndata: {root: /d}\ntasks: [a]\nsede: 3\n")
+        .then()
+        .statusCode(400)
+        .body("location", equalTo("experiment, field sede"))
+        .body("problem", equalTo("unknown field 'sede'"));
+    submit("{\"name\": \"wrong\"}").then().statusCode(400).body("problem", equalTo("missing"));
+    submit("").then().statusCode(400);
+    when().get("/api/experiments/wrong").then().statusCode(404);
+    when().delete("/api/experiments/wrong").then().statusCode(404);
+  }
+
+  @Test
+  void aRunThatTheTrainerRejectsFailsTheExperimentWithItsReason() {
+    submit(YAML.formatted("rejected", "reject")).then().statusCode(202);
+    awaitStatus("rejected", "FAILED");
+    when()
+        .get("/api/experiments/rejected")
+        .then()
+        .body("reason", containsString("epochs: found -1"))
+        .body("report", nullValue());
+    when().get("/api/experiments/rejected/report").then().statusCode(404);
+  }
+
+  @Test
+  void thereIsADashboard() {
+    when().get("/").then().statusCode(200).contentType("text/html").body(containsString("<h1>"));
+    when().get("/dashboard.js").then().statusCode(200);
+    when().get("/dashboard.css").then().statusCode(200);
+  }
+
+  private static Response submit(String body) {
+    return given().contentType("application/yaml").body(body.getBytes()).post("/api/experiments");
+  }
+
+  private static void awaitStatus(String experiment, String status) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              Response answer = when().get("/api/experiments/" + experiment);
+              return answer.statusCode() == 200
+                  && !"SPLITTING RUNNING".contains(answer.path("status"));
+            });
+    assertEquals(status, when().get("/api/experiments/" + experiment).path("status"));
+  }
+}
