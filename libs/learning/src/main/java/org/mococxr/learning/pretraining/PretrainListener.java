@@ -2,6 +2,7 @@ package org.mococxr.learning.pretraining;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** Hears how a pretraining run goes, and says whether it must stop. */
 public interface PretrainListener {
@@ -44,6 +45,9 @@ public interface PretrainListener {
 
   /** While something goes on that is not training, such as filling the pixel cache. */
   default void preparing(String stage, long done, long total) {}
+
+  /** AUROC of the probes: {@code knn} and {@code probe} over all tasks, then each task's. */
+  default void probed(long step, Map<String, Double> figures) {}
 
   /** A checkpoint is complete. */
   default void checkpointed(Path folder, long step) {}

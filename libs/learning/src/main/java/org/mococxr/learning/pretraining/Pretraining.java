@@ -65,16 +65,45 @@ public final class Pretraining {
           new Checkpoints(runFolder, options.keepCheckpoints(), listener::note);
       Optional<Checkpoints.Saved> saved = checkpoints.last(identity);
       try (Moco moco = moco(network, dataset.size(), saved)) {
-        TrainingLoop loop =
-            new TrainingLoop(
-                options, dataset.size(), moco, views, checkpoints, identity, runFolder, listener);
-        PretrainResult result = loop.run(saved.map(Checkpoints.Saved::position));
+        PretrainResult result = train(dataset, moco, views, checkpoints, identity, saved);
         if (result.status() == PretrainResult.Status.DONE) {
           writeEncoder(moco.state(), result);
         }
         return result;
       }
     }
+  }
+
+  private PretrainResult train(
+      Dataset dataset,
+      Moco moco,
+      Views views,
+      Checkpoints checkpoints,
+      String identity,
+      Optional<Checkpoints.Saved> saved) {
+    EncoderProbe probe = options.probe() == null ? null : new EncoderProbe(options, cacheFolder());
+    try {
+      TrainingLoop loop =
+          new TrainingLoop(
+              options,
+              dataset.size(),
+              moco,
+              views,
+              checkpoints,
+              identity,
+              runFolder,
+              listener,
+              Optional.ofNullable(probe));
+      return loop.run(saved.map(Checkpoints.Saved::position));
+    } finally {
+      if (probe != null) {
+        probe.close();
+      }
+    }
+  }
+
+  private Path cacheFolder() {
+    return options.cache() == null ? runFolder.resolve("cache") : options.cache();
   }
 
   private PixelCache openCache(Dataset dataset) {
@@ -84,9 +113,8 @@ public final class Pretraining {
           "there are " + dataset.size() + " images",
           "at least one batch of " + options.batch());
     }
-    Path folder = options.cache() == null ? runFolder.resolve("cache") : options.cache();
     return PixelCache.open(
-        folder,
+        cacheFolder(),
         dataset.images().stream().map(dataset::file).toList(),
         options.geometry(),
         (stage, done, total, figures) -> listener.preparing(stage, done, total));

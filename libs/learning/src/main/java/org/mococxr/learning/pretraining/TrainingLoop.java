@@ -25,6 +25,7 @@ final class TrainingLoop {
   private final String identity;
   private final Path runFolder;
   private final PretrainListener listener;
+  private final Optional<EncoderProbe> probe;
   private final Schedule schedule;
   private final int stepsPerEpoch;
   private final long totalSteps;
@@ -46,7 +47,9 @@ final class TrainingLoop {
       Checkpoints checkpoints,
       String identity,
       Path runFolder,
-      PretrainListener listener) {
+      PretrainListener listener,
+      Optional<EncoderProbe> probe) {
+    this.probe = probe;
     this.options = options;
     this.images = images;
     this.moco = moco;
@@ -72,6 +75,9 @@ final class TrainingLoop {
     startedAt = System.nanoTime();
     int epoch = saved.map(Checkpoints.Position::epoch).orElse(0);
     int batch = saved.map(Checkpoints.Position::batch).orElse(0);
+    if (step == 0) {
+      probe();
+    }
     while (step < totalSteps) {
       boolean stopped = epoch(epoch, batch);
       if (stopped) {
@@ -108,6 +114,9 @@ final class TrainingLoop {
         if (stop) {
           return true;
         }
+        if (last || step == totalSteps) {
+          probe();
+        }
       }
     }
     return false;
@@ -132,6 +141,21 @@ final class TrainingLoop {
     Path folder = checkpoints.write(moco, step, epoch, batch, identity, permanent);
     lastCheckpoint = step;
     listener.checkpointed(folder, step);
+  }
+
+  /** Before the first epoch and after each: what the pretraining has gained so far. */
+  private void probe() {
+    probe.ifPresent(
+        p -> {
+          Map<String, Double> figures =
+              p.figures(moco.query().network(), moco.query().toStateDict());
+          Map<String, Object> line = new LinkedHashMap<>();
+          line.put("step", step);
+          line.put("epoch", (double) step / stepsPerEpoch);
+          line.putAll(figures);
+          metrics.add(line);
+          listener.probed(step, figures);
+        });
   }
 
   private void check(StepFigures figures) {

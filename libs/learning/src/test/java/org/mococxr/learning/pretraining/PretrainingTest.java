@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -193,5 +194,28 @@ class PretrainingTest {
                     folder,
                     PretrainListener.SILENT));
     assertTrue(e.getMessage().contains("lower the learning rate"), e.getMessage());
+  }
+
+  @Test
+  void probesBeforeTheFirstAndAfterEachEpoch() throws IOException {
+    Map<Long, Map<String, Double>> probed = new LinkedHashMap<>();
+    PretrainListener listening =
+        new PretrainListener() {
+          @Override
+          public void probed(long step, Map<String, Double> figures) {
+            probed.put(step, figures);
+          }
+        };
+    Map<String, Object> probe =
+        Map.of(
+            "train", manifest.toString(),
+            "test", manifest.toString(),
+            "tasks", List.of("Pleural Effusion"));
+    Pretraining.run(options(Map.of("probe", probe)), folder, listening);
+    assertEquals(List.of(0L, 4L, 8L), List.copyOf(probed.keySet()));
+    // The blob's side is all that differs, and the probe has seen the pictures.
+    assertEquals(1, probed.get(0L).get("probe Pleural Effusion"), 1e-9);
+    assertTrue(
+        Files.readString(folder.resolve("metrics.jsonl")).contains("\"knn Pleural Effusion\":"));
   }
 }
