@@ -399,9 +399,6 @@ final class NetworkTraining implements AutoCloseable {
 
   @Override
   public void close() {
-    if (log != null) {
-      log.close();
-    }
     training.close();
     validating.close();
     model.close();

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.inference.protocol.Inference;
+import org.mococxr.inference.model.ServedModel;
+import org.mococxr.inference.model.Tensor;
 
 /**
  * The protocol's answer to an inference.
@@ -28,16 +29,18 @@ public record InferAnswer(
    */
   public record Output(String name, String datatype, long[] shape, float[] data) {}
 
-  static InferAnswer of(Inference inference) {
+  static InferAnswer of(ServedModel model, String id, Map<String, Tensor> tensors) {
     List<Output> outputs =
-        inference.outputs().stream()
+        model.outputs().stream()
+            .map(spec -> tensors.get(spec.name()))
+            .filter(java.util.Objects::nonNull)
             .map(tensor -> new Output(tensor.name(), "FP32", tensor.shape(), tensor.values()))
             .toList();
     return new InferAnswer(
-        inference.model(),
-        inference.version(),
-        inference.id(),
-        Map.of("digest", inference.digest()),
+        model.description().name(),
+        model.description().version(),
+        id,
+        Map.of("digest", model.digest()),
         outputs);
   }
 }

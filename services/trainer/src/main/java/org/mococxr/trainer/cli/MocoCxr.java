@@ -21,5 +21,13 @@ import picocli.CommandLine.Command;
           + " others: a fault."
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, DatasetCommand.class})
+    subcommands = {
+      DatasetCommand.class,
+      SplitCommand.class,
+      PretrainCommand.class,
+      EmbedCommand.class,
+      FineTuneCommand.class,
+      ExportCommand.class,
+      RunCommand.class
+    })
 public final class MocoCxr {}

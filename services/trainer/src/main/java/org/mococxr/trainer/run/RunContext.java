@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -72,6 +73,24 @@ public record RunContext(
               }
             });
     return found;
+  }
+
+  /**
+   * The run's options with the paths of its data put in: {@code root}, the manifests {@code train},
+   * {@code valid} and {@code test}, the shared cache, the seed, and such of the other inputs as are
+   * there.
+   */
+  public Map<String, Object> withInputs(String... others) {
+    Map<String, Object> options = new LinkedHashMap<>(spec.options());
+    for (String part : List.of("root", "train", "valid", "test")) {
+      options.put(part, input(part).toString());
+    }
+    for (String other : others) {
+      optionalInput(other).ifPresent(path -> options.put(other, path.toString()));
+    }
+    options.putIfAbsent("cache", Caches.of(folder).toString());
+    options.putIfAbsent("seed", spec.seed());
+    return options;
   }
 
   private Path fetched(String role, URI uri) {

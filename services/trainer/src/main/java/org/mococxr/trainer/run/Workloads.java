@@ -11,6 +11,12 @@ public final class Workloads {
   /** Every workload, by kind. */
   public static Map<RunKind, Workload> all() {
     Map<RunKind, Workload> workloads = new EnumMap<>(RunKind.class);
+    workloads.put(RunKind.PRETRAIN, new PretrainWorkload());
+    workloads.put(RunKind.EMBED, new EmbedWorkload());
+    workloads.put(RunKind.FINETUNE, new FineTuneWorkload());
+    workloads.put(RunKind.INTERVALS, new IntervalsWorkload());
+    workloads.put(RunKind.EXPORT, new ExportWorkload());
+    workloads.put(RunKind.REPORT, new ReportWorkload());
     return workloads;
   }
 }

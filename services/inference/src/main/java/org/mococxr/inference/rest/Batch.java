@@ -1,4 +1,4 @@
-package org.mococxr.inference.protocol;
+package org.mococxr.inference.rest;
 
 import java.util.LinkedHashSet;
 import java.util.List;

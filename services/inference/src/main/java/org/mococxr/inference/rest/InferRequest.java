@@ -1,4 +1,4 @@
-package org.mococxr.inference.protocol;
+package org.mococxr.inference.rest;
 
 import java.util.List;
 
@@ -9,15 +9,13 @@ import java.util.List;
  * @param inputs the tensors sent
  * @param outputs names of the outputs wanted; empty means all
  */
-public record InferRequest(String id, List<Input> inputs, List<String> outputs) {
+record InferRequest(String id, List<Input> inputs, List<String> outputs) {
 
   /**
-   * A tensor sent.
-   *
-   * @param name its name; null when absent
+   * @param name the tensor's name; null when absent
    * @param datatype its element type; null when absent
    * @param shape its dimensions
    * @param data its elements, flattened row-major
    */
-  public record Input(String name, String datatype, List<Long> shape, byte[] data) {}
+  record Input(String name, String datatype, List<Long> shape, byte[] data) {}
 }

@@ -1,2 +1,0 @@
-/** Event files that TensorBoard opens, written without TensorFlow. */
-package org.mococxr.learning.tensorboard;

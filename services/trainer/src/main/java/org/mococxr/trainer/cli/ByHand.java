@@ -1,0 +1,129 @@
+package org.mococxr.trainer.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunSpec;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.trainer.messaging.ConsoleRunReporter;
+import org.mococxr.trainer.messaging.RunReporter;
+import org.mococxr.trainer.run.RunWorker;
+import org.mococxr.trainer.run.StopSignal;
+import org.mococxr.trainer.run.Workloads;
+
+/**
+ * Runs by hand what the services run: the same specification, the same worker, the same folder with
+ * spec.json, provenance.json and DONE.json.
+ */
+final class ByHand {
+  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final RunKind kind;
+  private final Path out;
+  private final long seed;
+  private final Map<String, URI> inputs = new LinkedHashMap<>();
+  private final Map<String, Object> options = new LinkedHashMap<>();
+
+  ByHand(RunKind kind, Path out, long seed) {
+    this.kind = kind;
+    this.out = out.toAbsolutePath().normalize();
+    this.seed = seed;
+  }
+
+  /** Adds an input that must exist; null is passed over. */
+  ByHand input(String role, Path path) {
+    if (path != null) {
+      if (!Files.exists(path)) {
+        throw new UserErrorException(
+            "--" + role, "there is no " + path, "expected a file or folder");
+      }
+      inputs.put(role, path.toAbsolutePath().normalize().toUri());
+    }
+    return this;
+  }
+
+  /** Adds the manifests of a split's folder, and the images' root that its split.json names. */
+  ByHand split(Path folder, String draw) {
+    Path file = folder.resolve("split.json");
+    if (!Files.isRegularFile(file)) {
+      throw UserErrorException.at(
+          folder, "there is no split.json in it", "expected a folder that 'mococxr split' wrote");
+    }
+    input("root", rootOfSplit(folder));
+    input("train", folder.resolve(draw + ".csv"));
+    for (String part : List.of("valid", "test")) {
+      input(part, folder.resolve(part + ".csv"));
+    }
+    return this;
+  }
+
+  /** The folder that a split's images are relative to. */
+  static Path rootOfSplit(Path folder) {
+    Path file = folder.resolve("split.json");
+    try {
+      return path(JSON.readTree(file.toFile()).path("root").asText());
+    } catch (IOException e) {
+      throw UserErrorException.at(file, "cannot be read", "expected JSON");
+    }
+  }
+
+  private static Path path(String text) {
+    return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
+  }
+
+  /** Adds an option; null is passed over, so that the library's default holds. */
+  ByHand option(String name, Object value) {
+    if (value != null) {
+      options.put(name, value);
+    }
+    return this;
+  }
+
+  /** Adds options given as {@code name=value}, the value in YAML. */
+  ByHand settings(Map<String, String> settings) {
+    if (settings != null) {
+      settings.forEach(
+          (name, value) -> {
+            try {
+              options.put(name, YAML.readValue(value, Object.class));
+            } catch (JsonProcessingException e) {
+              throw new UserErrorException(
+                  "--set " + name, "found '" + value + "'", "expected a value in YAML", e);
+            }
+          });
+    }
+    return this;
+  }
+
+  /** Does the work, and prints where the result is. */
+  int run() {
+    String name = out.getFileName() == null ? kind.name() : out.getFileName().toString();
+    RunSpec spec = new RunSpec("by-hand", name, kind, seed, inputs, options, out.toUri());
+    StopSignal stop = StopSignal.install();
+    try (ArtifactStore store = ArtifactStore.open(out.toUri());
+        RunReporter reporter = new ConsoleRunReporter(name)) {
+      int code =
+          new RunWorker(Workloads.all(), Versions.all())
+              .work(
+                  spec,
+                  List.of("mococxr", "run", "--spec", out.resolve("spec.json").toString()),
+                  store,
+                  reporter,
+                  stop);
+      if (code == 0) {
+        System.out.println(out);
+      }
+      return code;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.mococxr.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.mococxr.events.RunKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Features of every labelled image, once. */
+@Command(
+    name = "embed",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Computes the pooled features of a split's images under an encoder, once: features.npy (which"
+          + " NumPy loads), images.txt and features.json, with the encoder beside them.",
+      "The encoder is a pretrained one, weights that others trained, or a random one."
+    })
+final class EmbedCommand implements Callable<Integer> {
+  @Option(names = "--encoder", paramLabel = "FOLDER", description = "What pretrain wrote.")
+  Path encoder;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Weights of others: .pth, .pth.tar, .safetensors or .npz.")
+  Path weights;
+
+  @Option(names = "--architecture", description = "Of the weights, or of a random encoder.")
+  String architecture;
+
+  @Option(
+      names = "--split",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "What 'mococxr split' wrote.")
+  Path split;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of a random encoder. Default: 0.")
+  long seed;
+
+  @Option(
+      names = "--set",
+      paramLabel = "OPTION=VALUE",
+      description =
+          "Any other option, for example image={size: 224, geometry: SHORTER_SIDE, normalisation:"
+              + " chexpert}.")
+  Map<String, String> settings;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The run's folder.")
+  Path out;
+
+  @Override
+  public Integer call() {
+    return new ByHand(RunKind.EMBED, out, seed)
+        .split(split, "train")
+        .input("encoder", encoder)
+        .input("weights", weights)
+        .option("architecture", architecture)
+        .settings(settings)
+        .run();
+  }
+}

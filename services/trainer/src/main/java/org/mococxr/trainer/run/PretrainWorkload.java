@@ -1,0 +1,89 @@
+package org.mococxr.trainer.run;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.learning.pretraining.PretrainListener;
+import org.mococxr.learning.pretraining.PretrainOptions;
+import org.mococxr.learning.pretraining.PretrainResult;
+import org.mococxr.learning.pretraining.Pretraining;
+
+/** MoCo pretraining of the query encoder on a manifest's images. */
+final class PretrainWorkload implements Workload {
+
+  @Override
+  public Outcome run(RunContext context) {
+    Map<String, Object> options = new LinkedHashMap<>(context.spec().options());
+    // The findings are no business of pretraining; they come with every run's options.
+    options.remove("tasks");
+    options.put("root", context.input("root").toString());
+    options.put("manifest", context.input("pretrain").toString());
+    context.optionalInput("weights").ifPresent(w -> options.put("weights", w.toString()));
+    options.putIfAbsent("cache", Caches.of(context.folder()).toString());
+    options.putIfAbsent("seed", context.spec().seed());
+    probe(context, options);
+    PretrainResult result =
+        Pretraining.run(
+            context.options(options, PretrainOptions.class),
+            context.folder(),
+            new Listener(context));
+    return result.status() == PretrainResult.Status.DONE
+        ? new Outcome.Done(result.figures())
+        : new Outcome.Preempted();
+  }
+
+  /** A probe that names no manifests takes the inputs {@code train} and {@code valid}. */
+  private static void probe(RunContext context, Map<String, Object> options) {
+    if (options.get("probe") instanceof Map<?, ?> given) {
+      Map<String, Object> probe = new LinkedHashMap<>();
+      given.forEach((key, value) -> probe.put(key.toString(), value));
+      context.optionalInput("train").ifPresent(p -> probe.putIfAbsent("train", p.toString()));
+      context.optionalInput("valid").ifPresent(p -> probe.putIfAbsent("test", p.toString()));
+      if (context.spec().options().get("tasks") != null) {
+        probe.putIfAbsent("tasks", context.spec().options().get("tasks"));
+      }
+      options.put("probe", probe);
+    }
+  }
+
+  /** Hands on what pretraining tells. */
+  private record Listener(RunContext context) implements PretrainListener {
+    @Override
+    public void progress(Progress p) {
+      Map<String, Double> figures = new LinkedHashMap<>();
+      figures.put("loss", p.loss());
+      figures.put("acc@1", p.acc1());
+      figures.put("lr", p.rate());
+      figures.put("images/s", p.imagesPerSecond());
+      figures.put("data wait %", 100 * p.dataWait());
+      figures.put("seconds left", (double) p.remaining().toSeconds());
+      context
+          .reporter()
+          .update("epoch %d/%d".formatted(p.epoch(), p.epochs()), p.step(), p.steps(), figures);
+    }
+
+    @Override
+    public void preparing(String stage, long done, long total) {
+      context.reporter().update(stage, done, total);
+    }
+
+    @Override
+    public void checkpointed(Path folder, long step) {
+      String name = context.folder().relativize(folder).toString().replace('\\', '/');
+      URI checkpoint = ArtifactStore.child(context.spec().output(), name);
+      context.reporter().checkpointed(step, checkpoint);
+    }
+
+    @Override
+    public void note(String text) {
+      System.err.println(context.spec().run() + ": " + text);
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return context.stop().getAsBoolean();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package org.mococxr.trainer.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.artifacts.Provenance;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.evaluation.intervals.ExperimentIntervals;
+import org.mococxr.evaluation.report.ExperimentReport;
+import org.mococxr.evaluation.report.ExperimentReportBuilder;
+import org.mococxr.evaluation.report.ReportFiles;
+import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.ModelExport;
+import org.mococxr.learning.state.io.Json;
+
+/** Gathers what the runs of an experiment left in their folders into one report. */
+final class ReportWorkload implements Workload {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** What a report run can be told. */
+  record Options(
+      String architecture,
+      List<String> tasks,
+      Map<String, Object> image,
+      List<TestedRun> runs,
+      String experiment,
+      Map<String, Object> spec) {}
+
+  @Override
+  public Outcome run(RunContext context) throws IOException {
+    Options options = context.options(context.spec().options(), Options.class);
+    Map<String, Path> folders = context.inputsUnder("run:");
+    ExperimentIntervals intervals =
+        ReportJson.read(
+            folders.get("intervals").resolve(IntervalsWorkload.FILE), ExperimentIntervals.class);
+    Dataset test = Manifest.read(context.input("test"), context.input("root"));
+
+    ExperimentReportBuilder report =
+        ExperimentReport.builder(
+            title(intervals), options.experiment(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    report.setup(setup(options, intervals, context.input("root")));
+    report.data(dataCounts(context, intervals.tasks()));
+    report.intervals(intervals);
+    if (folders.containsKey("pretrain")) {
+      report.pretraining(PretrainingCourse.read(folders.get("pretrain"), options.spec()));
+    }
+    if (folders.containsKey("export")) {
+      ServedSection served = ServedSection.read(folders, test);
+      report.served(served.model());
+      report.samples(served.samples());
+      report.subgroups(served.subgroups());
+    }
+    notes(context.input("root")).forEach(report::note);
+    report.provenance(provenance(context, options, folders));
+    Path page = ReportFiles.write(report.build(), context.folder());
+    context.reporter().update("report written to " + page, 1, 1, Map.of());
+    return new Outcome.Done(Map.of("cells", (double) intervals.cells().size()));
+  }
+
+  private static String title(ExperimentIntervals intervals) {
+    return String.join(", ", intervals.tasks()) + " with few labels";
+  }
+
+  private static ExperimentReport.Setup setup(
+      Options options, ExperimentIntervals intervals, Path root) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    flatten("image", options.image(), settings);
+    for (String section : new String[] {"split", "linear", "endToEnd"}) {
+      if (options.spec().get(section) instanceof Map<?, ?> map) {
+        flatten(section, map, settings);
+      }
+    }
+    return new ExperimentReport.Setup(
+        root.getFileName() == null ? root.toString() : root.getFileName().toString(),
+        intervals.tasks(),
+        List.of(options.architecture()),
+        distinct(options.runs().stream().map(TestedRun::initialisation).toList()),
+        distinct(options.runs().stream().map(TestedRun::mode).toList()),
+        options.runs().stream().map(TestedRun::fraction).distinct().sorted().toList(),
+        settings);
+  }
+
+  private static void flatten(String section, Map<?, ?> map, Map<String, String> settings) {
+    if (map != null) {
+      map.forEach((key, value) -> settings.put(section + " " + key, String.valueOf(value)));
+    }
+  }
+
+  private static List<String> distinct(List<String> values) {
+    return values.stream().distinct().toList();
+  }
+
+  /** From split.json, whose parts say how large and how balanced they are. */
+  private static List<ExperimentReport.DataCount> dataCounts(RunContext context, List<String> tasks)
+      throws IOException {
+    Path root = context.input("root");
+    List<ExperimentReport.DataCount> counts = new ArrayList<>();
+    Path split = context.input("split");
+    JsonNode parts = JSON.readTree(split.resolve("split.json").toFile()).path("parts");
+    for (Map.Entry<String, JsonNode> part : parts.properties()) {
+      Path csv = split.resolve(part.getValue().path("file").asText());
+      Dataset images = Manifest.read(csv, root);
+      Map<String, Long> positives = new LinkedHashMap<>();
+      if (!part.getKey().equals("pretrain")) {
+        for (String task : tasks) {
+          positives.put(
+              task, images.balance(images.task(task)).get(org.mococxr.datasets.Label.POSITIVE));
+        }
+      }
+      counts.add(
+          new ExperimentReport.DataCount(
+              part.getKey(),
+              fraction(part.getKey()),
+              images.size(),
+              images.studies().size(),
+              images.patients().size(),
+              positives));
+    }
+    return counts;
+  }
+
+  /** The fraction in {@code train_semi_0.01-it0}; null for the parts. */
+  private static Double fraction(String part) {
+    if (!part.startsWith("train_semi_")) {
+      return null;
+    }
+    return Double.valueOf(part.substring("train_semi_".length(), part.lastIndexOf("-it")));
+  }
+
+  private static List<String> notes(Path root) {
+    try (var markers = Files.walk(root, 2)) {
+      boolean phantom =
+          markers.anyMatch(
+              p -> p.getFileName() != null && p.getFileName().toString().contains("phantom"));
+      return phantom
+          ? List.of(
+              "The images are synthetic phantoms, not patients: the figures show that the system"
+                  + " works, not how well it would do in a hospital.")
+          : List.of();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static ExperimentReport.ProvenanceNote provenance(
+      RunContext context, Options options, Map<String, Path> folders) throws IOException {
+    Instant first = null;
+    Instant last = null;
+    Map<String, String> versions = new TreeMap<>();
+    Map<String, String> digests = new LinkedHashMap<>();
+    String host = "";
+    Path split = context.input("split").resolve("split.json");
+    digests.put("split.json", Digests.sha256(split));
+    for (Map.Entry<String, Path> run : folders.entrySet()) {
+      Provenance p = Provenance.read(run.getValue());
+      first = first == null || p.started().isBefore(first) ? p.started() : first;
+      last = last == null || p.finished().isAfter(last) ? p.finished() : last;
+      versions.putAll(p.versions());
+      host =
+          p.host().getOrDefault("name", "")
+              + ", "
+              + p.host().getOrDefault("os", "")
+              + ", "
+              + p.host().getOrDefault("processors", "?")
+              + " processors";
+    }
+    if (folders.containsKey("pretrain")) {
+      digests.put(
+          "pretrained encoder",
+          Json.read(folders.get("pretrain").resolve("encoder.json"), Map.class)
+              .get("digest")
+              .toString());
+    }
+    if (folders.containsKey("export")) {
+      Path bundle = folders.get("export").resolve(ModelExport.FOLDER);
+      digests.put("model.onnx", Bundle.read(bundle).description().digests().get(Bundle.MODEL));
+    }
+    return new ExperimentReport.ProvenanceNote(
+        context.spec().seed(),
+        host,
+        first,
+        last,
+        versions,
+        digests,
+        List.of("bin/mococxr experiment submit " + options.experiment() + ".yaml"));
+  }
+}

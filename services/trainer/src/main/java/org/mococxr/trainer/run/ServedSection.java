@@ -1,0 +1,171 @@
+package org.mococxr.trainer.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.datasets.Attributes;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Label;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.report.ExperimentReport;
+import org.mococxr.evaluation.report.ServedModel;
+import org.mococxr.evaluation.report.Subgroups;
+import org.mococxr.evaluation.results.GroundTruth;
+import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.TaskOutcome;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.ImageWriter;
+import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.BundleDescription;
+import org.mococxr.learning.export.ModelExport;
+
+/**
+ * The served model on the test set: figures, subgroups and a few images.
+ *
+ * @param samples half of them positive for the first task, as far as there are any
+ */
+record ServedSection(
+    ServedModel model,
+    List<ExperimentReport.Sample> samples,
+    List<ExperimentReport.Subgroup> subgroups) {
+  private static final int SAMPLES = 8;
+  private static final int SAMPLE_SIZE = 192;
+
+  static ServedSection read(Map<String, Path> folders, Dataset test) {
+    BundleDescription bundle =
+        Bundle.read(folders.get("export").resolve(ModelExport.FOLDER)).description();
+    Path run = folders.get(servedRun(folders, bundle));
+    Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
+    GroundTruth truth = GroundTruth.read(run.resolve(GroundTruth.FILE_NAME));
+    // The run's predictions are calibrated already.
+    Map<String, ServedModel.Decision> decisions = new HashMap<>();
+    bundle
+        .thresholds()
+        .forEach(
+            (task, threshold) ->
+                decisions.put(task, new ServedModel.Decision(new Calibration.None(), threshold)));
+    ServedModel model =
+        ServedModel.of(
+            bundle.name(),
+            bundle.version(),
+            description(bundle),
+            predictions,
+            truth,
+            decisions,
+            Map.of());
+    return new ServedSection(
+        model, samples(test, predictions, bundle), subgroups(test, predictions, truth));
+  }
+
+  /** The run that the bundle was made of, by what its provenance says of it. */
+  private static String servedRun(Map<String, Path> folders, BundleDescription bundle) {
+    Map<String, Object> p = bundle.provenance();
+    String prefix = "finetune-" + p.get("initialisation") + "-" + p.get("mode") + "-";
+    double fraction = ((Number) p.get("fraction")).doubleValue();
+    String suffix = "-it" + p.get("draw");
+    return folders.keySet().stream()
+        .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))
+        .filter(
+            name ->
+                Double.parseDouble(name.substring(prefix.length(), name.length() - suffix.length()))
+                    == fraction)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserErrorException(
+                    "report",
+                    "the served run "
+                        + prefix
+                        + fraction
+                        + suffix
+                        + " is not among the"
+                        + " inputs",
+                    "give the folder of every run"));
+  }
+
+  private static String description(BundleDescription bundle) {
+    Map<String, Object> p = bundle.provenance();
+    return "%s, %s, %s, fraction %s of the labels, draw %s"
+        .formatted(
+            bundle.architecture(),
+            p.get("initialisation"),
+            p.get("mode"),
+            p.get("fraction"),
+            p.get("draw"));
+  }
+
+  private static List<ExperimentReport.Sample> samples(
+      Dataset test, Predictions predictions, BundleDescription bundle) {
+    Map<String, double[]> byStudy = new HashMap<>();
+    predictions.studies().forEach(row -> byStudy.put(row.study(), row.values()));
+    String task = test.task(predictions.tasks().getFirst());
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+    Geometry geometry = new Geometry(bundle.input().geometry(), SAMPLE_SIZE);
+    List<ExperimentReport.Sample> samples = new ArrayList<>();
+    for (Label wanted : List.of(Label.POSITIVE, Label.NEGATIVE)) {
+      int before = samples.size();
+      for (ImageRecord image : test.images()) {
+        double[] values = byStudy.get(image.studyKey());
+        if (values == null || image.label(task) != wanted) {
+          continue;
+        }
+        GreyImage small = geometry.transform().apply(decoder.decode(test.file(image)));
+        samples.add(
+            new ExperimentReport.Sample(
+                image.studyKey(),
+                dataUri(small),
+                null,
+                findings(test, image, predictions, values)));
+        if (samples.size() - before == SAMPLES / 2) {
+          break;
+        }
+      }
+    }
+    return samples;
+  }
+
+  private static List<ExperimentReport.Finding> findings(
+      Dataset test, ImageRecord image, Predictions predictions, double[] values) {
+    List<ExperimentReport.Finding> findings = new ArrayList<>();
+    for (int t = 0; t < predictions.tasks().size(); t++) {
+      String task = predictions.tasks().get(t);
+      Label label = image.label(test.task(task));
+      Boolean known =
+          label == Label.POSITIVE ? Boolean.TRUE : label == Label.NEGATIVE ? Boolean.FALSE : null;
+      findings.add(new ExperimentReport.Finding(task, known, values[t]));
+    }
+    return findings;
+  }
+
+  private static String dataUri(GreyImage image) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(ImageWriter.toPng(image));
+  }
+
+  private static List<ExperimentReport.Subgroup> subgroups(
+      Dataset test, Predictions predictions, GroundTruth truth) {
+    Map<String, Subgroups.Attributes> byStudy = new LinkedHashMap<>();
+    for (ImageRecord image : test.images()) {
+      Attributes a = image.attributes();
+      byStudy.putIfAbsent(
+          image.studyKey(),
+          new Subgroups.Attributes(
+              a.sex().text(),
+              a.ageYears(),
+              (a.orientation().text() + " " + a.projection().text()).strip()));
+    }
+    List<ExperimentReport.Subgroup> table = new ArrayList<>();
+    for (String task : predictions.tasks()) {
+      table.addAll(Subgroups.of(TaskOutcome.of(predictions, truth, task), byStudy, 0.95));
+    }
+    return table;
+  }
+}
