@@ -75,7 +75,6 @@ public interface OrchestratorConfig {
   /** Kafka Streams. */
   interface Streams {
     /** Consumer group and prefix of the changelog; replicas of one installation share it. */
-    @WithDefault("mococxr-orchestrator")
     String applicationId();
 
     /** Where Streams keeps its own files; all state that matters is in Kafka. */
@@ -91,7 +90,8 @@ public interface OrchestratorConfig {
 
     /**
      * Name of this replica, if it keeps its name over restarts: it then takes its work up again
-     * without waiting for the session to time out.
+     * without waiting for the session to time out. With local processes there is but one replica,
+     * and it has a name.
      */
     Optional<String> instanceId();
   }

@@ -90,18 +90,28 @@ public final class Reconciler implements AutoCloseable {
     List<Wanted> wanted = new ArrayList<>();
     // Oldest first: who came first is served first.
     for (ExperimentState state : all.reversed()) {
-      List<RunState> inFlight = state.inFlight();
-      if (!inFlight.isEmpty()) {
-        Map<String, RunSpec> specs = specs(state);
-        inFlight.forEach(run -> wanted.add(new Wanted(specs.get(run.name()), run.attempt())));
+      if (!state.inFlight().isEmpty()) {
+        wanted.addAll(wanted(state));
       }
     }
     launcher.reconcile(ids, wanted);
   }
 
-  private Map<String, RunSpec> specs(ExperimentState state) {
-    return experiments.plan(state).stream()
-        .map(PlannedRun::spec)
-        .collect(Collectors.toMap(RunSpec::run, Function.identity()));
+  private List<Wanted> wanted(ExperimentState state) {
+    Map<String, RunSpec> specs =
+        experiments.plan(state).stream()
+            .map(PlannedRun::spec)
+            .collect(Collectors.toMap(RunSpec::run, Function.identity()));
+    List<Wanted> wanted = new ArrayList<>();
+    for (RunState run : state.inFlight()) {
+      RunSpec spec = specs.get(run.name());
+      if (spec == null) {
+        // Only if an experiment outlives the version that planned it; others must not suffer.
+        LOG.errorf("experiment %s: run %s is not in its plan", state.id(), run.name());
+      } else {
+        wanted.add(new Wanted(spec, run.attempt()));
+      }
+    }
+    return wanted;
   }
 }

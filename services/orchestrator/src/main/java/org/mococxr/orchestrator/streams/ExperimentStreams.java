@@ -189,12 +189,18 @@ public final class ExperimentStreams implements AutoCloseable {
     // What a killed replica left open blocks readers until it is aborted.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), session);
-    settings
-        .instanceId()
+    instanceId()
         .ifPresent(
             id ->
                 properties.put(
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
     return properties;
+  }
+
+  /** Local processes belong to one machine's one orchestrator, which needs no other name. */
+  private Optional<String> instanceId() {
+    return config.launcher() == OrchestratorConfig.LauncherKind.LOCAL
+        ? Optional.of(config.streams().instanceId().orElse("local"))
+        : config.streams().instanceId();
   }
 }

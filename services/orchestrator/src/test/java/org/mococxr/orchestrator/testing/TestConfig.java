@@ -17,6 +17,7 @@ public final class TestConfig {
     Map<String, String> values = new HashMap<>();
     values.put("artifacts", "file://" + folder.resolve("artifacts"));
     values.put("bootstrap-servers", bootstrapServers);
+    values.put("streams.application-id", "orchestrator");
     values.put("streams.state-dir", folder.resolve("streams").toString());
     values.put("local.command", folder.resolve("trainer").toString());
     values.put("reconcile-interval", "200ms");

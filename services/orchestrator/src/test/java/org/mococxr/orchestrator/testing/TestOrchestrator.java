@@ -79,10 +79,7 @@ public final class TestOrchestrator implements AutoCloseable {
 
   /** Arguments: bootstrap servers, folder. */
   public static void main(String[] arguments) throws InterruptedException {
-    OrchestratorConfig config =
-        TestConfig.of(
-            arguments[0], Path.of(arguments[1]), Map.of("streams.instance-id", "orchestrator"));
-    new TestOrchestrator(config);
+    new TestOrchestrator(TestConfig.of(arguments[0], Path.of(arguments[1]), Map.of()));
     Thread.sleep(Long.MAX_VALUE);
   }
 }
