@@ -1,45 +1,28 @@
 package org.mococxr.inference.bundle;
 
+import java.util.Map;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.transform.CenterCrop;
-import org.mococxr.imaging.transform.Resize;
+import org.mococxr.imaging.augmentation.Augmentation;
+import org.mococxr.imaging.augmentation.Augmentations;
 
 /**
- * How a picture becomes the network's input: the same two steps as in evaluation, so that a served
+ * How a picture becomes the network's input: the very two steps of evaluation, so that a served
  * probability is the one that was tested.
  *
- * @param mode what the resize keeps
- * @param resize length of the shorter side after the resize, in pixels; unused by {@code SQUARE}
- * @param width width of the network's input, in pixels
- * @param height height of the network's input, in pixels
+ * @param resize what is done first, whatever the picture's size
+ * @param side of the centre that is cut out then: width and height of the network's input, in
+ *     pixels
  */
-public record InputGeometry(Mode mode, int resize, int width, int height) {
-
-  /** What the resize keeps. */
-  public enum Mode {
-    /** The aspect ratio: shorter side to {@code resize}, then the centre. */
-    SHORTER_SIDE,
-    /** Everything that is in the picture: straight to width × height. */
-    SQUARE
-  }
-
+public record InputGeometry(Geometry resize, int side) {
   /** A network's input is a few hundred pixels; more is a mistake or an attack on the memory. */
   static final int LARGEST_SIDE = 4096;
 
-  /** Checks that the figures fit each other. */
+  /** Checks the sizes. */
   public InputGeometry {
-    requireSide("width", width);
-    requireSide("height", height);
-    if (mode == Mode.SHORTER_SIDE) {
-      requireSide("resize", resize);
-      if (Math.max(width, height) > resize) {
-        throw new IllegalArgumentException(
-            "the crop "
-                + (width + "×" + height)
-                + " is larger than the resized shorter side, "
-                + resize);
-      }
-    }
+    requireSide("resize", resize.size());
+    requireSide("width", side);
   }
 
   private static void requireSide(String name, int value) {
@@ -49,12 +32,14 @@ public record InputGeometry(Mode mode, int resize, int width, int height) {
     }
   }
 
-  /** The network's view of {@code image}: always {@code width} × {@code height}. */
+  /** Pixels of the network's input. */
+  public int pixels() {
+    return side * side;
+  }
+
+  /** The network's view of {@code image}: always {@code side} × {@code side}. */
   public GreyImage view(GreyImage image) {
-    return switch (mode) {
-      case SHORTER_SIDE ->
-          new CenterCrop(width, height).apply(Resize.shorterSide(resize).apply(image));
-      case SQUARE -> Resize.to(width, height).apply(image);
-    };
+    Augmentation centre = Augmentations.named("none", side, Map.of());
+    return centre.apply(resize.transform().apply(image), RandomStream.of(0, "not drawn from"));
   }
 }

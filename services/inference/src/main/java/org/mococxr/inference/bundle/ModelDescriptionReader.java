@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.Geometry;
 
 /** Reads {@code model.json}; fields that serving does not need are left alone. */
 final class ModelDescriptionReader {
@@ -74,12 +75,15 @@ final class ModelDescriptionReader {
   private InputGeometry geometry() {
     JsonNode input = document.path("input");
     String mode = input.path("geometry").asText("").toUpperCase(Locale.ROOT).replace('-', '_');
+    int width = input.path("width").asInt();
+    int height = input.path("height").asInt();
     try {
-      return new InputGeometry(
-          InputGeometry.Mode.valueOf(mode),
-          input.path("resize").asInt(input.path("width").asInt()),
-          input.path("width").asInt(),
-          input.path("height").asInt());
+      if (width != height) {
+        throw new IllegalArgumentException(width + "×" + height + " is not square");
+      }
+      Geometry resize =
+          new Geometry(Geometry.Mode.valueOf(mode), input.path("resize").asInt(width));
+      return new InputGeometry(resize, width);
     } catch (IllegalArgumentException e) {
       throw wrong("input", input, "a geometry with resize, width and height: " + e.getMessage());
     }

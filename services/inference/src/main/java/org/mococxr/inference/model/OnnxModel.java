@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.inference.bundle.InputGeometry;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.bundle.VerifiedBundle;
 
@@ -51,10 +50,8 @@ final class OnnxModel implements ServedModel {
     this.session = session;
     this.turns = turns;
     this.patience = patience;
-    InputGeometry geometry = bundle.description().geometry();
-    this.input =
-        new TensorSpec(
-            INPUT, "UINT8", List.of(-1L, 1L, (long) geometry.height(), (long) geometry.width()));
+    long side = bundle.description().geometry().side();
+    this.input = new TensorSpec(INPUT, "UINT8", List.of(-1L, 1L, side, side));
     requireInput(session.getInputInfo());
     this.outputs = outputs(session.getOutputInfo());
   }
@@ -164,8 +161,8 @@ final class OnnxModel implements ServedModel {
 
   @Override
   public Map<String, Tensor> infer(byte[] pixels, int count, Set<String> wanted) {
-    InputGeometry geometry = description().geometry();
-    long[] shape = {count, 1, geometry.height(), geometry.width()};
+    long side = description().geometry().side();
+    long[] shape = {count, 1, side, side};
     ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
     awaitTurn();
     try (OnnxTensor image =
@@ -206,8 +203,7 @@ final class OnnxModel implements ServedModel {
 
   /** Computes black images; a probability that is no probability is an error. */
   void warmUp(int calls) {
-    InputGeometry geometry = description().geometry();
-    byte[] black = new byte[geometry.width() * geometry.height()];
+    byte[] black = new byte[description().geometry().pixels()];
     for (int call = 0; call < calls; call++) {
       for (float p : infer(black, 1, Set.of(PROBABILITIES)).get(PROBABILITIES).values()) {
         if (!(p >= 0 && p <= 1)) {

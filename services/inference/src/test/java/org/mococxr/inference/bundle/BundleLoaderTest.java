@@ -45,7 +45,7 @@ class BundleLoaderTest {
     assertEquals("bright", verified.description().name());
     assertEquals(List.of("Brightness"), verified.description().tasks());
     assertEquals(0.4, verified.description().threshold("Brightness"));
-    assertEquals(8, verified.description().geometry().height());
+    assertEquals(8, verified.description().geometry().side());
     assertEquals(7, verified.description().document().path("provenance").path("seed").asInt());
   }
 
