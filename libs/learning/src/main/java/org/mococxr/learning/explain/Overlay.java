@@ -1,0 +1,57 @@
+package org.mococxr.learning.explain;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.imaging.GreyImage;
+
+/** Draws a heat map over its picture: from clear through red and orange to yellow. */
+public final class Overlay {
+  /** How much of the picture the strongest evidence hides. */
+  private static final double OPACITY = 0.6;
+
+  private Overlay() {}
+
+  /** PNG of the picture with the map over it. */
+  public static byte[] png(GreyImage picture, HeatMap map) {
+    int width = picture.width();
+    int height = picture.height();
+    BufferedImage out = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        double heat = map.at(x, y, width, height);
+        double alpha = OPACITY * heat;
+        int grey = picture.at(x, y);
+        // Lightness rises with the evidence, so that it reads without telling red from green.
+        int red = mix(grey, 200 + 55 * heat, alpha);
+        int green = mix(grey, 20 + 210 * heat * heat, alpha);
+        int blue = mix(grey, 30 + 60 * heat * heat, alpha);
+        out.setRGB(x, y, red << 16 | green << 8 | blue);
+      }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(out, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Writes the PNG. */
+  public static void write(GreyImage picture, HeatMap map, Path file) {
+    try {
+      AtomicFiles.write(file, png(picture, map));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int mix(int grey, double colour, double alpha) {
+    return (int) Math.clamp(Math.round(grey * (1 - alpha) + colour * alpha), 0, 255);
+  }
+}
