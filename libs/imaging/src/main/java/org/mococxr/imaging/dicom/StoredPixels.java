@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.codec.Jpeg2000Reader;
 import org.mococxr.imaging.codec.JpegHeader;
 import org.mococxr.imaging.codec.JpegLosslessReader;
 import org.mococxr.imaging.codec.JpegReader;
+import org.mococxr.imaging.codec.jpeg2000.Jpeg2000Reader;
 
 /** The stored values of a file's first frame, out of any transfer syntax. */
 final class StoredPixels {

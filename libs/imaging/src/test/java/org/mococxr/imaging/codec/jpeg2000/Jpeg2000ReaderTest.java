@@ -1,4 +1,4 @@
-package org.mococxr.imaging.codec;
+package org.mococxr.imaging.codec.jpeg2000;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,0 +1,52 @@
+package org.mococxr.imaging.codec.jpeg2000;
+
+/**
+ * Bits from the most significant, of which one is stuffed after a byte 0xFF: packet headers and the
+ * passes that bypass the arithmetic coder.
+ */
+final class RawBits {
+  private final byte[] data;
+  private final int end;
+  private int at;
+  private int current;
+  private int left;
+
+  RawBits(byte[] data, int start, int end) {
+    this.data = data;
+    this.at = start;
+    this.end = end;
+  }
+
+  /** The next bit; ones past the end. */
+  int bit() {
+    if (left == 0) {
+      left = current == 0xFF ? 7 : 8;
+      current = at < end ? data[at] & 0xFF : 0xFF;
+      at++;
+    }
+    left--;
+    return current >> left & 1;
+  }
+
+  int bits(int n) {
+    int value = 0;
+    for (int i = 0; i < n; i++) {
+      value = value << 1 | bit();
+    }
+    return value;
+  }
+
+  /** The position after the bits, at a whole byte and past a stuffed one. */
+  int align() {
+    if (current == 0xFF) {
+      at++;
+    }
+    left = 0;
+    current = 0;
+    return at;
+  }
+
+  boolean exhausted() {
+    return at > end;
+  }
+}
