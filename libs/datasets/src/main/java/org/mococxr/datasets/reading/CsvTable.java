@@ -3,6 +3,7 @@ package org.mococxr.datasets.reading;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,6 +112,25 @@ public final class CsvTable {
             }
           }
         });
+  }
+
+  /** Hears of a manifest's rows with the reader for their columns. */
+  @FunctionalInterface
+  public interface ManifestRow {
+    void read(RowReader columns, Row row);
+  }
+
+  /** Reads a manifest's text from memory. */
+  public static void parse(byte[] manifest, ManifestRow rows) {
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder().ofCsvRecord(new ByteArrayInputStream(manifest))) {
+      Iterator<CsvRecord> records = reader.iterator();
+      Header header = new Header(Path.of("manifest"), records.next().getFields());
+      RowReader columns = RowReader.ofManifest(header);
+      records.forEachRemaining(next -> rows.read(columns, new Row(next)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void open(Path file, Consumer<Iterator<CsvRecord>> use) {

@@ -37,12 +37,9 @@ public record PartChoice(
     Dataset officialValid = source.parts().get("valid");
     Dataset officialTest = source.parts().get("test");
     Protocol protocol = protocol(recipe, officialValid, officialTest);
-    List<ImageRecord> all = new ArrayList<>();
-    source.parts().values().forEach(part -> all.addAll(part.images()));
-    all.sort(Comparator.comparing(ImageRecord::path));
-    Map<String, String> officialPart = officialParts(source);
-
-    int[] train = rowsWhere(all, image -> "train".equals(officialPart.get(image.path())));
+    List<Placed> placed = placed(source);
+    List<ImageRecord> all = placed.stream().map(Placed::image).toList();
+    int[] train = rowsOf(placed, "train");
     int[] labelledTrain = filter(train, row -> all.get(row).labelled());
     Population.Classes classes =
         Population.Classes.of(
@@ -55,18 +52,12 @@ public record PartChoice(
       case SINGLE_TARGET -> {
         Shares.Parts parts = Shares.of(patients, classes, recipe, 0, or(recipe.validShare(), 0.10));
         String test = officialValid != null ? "valid" : "test";
-        put(
-            rows,
-            parts,
-            rowsWhere(all, i -> i.labelled() && test.equals(officialPart.get(i.path()))));
+        put(rows, parts, labelled(placed, test));
       }
       case CODALAB, RANDOM_DRAWS -> {
         rows.put("train", labelledTrain);
-        rows.put(
-            "valid",
-            rowsWhere(all, i -> i.labelled() && "valid".equals(officialPart.get(i.path()))));
-        rows.put(
-            "test", rowsWhere(all, i -> i.labelled() && "test".equals(officialPart.get(i.path()))));
+        rows.put("valid", labelled(placed, "valid"));
+        rows.put("test", labelled(placed, "test"));
       }
       case SHENZHEN -> {
         ShenzhenRule found = new ShenzhenRule(patients, recipe);
@@ -126,26 +117,29 @@ public record PartChoice(
     return protocol;
   }
 
-  /** Path to the official part; one path or patient in two parts is the user's error. */
-  private static Map<String, String> officialParts(Datasets.Parts source) {
-    Map<String, String> byPath = new HashMap<>();
+  private record Placed(ImageRecord image, String part) {}
+
+  /** All images, sorted by path; a patient in two official parts is the user's error. */
+  private static List<Placed> placed(Datasets.Parts source) {
+    List<Placed> placed = new ArrayList<>();
     Map<String, String> byPatient = new HashMap<>();
     source
         .parts()
         .forEach(
             (part, dataset) -> {
               for (ImageRecord image : dataset.images()) {
-                String otherPart = byPatient.putIfAbsent(image.patient(), part);
-                if (otherPart != null && !otherPart.equals(part)) {
+                String other = byPatient.putIfAbsent(image.patient(), part);
+                if (other != null && !other.equals(part)) {
                   throw new UserErrorException(
                       "the " + part + " part",
-                      "the patient of " + image.path() + " is in the " + otherPart + " part too",
+                      "the patient of " + image.path() + " is in the " + other + " part too",
                       "take the patient out of one of them");
                 }
-                byPath.put(image.path(), part);
+                placed.add(new Placed(image, part));
               }
             });
-    return byPath;
+    placed.sort(Comparator.comparing(p -> p.image().path()));
+    return placed;
   }
 
   private static void put(Map<String, int[]> rows, Shares.Parts parts, int[] officialTest) {
@@ -191,9 +185,14 @@ public record PartChoice(
     return configured == null ? otherwise : configured;
   }
 
-  private static int[] rowsWhere(
-      List<ImageRecord> all, java.util.function.Predicate<ImageRecord> keep) {
-    return IntStream.range(0, all.size()).filter(row -> keep.test(all.get(row))).toArray();
+  private static int[] rowsOf(List<Placed> placed, String part) {
+    return IntStream.range(0, placed.size())
+        .filter(row -> placed.get(row).part().equals(part))
+        .toArray();
+  }
+
+  private static int[] labelled(List<Placed> placed, String part) {
+    return filter(rowsOf(placed, part), row -> placed.get(row).image().labelled());
   }
 
   private static int[] filter(int[] rows, java.util.function.IntPredicate keep) {

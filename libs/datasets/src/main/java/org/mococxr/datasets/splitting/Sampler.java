@@ -1,6 +1,7 @@
 package org.mococxr.datasets.splitting;
 
 import java.util.Arrays;
+import java.util.List;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.SplitRecipe.Sampling;
 import org.mococxr.foundation.RandomStream;
@@ -19,12 +20,14 @@ public final class Sampler {
   private final Population.Classes classes;
   private final SplitRecipe recipe;
   private final int[][] strata;
+  private final long[] unitKeys;
 
   public Sampler(Population population, Population.Classes classes, SplitRecipe recipe) {
     this.population = population;
     this.classes = classes;
     this.recipe = recipe;
     this.strata = population.strata(recipe.stratified());
+    this.unitKeys = unitKeys(population.names());
   }
 
   /** Rows of a draw, sorted. */
@@ -72,7 +75,16 @@ public final class Sampler {
     long base = RandomStream.of(recipe.seed(), prefix).nextLong();
     long[] keys = new long[population.size()];
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = RandomStream.of(base, "unit", population.names().get(i)).nextLong() >>> 1;
+      keys[i] = RandomStream.of(base + unitKeys[i], "").nextLong() >>> 1;
+    }
+    return keys;
+  }
+
+  /** What each unit's name contributes to its keys; names are long, and draws are many. */
+  private static long[] unitKeys(List<String> names) {
+    long[] keys = new long[names.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = RandomStream.of(0, "unit", names.get(i)).nextLong();
     }
     return keys;
   }

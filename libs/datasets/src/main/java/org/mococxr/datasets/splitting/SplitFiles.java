@@ -8,11 +8,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.AtomicFiles;
@@ -112,7 +111,7 @@ public final class SplitFiles {
               progress.update("writing manifests", done.incrementAndGet(), names.size());
             });
     progress.update("verifying manifests", 0, names.size());
-    Map<String, String> digests = new Verification(all).verify(manifests, rows);
+    Map<String, String> digests = new Verification(all, header, lines).verify(manifests, rows);
     Map<String, Long> counts = new LinkedHashMap<>();
     rows.forEach((name, chosen) -> counts.put(name, (long) chosen.length));
     try {
@@ -187,48 +186,36 @@ public final class SplitFiles {
       inputs.put(input.toAbsolutePath().normalize().toString(), Digests.sha256(input));
     }
     split.put("rejected", rejected);
-    ObjectNode parts = split.putObject("parts");
     List<String> tasks = recipe.tasks().stream().map(source.train()::task).toList();
-    rows.forEach(
-        (name, chosen) -> describe(parts.putObject(name), name, digests, all, chosen, tasks));
+    Map<String, PartSummary> summaries = PartSummary.of(all, tasks, rows);
+    ObjectNode parts = split.putObject("parts");
+    rows.keySet()
+        .forEach(
+            name -> describe(parts.putObject(name), name, digests.get(name), summaries.get(name)));
     return split;
   }
 
-  private static void describe(
-      ObjectNode part,
-      String name,
-      Map<String, String> digests,
-      List<ImageRecord> all,
-      int[] rows,
-      List<String> tasks) {
+  private static void describe(ObjectNode part, String name, String digest, PartSummary summary) {
     part.put("file", name + ".csv");
-    part.put("sha256", digests.get(name));
+    part.put("sha256", digest);
     if (name.startsWith("train_semi_")) {
       String fraction = name.substring("train_semi_".length(), name.lastIndexOf("-it"));
       part.put("fraction", Double.parseDouble(fraction));
       part.put("draw", Integer.parseInt(name.substring(name.lastIndexOf("-it") + 3)));
     }
-    Set<String> patients = new HashSet<>();
-    Set<String> studies = new HashSet<>();
-    int[][] counts = new int[tasks.size()][Label.values().length];
-    for (int row : rows) {
-      ImageRecord image = all.get(row);
-      patients.add(image.patient());
-      studies.add(image.studyKey());
-      for (int t = 0; t < counts.length; t++) {
-        counts[t][image.label(tasks.get(t)).ordinal()]++;
-      }
-    }
-    part.put("images", rows.length);
-    part.put("patients", patients.size());
-    part.put("studies", studies.size());
+    part.put("images", summary.images());
+    part.put("patients", summary.patients());
+    part.put("studies", summary.studies());
     ObjectNode balance = part.putObject("balance");
-    for (int t = 0; t < counts.length; t++) {
-      ObjectNode task = balance.putObject(tasks.get(t));
-      for (Label label : Label.values()) {
-        task.put(label.name().toLowerCase(java.util.Locale.ROOT), counts[t][label.ordinal()]);
-      }
-    }
+    summary
+        .balance()
+        .forEach(
+            (task, counts) -> {
+              ObjectNode node = balance.putObject(task);
+              for (Label label : Label.values()) {
+                node.put(label.name().toLowerCase(Locale.ROOT), counts[label.ordinal()]);
+              }
+            });
   }
 
   private UserErrorException unwritable(IOException e) {

@@ -1,7 +1,10 @@
 package org.mococxr.datasets.splitting;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -9,81 +12,92 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.artifacts.Digests;
-import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.reading.CsvTable;
+import org.mococxr.datasets.reading.RowReader;
 
 /**
- * Reads manifests back from disk and checks what was promised of them: they hold the rows that were
- * chosen, each once; no patient is in two of test, validation and training (with pretraining);
- * every draw lies within the training part. A violation is a fault of this program.
+ * Reads manifests back from disk and checks what was promised of them: they hold the lines of the
+ * rows that were chosen, each once; each line tells its image's path and patient; no patient is in
+ * two of test, validation and training (with pretraining); every draw lies within the training
+ * part. A violation is a fault of this program or the disk.
  */
 final class Verification {
   private final List<ImageRecord> all;
-  private final Map<String, Integer> rowOfPath;
+  private final byte[] header;
+  private final byte[][] lines;
 
-  Verification(List<ImageRecord> all) {
+  Verification(List<ImageRecord> all, byte[] header, byte[][] lines) {
     this.all = all;
-    this.rowOfPath = new HashMap<>(all.size() * 2);
-    for (int row = 0; row < all.size(); row++) {
-      rowOfPath.put(all.get(row).path(), row);
-    }
+    this.header = header;
+    this.lines = lines;
   }
 
   /** SHA-256 of each manifest. */
-  Map<String, String> verify(Map<String, Path> manifests, Map<String, int[]> expected) {
-    Map<String, BitSet> written = new ConcurrentHashMap<>();
+  Map<String, String> verify(Map<String, Path> manifests, Map<String, int[]> rows) {
     Map<String, String> digests = new ConcurrentHashMap<>();
+    // Each line is parsed once, and compared byte by byte wherever it was written.
+    verifyLines(rows);
     manifests.keySet().parallelStream()
-        .forEach(
-            name -> {
-              Path file = manifests.get(name);
-              BitSet rows = read(file);
-              require(rows.cardinality() == expected.get(name).length, file, "row count");
-              for (int row : expected.get(name)) {
-                require(rows.get(row), file, "lacks " + all.get(row).path());
-              }
-              written.put(name, rows);
-              try {
-                digests.put(name, Digests.sha256(file));
-              } catch (IOException e) {
-                throw new IllegalStateException("cannot read back " + file, e);
-              }
-            });
-    requireDisjointPatients(written, manifests);
-    BitSet train = written.get("train");
-    written.forEach(
-        (name, rows) -> {
-          if (name.startsWith("train_semi_")) {
-            BitSet outside = (BitSet) rows.clone();
-            outside.andNot(train);
-            require(outside.isEmpty(), manifests.get(name), "is not within the training part");
-          }
-        });
+        .forEach(name -> digests.put(name, compare(manifests.get(name), rows.get(name))));
+    requireDisjointPatients(rows, manifests);
+    requireWithinTraining(rows, manifests);
     return new TreeMap<>(digests);
   }
 
-  private BitSet read(Path file) {
-    int path = CsvTable.header(file).require(CheXpert.PATH);
-    BitSet rows = new BitSet(all.size());
-    CsvTable.read(
-        file,
-        line -> {
-          Integer row = rowOfPath.get(line.get(path));
-          require(row != null, file, "has an unknown path in line " + line.line());
-          require(!rows.get(row), file, "repeats line " + line.line());
-          rows.set(row);
-        },
-        (line, reason) -> require(false, file, "line " + line + " " + reason));
-    return rows;
+  private void verifyLines(Map<String, int[]> rows) {
+    BitSet used = new BitSet(lines.length);
+    rows.values().forEach(part -> Arrays.stream(part).forEach(used::set));
+    ByteArrayOutputStream text = new ByteArrayOutputStream(lines.length * 128);
+    text.writeBytes(header);
+    used.stream().forEach(row -> text.writeBytes(lines[row]));
+    int[] next = {-1};
+    CsvTable.parse(
+        text.toByteArray(),
+        (columns, line) -> {
+          next[0] = used.nextSetBit(next[0] + 1);
+          ImageRecord expected = all.get(next[0]);
+          try {
+            ImageRecord read = columns.read(line);
+            boolean same =
+                read.path().equals(expected.path()) && read.patient().equals(expected.patient());
+            require(same, Path.of(expected.path()), "is written as " + read.path());
+          } catch (RowReader.BadRow e) {
+            require(false, Path.of(expected.path()), e.getMessage());
+          }
+        });
+    require(used.nextSetBit(next[0] + 1) < 0, Path.of("manifests"), "lines are missing");
   }
 
-  private void requireDisjointPatients(Map<String, BitSet> written, Map<String, Path> manifests) {
+  private String compare(Path file, int[] rows) {
+    try {
+      byte[] written = Files.readAllBytes(file);
+      int at = matches(written, 0, header, file);
+      for (int i = 0; i < rows.length; i++) {
+        require(i == 0 || rows[i] > rows[i - 1], file, "repeats a row");
+        at = matches(written, at, lines[rows[i]], file);
+      }
+      require(at == written.length, file, "has more lines than were chosen");
+      return Digests.sha256(written);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read back " + file, e);
+    }
+  }
+
+  private static int matches(byte[] written, int at, byte[] expected, Path file) {
+    int end = at + expected.length;
+    require(
+        end <= written.length && Arrays.equals(written, at, end, expected, 0, expected.length),
+        file,
+        "differs from what was chosen at byte " + at);
+    return end;
+  }
+
+  private void requireDisjointPatients(Map<String, int[]> rows, Map<String, Path> manifests) {
     Map<String, String> groupOf = new HashMap<>();
     for (String name : List.of("test", "valid", "train", "pretrain")) {
-      BitSet rows = written.getOrDefault(name, new BitSet());
       String group = name.equals("pretrain") ? "train" : name;
-      for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      for (int row : rows.getOrDefault(name, new int[0])) {
         String other = groupOf.putIfAbsent(all.get(row).patient(), group);
         require(
             other == null || other.equals(group),
@@ -91,6 +105,20 @@ final class Verification {
             "shares the patient of " + all.get(row).path() + " with " + other);
       }
     }
+  }
+
+  private static void requireWithinTraining(Map<String, int[]> rows, Map<String, Path> manifests) {
+    BitSet train = new BitSet();
+    Arrays.stream(rows.get("train")).forEach(train::set);
+    rows.forEach(
+        (name, draw) -> {
+          if (name.startsWith("train_semi_")) {
+            require(
+                Arrays.stream(draw).allMatch(train::get),
+                manifests.get(name),
+                "is not within the training part");
+          }
+        });
   }
 
   private static void require(boolean holds, Path file, String problem) {
