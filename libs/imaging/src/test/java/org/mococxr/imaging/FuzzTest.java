@@ -87,7 +87,8 @@ class FuzzTest {
     Path folder = Path.of(System.getProperty("mococxr.shared", "."), "data/dicom");
     org.junit.jupiter.api.Assumptions.assumeTrue(
         Files.isDirectory(folder), "needs the shared DICOM files, which are not in this checkout");
-    for (String syntax : List.of("1.2.4.57", "1.2.4.70", "1.2.4.50", "1.2.5", "1.2.4.90")) {
+    for (String syntax :
+        List.of("1.2.4.57", "1.2.4.70", "1.2.4.50", "1.2.5", "1.2.4.80", "1.2.4.90")) {
       Path file;
       try (var files = Files.list(folder.resolve("ct_all_transfer_syntaxes"))) {
         file =

@@ -10,6 +10,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.codec.JpegHeader;
 import org.mococxr.imaging.codec.JpegLosslessReader;
+import org.mococxr.imaging.codec.JpegLsReader;
 import org.mococxr.imaging.codec.JpegReader;
 import org.mococxr.imaging.codec.jpeg2000.Jpeg2000Reader;
 
@@ -43,7 +44,10 @@ final class StoredPixels {
     return switch (syntax) {
       case RLE -> unpack(RleReader.read(frame(), format, name), ByteOrder.LITTLE_ENDIAN);
       case JPEG_BASELINE, JPEG_EXTENDED -> jpeg(frame());
-      case JPEG_LOSSLESS, JPEG_LOSSLESS_FIRST_ORDER -> lossless(frame());
+      case JPEG_LOSSLESS, JPEG_LOSSLESS_FIRST_ORDER ->
+          signed(JpegLosslessReader.read(sized(frame()), name, limits));
+      case JPEG_LS, JPEG_LS_LOSSLESS ->
+          signed(JpegLsReader.read(frame(), name, format.columns(), format.rows(), limits));
       case JPEG_2000, JPEG_2000_LOSSLESS -> jpeg2000(frame());
       default -> uncompressed();
     };
@@ -102,11 +106,15 @@ final class StoredPixels {
     return out;
   }
 
-  private int[] lossless(byte[] data) {
+  /** The JPEG file itself, once its size is known to be the header's. */
+  private byte[] sized(byte[] data) {
     JpegHeader jpeg = JpegHeader.read(data, name);
     checkSize(jpeg.width(), jpeg.height(), jpeg.componentIds().length);
-    char[] samples = JpegLosslessReader.read(data, name, limits);
-    int[] out = new int[format.count()];
+    return data;
+  }
+
+  private int[] signed(char[] samples) {
+    int[] out = new int[samples.length];
     for (int i = 0; i < out.length; i++) {
       out[i] = signed(samples[i]);
     }

@@ -2,6 +2,7 @@ package org.mococxr.imaging.codec.jpeg2000;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.mococxr.imaging.codec.StuffedBits;
 
 /**
  * Decodes the bit planes of code blocks (annex D). Values come doubled, with the half bit that puts
@@ -32,7 +33,7 @@ final class BlockDecoder {
   private final MqDecoder mq = new MqDecoder();
   private final int[] flags = new int[(1 << 12) * 2 + 4096];
   private final int[] values = new int[1 << 12];
-  private RawBits raw;
+  private StuffedBits raw;
   private int width;
   private int height;
   private int stride;
@@ -76,7 +77,7 @@ final class BlockDecoder {
       data[end] = (byte) 0xFF;
       data[end + 1] = (byte) 0xFF;
       if (bypass) {
-        raw = new RawBits(data, at, end);
+        raw = new StuffedBits(data, at, end);
       } else {
         raw = null;
         mq.start(data, at);

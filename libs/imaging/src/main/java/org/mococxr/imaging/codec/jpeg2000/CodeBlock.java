@@ -3,6 +3,7 @@ package org.mococxr.imaging.codec.jpeg2000;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.mococxr.imaging.codec.StuffedBits;
 
 /** What the packets of a tile tell of one code block. */
 final class CodeBlock {
@@ -45,7 +46,7 @@ final class CodeBlock {
   }
 
   /** Reads the part of a packet's header on this block; how many bytes of it follow in the body. */
-  int readHeader(RawBits bits, int blockStyle) throws IOException {
+  int readHeader(StuffedBits bits, int blockStyle) throws IOException {
     int passes = passes(bits);
     while (bits.bit() == 1) {
       if (++lengthBits > 32 || bits.exhausted()) {
@@ -73,7 +74,7 @@ final class CodeBlock {
   }
 
   /** Table B.4. */
-  private static int passes(RawBits bits) {
+  private static int passes(StuffedBits bits) {
     if (bits.bit() == 0) {
       return 1;
     }

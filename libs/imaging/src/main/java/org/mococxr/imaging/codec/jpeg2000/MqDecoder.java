@@ -1,5 +1,7 @@
 package org.mococxr.imaging.codec.jpeg2000;
 
+import java.util.Arrays;
+
 /** The adaptive binary arithmetic decoder (ITU-T T.800, annex C) and its contexts. */
 final class MqDecoder {
   static final int RUN_LENGTH = 17;
@@ -34,8 +36,8 @@ final class MqDecoder {
 
   /** Puts every context into its first state (table D.7). */
   void resetContexts() {
-    java.util.Arrays.fill(state, 0);
-    java.util.Arrays.fill(symbol, 0);
+    Arrays.fill(state, 0);
+    Arrays.fill(symbol, 0);
     state[0] = 4;
     state[RUN_LENGTH] = 3;
     state[UNIFORM] = 46;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.mococxr.imaging.codec.StuffedBits;
 
 /** Takes a tile's packets apart in their order of progression (B.9, B.10, B.12). */
 final class PacketReader {
@@ -83,7 +84,7 @@ final class PacketReader {
     if (style.sop() && marker(0x91)) {
       at += 6;
     }
-    RawBits bits = new RawBits(data, at, data.length);
+    StuffedBits bits = new StuffedBits(data, at, data.length);
     List<Body> bodies = new ArrayList<>();
     if (bits.bit() == 1) {
       for (Resolution.Part part : precinct.parts()) {
@@ -115,7 +116,7 @@ final class PacketReader {
   }
 
   private void readBlock(
-      Resolution.Part part, int index, int layer, RawBits bits, List<Body> bodies)
+      Resolution.Part part, int index, int layer, StuffedBits bits, List<Body> bodies)
       throws IOException {
     CodeBlock block = part.blocks().get(index);
     int x = index % part.blocksAcross();

@@ -1,6 +1,7 @@
 package org.mococxr.imaging.codec.jpeg2000;
 
 import java.util.Arrays;
+import org.mococxr.imaging.codec.StuffedBits;
 
 /** A quadtree of minima, from which a packet header tells numbers bit by bit (B.10.2). */
 final class TagTree {
@@ -35,7 +36,7 @@ final class TagTree {
   }
 
   /** Reads until it is known whether the number of a leaf is below a threshold. */
-  boolean below(RawBits bits, int x, int y, int threshold) {
+  boolean below(StuffedBits bits, int x, int y, int threshold) {
     int least = 0;
     int node = 0;
     for (int level = levels - 1; level >= 0; level--) {

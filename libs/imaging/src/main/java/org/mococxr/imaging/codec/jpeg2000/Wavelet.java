@@ -1,5 +1,7 @@
 package org.mococxr.imaging.codec.jpeg2000;
 
+import java.util.List;
+
 /**
  * The inverse wavelets (annex F): 5/3 in integers, 9/7 in single precision with the constants and
  * the order of operations of OpenJPEG. The standard leaves the rounding of the latter to the
@@ -26,7 +28,7 @@ final class Wavelet {
    *
    * @param stride of the rows
    */
-  static void inverse97(float[] tile, int stride, java.util.List<Resolution> resolutions) {
+  static void inverse97(float[] tile, int stride, List<Resolution> resolutions) {
     for (int r = 1; r < resolutions.size(); r++) {
       Resolution to = resolutions.get(r);
       Resolution from = resolutions.get(r - 1);
@@ -86,7 +88,7 @@ final class Wavelet {
   }
 
   /** As {@link #inverse97}, for the reversible wavelet. */
-  static void inverse53(int[] tile, int stride, java.util.List<Resolution> resolutions) {
+  static void inverse53(int[] tile, int stride, List<Resolution> resolutions) {
     for (int r = 1; r < resolutions.size(); r++) {
       Resolution to = resolutions.get(r);
       Resolution from = resolutions.get(r - 1);

@@ -1,24 +1,24 @@
-package org.mococxr.imaging.codec.jpeg2000;
+package org.mococxr.imaging.codec;
 
 /**
- * Bits from the most significant, of which one is stuffed after a byte 0xFF: packet headers and the
- * passes that bypass the arithmetic coder.
+ * Bits from the most significant, of which one is stuffed after a byte 0xFF: JPEG-LS scans, and
+ * packet headers and raw passes of JPEG 2000.
  */
-final class RawBits {
+public final class StuffedBits {
   private final byte[] data;
   private final int end;
   private int at;
   private int current;
   private int left;
 
-  RawBits(byte[] data, int start, int end) {
+  public StuffedBits(byte[] data, int start, int end) {
     this.data = data;
     this.at = start;
     this.end = end;
   }
 
   /** The next bit; ones past the end. */
-  int bit() {
+  public int bit() {
     if (left == 0) {
       left = current == 0xFF ? 7 : 8;
       current = at < end ? data[at] & 0xFF : 0xFF;
@@ -28,7 +28,8 @@ final class RawBits {
     return current >> left & 1;
   }
 
-  int bits(int n) {
+  /** The next n bits as a number. */
+  public int bits(int n) {
     int value = 0;
     for (int i = 0; i < n; i++) {
       value = value << 1 | bit();
@@ -37,7 +38,7 @@ final class RawBits {
   }
 
   /** The position after the bits, at a whole byte and past a stuffed one. */
-  int align() {
+  public int align() {
     if (current == 0xFF) {
       at++;
     }
@@ -46,7 +47,8 @@ final class RawBits {
     return at;
   }
 
-  boolean exhausted() {
+  /** Whether bits past the end were given. */
+  public boolean exhausted() {
     return at > end;
   }
 }
