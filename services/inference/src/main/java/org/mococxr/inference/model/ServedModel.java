@@ -8,6 +8,12 @@ import org.mococxr.inference.bundle.ModelDescription;
 /** A network that answers. Safe for use by many threads. */
 public interface ServedModel {
 
+  /** What answers, in the protocol's server metadata. */
+  String SERVER = "mococxr-inference";
+
+  /** The protocol's name for ONNX Runtime. */
+  String PLATFORM = "onnxruntime_onnx";
+
   /** The network's only input: uint8 {@code [N, 1, H, W]}. */
   String INPUT = "image";
 

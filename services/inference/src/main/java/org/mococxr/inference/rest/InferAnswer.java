@@ -4,8 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.inference.model.ServedModel;
-import org.mococxr.inference.model.Tensor;
+import org.mococxr.inference.protocol.Inference;
 
 /**
  * The protocol's answer to an inference.
@@ -29,18 +28,16 @@ public record InferAnswer(
    */
   public record Output(String name, String datatype, long[] shape, float[] data) {}
 
-  static InferAnswer of(ServedModel model, String id, Map<String, Tensor> tensors) {
+  static InferAnswer of(Inference inference) {
     List<Output> outputs =
-        model.outputs().stream()
-            .map(spec -> tensors.get(spec.name()))
-            .filter(java.util.Objects::nonNull)
+        inference.outputs().stream()
             .map(tensor -> new Output(tensor.name(), "FP32", tensor.shape(), tensor.values()))
             .toList();
     return new InferAnswer(
-        model.description().name(),
-        model.description().version(),
-        id,
-        Map.of("digest", model.digest()),
+        inference.model(),
+        inference.version(),
+        inference.id(),
+        Map.of("digest", inference.digest()),
         outputs);
   }
 }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.protocol.InferRequest;
 
 /**
  * Reads an inference request as a stream: an image of 320 × 320 is 102,400 numbers, each of which

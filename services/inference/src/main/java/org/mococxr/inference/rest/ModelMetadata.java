@@ -29,7 +29,7 @@ public record ModelMetadata(
     return new ModelMetadata(
         model.description().name(),
         List.of(model.description().version()),
-        "onnxruntime_onnx",
+        ServedModel.PLATFORM,
         List.of(model.input()),
         model.outputs(),
         model.digest(),

@@ -1,7 +1,6 @@
 package org.mococxr.inference.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -11,21 +10,19 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.protocol.Inferences;
 
 /** Models under the Open Inference Protocol v2; a version is optional everywhere. */
 @Path("/v2/models/{model}")
 public class ModelsResource {
   private final ModelRepository models;
-  private final InferenceConfig config;
-  private final MeterRegistry metrics;
+  private final Inferences inferences;
 
-  /** Answers with the models of {@code models}, within {@code config}'s limits. */
-  public ModelsResource(ModelRepository models, InferenceConfig config, MeterRegistry metrics) {
+  /** Answers with the models of {@code models}. */
+  public ModelsResource(ModelRepository models, Inferences inferences) {
     this.models = models;
-    this.config = config;
-    this.metrics = metrics;
+    this.inferences = inferences;
   }
 
   /** Whether the model answers; otherwise the answer is an error. */
@@ -91,12 +88,6 @@ public class ModelsResource {
 
   private InferAnswer infer(String model, Optional<String> version, InputStream body)
       throws IOException {
-    try (ModelRepository.Lease lease = models.lease(model, version)) {
-      InferRequest request = InferRequestReader.read(body);
-      Batch batch = Batch.of(request, lease.model(), config.limits().batch());
-      var tensors = lease.model().infer(batch.pixels(), batch.count(), batch.wanted());
-      metrics.counter("mococxr.inference.images", "model", model).increment(batch.count());
-      return InferAnswer.of(lease.model(), request.id(), tensors);
-    }
+    return InferAnswer.of(inferences.infer(model, version, InferRequestReader.read(body)));
   }
 }

@@ -7,6 +7,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.model.ServedModel;
 
 /** The server itself, as the protocol sees it. */
 @Path("/v2")
@@ -34,7 +35,7 @@ public class ServerResource {
   /** Server metadata. */
   @GET
   public Server server() {
-    return new Server("mococxr-inference", version, List.of());
+    return new Server(ServedModel.SERVER, version, List.of());
   }
 
   /** It does if this is reached. */

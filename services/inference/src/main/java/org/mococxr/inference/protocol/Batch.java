@@ -1,4 +1,4 @@
-package org.mococxr.inference.rest;
+package org.mococxr.inference.protocol;
 
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.mococxr.inference.rest;
+package org.mococxr.inference.protocol;
 
 import java.util.List;
 
@@ -9,13 +9,15 @@ import java.util.List;
  * @param inputs the tensors sent
  * @param outputs names of the outputs wanted; empty means all
  */
-record InferRequest(String id, List<Input> inputs, List<String> outputs) {
+public record InferRequest(String id, List<Input> inputs, List<String> outputs) {
 
   /**
-   * @param name the tensor's name; null when absent
+   * A tensor sent.
+   *
+   * @param name its name; null when absent
    * @param datatype its element type; null when absent
    * @param shape its dimensions
    * @param data its elements, flattened row-major
    */
-  record Input(String name, String datatype, List<Long> shape, byte[] data) {}
+  public record Input(String name, String datatype, List<Long> shape, byte[] data) {}
 }
