@@ -1,11 +1,13 @@
 package org.mococxr.learning.finetuning;
 
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.EncoderImport;
 import org.mococxr.learning.features.ImageOptions;
 
 /** The encoder that a run starts from. */
@@ -30,19 +32,23 @@ final class Encoders {
         image.sizeOr(d.imageSize()));
   }
 
-  /** With its weights; random where none is given. */
+  /** With its weights; imported or random where none is given. */
   static Encoder load(FineTuneOptions options) {
     if (options.encoder() != null) {
       return new Encoder(describe(options), Encoder.read(options.encoder()).parameters());
     }
     ImageOptions image = options.image();
     int size = image.sizeOr(DEFAULT_SIZE);
-    return Encoder.random(
-        options.architecture(),
-        options.seed(),
-        image.normalisationOr(Normalisation.IMAGENET),
-        image.geometryOr(new Geometry(Geometry.Mode.SHORTER_SIDE, size)),
-        size);
+    Geometry geometry = image.geometryOr(new Geometry(Geometry.Mode.SHORTER_SIDE, size));
+    Normalisation normalisation = image.normalisationOr(Normalisation.IMAGENET);
+    return options.weights() != null
+        ? EncoderImport.read(
+            options.weights(),
+            Optional.ofNullable(options.architecture()),
+            normalisation,
+            geometry,
+            size)
+        : Encoder.random(options.architecture(), options.seed(), normalisation, geometry, size);
   }
 
   /** True if uncertain labels are a class of their own; all tasks or none. */

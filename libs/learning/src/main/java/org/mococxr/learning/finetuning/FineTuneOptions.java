@@ -11,7 +11,9 @@ import org.mococxr.learning.features.ImageOptions;
  * Everything a fine-tuning run depends on. What is null is filled in with the mode's default
  * (method.md §4).
  *
- * @param encoder folder or file of the encoder; null for a random one of {@code architecture}
+ * @param encoder folder or file of the encoder; null for {@code weights}
+ * @param weights of others ({@code .pth}, {@code .pth.tar}, {@code .safetensors}, {@code .npz});
+ *     null for a random encoder of {@code architecture}
  * @param features folder of the stored features of all three parts (linear mode); null to look in
  *     {@code cache}, and to compute them there
  * @param root folder that the manifests' paths are relative to
@@ -56,6 +58,7 @@ import org.mococxr.learning.features.ImageOptions;
  */
 public record FineTuneOptions(
     Path encoder,
+    Path weights,
     Path features,
     Path root,
     Path train,
@@ -100,7 +103,7 @@ public record FineTuneOptions(
 
   /** Fields that say where things are and not what is done. */
   static final Set<String> PLACES =
-      Set.of("encoder", "features", "root", "train", "valid", "test", "cache");
+      Set.of("encoder", "weights", "features", "root", "train", "valid", "test", "cache");
 
   private static final List<Double> PENALTIES = List.of(10., 1., 0.1, 1e-2, 1e-3, 1e-4);
 
@@ -115,12 +118,14 @@ public record FineTuneOptions(
     if (tasks == null || tasks.isEmpty()) {
       throw new UserErrorException("tasks", "there are none", "name at least one finding");
     }
-    if (encoder == null && architecture == null) {
+    if (encoder == null && weights == null && architecture == null) {
       throw new UserErrorException(
           "encoder", "there is none", "an encoder, or an architecture to initialise by chance");
     }
     initialisation =
-        initialisation != null ? initialisation : encoder == null ? "random" : "encoder";
+        initialisation != null
+            ? initialisation
+            : encoder != null ? "encoder" : weights != null ? "weights" : "random";
     fraction = or(fraction, 1.0);
     if (!(fraction > 0 && fraction <= 1)) {
       throw new UserErrorException("fraction", "it is " + fraction, "above 0 and at most 1");

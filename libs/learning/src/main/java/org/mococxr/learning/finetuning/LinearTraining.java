@@ -39,12 +39,14 @@ final class LinearTraining {
     LabelledFeatures test = LabelledFeatures.of(store, parts.test());
     StudyLevel validation = parts.validation();
     boolean threeClass = Encoders.threeClass(policies);
-    MetricsFile log = MetricsFile.open(folder, 0);
     progress.update("linear probe", 0, 1);
-    LinearHead head =
-        options.solver().equals("lbfgs")
-            ? LinearProbe.fit(train, valid, validation, options, threeClass, log)
-            : ProbeLoop.fit(train, valid, validation, options, threeClass, log);
+    LinearHead head;
+    try (MetricsFile log = MetricsFile.open(folder, 0)) {
+      head =
+          options.solver().equals("lbfgs")
+              ? LinearProbe.fit(train, valid, validation, options, threeClass, log)
+              : ProbeLoop.fit(train, valid, validation, options, threeClass, log);
+    }
     progress.update("linear probe", 1, 1);
     return new Trained(
         description,

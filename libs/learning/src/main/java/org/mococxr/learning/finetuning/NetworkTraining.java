@@ -399,6 +399,9 @@ final class NetworkTraining implements AutoCloseable {
 
   @Override
   public void close() {
+    if (log != null) {
+      log.close();
+    }
     training.close();
     validating.close();
     model.close();

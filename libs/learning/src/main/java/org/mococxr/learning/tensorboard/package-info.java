@@ -1,0 +1,2 @@
+/** Event files that TensorBoard opens, written without TensorFlow. */
+package org.mococxr.learning.tensorboard;
