@@ -52,6 +52,7 @@ class ChartTest {
         trainer:
           gpus: 2
           nodeSelector: {nvidia.com/gpu.product: H200, disk: fast}
+          tolerations: [{key: reserved, operator: Equal, value: lab, effect: NoExecute}]
           environment: {AWS_REGION: eu-north-1}
         inference:
           tolerations: [{key: gpu, operator: Exists, effect: NoSchedule}]
@@ -74,13 +75,17 @@ class ChartTest {
     assertTrue(setting(settings, "KUBERNETES_ARTIFACTS_CLAIM").isEmpty());
     String file =
         installation.settings("lab-moco-cxr-trainer").path("application.properties").asText();
-    assertTrue(
-        file.contains(
-            "mococxr.orchestrator.kubernetes.node-selector.\"nvidia.com/gpu.product\"=H200\n"),
-        file);
-    assertTrue(
-        file.contains("mococxr.orchestrator.kubernetes.environment.\"AWS_REGION\"=eu-north-1\n"),
-        file);
+    assertEquals(
+        """
+        node-selector."disk"=fast
+        node-selector."nvidia.com/gpu.product"=H200
+        tolerations[0].effect=NoExecute
+        tolerations[0].key=reserved
+        tolerations[0].operator=Equal
+        tolerations[0].value=lab
+        environment."AWS_REGION"=eu-north-1
+        """,
+        file.strip().replace("mococxr.orchestrator.kubernetes.", "") + "\n");
   }
 
   @Test

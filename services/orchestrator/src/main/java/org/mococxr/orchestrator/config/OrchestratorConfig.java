@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -162,11 +163,30 @@ public interface OrchestratorConfig {
     /** Labels of the nodes to run on. */
     Map<String, String> nodeSelector();
 
+    /** Taints that trainers tolerate, besides that of the GPU resource. */
+    List<Toleration> tolerations();
+
     /** Environment variables that every trainer gets. */
     Map<String, String> environment();
 
     /** How long a finished Job is kept for its log. */
     @WithDefault("24h")
     Duration keepFinished();
+  }
+
+  /** A taint that is tolerated, as Kubernetes describes it. */
+  interface Toleration {
+    /** The taint's key; every taint if absent. */
+    Optional<String> key();
+
+    /** {@code Exists} or {@code Equal}. */
+    @WithDefault("Exists")
+    String operator();
+
+    /** The taint's value for {@code Equal}. */
+    Optional<String> value();
+
+    /** {@code NoSchedule}, {@code PreferNoSchedule} or {@code NoExecute}; all if absent. */
+    Optional<String> effect();
   }
 }

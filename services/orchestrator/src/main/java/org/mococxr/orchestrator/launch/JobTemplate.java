@@ -149,14 +149,25 @@ final class JobTemplate {
   }
 
   private List<Toleration> tolerations(Wanted wanted) {
-    return onGpu(wanted)
-        ? List.of(
-            new TolerationBuilder()
-                .withKey(config.kubernetes().gpuResource())
-                .withOperator("Exists")
-                .withEffect("NoSchedule")
-                .build())
-        : List.of();
+    List<Toleration> tolerations = new ArrayList<>();
+    for (OrchestratorConfig.Toleration given : config.kubernetes().tolerations()) {
+      tolerations.add(
+          new TolerationBuilder()
+              .withKey(given.key().orElse(null))
+              .withOperator(given.operator())
+              .withValue(given.value().orElse(null))
+              .withEffect(given.effect().orElse(null))
+              .build());
+    }
+    if (onGpu(wanted)) {
+      tolerations.add(
+          new TolerationBuilder()
+              .withKey(config.kubernetes().gpuResource())
+              .withOperator("Exists")
+              .withEffect("NoSchedule")
+              .build());
+    }
+    return tolerations;
   }
 
   private ResourceRequirements resources(Wanted wanted) {

@@ -69,7 +69,9 @@ class KubernetesLauncherTest {
                     "kubernetes.namespace", NAMESPACE,
                     "kubernetes.gpus", "2",
                     "kubernetes.artifacts-claim", "store",
-                    "kubernetes.secret", "s3")),
+                    "kubernetes.secret", "s3",
+                    "kubernetes.tolerations[0].key", "reserved",
+                    "kubernetes.tolerations[0].effect", "NoExecute")),
             client,
             store,
             event -> {
@@ -122,6 +124,18 @@ class KubernetesLauncherTest {
     assertEquals(
         folder.resolve("artifacts").toString(), container.getVolumeMounts().get(1).getMountPath());
     assertEquals("s3", container.getEnvFrom().getFirst().getSecretRef().getName());
+  }
+
+  @Test
+  void aTrainerToleratesWhatItIsToldToAndTheTaintOfItsGpus() {
+    reconcile(wanted(RunKind.PRETRAIN, 1));
+    awaitJobs(1);
+    var tolerations = jobs().getFirst().getSpec().getTemplate().getSpec().getTolerations();
+    assertEquals(
+        List.of("reserved Exists NoExecute", "nvidia.com/gpu Exists NoSchedule"),
+        tolerations.stream()
+            .map(t -> t.getKey() + " " + t.getOperator() + " " + t.getEffect())
+            .toList());
   }
 
   @Test
