@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Layout;
+import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Batch;
 import org.mococxr.learning.moco.Moco;
@@ -22,7 +24,7 @@ import org.mococxr.learning.optim.OptimizerSpec;
 
 /**
  * Times whole MoCo steps on made-up grey images. Arguments: {@code [architectures] [sizes] [batch]
- * [steps] [threads] [layouts]}, lists with commas.
+ * [steps] [threads] [computes]}, lists with commas.
  */
 public final class TrainBenchmark {
   private TrainBenchmark() {}
@@ -31,7 +33,7 @@ public final class TrainBenchmark {
   public static void main(String[] arguments) {
     List<String> given = new ArrayList<>(Arrays.asList(arguments));
     List<String> defaults =
-        List.of("resnet18,resnet50,densenet121", "224,320", "16", "5", "2", "CHANNELS_LAST");
+        List.of("resnet18,resnet50,densenet121", "224,320", "16", "5", "2", "float32,bf16");
     given.addAll(defaults.subList(given.size(), defaults.size()));
     int batch = Integer.parseInt(given.get(2));
     int steps = Integer.parseInt(given.get(3));
@@ -40,19 +42,29 @@ public final class TrainBenchmark {
         "PyTorch %s, %d threads, batch %d, %d steps, median%n",
         Torch.version(), Torch.threads(), batch, steps);
     System.out.println(
-        "| architecture | size | layout | images/s | step ms | CPU ms | momentum | keys | queries | backward"
+        "| architecture | size | compute | images/s | step ms | CPU ms | momentum | keys | queries | backward"
             + " | update |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (String architecture : given.get(0).split(",")) {
       for (String size : given.get(1).split(",")) {
-        for (String layout : given.get(5).split(",")) {
-          row(architecture, Integer.parseInt(size), batch, steps, Layout.valueOf(layout));
+        for (String compute : given.get(5).split(",")) {
+          row(architecture, Integer.parseInt(size), batch, steps, compute);
         }
       }
     }
   }
 
-  private static void row(String architecture, int size, int batch, int steps, Layout layout) {
+  private static Compute compute(String name) {
+    return switch (name) {
+      case "exact" -> Compute.EXACT;
+      case "float32" -> Compute.FLOAT32;
+      case "bf16" -> Compute.BFLOAT16;
+      case "bf16-first" -> new Compute(Precision.BFLOAT16, Layout.CHANNELS_FIRST);
+      default -> throw new IllegalArgumentException("exact, float32, bf16 or bf16-first: " + name);
+    };
+  }
+
+  private static void row(String architecture, int size, int batch, int steps, String compute) {
     Network network =
         Architectures.named(architecture).withHead(new HeadSpec.Projection(128, true));
     int queue = 4096 - 4096 % batch;
@@ -64,7 +76,7 @@ public final class TrainBenchmark {
             OptimizerSpec.Adam.of(1e-4),
             Moco.start(Initialisation.random(network, 1)),
             List.of(Device.cpu()),
-            layout,
+            compute(compute),
             1,
             StepObserver.NONE)) {
       Batch query = images(batch, size, 1);
@@ -90,7 +102,7 @@ public final class TrainBenchmark {
           "| %s | %d | %s | %.1f | %.0f (min %.0f) | %.0f%s |%n",
           architecture,
           size,
-          layout,
+          compute,
           batch * 1e3 / median,
           median,
           milliseconds[0],

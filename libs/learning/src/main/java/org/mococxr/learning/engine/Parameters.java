@@ -3,7 +3,6 @@ package org.mococxr.learning.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -122,9 +121,9 @@ public final class Parameters implements AutoCloseable {
 
   /** Sets all gradients to zero. */
   public void zeroGradients() {
-    for (String name : trained) {
-      JniUtils.zeroGrad(Torch.pt(arrays.get(name)));
-    }
+    List<NDArray> gradients = trained.stream().map(this::gradient).toList();
+    FusedUpdates.zero(gradients);
+    gradients.forEach(NDArray::close);
   }
 
   /** Attaches all arrays to a step's manager until it closes. */

@@ -34,10 +34,18 @@ public final class TorchExecutor {
   }
 
   private final Network network;
+  private final Precision precision;
   private final Map<String, Integer> uses = new HashMap<>();
 
+  /** In float32. */
   public TorchExecutor(Network network) {
+    this(network, Precision.FLOAT32);
+  }
+
+  /** With convolutions in the given precision. */
+  public TorchExecutor(Network network, Precision precision) {
     this.network = network;
+    this.precision = precision;
     for (Node node : network.nodes()) {
       for (String input : node.inputs()) {
         uses.merge(input, 1, Integer::sum);
@@ -81,6 +89,7 @@ public final class TorchExecutor {
       }
     }
     values.keySet().retainAll(wanted);
+    values.replaceAll((id, value) -> precision.raised(value));
     return values;
   }
 
@@ -101,7 +110,7 @@ public final class TorchExecutor {
       Set<String> wanted) {
     boolean train = mode == Mode.TRAIN;
     return switch (node) {
-      case Node.Input i -> image;
+      case Node.Input i -> precision.lowered(image);
       case Node.Conv c -> convolution(c, p, values.get(c.input()));
       // JniUtils names its arguments in another order than it takes them: mean and variance first.
       case Node.BatchNorm b ->
@@ -133,7 +142,7 @@ public final class TorchExecutor {
       case Node.GlobalAvgPool g -> JniUtils.adaptiveAvgPool(pt(values.get(g.input())), square(1));
       case Node.Flatten f -> {
         NDArray x = values.get(f.input());
-        yield x.reshape(x.getShape().get(0), x.getShape().get(1));
+        yield precision.raised(x.reshape(x.getShape().get(0), x.getShape().get(1)));
       }
       case Node.Add a -> add(a, values, wanted);
       case Node.Concat c -> {
@@ -147,14 +156,20 @@ public final class TorchExecutor {
     };
   }
 
-  private static NDArray convolution(Node.Conv c, Parameters p, NDArray x) {
+  private NDArray convolution(Node.Conv c, Parameters p, NDArray x) {
     NDArray weight = p.get(c.weight());
     boolean equalPlanes = x.getShape().get(1) == 1 && c.in() > 1 && c.groups() == 1;
     if (equalPlanes) {
       weight = weight.sum(new int[] {1}, true);
     }
     return JniUtils.convolution(
-        pt(x), pt(weight), null, square(c.stride()), square(c.padding()), square(1), c.groups());
+        pt(x),
+        pt(precision.lowered(weight)),
+        null,
+        square(c.stride()),
+        square(c.padding()),
+        square(1),
+        c.groups());
   }
 
   /** Into the left operand where that is a batch norm's result that nobody else reads. */

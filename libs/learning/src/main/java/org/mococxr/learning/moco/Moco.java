@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.moco.StageTimes.Stage;
@@ -33,6 +33,7 @@ public final class Moco implements AutoCloseable {
   private final Optimizer optimizer;
   private final long seed;
   private final StepObserver observer;
+  private final Compute compute;
   private final StageTimes times = new StageTimes();
 
   /**
@@ -41,6 +42,7 @@ public final class Moco implements AutoCloseable {
    * @param network the backbone with its projection
    * @param state of both encoders; a missing queue (null) is drawn anew
    * @param devices one a replica; a device may stand more than once
+   * @param compute precision and layout
    * @param seed of the queue and of shuffled batch norm
    */
   public Moco(
@@ -49,15 +51,16 @@ public final class Moco implements AutoCloseable {
       OptimizerSpec optimizer,
       MocoState state,
       List<Device> devices,
-      Layout layout,
+      Compute compute,
       long seed,
       StepObserver observer) {
     this.options = options;
+    this.compute = compute;
     this.seed = seed;
     this.observer = observer;
-    TorchExecutor executor = new TorchExecutor(network);
+    TorchExecutor executor = new TorchExecutor(network, compute.precision());
     for (Device device : devices) {
-      replicas.add(new Replica(device, executor, layout, state.query(), state.key()));
+      replicas.add(new Replica(device, executor, compute.layout(), state.query(), state.key()));
     }
     NDManager first = replicas.getFirst().manager();
     this.queue =
@@ -218,6 +221,11 @@ public final class Moco implements AutoCloseable {
   /** The query encoder of each replica; all are equal between steps. */
   List<StateDict> replicaStates() {
     return replicas.stream().map(r -> r.query().toStateDict()).toList();
+  }
+
+  /** Precision and layout of the convolutions. */
+  public Compute compute() {
+    return compute;
   }
 
   /** Where the time of the steps so far went. */

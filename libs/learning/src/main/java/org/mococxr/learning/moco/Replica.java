@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
@@ -53,12 +54,10 @@ final class Replica implements AutoCloseable {
 
   /** θ_k ← m·θ_k + (1 − m)·θ_q over what is trained; f_k's batch statistics are its own. */
   void moveKeyEncoder(double momentum) {
-    for (String name : query.trained()) {
-      NDArray k = key.get(name);
-      try (NDArray difference = query.get(name).sub(k)) {
-        k.addi(difference.muli(1 - momentum));
-      }
-    }
+    FusedUpdates.moveTowards(
+        query.trained().stream().map(key::get).toList(),
+        query.trained().stream().map(query::get).toList(),
+        1 - momentum);
   }
 
   /** Normalised keys {@code [n, d]} of images, without gradient. */

@@ -2,8 +2,11 @@ package org.mococxr.learning.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.state.StateDict;
@@ -54,75 +57,56 @@ public final class Optimizer implements AutoCloseable {
   public void step(NDManager step, double rate) {
     steps++;
     moments.values().forEach(m -> m.tempAttach(step));
+    List<String> names = parameters.trained();
+    List<NDArray> weights = names.stream().map(parameters::get).toList();
+    List<NDArray> gradients = names.stream().map(parameters::gradient).toList();
     try (GradientMode off = GradientMode.off()) {
-      for (String name : parameters.trained()) {
-        NDArray w = parameters.get(name);
-        try (NDArray g = parameters.gradient(name)) {
-          switch (spec) {
-            case OptimizerSpec.Sgd s -> sgd(s, w, g, moments.get("momentum." + name), rate);
-            case OptimizerSpec.Lars l -> lars(l, w, g, moments.get("momentum." + name), rate);
-            case OptimizerSpec.Adam a ->
-                adam(a, w, g, moments.get("first." + name), moments.get("second." + name), rate);
+      switch (spec) {
+        // PyTorch starts the momentum as the first gradient, which equals starting it at zero.
+        case OptimizerSpec.Sgd s ->
+            FusedUpdates.sgd(
+                weights, gradients, moments("momentum."), s.weightDecay(), s.momentum(), rate);
+        case OptimizerSpec.Lars l -> {
+          for (int i = 0; i < weights.size(); i++) {
+            adapt(l, weights.get(i), gradients.get(i));
           }
+          FusedUpdates.sgd(weights, gradients, moments("momentum."), 0, l.momentum(), rate);
         }
+        case OptimizerSpec.Adam a ->
+            FusedUpdates.adam(
+                weights,
+                gradients,
+                moments("first."),
+                moments("second."),
+                Collections.nCopies(weights.size(), step.create((float) steps)),
+                rate,
+                a.beta1(),
+                a.beta2(),
+                a.weightDecay(),
+                a.epsilon(),
+                a.decoupled());
       }
+    } finally {
+      gradients.forEach(NDArray::close);
     }
   }
 
-  /** torch.optim.SGD: the rate multiplies the momentum, it is not folded into it. */
-  private void sgd(OptimizerSpec.Sgd s, NDArray w, NDArray g, NDArray momentum, double rate) {
-    if (s.weightDecay() != 0) {
-      try (NDArray decay = w.mul(s.weightDecay())) {
-        g.addi(decay);
-      }
-    }
-    // PyTorch starts the momentum as the first gradient, which equals starting it at zero.
-    momentum.muli(s.momentum()).addi(g);
-    try (NDArray update = momentum.mul(rate)) {
-      w.subi(update);
-    }
+  private List<NDArray> moments(String prefix) {
+    return parameters.trained().stream().map(name -> moments.get(prefix + name)).toList();
   }
 
-  private void adam(
-      OptimizerSpec.Adam a, NDArray w, NDArray g, NDArray first, NDArray second, double rate) {
-    if (a.weightDecay() != 0) {
-      if (a.decoupled()) {
-        w.muli(1 - rate * a.weightDecay());
-      } else {
-        try (NDArray decay = w.mul(a.weightDecay())) {
-          g.addi(decay);
-        }
-      }
+  /** Adds the decay to a matrix's or kernel's gradient and scales it to its weights' norm. */
+  private static void adapt(OptimizerSpec.Lars l, NDArray w, NDArray g) {
+    if (w.getShape().dimension() < 2) {
+      return;
     }
-    try (NDArray part = g.mul(1 - a.beta1())) {
-      first.muli(a.beta1()).addi(part);
+    try (NDArray decay = w.mul(l.weightDecay())) {
+      g.addi(decay);
     }
-    try (NDArray part = g.square()) {
-      second.muli(a.beta2()).addi(part.muli(1 - a.beta2()));
-    }
-    double correction1 = 1 - Math.pow(a.beta1(), steps);
-    double correction2 = Math.sqrt(1 - Math.pow(a.beta2(), steps));
-    try (NDArray denominator = second.sqrt();
-        NDArray update = first.mul(rate / correction1)) {
-      denominator.divi(correction2).addi(a.epsilon());
-      w.subi(update.divi(denominator));
-    }
-  }
-
-  private void lars(OptimizerSpec.Lars l, NDArray w, NDArray g, NDArray momentum, double rate) {
-    if (w.getShape().dimension() > 1) {
-      try (NDArray decay = w.mul(l.weightDecay())) {
-        g.addi(decay);
-      }
-      double size = norm(w);
-      double slope = norm(g);
-      if (size > 0 && slope > 0) {
-        g.muli(l.trust() * size / slope);
-      }
-    }
-    momentum.muli(l.momentum()).addi(g);
-    try (NDArray update = momentum.mul(rate)) {
-      w.subi(update);
+    double size = norm(w);
+    double slope = norm(g);
+    if (size > 0 && slope > 0) {
+      g.muli(l.trust() * size / slope);
     }
   }
 

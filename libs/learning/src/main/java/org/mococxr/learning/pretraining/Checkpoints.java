@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.state.StateDict;
@@ -50,6 +51,7 @@ final class Checkpoints {
    * @param batch of the epoch that comes next, from 0
    * @param pointer of the queue
    * @param updates of the optimizer
+   * @param precision that the run computes with, since {@code auto} may choose another next time
    * @param run identity of options and data: another run's checkpoint must not be continued
    * @param permanent never deleted
    * @param digests SHA-256 by file
@@ -60,6 +62,7 @@ final class Checkpoints {
       int batch,
       int pointer,
       long updates,
+      Precision precision,
       String run,
       boolean permanent,
       Map<String, String> digests) {}
@@ -92,6 +95,7 @@ final class Checkpoints {
               batch,
               state.pointer(),
               moco.optimizer().steps(),
+              moco.compute().precision(),
               run,
               permanent,
               digests));

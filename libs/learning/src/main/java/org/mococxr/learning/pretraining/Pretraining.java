@@ -14,6 +14,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.PixelCache;
 import org.mococxr.imaging.PositivePairs;
 import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.engine.Torch;
@@ -162,6 +163,12 @@ public final class Pretraining {
     if (options.queueSize() == null && start.queue() != null) {
       numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
     }
+    Compute compute =
+        new Compute(
+            saved
+                .map(s -> s.position().precision())
+                .orElseGet(() -> Calibration.precision(options, network, listener::note)),
+            Layout.CHANNELS_LAST);
     Moco moco =
         new Moco(
             network,
@@ -169,7 +176,7 @@ public final class Pretraining {
             options.optimizerSpec(),
             start,
             devices(),
-            Layout.CHANNELS_LAST,
+            compute,
             options.seed(),
             new GradientClip(options.gradientClip()));
     saved.ifPresent(s -> moco.optimizer().restore(s.optimizer(), s.position().updates()));

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
@@ -107,7 +108,7 @@ class MocoStepsTest {
             optimizer,
             state,
             List.of(Device.cpu()),
-            Layout.CHANNELS_FIRST,
+            Compute.EXACT,
             0,
             recorder)) {
       for (int s = 0; s < 3; s++) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
@@ -50,7 +51,7 @@ class ReplicasTest {
         new OptimizerSpec.Sgd(0, 0),
         Moco.start(START),
         Collections.nCopies(replicas, Device.cpu()),
-        Layout.CHANNELS_FIRST,
+        Compute.EXACT,
         4,
         StepObserver.NONE);
   }

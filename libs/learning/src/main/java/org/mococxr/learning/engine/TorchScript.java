@@ -1,0 +1,96 @@
+package org.mococxr.learning.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Tiny TorchScript modules, written by ourselves, for what DJL's arrays lack: casts to bfloat16
+ * through which gradients flow, and PyTorch's fused updates of many tensors at once. A module is a
+ * zip of its source and a pickled object without state.
+ */
+final class TorchScript {
+  private TorchScript() {}
+
+  /**
+   * Compiles a function.
+   *
+   * @param signature parameters after {@code self} and the result, for example {@code x: Tensor) ->
+   *     Tensor}
+   * @param lines of the body
+   */
+  static PtSymbolBlock compile(String signature, String... lines) {
+    StringBuilder code = new StringBuilder();
+    code.append("class Op(Module):\n");
+    code.append("  __parameters__ = []\n");
+    code.append("  __buffers__ = []\n");
+    code.append("  training : bool\n");
+    code.append("  def forward(self: __torch__.Op, ").append(signature).append(":\n");
+    for (String line : lines) {
+      code.append("    ").append(line).append('\n');
+    }
+    byte[] archive = archive(code.toString());
+    PtNDManager manager = (PtNDManager) Torch.newManager(Device.cpu());
+    try {
+      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] archive(String code) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      entry(zip, "op/data.pkl", object());
+      entry(zip, "op/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+      // An empty tuple, protocol 2.
+      entry(zip, "op/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      entry(zip, "op/version", "3\n".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Stored, not deflated: PyTorch reads nothing else. */
+  private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  /** The pickle of {@code Op()} with {@code training = False}. */
+  private static byte[] object() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(new byte[] {(byte) 0x80, 2, 'c'});
+    out.write("__torch__\nOp\n".getBytes(StandardCharsets.UTF_8));
+    out.write(new byte[] {')', (byte) 0x81, '}', '(', 'X', 8, 0, 0, 0});
+    out.write("training".getBytes(StandardCharsets.UTF_8));
+    out.write(new byte[] {(byte) 0x89, 'u', 'b', '.'});
+    return out.toByteArray();
+  }
+
+  /** Calls a compiled function of one tensor so that gradients flow through it. */
+  static NDArray recorded(PtSymbolBlock op, NDArray x) {
+    return op.forward(new ParameterStore(x.getManager(), false), new NDList(x), true)
+        .singletonOrThrow();
+  }
+}
