@@ -16,8 +16,8 @@ import org.mococxr.imaging.ImageDecoder;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.learning.features.Encoder;
-import org.mococxr.learning.finetuning.FineTuned;
 import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.testing.FineTuned;
 
 /** Draws Grad-CAM overlays of a fine-tuned model's positive findings, per study and task. */
 public final class Explaining {

@@ -25,7 +25,7 @@ import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.finetuning.FineTuned;
+import org.mococxr.learning.testing.FineTuned;
 
 /** Exports a fine-tuned classifier as an ONNX bundle and checks it in ONNX Runtime. */
 public final class ModelExport {

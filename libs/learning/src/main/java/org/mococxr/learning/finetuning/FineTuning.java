@@ -17,6 +17,7 @@ import org.mococxr.evaluation.results.Scores;
 import org.mococxr.evaluation.results.TaskScores;
 import org.mococxr.foundation.Progress;
 import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.testing.FineTuned;
 import org.mococxr.learning.testing.StudyLevel;
 import org.mococxr.learning.testing.TaskCalibration;
 import org.mococxr.learning.testing.TestReport;

@@ -25,11 +25,12 @@ import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
-import org.mococxr.learning.selection.Ensemble;
 import org.mococxr.learning.selection.KeptCheckpoint;
+import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.Safetensors;
+import org.mococxr.learning.testing.Ensemble;
 import org.mococxr.learning.testing.StudyLevel;
 import org.mococxr.learning.testing.TaskCalibration;
 
@@ -39,7 +40,7 @@ import org.mococxr.learning.testing.TaskCalibration;
  */
 final class NetworkTraining implements AutoCloseable {
   /** Kept checkpoints, relative to the run's folder. */
-  static final String KEPT = "kept";
+  static final String KEPT = Selection.KEPT;
 
   private final FineTuneOptions options;
   private final Parts parts;
@@ -316,7 +317,7 @@ final class NetworkTraining implements AutoCloseable {
 
   private Trained finish() {
     Ensemble ensemble =
-        Ensemble.select(state.kept(), options.tasks(), options.ensemble(), options.aggregation());
+        Selection.select(state.kept(), options.tasks(), options.ensemble(), options.aggregation());
     Json.write(folder.resolve(Ensemble.FILE), ensemble);
     StateDict best = kept(state.kept().getFirst().file());
     if (options.linear()) {
@@ -362,30 +363,12 @@ final class NetworkTraining implements AutoCloseable {
   }
 
   private double[][] joined(Ensemble ensemble, StudyLevel level, Pictures pictures) {
-    Map<String, double[][]> byFile = new LinkedHashMap<>();
-    ensemble
-        .models()
-        .values()
-        .forEach(members -> members.forEach(m -> byFile.putIfAbsent(m.path(), null)));
-    byFile.replaceAll(
-        (file, none) -> {
-          model.load(kept(file));
+    return ensemble.predict(
+        options.tasks(),
+        path -> {
+          model.load(kept(path));
           return TaskCalibration.probabilities(level.maximum(logits(pictures)));
         });
-    double[][] out = new double[level.studies().size()][options.tasks().size()];
-    for (int t = 0; t < options.tasks().size(); t++) {
-      int task = t;
-      List<double[]> members =
-          ensemble.models().get(options.tasks().get(t)).stream()
-              .map(m -> byFile.get(m.path()))
-              .map(p -> java.util.Arrays.stream(p).mapToDouble(row -> row[task]).toArray())
-              .toList();
-      double[] joined = ensemble.aggregate(members);
-      for (int s = 0; s < out.length; s++) {
-        out[s][t] = joined[s];
-      }
-    }
-    return out;
   }
 
   /** In linear mode nothing but the head may have moved, running statistics included. */

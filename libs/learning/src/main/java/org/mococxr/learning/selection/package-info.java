@@ -1,2 +1,2 @@
-/** Which checkpoints are kept, and which of them predict together (method.md §5). Plain Java. */
+/** Which checkpoints are kept, and which of them predict together (method.md §5). */
 package org.mococxr.learning.selection;

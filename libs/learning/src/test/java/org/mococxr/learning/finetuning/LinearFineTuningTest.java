@@ -25,6 +25,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.features.FeatureStore;
+import org.mococxr.learning.testing.FineTuned;
 
 class LinearFineTuningTest {
   @TempDir Path folder;

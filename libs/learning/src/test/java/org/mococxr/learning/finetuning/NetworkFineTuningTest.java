@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
@@ -28,6 +29,7 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.ImageDecoder;
 import org.mococxr.imaging.transform.Resize;
 import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.EncoderExport;
 import org.mococxr.learning.export.ExportOptions;
 import org.mococxr.learning.export.ModelExport;
 import org.mococxr.learning.export.OnnxModel;
@@ -36,9 +38,15 @@ import org.mococxr.learning.features.EmbedOptions;
 import org.mococxr.learning.features.Embedding;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
-import org.mococxr.learning.selection.Ensemble;
+import org.mococxr.learning.selection.SelectOptions;
+import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.state.io.TorchCheckpoint;
+import org.mococxr.learning.testing.Ensemble;
+import org.mococxr.learning.testing.FineTuned;
+import org.mococxr.learning.testing.ModelTesting;
 import org.mococxr.learning.testing.Pictures;
+import org.mococxr.learning.testing.TestOptions;
 
 /** Runs through the network, on pictures of blobs, with a narrow encoder. */
 class NetworkFineTuningTest {
@@ -177,13 +185,46 @@ class NetworkFineTuningTest {
   }
 
   @Test
-  void anEnsembleJoinsTheBestCheckpoints() throws IOException {
+  void anEnsembleJoinsTheBestCheckpointsAndTestingAgainGivesTheSameTable() throws IOException {
     run("run", options("ensemble", 2, "keep", 3), () -> false);
-    Ensemble ensemble = Json.read(folder.resolve("run").resolve(Ensemble.FILE), Ensemble.class);
+    Path run = folder.resolve("run");
+    Ensemble ensemble = Json.read(run.resolve(Ensemble.FILE), Ensemble.class);
     assertEquals(2, ensemble.models().get(TASK).size());
-    try (Stream<Path> kept = Files.list(folder.resolve("run/kept"))) {
+    try (Stream<Path> kept = Files.list(run.resolve("kept"))) {
       assertEquals(3, kept.count());
     }
+    Path again = folder.resolve("again");
+    Path cache = data.resolve("cache");
+    Path test = data.resolve("test.csv");
+    ModelTesting.run(
+        new TestOptions(run, null, data, test, cache, null, 1), again, Progress.SILENT);
+    List<StudyRow> expected = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
+    List<StudyRow> actual = Predictions.read(again.resolve(Predictions.FILE_NAME)).studies();
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i).study(), actual.get(i).study());
+      assertArrayEquals(expected.get(i).values(), actual.get(i).values(), 1e-5);
+    }
+
+    // Ranking anew by predictions finds what training noted down.
+    Ensemble ranked =
+        Selection.run(
+            new SelectOptions(run, data, data.resolve("valid.csv"), cache, 2, "mean", 1),
+            folder.resolve("selected"),
+            Progress.SILENT);
+    assertEquals(
+        ensemble.models().get(TASK).getFirst().value(),
+        ranked.models().get(TASK).getFirst().value(),
+        1e-9);
+  }
+
+  @Test
+  void theExportedEncoderIsOfThreeFormatsAndItsOnnxWasChecked() {
+    Encoder encoder = Embedding.encoder(embedOptions());
+    double difference = EncoderExport.run(encoder, folder);
+    assertTrue(difference <= 1e-4, () -> "difference " + difference);
+    Path torch = folder.resolve(EncoderExport.TORCH);
+    assertEquals(encoder.parameters(), TorchCheckpoint.read(torch).stateDict(torch));
+    assertEquals(encoder.parameters(), Encoder.read(folder).parameters());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.mococxr.learning.finetuning;
+package org.mococxr.learning.testing;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -60,7 +60,7 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
   }
 
   /** Writes all files but the encoder's; {@code finetuned.json} last. */
-  static void write(Path folder, String headName, LinearHead head, Description description) {
+  public static void write(Path folder, String headName, LinearHead head, Description description) {
     Safetensors.write(
         folder.resolve(HEAD),
         head.toStateDict(headName),

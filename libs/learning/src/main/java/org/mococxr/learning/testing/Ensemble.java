@@ -1,10 +1,12 @@
-package org.mococxr.learning.selection;
+package org.mococxr.learning.testing;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -34,33 +36,39 @@ public record Ensemble(
       @JsonProperty("is_3class") boolean threeClass,
       double value) {}
 
+  /** True if a task joins more than one checkpoint. */
+  public boolean joins() {
+    return models.values().stream().anyMatch(members -> members.size() > 1);
+  }
+
   /**
-   * Ranks checkpoints per task by AUROC, ties by name. One whose AUROC is undefined is left out.
+   * The joined probabilities of all tasks; every checkpoint predicts once.
    *
-   * @param perTask how many to take, at most {@link #MAX_MEMBERS}
-   * @throws UserErrorException if a task is left without any
+   * @param predict a checkpoint's path to its {@code [studies][tasks]}
+   * @return {@code [studies][tasks]}
+   * @throws UserErrorException if a task has no checkpoint
    */
-  public static Ensemble select(
-      List<KeptCheckpoint> kept, List<String> tasks, int perTask, String aggregation) {
-    Map<String, List<Member>> models = new LinkedHashMap<>();
-    for (String task : tasks) {
-      List<Member> ranked =
-          kept.stream()
-              .filter(k -> k.auroc().get(task) != null && !k.auroc().get(task).isNaN())
-              .map(k -> new Member(k.file(), k.threeClass(), k.auroc().get(task)))
-              .sorted(
-                  Comparator.comparingDouble(Member::value).reversed().thenComparing(Member::path))
-              .limit(Math.min(perTask, MAX_MEMBERS))
-              .toList();
-      if (ranked.isEmpty()) {
+  public double[][] predict(List<String> tasks, Function<String, double[][]> predict) {
+    Map<String, double[][]> byPath = new HashMap<>();
+    double[][] out = null;
+    for (int t = 0; t < tasks.size(); t++) {
+      int task = t;
+      if (models.getOrDefault(tasks.get(t), List.of()).isEmpty()) {
         throw new UserErrorException(
-            "selection",
-            "no checkpoint has an AUROC for " + task,
-            "validation with both classes, and at least one kept checkpoint");
+            FILE, "it names no checkpoint for " + tasks.get(t), "one at least for each task");
       }
-      models.put(task, ranked);
+      List<double[]> members = new ArrayList<>();
+      for (Member member : models.get(tasks.get(t))) {
+        double[][] all = byPath.computeIfAbsent(member.path(), predict);
+        members.add(Arrays.stream(all).mapToDouble(row -> row[task]).toArray());
+      }
+      double[] joined = aggregate(members);
+      out = out == null ? new double[joined.length][tasks.size()] : out;
+      for (int s = 0; s < joined.length; s++) {
+        out[s][t] = joined[s];
+      }
     }
-    return new Ensemble(aggregation, models);
+    return out;
   }
 
   /**

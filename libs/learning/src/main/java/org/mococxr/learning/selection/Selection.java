@@ -1,0 +1,115 @@
+package org.mococxr.learning.selection;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.LabelPolicy;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.testing.Checkpoint;
+import org.mococxr.learning.testing.Ensemble;
+import org.mococxr.learning.testing.FineTuned;
+import org.mococxr.learning.testing.StudyLevel;
+
+/** Ranks the kept checkpoints of a run per task by their AUROC on validation studies. */
+public final class Selection {
+  /** Folder of kept checkpoints within a run's folder. */
+  public static final String KEPT = "kept";
+
+  private Selection() {}
+
+  /**
+   * Lets every kept checkpoint predict the validation set and writes {@code ensemble.json}.
+   *
+   * @throws UserErrorException if the run kept none, or a task is left without any
+   */
+  public static Ensemble run(SelectOptions options, Path folder, Progress progress) {
+    if (options.threads() > 0) {
+      Torch.setThreads(options.threads());
+    }
+    FineTuned model = FineTuned.read(options.run());
+    List<String> tasks = model.description().tasks();
+    Dataset valid = Manifest.read(options.valid(), options.root());
+    float[][] targets =
+        LabelPolicy.targets(valid, LabelPolicy.parse(model.description().labelPolicy(), tasks));
+    StudyLevel studies = StudyLevel.of(valid, tasks, targets);
+    Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
+    boolean threeClass =
+        model.description().labelPolicy().containsValue(LabelPolicy.Kind.THREE_CLASS.text());
+    List<KeptCheckpoint> kept = new ArrayList<>();
+    List<Path> files = files(options.run());
+    for (Path file : files) {
+      progress.update("ranking checkpoints", kept.size(), files.size());
+      double[][] predicted =
+          Checkpoint.read(file, model.encoder().description(), tasks)
+              .predict(valid, studies, cache, Progress.SILENT);
+      Map<String, Double> auroc = new LinkedHashMap<>();
+      for (int t = 0; t < tasks.size(); t++) {
+        auroc.put(tasks.get(t), studies.auroc(t, predicted));
+      }
+      kept.add(new KeptCheckpoint(KEPT + "/" + file.getFileName(), 0, auroc, threeClass));
+    }
+    Ensemble ensemble = select(kept, tasks, options.perTask(), options.aggregation());
+    Json.write(folder.resolve(Ensemble.FILE), ensemble);
+    return ensemble;
+  }
+
+  private static List<Path> files(Path run) {
+    Path folder = run.resolve(KEPT);
+    List<Path> files = List.of();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> list = Files.list(folder)) {
+        files = list.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    if (files.isEmpty()) {
+      throw UserErrorException.at(
+          folder, "there are no kept checkpoints", "the folder of an end-to-end run");
+    }
+    return files;
+  }
+
+  /**
+   * Ranks checkpoints per task by AUROC, ties by name. One whose AUROC is undefined is left out.
+   *
+   * @param perTask how many to take, at most {@link Ensemble#MAX_MEMBERS}
+   * @throws UserErrorException if a task is left without any
+   */
+  public static Ensemble select(
+      List<KeptCheckpoint> kept, List<String> tasks, int perTask, String aggregation) {
+    Map<String, List<Ensemble.Member>> models = new LinkedHashMap<>();
+    for (String task : tasks) {
+      List<Ensemble.Member> ranked =
+          kept.stream()
+              .filter(k -> k.auroc().get(task) != null && !k.auroc().get(task).isNaN())
+              .map(k -> new Ensemble.Member(k.file(), k.threeClass(), k.auroc().get(task)))
+              .sorted(
+                  Comparator.comparingDouble(Ensemble.Member::value)
+                      .reversed()
+                      .thenComparing(Ensemble.Member::path))
+              .limit(Math.min(perTask, Ensemble.MAX_MEMBERS))
+              .toList();
+      if (ranked.isEmpty()) {
+        throw new UserErrorException(
+            "selection",
+            "no checkpoint has an AUROC for " + task,
+            "validation with both classes, and at least one kept checkpoint");
+      }
+      models.put(task, ranked);
+    }
+    return new Ensemble(aggregation, models);
+  }
+}

@@ -1,0 +1,72 @@
+package org.mococxr.learning.selection;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.testing.Ensemble;
+
+class SelectionTest {
+
+  private static KeptCheckpoint kept(String file, Map<String, Double> auroc) {
+    return new KeptCheckpoint(file, 0, auroc, false);
+  }
+
+  @Test
+  void checkpointsRankPerTaskByAurocAndTiesByName() {
+    Ensemble ensemble =
+        Selection.select(
+            List.of(
+                kept("b", Map.of("Edema", 0.7, "Mass", 0.9)),
+                kept("a", Map.of("Edema", 0.7, "Mass", 0.6)),
+                kept("c", Map.of("Edema", 0.8, "Mass", 0.5))),
+            List.of("Edema", "Mass"),
+            2,
+            "mean");
+    assertEquals(
+        List.of("c", "a"),
+        ensemble.models().get("Edema").stream().map(Ensemble.Member::path).toList());
+    assertEquals(
+        List.of("b", "a"),
+        ensemble.models().get("Mass").stream().map(Ensemble.Member::path).toList());
+  }
+
+  @Test
+  void anUndefinedAurocIsLeftOutAndATaskWithoutAnyIsTheUsersError() {
+    List<KeptCheckpoint> some =
+        List.of(kept("a", Map.of("Edema", Double.NaN)), kept("b", Map.of("Edema", 0.6)));
+    assertEquals(
+        1, Selection.select(some, List.of("Edema"), 5, "mean").models().get("Edema").size());
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class, () -> Selection.select(some, List.of("Mass"), 5, "mean"));
+    assertTrue(e.getMessage().contains("Mass"));
+  }
+
+  @Test
+  void membersAreJoinedByMeanOrMaximum() {
+    List<double[]> members = List.of(new double[] {0.2, 0.9}, new double[] {0.4, 0.1});
+    assertArrayEquals(
+        new double[] {0.3, 0.5}, new Ensemble("mean", Map.of()).aggregate(members), 1e-12);
+    assertArrayEquals(
+        new double[] {0.4, 0.9}, new Ensemble("max", Map.of()).aggregate(members), 1e-12);
+  }
+
+  @Test
+  void theEnsembleFileHasTheReferencesFields() throws IOException {
+    Ensemble ensemble =
+        Selection.select(List.of(kept("a", Map.of("Edema", 0.7))), List.of("Edema"), 1, "max");
+    String json = new ObjectMapper().writeValueAsString(ensemble);
+    assertTrue(json.contains("\"aggregation_method\":\"max\""), json);
+    assertTrue(json.contains("\"task2models\""), json);
+    assertTrue(json.contains("\"ckpt_path\":\"a\",\"is_3class\":false,\"value\":0.7"), json);
+    assertEquals(ensemble, new ObjectMapper().readValue(json, Ensemble.class));
+  }
+}
