@@ -145,24 +145,28 @@ public final class FollowedExperiment {
     }
     long done = runs.values().stream().filter(run -> run.ended() != null).count();
     String of = planned.isEmpty() ? "" : " of " + planned.size();
+    if (!planned.isEmpty() && done == planned.size()) {
+      return "all " + done + " runs are done";
+    }
     if (current.isEmpty()) {
-      return "run " + Math.min(done + 1, Math.max(1, planned.size())) + of + "  starting";
+      return "run " + (done + 1) + of + "  starting";
     }
     FollowedRun run = current.get();
     return Lines.of(
         "run " + (done + 1) + of + "  " + run.name() + "  " + run.stage(),
-        run.share(),
+        run.stageShare(),
         run.figures(),
         TimeLeft.estimate(planned, runs, now));
   }
 
-  /** Names what goes on: as long as it is the same, only numbers change. */
+  /** Names what goes on: as long as it is the same, only stages and numbers change. */
   public String activity() {
-    return current().map(run -> run.name() + "/" + run.stage()).orElse("split");
+    return current().map(FollowedRun::name).orElse("");
   }
 
+  /** The first requested of those at work: with several at once the line does not jump. */
   private Optional<FollowedRun> current() {
-    return runs.values().stream().filter(FollowedRun::running).reduce((first, last) -> last);
+    return runs.values().stream().filter(FollowedRun::running).findFirst();
   }
 
   private static double share(SplitProgress progress) {

@@ -24,7 +24,8 @@ record FollowedRun(
     long done,
     long total,
     Map<String, Double> figures) {
-  private static final Pattern EPOCH = Pattern.compile("\\bepoch (\\d+)(?: of |/| / )(\\d+)");
+  private static final Pattern PREPARING =
+      Pattern.compile("starting|reading|decoding|verifying|copying");
   private static final Pattern FINETUNE =
       Pattern.compile("finetune-.+?-(linear|end-to-end)-(.+)-it\\d+");
 
@@ -48,18 +49,14 @@ record FollowedRun(
     return started != null && ended == null;
   }
 
-  /**
-   * The share of the run that is done, in [0, 1]: an epoch's share of all epochs where the stage
-   * names its epoch, otherwise the stage's.
-   */
+  /** The share of the stage that is done, in [0, 1]. */
+  double stageShare() {
+    return total > 0 ? Math.min(1, (double) done / total) : 0;
+  }
+
+  /** The share of the run that is done, in [0, 1]: getting the images ready does not count. */
   double share() {
-    double ofStage = total > 0 ? Math.min(1, (double) done / total) : 0;
-    Matcher epoch = EPOCH.matcher(stage);
-    if (!epoch.find()) {
-      return ofStage;
-    }
-    double epochs = Double.parseDouble(epoch.group(2));
-    return Math.min(1, (Double.parseDouble(epoch.group(1)) - 1 + ofStage) / Math.max(1, epochs));
+    return PREPARING.matcher(stage).lookingAt() ? 0 : stageShare();
   }
 
   /** Runs of a group take about the same time: the same kind, mode and label fraction. */

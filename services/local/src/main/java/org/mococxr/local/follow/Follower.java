@@ -3,6 +3,8 @@ package org.mococxr.local.follow;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mococxr.events.Event;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.UserErrorException;
@@ -16,6 +18,11 @@ import org.mococxr.local.work.RunningServices;
  */
 public final class Follower implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
+
+  /** {@code [run or split: ]location: problem (remedy)}. */
+  private static final Pattern USER_ERROR =
+      Pattern.compile("(?:split: )?(.+?): (.+) \\((.+)\\)", Pattern.DOTALL);
+
   private static final Duration ASK = Duration.ofSeconds(2);
 
   private final String id;
@@ -91,8 +98,16 @@ public final class Follower implements AutoCloseable {
     }
     boolean users = experiment.failure().map(FollowedExperiment.Failure::usersError).orElse(false);
     return users
-        ? new UserErrorException("experiment " + id, reason, "mend it and start again")
+        ? userError(reason)
         : new ExperimentFault("experiment " + id + " failed: " + reason);
+  }
+
+  /** The error as the service had it, which travelled as its message. */
+  private UserErrorException userError(String reason) {
+    Matcher parts = USER_ERROR.matcher(reason);
+    return parts.matches()
+        ? new UserErrorException(parts.group(1), parts.group(2), parts.group(3))
+        : new UserErrorException("experiment " + id, reason, "mend it and start again");
   }
 
   @Override

@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Numbers and progress as text for people. */
 public final class Lines {
   private static final int BAR = 20;
+
+  /** Figures that the dashboard and metrics.jsonl have, and one line has no room for. */
+  private static final Set<String> TECHNICAL = Set.of("lr", "data wait %", "seconds left");
 
   private Lines() {}
 
@@ -27,9 +31,10 @@ public final class Lines {
         + figures(figures, 3);
   }
 
-  /** The first figures, each after two blanks. */
+  /** The first figures that tell a person something, each after two blanks. */
   static String figures(Map<String, Double> figures, int most) {
     return figures.entrySet().stream()
+        .filter(figure -> !TECHNICAL.contains(figure.getKey()))
         .limit(most)
         .map(figure -> "  " + figure.getKey() + " " + number(figure.getValue()))
         .collect(Collectors.joining());

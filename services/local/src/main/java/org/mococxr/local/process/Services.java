@@ -53,6 +53,9 @@ public final class Services {
     command.add("-D" + RunningServices.SESSION_PROPERTY + "=" + running.session());
     command.add("-XX:+UseSerialGC");
     command.add("--enable-native-access=ALL-UNNAMED");
+    if (Runtime.version().feature() >= 23) { // older ones do not know the option, nor warn
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
     command.addAll(options);
     command.add("-jar");
     command.add(installation.serviceJar(name).toString());

@@ -33,10 +33,10 @@ class FollowedExperimentTest {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("loss", 5.25);
     figures.put("images/s", 210.0);
-    experiment.take(new RunProgress(ID, "pretrain", 1, "epoch 2 of 4", 0, 10, figures));
+    experiment.take(new RunProgress(ID, "pretrain", 1, "epoch 2/4", 10, 40, figures));
 
     assertEquals(
-        "run 1 of 2  pretrain  epoch 2 of 4  [=====               ] 25 %  0:32 left"
+        "run 1 of 2  pretrain  epoch 2/4  [=====               ] 25 %  0:32 left"
             + "  loss 5.250  images/s 210",
         experiment.line(started.time().plusSeconds(10)));
   }

@@ -21,11 +21,22 @@ class TimeLeftTest {
   @Test
   void ofARunAtWorkFollowsFromItsShare() {
     Map<String, FollowedRun> known =
-        runs(FollowedRun.named("pretrain").start(START).progress("epoch 1 of 4", 2, 4, Map.of()));
+        runs(FollowedRun.named("pretrain").start(START).progress("epoch 1/4", 1, 8, Map.of()));
     // An eighth took 30 s, so seven eighths take 210 s.
     assertEquals(
         Optional.of(Duration.ofSeconds(210)),
         TimeLeft.estimate(List.of("pretrain"), known, START.plusSeconds(30)));
+  }
+
+  @Test
+  void isUnknownWhileImagesAreOnlyMadeReady() {
+    Map<String, FollowedRun> known =
+        runs(
+            FollowedRun.named("pretrain")
+                .start(START)
+                .progress("decoding images", 9, 10, Map.of()));
+    assertEquals(
+        Optional.empty(), TimeLeft.estimate(List.of("pretrain"), known, START.plusSeconds(30)));
   }
 
   @Test
