@@ -21,7 +21,9 @@ public final class PixelCache implements AutoCloseable {
   /**
    * Opens the cache of these pictures, building it first if it is not there or is damaged. The file
    * is named by the digests of the sources, in their order, and the geometry: a changed picture
-   * makes another cache, and the old file stays until somebody deletes it.
+   * makes another cache, and the old file stays until somebody deletes it. On opening, the file's
+   * length and table are verified, and its pixels too up to 4 GiB; each picture of a larger file is
+   * verified when it is first read.
    *
    * @param cacheFolder shared by all caches; created if absent
    * @param sources picture files; picture i of the cache is source i

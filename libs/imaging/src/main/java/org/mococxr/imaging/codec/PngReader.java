@@ -248,15 +248,29 @@ public final class PngReader {
     for (int i = 1; i < Math.min(n, 1 + step); i++) {
       line[i] += above[i];
     }
-    for (int i = 1 + step; i < n; i++) {
-      int a = line[i - step] & 0xFF;
-      int b = above[i] & 0xFF;
-      int c = above[i - step] & 0xFF;
-      int pa = Math.abs(b - c);
-      int pb = Math.abs(a - c);
-      int pc = Math.abs(a + b - 2 * c);
-      line[i] += (byte) (pa <= pb && pa <= pc ? a : pb <= pc ? b : c);
+    if (step == 1 && n > 1) {
+      // The greyscale case keeps its neighbours in registers.
+      int left = line[1] & 0xFF;
+      int corner = above[1] & 0xFF;
+      for (int i = 2; i < n; i++) {
+        int up = above[i] & 0xFF;
+        left = (line[i] + paeth(left, up, corner)) & 0xFF;
+        line[i] = (byte) left;
+        corner = up;
+      }
+      return;
     }
+    for (int i = 1 + step; i < n; i++) {
+      line[i] += (byte) paeth(line[i - step] & 0xFF, above[i] & 0xFF, above[i - step] & 0xFF);
+    }
+  }
+
+  private static int paeth(int left, int up, int corner) {
+    int byLeft = Math.abs(up - corner);
+    int byUp = Math.abs(left - corner);
+    int byCorner = Math.abs(left + up - 2 * corner);
+    int better = byLeft <= byUp ? left : up;
+    return byCorner < Math.min(byLeft, byUp) ? corner : better;
   }
 
   private void toGrey(byte[] line, byte[] grey) {

@@ -56,12 +56,37 @@ public record GaussianBlur(double sigma) implements Transform {
     for (int k = -radius; k <= radius; k++) {
       sum += in[Math.min(last, Math.max(0, k))] & 0xFF;
     }
-    for (int x = 0; x < n; x++) {
-      int before = in[Math.max(0, x - radius - 1)] & 0xFF;
-      int after = in[Math.min(last, x + radius + 1)] & 0xFF;
-      out[start + x] = weigh(sum, before + after, inner, outer);
-      sum += after - (in[Math.max(0, x - radius)] & 0xFF);
+    // Within the margin, no neighbour needs to be clamped.
+    int margin = Math.min(n, radius + 1);
+    int inside = Math.max(margin, n - radius - 1);
+    for (int x = 0; x < margin; x++) {
+      sum = blurEdge(in, out, start, x, last, radius, inner, outer, sum);
     }
+    for (int x = margin; x < inside; x++) {
+      int after = in[x + radius + 1] & 0xFF;
+      int ends = (in[x - radius - 1] & 0xFF) + after;
+      out[start + x] = weigh(sum, ends, inner, outer);
+      sum += after - (in[x - radius] & 0xFF);
+    }
+    for (int x = inside; x < n; x++) {
+      sum = blurEdge(in, out, start, x, last, radius, inner, outer, sum);
+    }
+  }
+
+  private static int blurEdge(
+      byte[] in,
+      byte[] out,
+      int start,
+      int x,
+      int last,
+      int radius,
+      int inner,
+      int outer,
+      int sum) {
+    int before = in[Math.max(0, x - radius - 1)] & 0xFF;
+    int after = in[Math.min(last, x + radius + 1)] & 0xFF;
+    out[start + x] = weigh(sum, before + after, inner, outer);
+    return sum + after - (in[Math.max(0, x - radius)] & 0xFF);
   }
 
   private static void blurColumns(

@@ -58,6 +58,21 @@ final class ResampleWeights {
       first[i] = from;
       count[i] = n;
     }
+    if (taps == 3 && inputs >= 3) {
+      padToThree(inputs);
+    }
+  }
+
+  /** When enlarging, weights of 0 make every output a sum of three, with no inner loop. */
+  private void padToThree(int inputs) {
+    for (int i = 0; i < outputs; i++) {
+      int shift = Math.max(0, first[i] + 3 - inputs);
+      for (int k = 2; k >= 0 && shift > 0; k--) {
+        weights[3 * i + k] = k >= shift ? weights[3 * i + k - shift] : 0;
+      }
+      first[i] -= shift;
+      count[i] = 3;
+    }
   }
 
   static ResampleWeights of(int inputs, int outputs) {
@@ -76,6 +91,18 @@ final class ResampleWeights {
 
   /** Resamples one row. */
   void row(byte[] in, int inStart, byte[] out, int outStart) {
+    if (taps == 3 && count[0] == 3) {
+      for (int i = 0, w = 0; i < outputs; i++, w += 3) {
+        int at = inStart + first[i];
+        int sum =
+            HALF
+                + weights[w] * (in[at] & 0xFF)
+                + weights[w + 1] * (in[at + 1] & 0xFF)
+                + weights[w + 2] * (in[at + 2] & 0xFF);
+        out[outStart + i] = clip(sum >> PRECISION);
+      }
+      return;
+    }
     for (int i = 0; i < outputs; i++) {
       int sum = HALF;
       int at = inStart + first[i];
@@ -98,6 +125,9 @@ final class ResampleWeights {
       Arrays.fill(sums, 0, width, HALF);
       for (int k = 0; k < count[i]; k++) {
         int weight = weights[i * taps + k];
+        if (weight == 0) {
+          continue;
+        }
         int at = inStart + (first[i] + k) * stride;
         for (int x = 0; x < width; x++) {
           sums[x] += weight * (in[at + x] & 0xFF);
