@@ -50,6 +50,8 @@ import org.mococxr.learning.features.ImageOptions;
  * @param ensemble checkpoints per task whose probabilities are joined at test; 1 for the best alone
  * @param aggregation {@code mean} or {@code max} over the ensemble
  * @param dropout before the head
+ * @param precision of training through the network: {@code float32} or {@code bf16}; evaluation is
+ *     always float32
  * @param featureReuse linear mode: false to run every image through the frozen network each epoch,
  *     with augmentation, instead of computing its features once
  * @param threads of the engine; 0 for its own choice
@@ -93,6 +95,7 @@ public record FineTuneOptions(
     Integer ensemble,
     String aggregation,
     Double dropout,
+    String precision,
     Boolean featureReuse,
     Integer threads,
     Boolean allowSharedPatients,
@@ -163,6 +166,7 @@ public record FineTuneOptions(
     ensemble = or(ensemble, 1);
     aggregation = oneOf("aggregation", aggregation, "mean", "mean", "max");
     dropout = or(dropout, 0.0);
+    precision = oneOf("precision", precision, "float32", "float32", "bf16");
     featureReuse = or(featureReuse, true);
     threads = or(threads, 0);
     allowSharedPatients = or(allowSharedPatients, false);

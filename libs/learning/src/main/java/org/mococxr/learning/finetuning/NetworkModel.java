@@ -10,6 +10,7 @@ import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.network.Network;
@@ -21,7 +22,8 @@ import org.mococxr.learning.state.StateDict;
 final class NetworkModel implements AutoCloseable {
   private static final int EVALUATION_BATCH = 32;
 
-  private final TorchExecutor executor;
+  private final TorchExecutor training;
+  private final TorchExecutor evaluating;
   private final Planes planes;
   private final NDManager manager;
   private final Parameters parameters;
@@ -33,8 +35,10 @@ final class NetworkModel implements AutoCloseable {
       StateDict state,
       Normalisation normalisation,
       OptimizerSpec spec,
+      Precision precision,
       boolean headOnly) {
-    this.executor = new TorchExecutor(network);
+    this.training = new TorchExecutor(network, precision);
+    this.evaluating = new TorchExecutor(network);
     this.planes = new Planes(normalisation);
     this.manager = Torch.newManager(Torch.devices().getFirst());
     this.parameters = Parameters.load(manager, network, state, Layout.CHANNELS_LAST);
@@ -57,7 +61,7 @@ final class NetworkModel implements AutoCloseable {
       parameters.zeroGradients();
       // A frozen backbone keeps its batch-norm statistics: it runs as in evaluation.
       TorchExecutor.Mode mode = headOnly ? TorchExecutor.Mode.EVALUATE : TorchExecutor.Mode.TRAIN;
-      NDArray logits = executor.forward(parameters, images(step, 0, n, pictures), mode);
+      NDArray logits = training.forward(parameters, images(step, 0, n, pictures), mode);
       float[] slopes = logits.toFloatArray();
       double value = loss.apply(slopes);
       // The sum of logits times constants has these constants as its derivatives.
@@ -76,7 +80,7 @@ final class NetworkModel implements AutoCloseable {
           GradientMode off = GradientMode.off()) {
         parameters.lend(step);
         float[] rows =
-            executor
+            evaluating
                 .forward(
                     parameters, images(step, from, count, pictures), TorchExecutor.Mode.EVALUATE)
                 .toFloatArray();

@@ -18,6 +18,7 @@ import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
@@ -80,7 +81,12 @@ final class NetworkTraining implements AutoCloseable {
     this.initial = Initialisation.complete(network, encoder.parameters(), options.seed());
     this.model =
         new NetworkModel(
-            network, initial, encoder.description().normalisation(), optimizer(), options.linear());
+            network,
+            initial,
+            encoder.description().normalisation(),
+            optimizer(),
+            options.precision().equals("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
+            options.linear());
     this.training = pictures(parts.train());
     this.validating = pictures(parts.valid());
     this.validation = parts.validation();

@@ -126,6 +126,12 @@ class NetworkFineTuningTest {
   }
 
   @Test
+  void bfloat16TrainsToo() {
+    FineTuneResult result = run("run", options("precision", "bf16"), () -> false);
+    assertTrue(Double.isFinite(result.figures().get("test_auroc")));
+  }
+
+  @Test
   void aTornCheckpointIsPassedOverForTheOneBefore() throws IOException {
     AtomicInteger steps = new AtomicInteger();
     run("whole", options(), () -> false);
