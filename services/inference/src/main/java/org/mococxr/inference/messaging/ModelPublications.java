@@ -45,7 +45,8 @@ public final class ModelPublications {
   private final ModelRepository models;
   private final MeterRegistry metrics;
   private final PendingLoads pending;
-  private final Thread thread = Thread.ofPlatform().name("model-publications").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("model-publications").unstarted(this::run);
 
   private volatile TopicFromBeginning topic;
   private volatile boolean stopping;
@@ -111,11 +112,11 @@ public final class ModelPublications {
   }
 
   private void accept(ConsumerRecord<String, String> record, DeadLetters deadLetters) {
-    if (record.value() == null) {
-      withdraw(record.key());
-      return;
-    }
     try {
+      if (record.value() == null) {
+        withdraw(record.key());
+        return;
+      }
       Event event = codec.decode(record.value());
       switch (event) {
         case ModelPublished published -> pending.add(published, record);
@@ -124,6 +125,9 @@ public final class ModelPublications {
       }
     } catch (EventFormatException e) {
       deadLetters.send(record, e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever else a record does, the next one is read.
+      deadLetters.send(record, e.toString());
     }
   }
 

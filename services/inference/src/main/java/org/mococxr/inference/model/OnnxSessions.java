@@ -34,6 +34,8 @@ public final class OnnxSessions {
       options.setOptimizationLevel(OptLevel.ALL_OPT);
       options.setIntraOpNumThreads(runtime.threads());
       options.setInterOpNumThreads(1);
+      // Threads that spin between calls take the cores from training, or from the other pods.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
       addDevice(options);
       return environment.createSession(network.toString(), options);
     }
