@@ -33,6 +33,25 @@ public final class FusedUpdates {
     static final PtSymbolBlock ZERO =
         TorchScript.compile("g: List[Tensor]) -> int", "torch._foreach_zero_(g)", "return 0");
 
+    static final PtSymbolBlock COPY =
+        TorchScript.compile(
+            "to: List[Tensor], source: List[Tensor]) -> int",
+            "torch._foreach_copy_(to, source)",
+            "return 0");
+    static final PtSymbolBlock LAYOUTS =
+        TorchScript.compile(
+            "a: List[Tensor], b: List[Tensor]) -> int",
+            "different = 0",
+            "for i in range(torch.len(a)):",
+            "  size = torch.size(a[i])",
+            "  one = torch.stride(a[i])",
+            "  other = torch.stride(b[i])",
+            "  for d in range(torch.len(size)):",
+            "    if torch.gt(size[d], 1):",
+            "      if torch.ne(one[d], other[d]):",
+            "        different = torch.add(different, 1)",
+            "return different");
+
     private static PtSymbolBlock adam(String function) {
       return TorchScript.compile(
           "w: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor],"
@@ -99,6 +118,26 @@ public final class FusedUpdates {
   /** k ← k + share · (q − k). */
   public static void moveTowards(List<NDArray> k, List<NDArray> q, double share) {
     run(Ops.LERP, list(k), list(q), IValue.from(share));
+  }
+
+  /** Copies values, between devices too; each target keeps its layout. */
+  static void copy(List<NDArray> to, List<NDArray> from) {
+    run(Ops.COPY, list(to), list(from));
+  }
+
+  /**
+   * The fused kernels walk memory and not indices: of a tensor with another layout they would take
+   * the wrong neighbour, silently.
+   */
+  public static void requireSameLayout(List<NDArray> a, List<NDArray> b) {
+    try (IValue first = list(a);
+        IValue second = list(b);
+        IValue different = Ops.LAYOUTS.forward(first, second)) {
+      if (different.toLong() != 0) {
+        throw new IllegalStateException(
+            different.toLong() + " strides differ among " + a.size() + " tensors");
+      }
+    }
   }
 
   /** All to zero. */

@@ -133,9 +133,8 @@ public final class Parameters implements AutoCloseable {
 
   /** Copies every value of another set of parameters of the same network, on any device. */
   public void copyFrom(Parameters other) {
-    try (GradientMode off = GradientMode.off()) {
-      other.arrays.forEach((name, array) -> array.copyTo(arrays.get(name)));
-    }
+    List<NDArray> sources = arrays.keySet().stream().map(other.arrays::get).toList();
+    FusedUpdates.copy(List.copyOf(arrays.values()), sources);
   }
 
   /** A copy on the host. */

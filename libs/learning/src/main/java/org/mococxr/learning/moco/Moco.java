@@ -228,6 +228,11 @@ public final class Moco implements AutoCloseable {
     return compute;
   }
 
+  /** How many arrays live outside the Java heap now; the same after every step. */
+  public int nativeArrays() {
+    return replicas.stream().mapToInt(r -> r.manager().getManagedArrays().size()).sum();
+  }
+
   /** Where the time of the steps so far went. */
   public StageTimes times() {
     return times;

@@ -22,6 +22,7 @@ public final class Optimizer implements AutoCloseable {
   private final NDManager manager;
   private final Map<String, NDArray> moments = new LinkedHashMap<>();
   private long steps;
+  private boolean layoutsChecked;
 
   /** For the parameters that {@link Parameters#train} turned gradients on for. */
   public Optimizer(OptimizerSpec spec, Parameters parameters, NDManager parent) {
@@ -42,7 +43,8 @@ public final class Optimizer implements AutoCloseable {
 
   private void addMoment(String prefix, String name) {
     try (GradientMode off = GradientMode.off()) {
-      NDArray zeros = parameters.get(name).zerosLike();
+      // Not zerosLike, which would be row-major: a product has its operand's layout.
+      NDArray zeros = parameters.get(name).mul(0);
       zeros.attach(manager);
       moments.put(prefix + name, zeros);
     }
@@ -60,6 +62,15 @@ public final class Optimizer implements AutoCloseable {
     List<String> names = parameters.trained();
     List<NDArray> weights = names.stream().map(parameters::get).toList();
     List<NDArray> gradients = names.stream().map(parameters::gradient).toList();
+    if (!layoutsChecked) {
+      FusedUpdates.requireSameLayout(weights, gradients);
+      for (String moment : List.of("momentum.", "first.", "second.")) {
+        if (moments.containsKey(moment + names.getFirst())) {
+          FusedUpdates.requireSameLayout(weights, moments(moment));
+        }
+      }
+      layoutsChecked = true;
+    }
     try (GradientMode off = GradientMode.off()) {
       switch (spec) {
         // PyTorch starts the momentum as the first gradient, which equals starting it at zero.

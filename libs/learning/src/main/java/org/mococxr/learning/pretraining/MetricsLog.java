@@ -7,22 +7,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.tensorboard.EventWriter;
 
-/** {@code metrics.jsonl}: a line of JSON per logged moment, each beginning with its step. */
-final class MetricsLog {
+/**
+ * {@code metrics.jsonl}: a line of JSON per logged moment, each beginning with its step; and the
+ * same numbers for TensorBoard.
+ */
+final class MetricsLog implements AutoCloseable {
   private static final Pattern STEP = Pattern.compile("^\\{\"step\":(\\d+)[,}].*\\}$");
 
   private final Path file;
+  private final EventWriter events;
 
   /** Continues the file; lines of steps after {@code step} are of a run that did not get there. */
-  MetricsLog(Path file, long step) {
-    this.file = file;
+  MetricsLog(Path runFolder, long step) {
+    this.file = runFolder.resolve("metrics.jsonl");
+    this.events = EventWriter.open(runFolder);
     try {
       if (Files.exists(file)) {
         List<String> kept = new ArrayList<>();
@@ -41,6 +48,14 @@ final class MetricsLog {
 
   /** Appends a line; {@code step} must be the first field. */
   void add(Map<String, Object> fields) {
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    fields.forEach(
+        (tag, value) -> {
+          if (value instanceof Double number && !tag.equals("epoch")) {
+            scalars.put("pretraining/" + tag, number);
+          }
+        });
+    events.scalars(((Number) fields.get("step")).longValue(), scalars);
     try {
       Files.createDirectories(file.getParent());
       Files.write(
@@ -51,5 +66,10 @@ final class MetricsLog {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    events.close();
   }
 }

@@ -66,11 +66,21 @@ final class TrainingLoop {
 
   /** From the saved position, or from the beginning, to the end or to a request to stop. */
   PretrainResult run(Optional<Checkpoints.Position> saved) {
+    try {
+      return train(saved);
+    } finally {
+      if (metrics != null) {
+        metrics.close();
+      }
+    }
+  }
+
+  private PretrainResult train(Optional<Checkpoints.Position> saved) {
     step = saved.map(Checkpoints.Position::step).orElse(0L);
     firstStep = step;
     lastCheckpoint = saved.isPresent() ? step : -1;
     saved.ifPresent(s -> listener.note("going on from step " + s.step()));
-    metrics = new MetricsLog(runFolder.resolve("metrics.jsonl"), step);
+    metrics = new MetricsLog(runFolder, step);
     meter = new Meter();
     startedAt = System.nanoTime();
     int epoch = saved.map(Checkpoints.Position::epoch).orElse(0);

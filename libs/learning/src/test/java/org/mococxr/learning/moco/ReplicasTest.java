@@ -44,6 +44,10 @@ class ReplicasTest {
   }
 
   private static Moco moco(int replicas, boolean shuffled) {
+    return moco(replicas, shuffled, Compute.EXACT);
+  }
+
+  private static Moco moco(int replicas, boolean shuffled, Compute compute) {
     MocoOptions options = new MocoOptions(16, 32, 0.99, 0.2, true, shuffled, false);
     return new Moco(
         NETWORK,
@@ -51,7 +55,7 @@ class ReplicasTest {
         new OptimizerSpec.Sgd(0, 0),
         Moco.start(START),
         Collections.nCopies(replicas, Device.cpu()),
-        Compute.EXACT,
+        compute,
         4,
         StepObserver.NONE);
   }
@@ -179,6 +183,21 @@ class ReplicasTest {
       two.step(view("k"), view("q"), 0.5, 1);
       assertEquals(2, two.replicaStates().size());
       assertEquals(two.replicaStates().get(0), two.replicaStates().get(1));
+    }
+  }
+
+  @Test
+  void replicasKeepTheirLayoutSoThatFusedUpdatesStayRight() {
+    try (Moco rows = moco(2, true);
+        Moco channelsLast = moco(2, true, Compute.FLOAT32)) {
+      for (int step = 0; step < 3; step++) {
+        rows.step(view("q" + step), view("k" + step), 0.05, step);
+        channelsLast.step(view("q" + step), view("k" + step), 0.05, step);
+      }
+      double moved = distance(START, rows.state().query());
+      // Rounding, not the twice as much that neighbours in the wrong place would make.
+      double apart = distance(rows.state().query(), channelsLast.state().query());
+      assertTrue(apart < 0.2 * moved, "moved " + moved + ", apart " + apart);
     }
   }
 }
