@@ -260,6 +260,18 @@ class SplittingTest {
   }
 
   @Test
+  void aSplitIsNotReplacedUnderItsUsersWhenItsLabelsChange() throws IOException {
+    SplitRecipe recipe = recipe(60, 13, List.of(TASK));
+    Path output = folder.resolve("split");
+    run(recipe, output);
+    Path csv = folder.resolve("data13/CheXpert-v1.0-small/train.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(csv));
+    lines.remove(lines.size() - 1);
+    Files.write(csv, lines);
+    assertMessage("has changed since", recipe, output);
+  }
+
+  @Test
   void whatCannotBeSplitIsTheUsersErrorAndLeavesNoSplitJson() {
     SplitRecipe recipe = recipe(60, 11, List.of(TASK));
     Path output = folder.resolve("split");

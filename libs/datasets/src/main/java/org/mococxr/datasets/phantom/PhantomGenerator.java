@@ -3,8 +3,6 @@ package org.mococxr.datasets.phantom;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import de.siegmar.fastcsv.writer.CsvWriter;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,10 +16,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.ImageWriter;
 
 /**
  * Writes synthetic frontal chest X-rays as a CheXpert folder.
@@ -46,6 +45,7 @@ import org.mococxr.foundation.UserErrorException;
 public final class PhantomGenerator {
   private static final String FOLDER = "CheXpert-v1.0-small";
   private static final String MARKER = "phantom.json";
+  private static final float JPEG_QUALITY = 0.9f;
   private static final int VERSION = 1;
   private static final String[] HEADER = {
     "Path",
@@ -227,15 +227,16 @@ public final class PhantomGenerator {
   }
 
   private void write(byte[] pixels, Path file) {
-    BufferedImage image =
-        new BufferedImage(options.size(), options.size(), BufferedImage.TYPE_BYTE_GRAY);
-    byte[] raster = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    System.arraycopy(pixels, 0, raster, 0, pixels.length);
+    GreyImage image = new GreyImage(options.size(), options.size(), pixels);
     try {
       Files.createDirectories(file.getParent());
-      ImageIO.write(image, options.format(), file.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    if (options.format().equals("png")) {
+      ImageWriter.writePng(image, file);
+    } else {
+      ImageWriter.writeJpeg(image, file, JPEG_QUALITY);
     }
   }
 
