@@ -84,8 +84,17 @@ public final class Manifest {
 
     /** Decides the columns by what the data set has. */
     public Writer(Dataset dataset) {
-      this.tasks = taskColumns(dataset.tasks());
-      this.places = !dataset.images().stream().allMatch(Writer::placeInPath);
+      this(taskColumns(dataset.tasks()), !dataset.images().stream().allMatch(Writer::placeInPath));
+    }
+
+    private Writer(List<String> tasks, boolean places) {
+      this.tasks = tasks;
+      this.places = places;
+    }
+
+    /** A writer of the same columns for another thread. */
+    public Writer copy() {
+      return new Writer(tasks, places);
     }
 
     /** CheXpert's, in the data set's spelling where it has the task, then the data set's others. */

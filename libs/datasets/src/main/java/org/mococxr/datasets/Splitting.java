@@ -132,7 +132,7 @@ public final class Splitting {
             parts.all(),
             parts.rows().get("train"),
             recipe.unit() == SplitRecipe.Unit.PATIENT,
-            parts.classes());
+            parts.shown());
     Sampler sampler = new Sampler(population, parts.classes(), recipe);
     record Draw(double fraction, int draw) {}
     List<Draw> wanted = new ArrayList<>();

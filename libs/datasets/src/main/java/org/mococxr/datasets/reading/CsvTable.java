@@ -126,7 +126,8 @@ public final class CsvTable {
         CsvReader.builder().ofCsvRecord(new ByteArrayInputStream(manifest))) {
       Iterator<CsvRecord> records = reader.iterator();
       Header header = new Header(Path.of("manifest"), records.next().getFields());
-      RowReader columns = RowReader.ofManifest(header);
+      // Path and patient are of interest, labels are not.
+      RowReader columns = RowReader.of(header, List.of());
       records.forEachRemaining(next -> rows.read(columns, new Row(next)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

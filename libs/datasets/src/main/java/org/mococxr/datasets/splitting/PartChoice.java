@@ -21,6 +21,7 @@ import org.mococxr.foundation.UserErrorException;
  * Which images are in which part.
  *
  * @param all every image of every part, sorted by path
+ * @param shown classes of every image, in bits
  * @param rows {@code train}, {@code valid}, {@code test}, {@code pretrain} to indices of images; a
  *     part that the protocol does not have is absent
  * @param classes what counts as positive and negative
@@ -28,6 +29,7 @@ import org.mococxr.foundation.UserErrorException;
  */
 public record PartChoice(
     List<ImageRecord> all,
+    long[] shown,
     Map<String, int[]> rows,
     Population.Classes classes,
     Optional<ShenzhenRule> shenzhen) {
@@ -44,8 +46,9 @@ public record PartChoice(
     Population.Classes classes =
         Population.Classes.of(
             IntStream.of(labelledTrain).mapToObj(all::get).toList(), recipe.tasks());
-    requireClasses("all training images", all, labelledTrain, classes, recipe);
-    Population patients = Population.of(all, labelledTrain, true, classes);
+    long[] shown = classes.ofAll(all);
+    requireClasses("all training images", shown, labelledTrain, classes, recipe);
+    Population patients = Population.of(all, labelledTrain, true, shown);
     Map<String, int[]> rows = new LinkedHashMap<>();
     Optional<ShenzhenRule> rule = Optional.empty();
     switch (protocol) {
@@ -62,7 +65,7 @@ public record PartChoice(
       case SHENZHEN -> {
         ShenzhenRule found = new ShenzhenRule(patients, recipe);
         put(rows, found.parts(), null);
-        rule = Optional.of(found.within(rows.get("train"), all, classes));
+        rule = Optional.of(found.within(rows.get("train"), all, shown));
       }
       case FOLDERS ->
           put(
@@ -89,10 +92,10 @@ public record PartChoice(
     rows.put("pretrain", pretraining(all, train, rows));
     for (String part : List.of("train", "valid", "test")) {
       if (rows.containsKey(part)) {
-        requireClasses("images of the " + part + " part", all, rows.get(part), classes, recipe);
+        requireClasses("images of the " + part + " part", shown, rows.get(part), classes, recipe);
       }
     }
-    return new PartChoice(all, rows, classes, rule);
+    return new PartChoice(all, shown, rows, classes, rule);
   }
 
   private static Protocol protocol(SplitRecipe recipe, Dataset valid, Dataset test) {
@@ -160,17 +163,13 @@ public record PartChoice(
   }
 
   private static void requireClasses(
-      String part,
-      List<ImageRecord> all,
-      int[] chosen,
-      Population.Classes classes,
-      SplitRecipe recipe) {
+      String part, long[] shown, int[] chosen, Population.Classes classes, SplitRecipe recipe) {
     if (chosen.length == 0) {
       throw new UserErrorException(part, "no image has a label", "give labels for some of them");
     }
     long bits = 0;
     for (int row : chosen) {
-      bits |= classes.of(all.get(row));
+      bits |= shown[row];
     }
     String missing = classes.missing(bits);
     if (missing != null && recipe.bothClasses()) {

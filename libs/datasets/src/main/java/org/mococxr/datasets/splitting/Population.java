@@ -24,9 +24,10 @@ public record Population(List<String> names, int[][] rows, long[] classes, int[]
    * @param images sorted by path
    * @param chosen which of them are in the population
    * @param byPatient units are patients, otherwise rows
+   * @param shown classes of every image, as {@link Classes#ofAll} gives them
    */
   public static Population of(
-      List<ImageRecord> images, int[] chosen, boolean byPatient, Classes classes) {
+      List<ImageRecord> images, int[] chosen, boolean byPatient, long[] shown) {
     Map<String, List<Integer>> grouped = new LinkedHashMap<>();
     for (int row : chosen) {
       ImageRecord image = images.get(row);
@@ -42,7 +43,7 @@ public record Population(List<String> names, int[][] rows, long[] classes, int[]
     for (int i = 0; i < names.length; i++) {
       rows[i] = grouped.get(names[i]).stream().mapToInt(Integer::intValue).toArray();
       for (int row : rows[i]) {
-        bits[i] |= classes.of(images.get(row));
+        bits[i] |= shown[row];
       }
       stratum[i] = (bits[i] & 1) != 0 ? 0 : (bits[i] & 2) != 0 ? 1 : 2;
     }
@@ -104,7 +105,12 @@ public record Population(List<String> names, int[][] rows, long[] classes, int[]
       return new Classes(List.copyOf(tasks), blank);
     }
 
-    long of(ImageRecord image) {
+    /** The classes of every image, in the bits of {@link Population#classes}. */
+    public long[] ofAll(List<ImageRecord> images) {
+      return images.stream().mapToLong(this::of).toArray();
+    }
+
+    private long of(ImageRecord image) {
       long bits = 0;
       for (int t = 0; t < blankIsNegative.length; t++) {
         Label label = image.label(tasks.get(t));

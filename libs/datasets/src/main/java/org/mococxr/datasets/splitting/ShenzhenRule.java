@@ -42,9 +42,9 @@ public final class ShenzhenRule {
   }
 
   /** The same rule for draws from the training part. */
-  ShenzhenRule within(int[] train, List<ImageRecord> all, Population.Classes classes) {
+  ShenzhenRule within(int[] train, List<ImageRecord> all, long[] shown) {
     boolean patients = recipe.unit() == SplitRecipe.Unit.PATIENT;
-    return new ShenzhenRule(Population.of(all, train, patients, classes), recipe);
+    return new ShenzhenRule(Population.of(all, train, patients, shown), recipe);
   }
 
   /** Rows of a draw, sorted. */

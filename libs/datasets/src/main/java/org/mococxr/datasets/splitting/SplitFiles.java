@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
@@ -96,10 +97,7 @@ public final class SplitFiles {
     Dataset everything = source.train().withImages("all", all);
     Manifest.Writer writer = new Manifest.Writer(everything);
     byte[] header = writer.header();
-    byte[][] lines = new byte[all.size()][];
-    for (int row = 0; row < lines.length; row++) {
-      lines[row] = writer.row(all.get(row));
-    }
+    byte[][] lines = lines(all, writer);
     List<String> names = List.copyOf(rows.keySet());
     Map<String, Path> manifests = new LinkedHashMap<>();
     names.forEach(name -> manifests.put(name, folder.resolve(name + ".csv")));
@@ -124,6 +122,22 @@ public final class SplitFiles {
       throw unwritable(e);
     }
     return new SplitSummary(folder.resolve(Splitting.FILE), manifests, counts, rejected, false);
+  }
+
+  /** The line of every image; one image may be in many manifests. */
+  private static byte[][] lines(List<ImageRecord> all, Manifest.Writer writer) {
+    byte[][] lines = new byte[all.size()][];
+    int chunk = 1 << 14;
+    IntStream.rangeClosed(0, lines.length / chunk)
+        .parallel()
+        .forEach(
+            c -> {
+              Manifest.Writer own = writer.copy();
+              for (int row = c * chunk; row < Math.min(lines.length, (c + 1) * chunk); row++) {
+                lines[row] = own.row(all.get(row));
+              }
+            });
+    return lines;
   }
 
   private void writeLines(Path file, byte[] header, byte[][] lines, int[] rows) {
