@@ -15,6 +15,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.codec.PngWriter;
 import org.mococxr.imaging.testing.DicomBuilder;
 import org.mococxr.imaging.testing.Jpeg2000Files;
+import org.mococxr.imaging.testing.LosslessJpegFiles;
 import org.mococxr.imaging.testing.Pictures;
 import org.mococxr.imaging.testing.PngBuilder;
 
@@ -71,6 +72,14 @@ class FuzzTest {
       // The frame's own headers are what matters here: the DICOM header stays as it is.
       fuzz("jpeg2000 " + reversible, frame, file);
     }
+  }
+
+  @Test
+  void damagedLosslessJpegEndsInAPictureOrTheUsersError() {
+    int[] values = RandomStream.of(1, "fuzz").permutation(30 * 20);
+    byte[] frame = LosslessJpegFiles.write(values, 30, 12, 7, 0, 5);
+    DicomBuilder file = DicomBuilder.grey("1.2.840.10008.1.2.4.57", 30, 20, 16, 12, false, 0);
+    fuzz("lossless", frame, file);
   }
 
   private void fuzz(String name, byte[] frame, DicomBuilder file) {

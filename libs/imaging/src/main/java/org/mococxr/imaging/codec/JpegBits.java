@@ -3,12 +3,10 @@ package org.mococxr.imaging.codec;
 import java.io.EOFException;
 
 /**
- * The bits of one JPEG scan: undoes byte stuffing and stops at markers. Past the end zeros come, a
- * few of which a good file may ask for; more are an error.
+ * The bits of one JPEG scan: undoes byte stuffing and stops at markers. Zeros are read ahead past
+ * the end; to take one of them is an error.
  */
 final class JpegBits {
-  private static final int ZEROS_ALLOWED = 8;
-
   private final byte[] data;
   private int at;
   private long buffer;
@@ -45,14 +43,18 @@ final class JpegBits {
       if (at < data.length && (data[at] != (byte) 0xFF || followedByZero())) {
         next = data[at] & 0xFF;
         at += next == 0xFF ? 2 : 1;
-      } else if (++zeros > ZEROS_ALLOWED + 8) {
-        throw new EOFException("the scan is cut short");
+      } else {
+        zeros++;
       }
       buffer = buffer << 8 | next;
       available += 8;
     }
-    // Zeros that were only read ahead do not count.
-    if (zeros > ZEROS_ALLOWED && available < 8 * (zeros - ZEROS_ALLOWED)) {
+    checkEnd();
+  }
+
+  /** Refuses a scan of which more was taken than there is. */
+  void checkEnd() throws EOFException {
+    if (available < 8 * zeros) {
       throw new EOFException("the scan is cut short");
     }
   }

@@ -121,6 +121,7 @@ public final class JpegLosslessReader {
         out[at] = (char) (prediction + difference(table, bits));
       }
     }
+    bits.checkEnd();
     if (shift > 0) {
       for (int i = 0; i < out.length; i++) {
         out[i] = (char) (out[i] << shift);

@@ -1,7 +1,6 @@
 package org.mococxr.imaging.codec;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.mococxr.foundation.UserErrorException;
@@ -60,7 +59,7 @@ public final class JpegLsReader {
     limits.checkPixels(name, columns, rows);
     try {
       return new JpegLsReader().read(data, columns, rows);
-    } catch (IOException | BufferUnderflowException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       throw new UserErrorException(
           name, "damaged JPEG-LS: " + e.getMessage(), "a whole JPEG-LS picture is expected", e);
     }
