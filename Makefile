@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test format clean
+.PHONY: help demo up down bench-data build test format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>.
 DATA =
@@ -30,6 +30,10 @@ down: ## Stop what make up started (WORK)
 $(BUILT): $(SOURCES)
 	@echo "Building. The first time this downloads what it needs, about 1 GB; then it takes a minute."
 	@$(MVN) -q package -DskipTests && touch $@
+
+bench-data: $(BUILT) ## Time decoding, caching, views and splits (docs/performance.md)
+	@java_home="$$(bin/find-jdk)" && for main in imaging.bench.ImagingBenchmark datasets.bench.SplitBenchmark; do \
+	  "$$java_home/bin/java" -Xmx512m -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.$$main || exit; done
 
 build: ## Build everything without running the tests
 	@$(MVN) -q package -DskipTests && touch $(BUILT)
