@@ -33,7 +33,7 @@ $(BUILT): $(SOURCES)
 
 bench-data: $(BUILT) ## Time decoding, caching, views and splits (docs/performance.md)
 	@java_home="$$(bin/find-jdk)" && for main in imaging.bench.ImagingBenchmark datasets.bench.SplitBenchmark; do \
-	  "$$java_home/bin/java" -Xmx512m -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.$$main || exit; done
+	  "$$java_home/bin/java" -Xmx1g -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.$$main || exit; done
 
 build: ## Build everything without running the tests
 	@$(MVN) -q package -DskipTests && touch $(BUILT)
