@@ -23,6 +23,9 @@ import org.mococxr.learning.state.TensorType;
  * pickle of protocol 2 and one stored entry a tensor.
  */
 public final class TorchWriter {
+  private static final List<String> VERSIONED =
+      List.of("", "module", "module.encoder_q", "module.encoder_k");
+
   private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
   private final List<Tensor> storages = new ArrayList<>();
 
@@ -95,6 +98,7 @@ public final class TorchWriter {
                   tensor(tensor);
                 });
         op('u');
+        metadata(s);
       }
       case Map<?, ?> m -> {
         op('}', '(');
@@ -113,6 +117,27 @@ public final class TorchWriter {
       default ->
           throw new IllegalArgumentException("cannot be written: " + value.getClass().getName());
     }
+  }
+
+  /**
+   * The attribute {@code _metadata} that PyTorch's modules leave on their state dicts:
+   * torchvision's MNASNet refuses one that does not say version 1 or 2.
+   */
+  private void metadata(StateDict tensors) {
+    op('}');
+    text("_metadata");
+    global("collections", "OrderedDict");
+    op(')', 'R', '(');
+    for (String module : VERSIONED) {
+      if (module.isEmpty() || tensors.names().stream().anyMatch(n -> n.startsWith(module + "."))) {
+        text(module);
+        op('}');
+        text("version");
+        integer(2);
+        op('s');
+      }
+    }
+    op('u', 's', 'b');
   }
 
   private void tensor(Tensor tensor) {
