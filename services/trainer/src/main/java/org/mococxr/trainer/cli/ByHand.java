@@ -108,7 +108,10 @@ final class ByHand {
   /** Does the work, and prints where the result is. */
   int run() {
     String name = out.getFileName() == null ? kind.name() : out.getFileName().toString();
-    RunSpec spec = new RunSpec("by-hand", name, kind, seed, inputs, options, out.toUri());
+    // Path.toUri ends with a slash only once the folder is there; the specification must not
+    // change.
+    URI output = ArtifactStore.folder(out.toUri());
+    RunSpec spec = new RunSpec("by-hand", name, kind, seed, inputs, options, output);
     StopSignal stop = StopSignal.install();
     try (ArtifactStore store = ArtifactStore.open(out.toUri());
         RunReporter reporter = new ConsoleRunReporter(name)) {

@@ -14,7 +14,13 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Makes, inspects and converts folders of X-rays.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DatasetCommand.Phantom.class})
+    subcommands = {
+      DatasetCommand.Phantom.class,
+      InspectCommand.class,
+      ConversionCommands.Convert.class,
+      ConversionCommands.ResizeImages.class,
+      ConversionCommands.Link.class
+    })
 final class DatasetCommand {
 
   @Command(

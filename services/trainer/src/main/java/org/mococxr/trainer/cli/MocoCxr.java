@@ -27,7 +27,13 @@ import picocli.CommandLine.Command;
       PretrainCommand.class,
       EmbedCommand.class,
       FineTuneCommand.class,
+      SelectCommand.class,
+      TestCommand.class,
+      IntervalsCommand.class,
+      ExplainCommand.class,
       ExportCommand.class,
+      ReportCommand.class,
+      EncoderCommand.class,
       RunCommand.class
     })
 public final class MocoCxr {}

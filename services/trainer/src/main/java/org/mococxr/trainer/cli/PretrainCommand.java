@@ -66,6 +66,8 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    required("--manifest", source.manifest);
+    required("--out", machine.out);
     ByHand run =
         new ByHand(RunKind.PRETRAIN, machine.out, training.seed)
             .input("root", root())
@@ -120,6 +122,13 @@ final class PretrainCommand implements Callable<Integer> {
           .option("probe", Map.of());
     }
     return run.settings(settings).run();
+  }
+
+  // Picocli does not enforce required options in groups that only order the help.
+  private static void required(String option, Path value) {
+    if (value == null) {
+      throw new UserErrorException(option, "is missing", "see mococxr pretrain --help");
+    }
   }
 
   private Map<String, Object> image() {

@@ -14,6 +14,8 @@ public final class Workloads {
     workloads.put(RunKind.PRETRAIN, new PretrainWorkload());
     workloads.put(RunKind.EMBED, new EmbedWorkload());
     workloads.put(RunKind.FINETUNE, new FineTuneWorkload());
+    workloads.put(RunKind.SELECT, new SelectWorkload());
+    workloads.put(RunKind.TEST, new TestWorkload());
     workloads.put(RunKind.INTERVALS, new IntervalsWorkload());
     workloads.put(RunKind.EXPORT, new ExportWorkload());
     workloads.put(RunKind.REPORT, new ReportWorkload());

@@ -1,0 +1,61 @@
+package org.mococxr.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mococxr.learning.explain.ExplainOptions;
+import org.mococxr.learning.explain.Explaining;
+import org.mococxr.trainer.console.ConsoleProgress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Heat maps of a model's findings. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Draws Grad-CAM overlays of a fine-tuned model's positive findings.")
+final class ExplainCommand implements Callable<Integer> {
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "What finetune wrote.")
+  Path run;
+
+  @Option(
+      names = "--manifest",
+      required = true,
+      paramLabel = "FILE",
+      description = "The images to explain.")
+  Path manifest;
+
+  @Option(
+      names = "--root",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "What the manifest's paths are relative to.")
+  Path root;
+
+  @Option(
+      names = "--layer",
+      description = "Of the network, for example layer3.1. Default: the last feature map.")
+  String layer;
+
+  @Option(names = "--count", paramLabel = "N", description = "Pictures a task. Default: 20.")
+  Integer count;
+
+  @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where to write.")
+  Path out;
+
+  @Override
+  public Integer call() {
+    int drawn =
+        Explaining.run(
+                new ExplainOptions(run, root, manifest, layer, count),
+                out,
+                ConsoleProgress.onStandardError())
+            .size();
+    System.out.println(drawn + " overlays in " + out.resolve("explanations"));
+    return 0;
+  }
+}

@@ -1,0 +1,70 @@
+package org.mococxr.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.mococxr.events.RunKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** One report of what the runs of an experiment left. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Writes report.html (one self-contained page), report.json and report.csv.")
+final class ReportCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
+  List<Path> runs;
+
+  @Option(
+      names = "--split",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "What split wrote.")
+  Path split;
+
+  @Option(
+      names = "--intervals",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "What intervals wrote.")
+  Path intervals;
+
+  @Option(names = "--pretrain", paramLabel = "FOLDER", description = "What pretrain wrote.")
+  Path pretrain;
+
+  @Option(names = "--export", paramLabel = "FOLDER", description = "What export wrote.")
+  Path export;
+
+  @Option(names = "--name", defaultValue = "by-hand", description = "The experiment's name.")
+  String name;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The run's folder.")
+  Path out;
+
+  @Override
+  public Integer call() {
+    TestedFolders tested = TestedFolders.read(runs);
+    ByHand run =
+        new ByHand(RunKind.REPORT, out, 0)
+            .split(split, "train")
+            .input("split", split)
+            .input("run:intervals", intervals)
+            .input("run:pretrain", pretrain)
+            .input("run:export", export)
+            .option("architecture", tested.architecture())
+            .option("tasks", tested.tasks())
+            .option("runs", tested.runs())
+            .option("experiment", name)
+            .option("spec", Map.of());
+    tested.folders().forEach((role, folder) -> run.input("run:" + role, folder));
+    return run.run();
+  }
+}

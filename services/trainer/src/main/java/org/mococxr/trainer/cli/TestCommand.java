@@ -1,0 +1,63 @@
+package org.mococxr.trainer.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mococxr.events.RunKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Tests a model on any manifest. */
+@Command(
+    name = "test",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Tests a fine-tuned model, or an ensemble of its checkpoints, per study: predictions.csv,"
+          + " groundtruth.csv, scores.csv and scores.txt."
+    })
+final class TestCommand implements Callable<Integer> {
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "What finetune wrote.")
+  Path run;
+
+  @Option(
+      names = "--ensemble",
+      paramLabel = "FILE",
+      description = "The ensemble.json that select wrote. Default: the run's best checkpoint.")
+  Path ensemble;
+
+  @Option(
+      names = "--manifest",
+      required = true,
+      paramLabel = "FILE",
+      description = "The images to test on.")
+  Path manifest;
+
+  @Option(
+      names = "--root",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "What the manifest's paths are relative to.")
+  Path root;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The run's folder.")
+  Path out;
+
+  @Override
+  public Integer call() {
+    return new ByHand(RunKind.TEST, out, 0)
+        .input("root", root)
+        .input("test", manifest)
+        .input("run:model", run)
+        .input("ensemble", ensemble)
+        .option("run", "model")
+        .run();
+  }
+}

@@ -1,0 +1,61 @@
+package org.mococxr.trainer.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.testing.FineTuned;
+
+/**
+ * Folders that {@code finetune} wrote, described by what they say of themselves.
+ *
+ * @param architecture of all of them
+ * @param tasks of all of them
+ * @param runs each as intervals and reports want it: initialisation, mode, fraction, draw, run
+ * @param folders by the name in {@code runs}
+ */
+record TestedFolders(
+    String architecture,
+    List<String> tasks,
+    List<Map<String, Object>> runs,
+    Map<String, Path> folders) {
+
+  static TestedFolders read(List<Path> given) {
+    List<Map<String, Object>> runs = new ArrayList<>();
+    Map<String, Path> folders = new LinkedHashMap<>();
+    FineTuned.Description first = null;
+    for (Path folder : given) {
+      Path file = folder.resolve(FineTuned.DESCRIPTION);
+      if (!Files.isRegularFile(file)) {
+        throw UserErrorException.at(
+            folder, "there is no " + FineTuned.DESCRIPTION, "expected what 'finetune' wrote");
+      }
+      FineTuned.Description d = Json.read(file, FineTuned.Description.class);
+      first = first == null ? d : first;
+      if (!d.architecture().equals(first.architecture()) || !d.tasks().equals(first.tasks())) {
+        throw UserErrorException.at(
+            folder,
+            "it is a " + d.architecture() + " for " + d.tasks(),
+            "expected " + first.architecture() + " for " + first.tasks() + " as the first run");
+      }
+      String name =
+          "finetune-%s-%s-%s-it%d".formatted(d.initialisation(), d.mode(), d.fraction(), d.draw());
+      Map<String, Object> run = new LinkedHashMap<>();
+      run.put("initialisation", d.initialisation());
+      run.put("mode", d.mode());
+      run.put("fraction", d.fraction());
+      run.put("draw", d.draw());
+      run.put("run", name);
+      runs.add(run);
+      if (folders.put(name, folder) != null) {
+        throw UserErrorException.at(
+            folder, "there are two runs of " + name, "give each run once, with its own --draw");
+      }
+    }
+    return new TestedFolders(first.architecture(), first.tasks(), runs, folders);
+  }
+}
