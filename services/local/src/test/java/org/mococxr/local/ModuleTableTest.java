@@ -1,6 +1,7 @@
 package org.mococxr.local;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -56,6 +57,15 @@ class ModuleTableTest {
             .filter(Files::isDirectory)
             .toList();
     classes = new ClassFileImporter().importPaths(folders);
+  }
+
+  @Test
+  void everyModuleHasBeenRead() {
+    for (String module : TABLE.keySet()) {
+      assertTrue(
+          classes.stream().anyMatch(c -> c.getPackageName().startsWith(ROOT + module)),
+          "no classes of " + module + " are built: run the whole build, mvn verify");
+    }
   }
 
   @TestFactory

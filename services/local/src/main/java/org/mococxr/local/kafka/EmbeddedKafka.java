@@ -155,8 +155,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("background.threads", "2");
     settings.put("num.recovery.threads.per.data.dir", "2");
     // After kill -9 the old session must lapse before the broker serves again: 13 s by default.
-    settings.put("broker.session.timeout.ms", "3000");
-    settings.put("broker.heartbeat.interval.ms", "500");
+    settings.put("broker.session.timeout.ms", "6000");
+    settings.put("broker.heartbeat.interval.ms", "1000");
     return settings;
   }
 }

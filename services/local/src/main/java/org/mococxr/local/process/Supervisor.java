@@ -29,7 +29,7 @@ import org.mococxr.local.work.WorkFolder;
  */
 public final class Supervisor implements AutoCloseable {
   private static final int RESTARTS = 3;
-  private static final Duration READY = Duration.ofSeconds(180);
+  private static final Duration READY = Duration.ofSeconds(300);
 
   /** A service that ran this long was sound; its restarts are counted anew. */
   private static final Duration PROVEN = Duration.ofMinutes(10);

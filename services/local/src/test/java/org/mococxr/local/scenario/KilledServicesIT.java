@@ -1,0 +1,148 @@
+package org.mococxr.local.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.events.Event;
+import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.ExperimentSpec;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunStarted;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.Topics;
+import org.mococxr.local.client.Commands;
+import org.mococxr.local.client.OrchestratorClient;
+import org.mococxr.local.follow.EventFeed;
+import org.mococxr.local.process.Processes;
+import org.mococxr.local.process.Supervisor;
+import org.mococxr.local.testing.Waiting;
+import org.mococxr.local.work.RunningServices;
+
+/**
+ * Services meet on Kafka and in the artefact store only.
+ *
+ * <ol>
+ *   <li>The splitter is killed with SIGKILL and an experiment is submitted: the restarted one
+ *       splits.
+ *   <li>The orchestrator is killed during pretraining, and again during fine-tuning: the trainers
+ *       go on, and the restarted one takes up where it was.
+ *   <li>The experiment completes; every run was begun once and is done.
+ * </ol>
+ */
+class KilledServicesIT {
+  private static final Duration BOUND = Duration.ofSeconds(360);
+
+  private final List<Event> events = new ArrayList<>();
+
+  @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void loseNoRunAndDoNoneTwice(@TempDir Path folder) throws Exception {
+    Scenario scenario = new Scenario(folder);
+    ExperimentSpec spec = Scenario.tiny(scenario.phantoms(), Scenario.TASK);
+    String id = "tiny-killed";
+    try (Supervisor supervisor = scenario.services();
+        EventFeed feed =
+            new EventFeed(supervisor.running().bootstrapServers(), Topics.defaults(), id)) {
+      RunningServices running = supervisor.running();
+
+      kill("splitter", running);
+      new Commands(running.bootstrapServers(), Topics.defaults())
+          .send(new ExperimentRequested(id, spec));
+      await(feed, "the split", SplitCompleted.class::isInstance);
+
+      await(feed, "pretraining", started("pretrain"));
+      kill("orchestrator", running);
+      await(feed, "fine-tuning", started("finetune-"));
+      kill("orchestrator", running);
+      await(feed, "the report", event -> completed(event, "report"));
+
+      OrchestratorClient orchestrator = new OrchestratorClient(running.url("orchestrator"));
+      Waiting.until("completion", BOUND, () -> status(orchestrator, id).equals("COMPLETED"));
+      events.addAll(feed.poll(Duration.ofSeconds(1)));
+
+      List<String> planned =
+          orchestrator.experiment(id).orElseThrow().runs().stream()
+              .map(OrchestratorClient.Run::name)
+              .toList();
+      assertEquals(10, planned.size(), planned.toString());
+      assertEquals(onceEach(planned), startsByRun());
+      Path runs = scenario.artifacts().resolve("experiments/" + id + "/runs");
+      assertEquals(
+          new TreeSet<>(planned),
+          Scenario.find(runs, "DONE.json").stream()
+              .map(done -> done.getParent().getFileName().toString())
+              .collect(Collectors.toCollection(TreeSet::new)));
+      assertTrue(supervisor.failure().getNow(null) == null);
+    }
+  }
+
+  private void await(EventFeed feed, String what, Predicate<Event> condition) throws Exception {
+    Instant deadline = Instant.now().plus(BOUND);
+    while (events.stream().noneMatch(condition)) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError(
+            "not within " + BOUND.toSeconds() + " s: " + what + "; events so far: " + events);
+      }
+      events.addAll(feed.poll(Duration.ofMillis(100)));
+    }
+  }
+
+  private static Predicate<Event> started(String prefix) {
+    return event -> event instanceof RunStarted run && run.run().startsWith(prefix);
+  }
+
+  private static boolean completed(Event event, String run) {
+    return event instanceof RunCompleted completed && completed.run().equals(run);
+  }
+
+  private Map<String, Long> startsByRun() {
+    return events.stream()
+        .filter(RunStarted.class::isInstance)
+        .map(RunStarted.class::cast)
+        .collect(Collectors.groupingBy(RunStarted::run, TreeMap::new, Collectors.counting()));
+  }
+
+  private static Map<String, Long> onceEach(List<String> runs) {
+    Map<String, Long> once = new TreeMap<>();
+    runs.forEach(run -> once.put(run, 1L));
+    return once;
+  }
+
+  private static String status(OrchestratorClient orchestrator, String id)
+      throws InterruptedException {
+    try {
+      return orchestrator
+          .experiment(id)
+          .map(OrchestratorClient.Experiment::status)
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "away";
+    }
+  }
+
+  private static void kill(String service, RunningServices running) throws Exception {
+    String jar = "services/" + service + "/target/quarkus-app/quarkus-run.jar";
+    List<ProcessHandle> found =
+        Processes.ofSession(running.session()).stream()
+            .filter(process -> process.info().commandLine().orElse("").contains(jar))
+            .toList();
+    assertEquals(1, found.size(), "processes of the " + service);
+    found.getFirst().destroyForcibly();
+    found.getFirst().onExit().get(10, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,94 @@
+package org.mococxr.local.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.mococxr.events.ExperimentSpec;
+import org.mococxr.local.follow.Screen;
+import org.mococxr.local.process.Supervisor;
+import org.mococxr.local.work.Installation;
+import org.mococxr.local.work.WorkFolder;
+
+/** What scenarios need: tiny data, tiny experiments, the services and the tool. */
+final class Scenario {
+  static final String TASK = "Pleural Effusion";
+
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  private final Path folder;
+  private final Installation installation = Installation.current();
+
+  Scenario(Path folder) {
+    this.folder = folder;
+  }
+
+  static Path resource(String name) {
+    return Path.of("src/test/resources/scenario", name).toAbsolutePath();
+  }
+
+  Supervisor services() throws IOException, InterruptedException {
+    return Supervisor.start(
+        installation, WorkFolder.at(folder.resolve("work")), line -> System.out.println(line));
+  }
+
+  Path artifacts() {
+    return WorkFolder.at(folder.resolve("work")).artifacts();
+  }
+
+  static Screen screen() {
+    return Screen.of(new PrintWriter(System.out, true));
+  }
+
+  /** Tiny phantoms in CheXpert's layout. */
+  Path phantoms() throws IOException, InterruptedException {
+    Path made = folder.resolve("phantoms");
+    List<String> command =
+        new ArrayList<>(List.of("dataset", "phantom", "--out", made.toString(), "--seed", "3"));
+    Map<String, Object> options = YAML.readValue(resource("tiny-phantom.yaml").toFile(), Map.class);
+    options.forEach((name, value) -> command.addAll(List.of("--" + name, value.toString())));
+    Process process = tool(command).inheritIO().start();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    assertEquals(0, process.waitFor());
+    return made;
+  }
+
+  /** {@code bin/mococxr} with arguments. */
+  ProcessBuilder tool(List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(installation.tool().toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder;
+  }
+
+  /** The tiny experiment on a folder of images. */
+  static ExperimentSpec tiny(Path root, String task) throws IOException {
+    Map<String, Object> spec =
+        YAML.readValue(resource("tiny.yaml").toFile(), new TypeReference<>() {});
+    spec.put("data", Map.of("format", "auto", "root", root.toString()));
+    spec.put("tasks", List.of(task));
+    return ExperimentSpec.parse(YAML.writeValueAsString(spec), "tiny.yaml");
+  }
+
+  /** Files of a name anywhere below a folder. */
+  static List<Path> find(Path below, String name) throws IOException {
+    if (!Files.exists(below)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(below)) {
+      return files.filter(file -> file.getFileName().toString().equals(name)).toList();
+    }
+  }
+}
