@@ -26,7 +26,8 @@ import org.mococxr.foundation.UserErrorException;
  * @param tasks the label columns of a labels CSV; empty recognises columns of 0, 1, -1 and blanks
  * @param frontalOnly leaves out lateral views
  * @param checkFiles rejects rows whose image file is not there
- * @param salt of the keys that replace patients' identifiers of DICOM files
+ * @param salt of the keys that replace patients' identifiers of DICOM files; {@code env:NAME} takes
+ *     it from the environment, so that it does not travel with the recipe
  * @param keepIdentifiers keeps the identifiers of DICOM files: only where that is allowed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,6 +44,9 @@ public record DataSource(
     Boolean checkFiles,
     String salt,
     Boolean keepIdentifiers) {
+
+  /** Begins a salt that names an environment variable. */
+  public static final String BY_REFERENCE = "env:";
 
   /** How a data set is laid out. */
   public enum Format {

@@ -1,10 +1,12 @@
 package org.mococxr.datasets;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -50,7 +52,7 @@ public record Dataset(
   public Map<String, List<Integer>> studies() {
     Map<String, List<Integer>> studies = new LinkedHashMap<>();
     for (int i = 0; i < images.size(); i++) {
-      studies.computeIfAbsent(images.get(i).studyKey(), k -> new java.util.ArrayList<>()).add(i);
+      studies.computeIfAbsent(images.get(i).studyKey(), k -> new ArrayList<>()).add(i);
     }
     return studies;
   }
@@ -59,7 +61,7 @@ public record Dataset(
   public Map<String, List<Integer>> imagesByPatient() {
     Map<String, List<Integer>> patients = new LinkedHashMap<>();
     for (int i = 0; i < images.size(); i++) {
-      patients.computeIfAbsent(images.get(i).patient(), k -> new java.util.ArrayList<>()).add(i);
+      patients.computeIfAbsent(images.get(i).patient(), k -> new ArrayList<>()).add(i);
     }
     return patients;
   }
@@ -90,7 +92,7 @@ public record Dataset(
    */
   public String task(String wanted) {
     for (String task : tasks) {
-      if (canonical(task).equals(canonical(wanted))) {
+      if (sameTask(task, wanted)) {
         return task;
       }
     }
@@ -98,7 +100,12 @@ public record Dataset(
         name, "there is no task '" + wanted + "'", "expected one of " + tasks);
   }
 
+  /** Whether two names mean one task. */
+  public static boolean sameTask(String one, String other) {
+    return canonical(one).equals(canonical(other));
+  }
+
   private static String canonical(String task) {
-    return task.toLowerCase(java.util.Locale.ROOT).replaceAll("[\\s_-]+", "");
+    return task.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
   }
 }

@@ -63,28 +63,40 @@ public final class Datasets {
 
   /** Reads a data set with its official parts. */
   public static Parts readParts(DataSource source, Progress progress) {
+    return readParts(source, List.of(), progress);
+  }
+
+  /**
+   * As above, for certain tasks: a CSV's column of such a name holds labels, whatever else is in
+   * it, so that what is wrong with it is said line by line.
+   *
+   * @param wanted names of tasks, some of which the data set may not have
+   */
+  public static Parts readParts(DataSource source, List<String> wanted, Progress progress) {
     Path root = source.rootPath();
     if (!Files.isDirectory(root)) {
       throw UserErrorException.at(root, "there is no such folder", "give the data set's folder");
     }
     DataSource known = FormatDetection.recognise(source);
     return switch (known.format()) {
-      case CHEXPERT -> chexpert(known, progress);
+      case CHEXPERT -> chexpert(known, wanted, progress);
       case IMAGES_CSV ->
-          parts(new ImagesCsvReader(known, progress).read(labels(known), "train"), labels(known));
-      case CHEXPERT_CODALAB -> chexpert(known, progress);
+          parts(
+              new ImagesCsvReader(known, wanted, progress).read(labels(known), "train"),
+              labels(known));
+      case CHEXPERT_CODALAB -> chexpert(known, wanted, progress);
       case NIH -> new Parts(new NihReader(known, progress).read(labels(known)), labels(known));
       case SHENZHEN, MONTGOMERY -> parts(new ReadingsReader(known).read("train"));
       case FOLDERS -> new Parts(new ClassFoldersReader(known).read());
       case DICOM -> {
-        Dataset dataset = new DicomFolderReader(known, progress).read("train");
+        Dataset dataset = new DicomFolderReader(known, wanted, progress).read("train");
         yield known.labels() == null ? parts(dataset) : parts(dataset, labels(known));
       }
       case AUTO -> throw new IllegalStateException("not recognised: " + known);
     };
   }
 
-  private static Parts chexpert(DataSource source, Progress progress) {
+  private static Parts chexpert(DataSource source, List<String> wanted, Progress progress) {
     Map<String, Path> files = new LinkedHashMap<>();
     Map<String, Path> found = CheXpertReader.partsOf(source.rootPath());
     put(files, "train", source, source.labels(), found.get("train"));
@@ -103,7 +115,7 @@ public final class Datasets {
       throw UserErrorException.at(
           source.rootPath(), "has no train.csv", "name the labels file in data.labels");
     }
-    CheXpertReader reader = new CheXpertReader(source, progress);
+    CheXpertReader reader = new CheXpertReader(source, wanted, progress);
     Map<String, Dataset> parts = new LinkedHashMap<>();
     List<Path> inputs = new ArrayList<>(files.values());
     for (Map.Entry<String, Path> file : files.entrySet()) {

@@ -45,7 +45,7 @@ public final class Splitting {
     if (earlier.isPresent()) {
       return earlier.get();
     }
-    Datasets.Parts source = Datasets.readParts(recipe.data(), progress);
+    Datasets.Parts source = Datasets.readParts(recipe.data(), recipe.tasks(), progress);
     SplitFiles files = new SplitFiles(output);
     files.start();
     List<Rejected> rejected = new ArrayList<>();

@@ -128,6 +128,43 @@ class ProtocolsTest {
   }
 
   @Test
+  void aTaskWithoutBothClassesOrWithOtherWordsIsNamedForWhatItIs() throws IOException {
+    Files.writeString(folder.resolve("a.png"), "");
+    Files.writeString(folder.resolve("b.png"), "");
+    Files.writeString(
+        folder.resolve("labels.csv"), "image,one,word,ok\na.png,1,yes,1\nb.png,1,no,0\n");
+    assertRefused("no negative label of one", "one");
+    assertRefused("line 2: the label 'yes' of word is not 1, 0, -1 or blank (and 1 more)", "word");
+    assertRefused("there is no task 'none' (expected one of [ok])", "none");
+  }
+
+  private void assertRefused(String expected, String task) {
+    SplitRecipe recipe = SplitRecipe.of(DataSource.at(folder), List.of(task));
+    String message =
+        assertThrows(
+                UserErrorException.class,
+                () -> Splitting.run(recipe, folder.resolve("split"), Progress.SILENT))
+            .getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void aSaltComesFromTheEnvironmentAndIsNotWrittenDown() throws IOException {
+    SplitRecipe recipe =
+        SplitRecipe.of(
+            Map.of(
+                "data", Map.of("root", folder.toString(), "format", "dicom", "salt", "env:NO_SUCH"),
+                "tasks", List.of("x")));
+    Files.write(folder.resolve("x.dcm"), new byte[200]);
+    String message =
+        assertThrows(
+                UserErrorException.class,
+                () -> Splitting.run(recipe, folder.resolve("split"), Progress.SILENT))
+            .getMessage();
+    assertTrue(message.contains("NO_SUCH"), message);
+  }
+
+  @Test
   void classFoldersAreSplitSeventyToThirtyWithAnAssignment() throws IOException {
     for (int i = 0; i < 100; i++) {
       Path file = folder.resolve("data/" + (i < 40 ? "covid" : "normal") + "/" + i + ".png");

@@ -23,10 +23,15 @@ import org.mococxr.foundation.UserErrorException;
  */
 public final class CheXpertReader {
   private final DataSource source;
+  private final List<String> wanted;
   private final Progress progress;
 
-  public CheXpertReader(DataSource source, Progress progress) {
+  /**
+   * @param wanted columns that hold labels even if they do not look it
+   */
+  public CheXpertReader(DataSource source, List<String> wanted, Progress progress) {
     this.source = source;
+    this.wanted = wanted;
     this.progress = progress;
   }
 
@@ -81,7 +86,9 @@ public final class CheXpertReader {
     List<String> others = RowReader.otherColumns(header);
     List<String> unknown = others.stream().filter(c -> !CheXpert.OBSERVATIONS.contains(c)).toList();
     Set<String> labels =
-        unknown.isEmpty() ? Set.of() : Set.copyOf(LabelColumns.of(csv, header, unknown, false));
+        unknown.isEmpty()
+            ? Set.of()
+            : Set.copyOf(LabelColumns.orWanted(csv, header, unknown, false, wanted));
     List<String> tasks =
         others.stream()
             .filter(c -> CheXpert.OBSERVATIONS.contains(c) || labels.contains(c))

@@ -35,13 +35,18 @@ import org.mococxr.imaging.dicom.DicomHeader;
  */
 public final class DicomFolderReader {
   private final DataSource source;
+  private final List<String> wanted;
   private final Progress progress;
   private final DecodeLimits limits = DecodeLimits.defaults();
 
   private record Found(String path, DicomHeader header) {}
 
-  public DicomFolderReader(DataSource source, Progress progress) {
+  /**
+   * @param wanted columns of a labels file that hold labels even if they do not look it
+   */
+  public DicomFolderReader(DataSource source, List<String> wanted, Progress progress) {
     this.source = source;
+    this.wanted = wanted;
     this.progress = progress;
   }
 
@@ -57,7 +62,7 @@ public final class DicomFolderReader {
     Labels.Tasks tasks = new Labels.Tasks(List.of());
     if (source.labels() != null) {
       Dataset csv =
-          new ImagesCsvReader(source, progress).read(source.resolve(source.labels()), name);
+          new ImagesCsvReader(source, wanted, progress).read(source.resolve(source.labels()), name);
       tasks = new Labels.Tasks(csv.tasks());
       rejected.addAll(csv.rejected());
       csv.images().forEach(image -> labels.put(image.path(), (Labels) image.labels()));
@@ -124,8 +129,18 @@ public final class DicomFolderReader {
   }
 
   private String salt(List<Found> found) {
-    if (!source.salt().isEmpty()) {
-      return source.salt();
+    String given = source.salt();
+    if (given.startsWith(DataSource.BY_REFERENCE)) {
+      String variable = given.substring(DataSource.BY_REFERENCE.length());
+      String value = System.getenv(variable);
+      if (value == null || value.isEmpty()) {
+        throw new UserErrorException(
+            "data.salt", "the environment has no variable " + variable, "set it for this process");
+      }
+      return value;
+    }
+    if (!given.isEmpty()) {
+      return given;
     }
     TreeSet<String> identifiers = new TreeSet<>();
     for (Found file : found) {

@@ -47,10 +47,15 @@ public final class ImagesCsvReader {
   }
 
   private final DataSource source;
+  private final List<String> wanted;
   private final Progress progress;
 
-  public ImagesCsvReader(DataSource source, Progress progress) {
+  /**
+   * @param wanted columns that hold labels even if they do not look it
+   */
+  public ImagesCsvReader(DataSource source, List<String> wanted, Progress progress) {
     this.source = source;
+    this.wanted = wanted;
     this.progress = progress;
   }
 
@@ -169,7 +174,7 @@ public final class ImagesCsvReader {
         .forEach(candidates::remove);
     // Columns about the original of a converted image are no findings, even if they hold 0 and 1.
     candidates.removeIf(c -> c.isEmpty() || c.toLowerCase(Locale.ROOT).startsWith("original"));
-    List<String> tasks = LabelColumns.of(csv, header, candidates, true);
+    List<String> tasks = LabelColumns.orWanted(csv, header, candidates, true, wanted);
     if (tasks.isEmpty()) {
       throw UserErrorException.at(
           csv,

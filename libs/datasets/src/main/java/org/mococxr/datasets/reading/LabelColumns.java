@@ -2,24 +2,39 @@ package org.mococxr.datasets.reading;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Label;
 
 /** Finds the columns of a CSV file whose every value is a label. */
 final class LabelColumns {
   private LabelColumns() {}
 
+  /** The columns that hold labels, and those that are wanted as labels, in the file's order. */
+  static List<String> orWanted(
+      Path csv,
+      CsvTable.Header header,
+      List<String> candidates,
+      boolean bothClasses,
+      List<String> wanted) {
+    List<String> labels = of(csv, header, candidates, bothClasses);
+    return candidates.stream()
+        .filter(c -> labels.contains(c) || wanted.stream().anyMatch(w -> Dataset.sameTask(w, c)))
+        .toList();
+  }
+
   /**
    * @param candidates columns to look at
    * @param bothClasses a column counts only if positive and negative labels occur in it
    */
-  static List<String> of(
+  private static List<String> of(
       Path csv, CsvTable.Header header, List<String> candidates, boolean bothClasses) {
     int[] columns = candidates.stream().mapToInt(header::require).toArray();
     boolean[] labels = new boolean[columns.length];
     boolean[] positive = new boolean[columns.length];
     boolean[] negative = new boolean[columns.length];
-    java.util.Arrays.fill(labels, true);
+    Arrays.fill(labels, true);
     CsvTable.read(
         csv,
         row -> {

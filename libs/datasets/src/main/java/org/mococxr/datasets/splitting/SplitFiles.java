@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Datasets;
 import org.mococxr.datasets.ImageRecord;
@@ -117,6 +119,7 @@ public final class SplitFiles {
         writeAssignment(all, rows);
       }
       ObjectNode split = describe(recipe, source, all, rows, digests, rejected);
+      split.put("contentDigest", contentDigest(header, lines));
       AtomicFiles.write(folder.resolve(Splitting.FILE), JSON.writeValueAsString(split) + "\n");
     } catch (IOException e) {
       throw unwritable(e);
@@ -138,6 +141,16 @@ public final class SplitFiles {
               }
             });
     return lines;
+  }
+
+  /** Of everything that was read, whatever the format: paths, patients, attributes and labels. */
+  private static String contentDigest(byte[] header, byte[][] lines) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream(lines.length * 128);
+    text.writeBytes(header);
+    for (byte[] line : lines) {
+      text.writeBytes(line);
+    }
+    return Digests.sha256(text.toByteArray());
   }
 
   private void writeLines(Path file, byte[] header, byte[][] lines, int[] rows) {
@@ -188,7 +201,8 @@ public final class SplitFiles {
     split.put("format", "mococxr-split/1");
     split.put("recipeDigest", recipe.digest());
     ObjectNode plain = (ObjectNode) JSON.readTree(recipe.json());
-    if (!recipe.data().salt().isEmpty()) {
+    String salt = recipe.data().salt();
+    if (!salt.isEmpty() && !salt.startsWith(DataSource.BY_REFERENCE)) {
       // Who knows the salt can try identifiers until a key fits.
       ((ObjectNode) plain.get("data")).put("salt", "(not shown)");
     }
