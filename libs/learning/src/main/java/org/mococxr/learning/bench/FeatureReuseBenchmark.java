@@ -1,6 +1,8 @@
 package org.mococxr.learning.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,19 +24,15 @@ import org.mococxr.learning.state.io.Json;
 /**
  * Times a linear panel — fractions × draws on one encoder — with features computed once, and as the
  * reference does it: every image through the frozen network in every epoch. Arguments: {@code root
- * train.csv valid.csv test.csv task [architecture] [size] [threads]}.
+ * train.csv valid.csv test.csv task [architecture] [size] [threads] [fraction:draws,…]}. Seconds are
+ * of processor, all threads together, so that a busy machine does not change them much.
  */
 public final class FeatureReuseBenchmark {
-  /** Fraction to number of draws: the paper's, without the one that small data sets lack. */
-  private static final Map<Double, Integer> PANEL = new LinkedHashMap<>();
-
-  static {
-    PANEL.put(0.05, 5);
-    PANEL.put(0.1, 5);
-    PANEL.put(1.0, 1);
-  }
+  /** The paper's panel without the fraction that small data sets lack. */
+  private static final String PANEL = "0.05:5,0.1:5,1:1";
 
   private final Map<String, Object> common = new LinkedHashMap<>();
+  private final Map<Double, Integer> panel = new LinkedHashMap<>();
   private final Path work;
 
   private FeatureReuseBenchmark(String[] a) throws IOException {
@@ -47,6 +45,10 @@ public final class FeatureReuseBenchmark {
     common.put("architecture", a.length > 5 ? a[5] : "resnet18");
     common.put("image", Map.of("size", a.length > 6 ? Integer.parseInt(a[6]) : 64));
     common.put("threads", a.length > 7 ? Integer.parseInt(a[7]) : 2);
+    for (String entry : (a.length > 8 ? a[8] : PANEL).split(",")) {
+      String[] parts = entry.split(":");
+      panel.put(Double.parseDouble(parts[0]), Integer.parseInt(parts[1]));
+    }
     common.put("cache", work.resolve("cache").toString());
     common.put("seed", 1);
   }
@@ -71,19 +73,19 @@ public final class FeatureReuseBenchmark {
     System.out.println("|---|---|---|---|---|---|");
     double reused = 0;
     double looped = 0;
-    for (Map.Entry<Double, Integer> panel : PANEL.entrySet()) {
+    for (Map.Entry<Double, Integer> group : panel.entrySet()) {
       double fast = 0;
       double slow = 0;
       int size = 0;
-      for (int draw = 0; draw < panel.getValue(); draw++) {
-        Path subset = draw(panel.getKey(), draw);
+      for (int draw = 0; draw < group.getValue(); draw++) {
+        Path subset = draw(group.getKey(), draw);
         size = Manifest.read(subset, path("root")).size();
-        fast += seconds(() -> fineTune(run, subset, panel.getKey(), true));
-        slow += seconds(() -> fineTune(run, subset, panel.getKey(), false));
+        fast += seconds(() -> fineTune(run, subset, group.getKey(), true));
+        slow += seconds(() -> fineTune(run, subset, group.getKey(), false));
       }
       System.out.printf(
           "| %s | %d | %d | %d | %.1f s | %.1f s |%n",
-          panel.getKey(), panel.getValue(), size, EpochPlan.epochs(panel.getKey()), fast, slow);
+          group.getKey(), group.getValue(), size, EpochPlan.epochs(group.getKey()), fast, slow);
       reused += fast;
       looped += slow;
     }
@@ -97,9 +99,11 @@ public final class FeatureReuseBenchmark {
   }
 
   private static double seconds(Runnable work) {
-    long start = System.nanoTime();
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long start = process.getProcessCpuTime();
     work.run();
-    return (System.nanoTime() - start) / 1e9;
+    return (process.getProcessCpuTime() - start) / 1e9;
   }
 
   private void fineTune(Path encoder, Path subset, double fraction, boolean reuse) {
