@@ -24,8 +24,8 @@ import org.mococxr.learning.state.io.Json;
 /**
  * Times a linear panel — fractions × draws on one encoder — with features computed once, and as the
  * reference does it: every image through the frozen network in every epoch. Arguments: {@code root
- * train.csv valid.csv test.csv task [architecture] [size] [threads] [fraction:draws,…]}. Seconds are
- * of processor, all threads together, so that a busy machine does not change them much.
+ * train.csv valid.csv test.csv task [architecture] [size] [threads] [fraction:draws,…]}. Seconds
+ * are of processor, all threads together, so that a busy machine does not change them much.
  */
 public final class FeatureReuseBenchmark {
   /** The paper's panel without the fraction that small data sets lack. */

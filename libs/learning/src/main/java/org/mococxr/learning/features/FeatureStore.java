@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.learning.state.io.Json;
 
 /**
@@ -40,6 +41,7 @@ public final class FeatureStore {
    * What the rows are.
    *
    * @param encoder digest of the encoder's parameters
+   * @param normalisation of the encoder's input
    * @param geometry how pictures were resized before the centre crop
    * @param imageSize side of the crop
    * @param images number of rows
@@ -48,6 +50,7 @@ public final class FeatureStore {
    */
   public record Description(
       String encoder,
+      Normalisation normalisation,
       Geometry geometry,
       int imageSize,
       int images,
@@ -156,7 +159,7 @@ public final class FeatureStore {
   }
 
   /**
-   * Checks that the store is of an encoder.
+   * Checks that the store is of an encoder and of pictures prepared as it expects.
    *
    * @throws UserErrorException if it is of another
    */
@@ -166,6 +169,16 @@ public final class FeatureStore {
           folder,
           "its features are of the encoder " + shortened(description.encoder),
           "the encoder given is " + shortened(encoder.digest()) + "; compute the features again");
+    }
+    if (!description.normalisation.equals(encoder.normalisation())
+        || !description.geometry.equals(encoder.geometry())
+        || description.imageSize != encoder.imageSize()) {
+      throw UserErrorException.at(
+          folder,
+          "its pictures were prepared as %s, %s, %d px"
+              .formatted(description.normalisation, description.geometry, description.imageSize),
+          "the run asks for %s, %s, %d px"
+              .formatted(encoder.normalisation(), encoder.geometry(), encoder.imageSize()));
     }
   }
 

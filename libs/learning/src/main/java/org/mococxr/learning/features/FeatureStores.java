@@ -165,6 +165,7 @@ public final class FeatureStores {
           beside.resolve(FeatureStore.DESCRIPTION),
           new FeatureStore.Description(
               d.digest(),
+              d.normalisation(),
               d.geometry(),
               d.imageSize(),
               paths.size(),

@@ -185,6 +185,9 @@ class LinearFineTuningTest {
         UserErrorException.class,
         () -> run("run", with("features", folder.resolve("no").toString())));
     assertThrows(UserErrorException.class, () -> run("run", with("tasks", List.of("Gout"))));
+    assertThrows(
+        UserErrorException.class,
+        () -> run("run", with("image", Map.of("normalisation", "imagenet"))));
   }
 
   private void edit(String manifest, UnaryOperator<String> change) throws IOException {

@@ -55,6 +55,7 @@ final class ProbeData {
         store.resolve(FeatureStore.DESCRIPTION),
         new FeatureStore.Description(
             digest,
+            Normalisation.CHEXPERT,
             new Geometry(Geometry.Mode.SHORTER_SIDE, 64),
             64,
             paths.size(),
