@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data build test format clean
+.PHONY: help demo up down bench-data bench-train build test format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>.
 DATA =
@@ -34,6 +34,11 @@ $(BUILT): $(SOURCES)
 bench-data: $(BUILT) ## Time decoding, caching, views and splits (docs/performance.md)
 	@java_home="$$(bin/find-jdk)" && for main in imaging.bench.ImagingBenchmark datasets.bench.SplitBenchmark; do \
 	  "$$java_home/bin/java" -Xmx1g -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.$$main || exit; done
+
+bench-train: $(BUILT) ## Time MoCo steps and watch native memory (docs/performance.md)
+	@java_home="$$(bin/find-jdk)" && for main in TrainBenchmark MemoryBenchmark; do \
+	  GOMP_SPINCOUNT=0 "$$java_home/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
+	    -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.learning.bench.$$main || exit; done
 
 build: ## Build everything without running the tests
 	@$(MVN) -q package -DskipTests && touch $(BUILT)

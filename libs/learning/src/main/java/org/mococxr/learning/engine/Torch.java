@@ -20,7 +20,11 @@ public final class Torch {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     Engine engine = Engine.getEngine("PyTorch");
-    // One thread between operations: they depend on each other, and the cores have work.
+    if (engine.getGpuCount() > 0) {
+      // Shapes stay the same for a whole run: let cuDNN try its algorithms once and keep the best.
+      JniUtils.setBenchmarkCuDNN(true);
+    }
+    // Our scripts are single calls; profiling and rewriting them gains nothing.
     JniUtils.setGraphExecutorOptimize(false);
     return engine;
   }

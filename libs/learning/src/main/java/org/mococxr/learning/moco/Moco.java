@@ -137,6 +137,7 @@ public final class Moco implements AutoCloseable {
     times.end(Stage.KEYS);
     int share = queries.n() / replicas.size();
     int[] inOrder = IntStream.range(0, queries.n()).toArray();
+    List<NDList> results = new ArrayList<>();
     for (int r = 0; r < replicas.size(); r++) {
       Replica replica = replicas.get(r);
       int from = r * share;
@@ -152,8 +153,12 @@ public final class Moco implements AutoCloseable {
         times.end(Stage.QUERIES);
         GradientMode.backward(options.symmetric() ? loss.mul(0.5) : loss);
         times.end(Stage.BACKWARD);
-        figures.add(Replica.figures(loss, logits, q, options.temperature()));
+        results.add(new NDList(loss, logits, q));
       }
+    }
+    // Read last: a GPU works on while the next one is given its work, until its numbers are read.
+    for (NDList r : results) {
+      figures.add(Replica.figures(r.get(0), r.get(1), r.get(2), options.temperature()));
     }
   }
 

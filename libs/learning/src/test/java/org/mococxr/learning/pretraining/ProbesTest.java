@@ -2,14 +2,11 @@ package org.mococxr.learning.pretraining;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.foundation.RandomStream;
-import org.mococxr.foundation.UserErrorException;
 
 class ProbesTest {
   @Test
@@ -47,16 +44,5 @@ class ProbesTest {
     double[] scores =
         NeighbourProbe.scores(train, new boolean[] {true, false}, new double[][] {{1, 0}}, 20);
     assertEquals(1 / (1 + Math.exp(-0.2 / 0.07)), scores[0], 1e-12);
-  }
-
-  @Test
-  void presetIsThePublishedRun() {
-    Map<String, Object> options = Presets.named("r8w1n416");
-    assertEquals("resnet18", options.get("architecture"));
-    assertEquals(1e-4, (double) options.get("learningRate"), 1e-18);
-    assertEquals(16, options.get("batch"));
-    assertEquals(35, Presets.named("d1w1n216").get("epochs"));
-    assertTrue(Presets.wantsWeights("r8w1n416"));
-    assertThrows(UserErrorException.class, () -> Presets.named("r9w1n416"));
   }
 }

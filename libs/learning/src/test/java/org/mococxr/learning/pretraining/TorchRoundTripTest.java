@@ -1,0 +1,148 @@
+package org.mococxr.learning.pretraining;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.foundation.Progress;
+import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.PixelCache;
+import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.engine.Compute;
+import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.moco.Batch;
+import org.mococxr.learning.moco.Moco;
+import org.mococxr.learning.moco.MocoOptions;
+import org.mococxr.learning.moco.MocoState;
+import org.mococxr.learning.moco.StepObserver;
+import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.HeadSpec;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.ParameterSpec;
+import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.Tensor;
+import org.mococxr.learning.state.TensorType;
+import org.mococxr.learning.state.io.Json;
+import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.learning.testing.Pictures;
+import org.mococxr.learning.testing.Wave;
+
+/**
+ * What it takes to compare with PyTorch: start from a MoCo checkpoint of PyTorch's form with its
+ * queue, take given images in their order for three steps, and hand back a checkpoint of that form.
+ */
+class TorchRoundTripTest {
+  private static final int SIZE = 32;
+  private static final int BATCH = 4;
+  private static final Network NETWORK =
+      Architectures.named("resnet18_w16").withHead(new HeadSpec.Projection(16, true));
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void useOneThread() {
+    Torch.setThreads(1);
+  }
+
+  private static Tensor queue() {
+    float[] values = Wave.of("queue", 16 * 8);
+    for (int k = 0; k < 8; k++) {
+      double squares = 0;
+      for (int d = 0; d < 16; d++) {
+        squares += values[d * 8 + k] * values[d * 8 + k];
+      }
+      for (int d = 0; d < 16; d++) {
+        values[d * 8 + k] /= (float) Math.sqrt(squares);
+      }
+    }
+    return Tensor.ofFloats(values, 16, 8);
+  }
+
+  @Test
+  void threeStepsFromATorchCheckpointAreThoseStepsOnThoseImages() {
+    Path manifest = Pictures.write(folder, 8, 40, 5);
+    StateDict start = Wave.parameters(NETWORK);
+    Path given = folder.resolve("moco.pth.tar");
+    new MocoCheckpoint("resnet18_w16", 3, start, start, queue(), 4).write(given);
+
+    Path run = folder.resolve("run");
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("manifest", manifest.toString());
+    fields.put("root", folder.toString());
+    fields.put("weights", given.toString());
+    fields.put("architecture", "resnet18_w16");
+    fields.put("augmentation", "none");
+    fields.put("order", "sequential");
+    fields.put("maxSteps", 3);
+    fields.put("image", Map.of("size", SIZE, "geometry", "shorter-side"));
+    fields.put("batch", BATCH);
+    fields.put("dimension", 16);
+    fields.put("optimizer", "sgd");
+    fields.put("learningRate", 0.03);
+    fields.put("schedule", "constant");
+    fields.put("exportTorch", true);
+    Pretraining.run(
+        Json.options(fields, PretrainOptions.class, "test"), run, PretrainListener.SILENT);
+
+    MocoState expected = threeSteps(manifest, start);
+    MocoCheckpoint exported = MocoCheckpoint.read(run.resolve("checkpoint.pth.tar"));
+    for (ParameterSpec spec : NETWORK.parameters()) {
+      Tensor tensor = exported.query().get(spec.name());
+      assertEquals(TensorType.F32, tensor.type());
+      assertArrayEquals(spec.dimensions(), tensor.shape(), spec.name());
+      assertEquals(expected.query().get(spec.name()), tensor, spec.name());
+      assertEquals(expected.key().get(spec.name()), exported.key().get(spec.name()), spec.name());
+    }
+    assertEquals(expected.queue(), exported.queue());
+    // Three steps of four keys from column 4 on, in a ring of eight.
+    assertEquals(0, exported.pointer());
+  }
+
+  private MocoState threeSteps(Path manifest, StateDict start) {
+    Dataset dataset = Manifest.read(manifest, folder);
+    Geometry geometry = new Geometry(Geometry.Mode.SHORTER_SIDE, SIZE);
+    List<Path> files = dataset.images().stream().map(dataset::file).toList();
+    try (PixelCache cache =
+            PixelCache.open(folder.resolve("other"), files, geometry, Progress.SILENT);
+        Moco moco =
+            new Moco(
+                NETWORK,
+                new MocoOptions(16, 8, 0.999, 0.2, true, true, false),
+                new OptimizerSpec.Sgd(0.9, 1e-4),
+                new MocoState(start, start, queue(), 4),
+                List.of(Device.cpu()),
+                Compute.FLOAT32,
+                0,
+                StepObserver.NONE)) {
+      for (int step = 0; step < 3; step++) {
+        Batch images = images(cache, step * BATCH);
+        moco.step(images, images, 0.03, step);
+      }
+      return moco.state();
+    }
+  }
+
+  private static Batch images(PixelCache cache, int from) {
+    Planes planes = new Planes(Normalisation.CHEXPERT);
+    float[] values = new float[BATCH * SIZE * SIZE];
+    for (int i = 0; i < BATCH; i++) {
+      planes.write(
+          Augmentations.named("none", SIZE, Map.of()).apply(cache.image(from + i), null),
+          values,
+          i * SIZE * SIZE);
+    }
+    return new Batch(values, BATCH, 1, SIZE, SIZE);
+  }
+}
