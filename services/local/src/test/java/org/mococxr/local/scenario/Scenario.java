@@ -66,7 +66,9 @@ final class Scenario {
 
   /** {@code bin/mococxr} with arguments. */
   ProcessBuilder tool(List<String> arguments) {
-    List<String> command = new ArrayList<>(List.of(installation.tool().toString()));
+    // A build in the background ignores SIGINT, and so would its children, whatever Ctrl-C does.
+    List<String> command =
+        new ArrayList<>(List.of("env", "--default-signal=INT", installation.tool().toString()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
