@@ -30,31 +30,72 @@ import org.mococxr.learning.testing.Fixtures;
 import org.mococxr.learning.testing.Wave;
 
 /**
- * Three steps of PyTorch's, by numbers: 1e-3 relative on everything under SGD and on the first step
- * under Adam.
+ * Three steps of PyTorch's, by numbers. Losses, and everything that rounding does not amplify, hold
+ * to 1e-3 relative.
  *
  * <p>Adam's first updates are the gradient's sign: where a gradient is rounding noise (a filter
- * whose gradient nearly cancels, a norm's weight before another norm), the sign is the kernel's.
- * From the second step on, Adam's figures therefore agree only as far as those of two kernels do.
- * Measured here: the same program with channels-last instead of row-major kernels has another
- * bn1.weight gradient norm by 2 % (ResNet-18), another step-3 loss by 0.4 % (DenseNet-121) and
- * another layers.1.bias gradient norm by 26 % (MNASNet); PyTorch's numbers lie between the two.
+ * whose gradient nearly cancels, a norm's weight before another norm), the sign is the kernel's,
+ * and PyTorch differs from itself. {@code moco_spread.json} holds what PyTorch gives for the same
+ * rows in float64 and by three kinds of float32 kernels ({@code torch/moco_spread.py} makes it);
+ * they differ from the reference by up to 1.2e-2 (ResNet-18), 4e-2 (DenseNet-121) and 2e-1
+ * (MNASNet) in gradient norms. A figure may be off by twice as much as PyTorch's own farthest one,
+ * and no more.
  */
 class MocoStepsTest {
   private static final double EXACT = 1e-3;
-  private static final double ADAMS_LOSS = 5e-3;
-  private static final double ADAMS_GRADIENTS = 0.3;
-  private static final double ADAMS_STATE = 3e-2;
+  private static final double TIMES_PYTORCHS_OWN = 2;
 
   @BeforeAll
   static void useOneThread() {
     Torch.setThreads(1);
   }
 
-  static List<JsonNode> references() {
-    List<JsonNode> rows = new ArrayList<>();
-    Fixtures.json("moco_steps.json").get("moco").forEach(rows::add);
-    return rows;
+  /**
+   * @param numbers of the fixture
+   * @param ways PyTorch's numbers by other kernels, of the same shape
+   */
+  record Reference(JsonNode numbers, List<JsonNode> ways) {
+    Reference at(Object... path) {
+      return new Reference(walk(numbers, path), ways.stream().map(way -> walk(way, path)).toList());
+    }
+
+    private static JsonNode walk(JsonNode from, Object... path) {
+      JsonNode node = from;
+      for (Object step : path) {
+        node = step instanceof Integer i ? node.get(i) : node.get((String) step);
+      }
+      return node;
+    }
+
+    /** Within {@link #EXACT} of the value, or of {@code scale}; or as near as PyTorch is. */
+    void holds(double found, double scale) {
+      double expected = numbers.asDouble();
+      double own = 0;
+      for (JsonNode way : ways) {
+        own = Math.max(own, Math.abs(way.asDouble() - expected));
+      }
+      double allowed =
+          Math.max(EXACT * Math.max(Math.abs(expected), scale), TIMES_PYTORCHS_OWN * own);
+      assertEquals(expected, found, allowed);
+    }
+
+    @Override
+    public String toString() {
+      return "%s, mlp %s, %s"
+          .formatted(numbers.get("arch"), numbers.get("mlp"), numbers.get("optimizer"));
+    }
+  }
+
+  static List<Reference> references() {
+    JsonNode rows = Fixtures.json("moco_steps.json").get("moco");
+    JsonNode spread = Fixtures.json("moco_spread.json").get("moco");
+    List<Reference> references = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      List<JsonNode> ways = new ArrayList<>();
+      spread.get(i).forEach(ways::add);
+      references.add(new Reference(rows.get(i), ways));
+    }
+    return references;
   }
 
   /** Gradient norms and logits of the step that runs. */
@@ -77,7 +118,8 @@ class MocoStepsTest {
 
   @ParameterizedTest
   @MethodSource("references")
-  void threeStepsAreTheReferences(JsonNode reference) {
+  void threeStepsAreTheReferences(Reference row) {
+    JsonNode reference = row.numbers();
     int batch = reference.get("batch").asInt();
     int size = reference.get("size").asInt();
     int k = reference.get("queue_size").asInt();
@@ -118,83 +160,67 @@ class MocoStepsTest {
                 wave("key" + s, batch, size),
                 reference.get("lr").asDouble(),
                 s);
-        JsonNode expected = reference.get("steps").get(s);
-        boolean noisy = adam && s > 0;
-        close(expected.get("loss").asDouble(), figures.loss(), 0, noisy ? ADAMS_LOSS : EXACT);
-        double[] logits = Fixtures.doubles(expected.get("logits_first_row"));
-        for (int i = 0; i < logits.length; i++) {
-          close(logits[i], recorder.logits[i], 5, noisy ? ADAMS_STATE : EXACT);
+        Reference expected = row.at("steps", s);
+        double loss = expected.numbers().get("loss").asDouble();
+        assertEquals(loss, figures.loss(), EXACT * loss);
+        for (int i = 0; i < 6; i++) {
+          expected.at("logits_first_row", i).holds(recorder.logits[i], 5);
         }
         // A norm whose true gradient is zero is rounding of the larger ones.
         double largest =
             recorder.norms.values().stream().mapToDouble(Double::doubleValue).max().getAsDouble();
-        expected
-            .get("grad_norm")
-            .properties()
-            .forEach(
-                e ->
-                    close(
-                        e.getValue().asDouble(),
-                        recorder.norms.get(e.getKey()),
-                        1e-2 * largest,
-                        noisy ? ADAMS_GRADIENTS : EXACT));
+        for (var norm : expected.numbers().get("grad_norm").properties()) {
+          expected
+              .at("grad_norm", norm.getKey())
+              .holds(recorder.norms.get(norm.getKey()), 1e-2 * largest);
+        }
       }
-      JsonNode after = reference.get("after");
+      Reference after = row.at("after");
       MocoState reached = moco.state();
-      double slack = adam ? ADAMS_STATE : EXACT;
-      sums(after.get("query"), reached.query(), slack);
-      sums(after.get("key"), reached.key(), slack);
+      sums(after.at("query"), reached.query());
+      sums(after.at("key"), reached.key());
       String mean =
           reached.query().names().stream().filter(n -> n.endsWith("mean")).findFirst().get();
       String var = mean.replace("_mean", "_var");
-      values(after.get("query_first_bn_mean"), reached.query().get(mean).toFloats(), slack);
-      values(after.get("key_first_bn_mean"), reached.key().get(mean).toFloats(), slack);
-      values(after.get("query_first_bn_var"), reached.query().get(var).toFloats(), slack);
-      values(after.get("key_first_bn_var"), reached.key().get(var).toFloats(), slack);
-      assertEquals(after.get("queue_pointer").asInt(), reached.pointer());
+      values(after.at("query_first_bn_mean"), reached.query().get(mean).toFloats());
+      values(after.at("key_first_bn_mean"), reached.key().get(mean).toFloats());
+      values(after.at("query_first_bn_var"), reached.query().get(var).toFloats());
+      values(after.at("key_first_bn_var"), reached.key().get(var).toFloats());
+      assertEquals(reference.at("/after/queue_pointer").asInt(), reached.pointer());
       float[] columns = reached.queue().toFloats();
-      double[] first = Fixtures.doubles(after.get("queue_column_0"));
-      for (int d = 0; d < first.length; d++) {
-        close(first[d], columns[d * k], 0.3, slack);
+      for (int d = 0; d < 6; d++) {
+        after.at("queue_column_0", d).holds(columns[d * k], 0.3);
       }
-      evaluation(after.get("eval_embedding"), network, reached.query(), slack);
+      evaluation(after.at("eval_embedding"), network, reached.query());
     }
   }
 
-  /** Within a share of the value, or of {@code scale} where that is larger. */
-  private static void close(double expected, double found, double scale, double share) {
-    assertEquals(expected, found, share * Math.max(Math.abs(expected), scale));
+  /** Sum and norm of some parameters. */
+  private static void sums(Reference expected, StateDict state) {
+    for (var entry : expected.numbers().properties()) {
+      double sum = 0;
+      double squares = 0;
+      for (float v : state.get(entry.getKey()).toFloats()) {
+        sum += v;
+        squares += (double) v * v;
+      }
+      Reference sumAndNorm = expected.at(entry.getKey());
+      sumAndNorm.at(0).holds(sum, Math.sqrt(squares));
+      sumAndNorm.at(1).holds(Math.sqrt(squares), 0);
+    }
   }
 
-  private static void sums(JsonNode expected, StateDict state, double slack) {
-    expected
-        .properties()
-        .forEach(
-            e -> {
-              double sum = 0;
-              double squares = 0;
-              for (float v : state.get(e.getKey()).toFloats()) {
-                sum += v;
-                squares += (double) v * v;
-              }
-              double norm = e.getValue().get(1).asDouble();
-              close(e.getValue().get(0).asDouble(), sum, norm, slack);
-              close(norm, Math.sqrt(squares), 0, slack);
-            });
-  }
-
-  private static void values(JsonNode expected, float[] found, double slack) {
+  private static void values(Reference expected, float[] found) {
     double largest = 0;
-    for (double v : Fixtures.doubles(expected)) {
+    for (double v : Fixtures.doubles(expected.numbers())) {
       largest = Math.max(largest, Math.abs(v));
     }
-    for (int i = 0; i < expected.size(); i++) {
-      close(expected.get(i).asDouble(), found[i], largest, slack);
+    for (int i = 0; i < expected.numbers().size(); i++) {
+      expected.at(i).holds(found[i], largest);
     }
   }
 
-  private static void evaluation(
-      JsonNode expected, Network network, StateDict query, double slack) {
+  private static void evaluation(Reference expected, Network network, StateDict query) {
     try (NDManager root = Torch.newManager(Device.cpu());
         GradientMode off = GradientMode.off();
         Parameters p = Parameters.load(root, network, query, Layout.CHANNELS_FIRST);
@@ -209,7 +235,7 @@ class MocoStepsTest {
           largest = Math.max(largest, Math.abs(v));
         }
         for (int i = 0; i < 6; i++) {
-          close(expected.get(row).get(i).asDouble(), found[i], largest, slack);
+          expected.at(row, i).holds(found[i], largest);
         }
       }
     }

@@ -49,9 +49,12 @@ public final class Wave {
     return StateDict.of(tensors);
   }
 
+  /**
+   * In float, as PyTorch multiplies a float32 tensor by a number: Adam tells one rounding apart.
+   */
   private static void scale(float[] values, double factor) {
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (values[i] * factor);
+      values[i] *= (float) factor;
     }
   }
 }
