@@ -12,6 +12,7 @@ import org.mococxr.foundation.Progress;
  */
 public final class ConsoleProgress implements Progress {
   private static final int BAR = 24;
+  private static final String SECONDS_LEFT = "seconds left";
 
   private final PrintStream out;
   private final boolean terminal;
@@ -86,9 +87,17 @@ public final class ConsoleProgress implements Progress {
       line.append(' ').append(done);
     }
     figures.forEach(
-        (name, value) -> line.append("  ").append(name).append(' ').append(figure(value)));
+        (name, value) -> {
+          if (!name.equals(SECONDS_LEFT)) {
+            line.append("  ").append(name).append(' ').append(figure(value));
+          }
+        });
     if (total > done && done > 0) {
-      long left = elapsed.toSeconds() * (total - done) / done;
+      // A job that knows better says so: its count may have begun before this stage or process.
+      long left =
+          figures.containsKey(SECONDS_LEFT)
+              ? Math.round(figures.get(SECONDS_LEFT))
+              : elapsed.toSeconds() * (total - done) / done;
       line.append("  ").append(clock(left)).append(" left");
     }
     return line.toString();

@@ -91,10 +91,7 @@ public final class RunWorker {
           "run " + spec.run() + ", kind", "found " + spec.kind(), "expected " + workloads.keySet());
     }
     boolean inPlace = store.local(spec.output()).isPresent();
-    Path folder =
-        inPlace
-            ? store.local(spec.output()).get()
-            : Path.of(System.getProperty("java.io.tmpdir"), "mococxr-" + spec.digest());
+    Path folder = inPlace ? store.local(spec.output()).get() : workingFolder(spec);
     Files.createDirectories(folder);
     try (FileChannel lockFile =
             FileChannel.open(
@@ -106,7 +103,9 @@ public final class RunWorker {
       Map<String, Double> figures = finishedFigures(spec, folder);
       if (figures == null) {
         reporter.started();
-        Outcome outcome = attempt(spec, command, workload, store, folder, reporter, stop);
+        RunReporter hearing =
+            inPlace ? reporter : new StoredCheckpoints(reporter, spec, store, folder);
+        Outcome outcome = attempt(spec, command, workload, store, folder, hearing, stop);
         switch (outcome) {
           case Outcome.Done done -> figures = done.figures();
           case Outcome.Preempted preempted -> {
@@ -124,6 +123,12 @@ public final class RunWorker {
       reporter.completed(spec.output(), figures);
       return ExitCodes.DONE;
     }
+  }
+
+  /** Laid out as the store is, so that the pixel cache lies beside the runs and not within one. */
+  private static Path workingFolder(RunSpec spec) {
+    return Path.of(System.getProperty("java.io.tmpdir"), "mococxr", "experiments")
+        .resolve(Path.of(spec.experiment(), "runs", spec.run() + "-" + spec.digest()));
   }
 
   private static FileLock waitFor(FileChannel lockFile, RunSpec spec) throws IOException {

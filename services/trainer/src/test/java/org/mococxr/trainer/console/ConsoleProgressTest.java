@@ -19,6 +19,15 @@ class ConsoleProgressTest {
   }
 
   @Test
+  void aJobThatKnowsTheTimeLeftIsBelieved() {
+    // A run that went on from step 25: what this process has done says nothing of the rest.
+    assertEquals(
+        "epoch 1/4 [======                  ] 25/100  2:00 left",
+        ConsoleProgress.line(
+            "epoch 1/4", 25, 100, Map.of("seconds left", 120.0), Duration.ofSeconds(1)));
+  }
+
+  @Test
   void aPipeGetsWholeLinesAndAStagesEndIsNeverLeftOut() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ConsoleProgress progress =

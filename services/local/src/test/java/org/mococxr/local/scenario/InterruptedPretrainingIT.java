@@ -1,0 +1,121 @@
+package org.mococxr.local.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.events.ExitCodes;
+import org.mococxr.local.testing.Waiting;
+
+/**
+ * Pretraining as a process that others stop.
+ *
+ * <ol>
+ *   <li>An uninterrupted run.
+ *   <li>The same run, asked to stop by SIGTERM in mid-epoch: it ends with the code of a preempted
+ *       run and leaves a checkpoint, but no encoder.
+ *   <li>Started again, killed by SIGKILL in mid-epoch: it leaves what it had.
+ *   <li>Started again, it ends with the uninterrupted run's encoder, bit for bit.
+ * </ol>
+ */
+class InterruptedPretrainingIT {
+  private static final Duration BOUND = Duration.ofSeconds(120);
+
+  /** More than an epoch of the phantoms in batches of four. */
+  private static final int AN_EPOCH_AND_MORE = 12;
+
+  @Test
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
+  void endsWithTheBitsOfAnUninterruptedRun(@TempDir Path folder) throws Exception {
+    Scenario scenario = new Scenario(folder);
+    Path split = folder.resolve("split");
+    List<String> dividing =
+        List.of(
+            "split",
+            scenario.phantoms().toString(),
+            "--tasks",
+            Scenario.TASK,
+            "--fractions",
+            "1",
+            "--out",
+            split.toString());
+    assertEquals(0, finished(scenario.tool(dividing).inheritIO().start()));
+
+    Path whole = folder.resolve("whole");
+    assertEquals(0, finished(pretraining(scenario, split, whole)));
+
+    Path interrupted = folder.resolve("interrupted");
+    Process stopped = pretraining(scenario, split, interrupted);
+    awaitStep(stopped, interrupted, 7);
+    stopped.destroy();
+    assertEquals(ExitCodes.PREEMPTED, finished(stopped));
+    long reached = lastCheckpoint(interrupted);
+    assertTrue(reached >= 7, "checkpoint of step " + reached);
+    assertFalse(Files.exists(interrupted.resolve("encoder.json")));
+
+    Process killed = pretraining(scenario, split, interrupted);
+    awaitStep(killed, interrupted, reached + AN_EPOCH_AND_MORE);
+    killed.destroyForcibly();
+    finished(killed);
+    assertFalse(Files.exists(interrupted.resolve("DONE.json")));
+
+    assertEquals(0, finished(pretraining(scenario, split, interrupted)));
+    assertEquals(
+        Digests.sha256(whole.resolve("encoder.safetensors")),
+        Digests.sha256(interrupted.resolve("encoder.safetensors")));
+  }
+
+  private static Process pretraining(Scenario scenario, Path split, Path run) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("pretrain", "--manifest", split.resolve("pretrain.csv").toString()));
+    command.addAll(List.of("--out", run.toString(), "--architecture", "resnet18_w16"));
+    command.addAll(List.of("--image-size", "32", "--geometry", "square", "--batch", "4"));
+    command.addAll(List.of("--max-steps", "300", "--epochs", "1000", "--threads", "1"));
+    command.addAll(List.of("--log-every", "1", "--seed", "7"));
+    return scenario.tool(command).inheritIO().start();
+  }
+
+  private static int finished(Process process) throws InterruptedException {
+    if (!process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    return process.waitFor();
+  }
+
+  /** Until the run has logged a step, which it does after each. */
+  private static void awaitStep(Process process, Path run, long step) throws Exception {
+    Path metrics = run.resolve("metrics.jsonl");
+    Waiting.until(
+        "step " + step,
+        BOUND,
+        () -> {
+          assertTrue(process.isAlive(), "the run ended before step " + step);
+          return Files.exists(metrics)
+              && Files.readString(metrics).contains("{\"step\":" + step + ",");
+        });
+  }
+
+  private static long lastCheckpoint(Path run) throws IOException {
+    try (Stream<Path> folders = Files.list(run.resolve("checkpoints"))) {
+      return folders
+          .map(folder -> folder.getFileName().toString())
+          .filter(name -> name.startsWith("step-"))
+          .mapToLong(name -> Long.parseLong(name.substring("step-".length())))
+          .max()
+          .orElse(0);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package org.mococxr.trainer.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.ExitCodes;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunSpec;
+import org.mococxr.trainer.messaging.RunReporter;
+
+/** A run whose artefacts are not on its machine, and whose machine is lost. */
+class DistantRunTest {
+  @TempDir Path distant;
+
+  private final List<String> announced = new ArrayList<>();
+  private Path workingFolder;
+
+  @Test
+  void aLostMachineLeavesItsLastCheckpointToTheNextOne() throws IOException {
+    int code =
+        work(
+            context -> {
+              checkpoint(context, 1);
+              deleteRecursively(context.folder().resolve("checkpoints/step-1"));
+              checkpoint(context, 2);
+              throw new IllegalStateException("the node is gone");
+            });
+    assertEquals(1, code);
+    assertEquals(List.of("1", "2"), announced);
+    assertFalse(Files.exists(output().resolve("checkpoints/step-1/state.json")), "dropped");
+    assertEquals("2", Files.readString(output().resolve("checkpoints/step-2/state.json")));
+    assertEquals("metrics of step 2", Files.readString(output().resolve("metrics.jsonl")));
+    assertFalse(Files.exists(output().resolve("DONE.json")));
+
+    deleteRecursively(workingFolder);
+    code =
+        work(
+            context -> {
+              Path saved = context.folder().resolve("checkpoints/step-2/state.json");
+              assertEquals("2", read(saved));
+              return new Outcome.Done(Map.of());
+            });
+    assertEquals(ExitCodes.DONE, code);
+    assertTrue(Files.exists(output().resolve("DONE.json")));
+  }
+
+  @Test
+  void thePixelCacheIsNoPartOfTheRun() {
+    work(
+        context -> {
+          Path cache = Caches.of(context.folder());
+          assertFalse(cache.startsWith(context.folder()), cache.toString());
+          return new Outcome.Done(Map.of());
+        });
+    assertTrue(Files.exists(output().resolve("DONE.json")));
+  }
+
+  private static void checkpoint(RunContext context, int step) throws IOException {
+    String name = "checkpoints/step-" + step;
+    Path folder = Files.createDirectories(context.folder().resolve(name));
+    Files.writeString(folder.resolve("encoder_q.safetensors"), "weights " + step);
+    Files.writeString(folder.resolve("state.json"), "" + step);
+    Files.writeString(context.folder().resolve("metrics.jsonl"), "metrics of step " + step);
+    context.reporter().checkpointed(step, ArtifactStore.child(context.spec().output(), name));
+  }
+
+  private int work(Workload workload) {
+    Workload watched =
+        context -> {
+          workingFolder = context.folder();
+          return workload.run(context);
+        };
+    return new RunWorker(Map.of(RunKind.PRETRAIN, watched), Map.of("mococxr", "test"))
+        .work(spec(), List.of("mococxr", "run"), store(), reporter(), () -> false);
+  }
+
+  private RunSpec spec() {
+    return new RunSpec(
+        "distant", "pretrain", RunKind.PRETRAIN, 1, Map.of(), Map.of(), output().toUri());
+  }
+
+  private Path output() {
+    return distant.resolve("experiments/distant/runs/pretrain");
+  }
+
+  private RunReporter reporter() {
+    return new RunReporter() {
+      @Override
+      public void started() {}
+
+      @Override
+      public void update(String stage, long done, long total, Map<String, Double> figures) {}
+
+      @Override
+      public void checkpointed(long step, URI checkpoint) {
+        announced.add("" + step);
+      }
+
+      @Override
+      public void completed(URI output, Map<String, Double> figures) {}
+
+      @Override
+      public void failed(int exitCode, String reason) {}
+    };
+  }
+
+  /** A folder that is not reached through the file system, as a bucket is not. */
+  private ArtifactStore store() {
+    ArtifactStore files = ArtifactStore.open(distant.toUri());
+    return new ArtifactStore() {
+      @Override
+      public URI base() {
+        return files.base();
+      }
+
+      @Override
+      public boolean exists(URI uri) throws IOException {
+        return files.exists(uri);
+      }
+
+      @Override
+      public InputStream read(URI uri) throws IOException {
+        return files.read(uri);
+      }
+
+      @Override
+      public void write(URI uri, byte[] content) throws IOException {
+        files.write(uri, content);
+      }
+
+      @Override
+      public void write(URI uri, Path file) throws IOException {
+        files.write(uri, file);
+      }
+
+      @Override
+      public void delete(URI uri) throws IOException {
+        files.delete(uri);
+      }
+
+      @Override
+      public List<URI> list(URI folder) throws IOException {
+        return files.list(folder);
+      }
+
+      @Override
+      public Optional<Path> local(URI uri) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteRecursively(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
