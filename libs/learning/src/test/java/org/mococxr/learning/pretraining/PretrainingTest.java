@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.ImageWriter;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.pretraining.PretrainResult.Status;
@@ -194,6 +196,29 @@ class PretrainingTest {
                     folder,
                     PretrainListener.SILENT));
     assertTrue(e.getMessage().contains("lower the learning rate"), e.getMessage());
+  }
+
+  @Test
+  void embeddingsThatHaveBecomeEqualEndTheRunWithAReason() throws IOException {
+    // Blank films: whatever the encoder, all embeddings are one.
+    Path films = Files.createDirectories(folder.resolve("films"));
+    List<String> lines = new ArrayList<>(List.of("Path,Patient,Study,View"));
+    for (int i = 0; i < 8; i++) {
+      ImageWriter.writePng(new GreyImage(40, 40, new byte[1600]), films.resolve(i + ".png"));
+      lines.add("%d.png,%d,1,1".formatted(i, i));
+    }
+    Files.write(films.resolve("manifest.csv"), lines);
+    Map<String, Object> blank =
+        Map.of(
+            "manifest", films.resolve("manifest.csv").toString(),
+            "root", films.toString(),
+            "epochs", 20);
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () -> Pretraining.run(options(blank), folder.resolve("run"), PretrainListener.SILENT));
+    assertTrue(e.location().contains("step 10"), e.getMessage());
+    assertTrue(e.getMessage().contains("all embeddings have become equal"), e.getMessage());
   }
 
   @Test
