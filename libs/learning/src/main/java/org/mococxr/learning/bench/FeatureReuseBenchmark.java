@@ -16,6 +16,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.features.EmbedOptions;
 import org.mococxr.learning.features.Embedding;
+import org.mococxr.learning.finetuning.CheckpointListener;
 import org.mococxr.learning.finetuning.EpochPlan;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.finetuning.FineTuning;
@@ -120,6 +121,7 @@ public final class FeatureReuseBenchmark {
         Json.options(options, FineTuneOptions.class, "benchmark"),
         work.resolve("run-" + reuse + "-" + subset.getFileName()),
         Progress.SILENT,
+        CheckpointListener.NONE,
         () -> false);
   }
 

@@ -32,10 +32,15 @@ public final class FineTuning {
    * @param folder afterwards holds {@code encoder.*}, {@code head.safetensors}, {@code
    *     finetuned.json}, {@code predictions.csv}, {@code groundtruth.csv}, {@code scores.csv},
    *     {@code scores.txt}, {@code calibration.json} and {@code metrics.jsonl}
+   * @param listener hears of each checkpoint
    * @param stop true when training should end after the current step, with a checkpoint
    */
   public static FineTuneResult run(
-      FineTuneOptions options, Path folder, Progress progress, BooleanSupplier stop) {
+      FineTuneOptions options,
+      Path folder,
+      Progress progress,
+      CheckpointListener listener,
+      BooleanSupplier stop) {
     Map<String, LabelPolicy> policies = LabelPolicy.parse(options.labelPolicy(), options.tasks());
     LabelledPart train = LabelledPart.read(options.train(), options.root(), policies);
     LabelledPart valid = LabelledPart.read(options.valid(), options.root(), policies);
@@ -50,7 +55,7 @@ public final class FineTuning {
     Optional<Trained> trained =
         options.linear() && options.featureReuse()
             ? Optional.of(LinearTraining.train(options, parts, policies, folder, progress))
-            : NetworkTraining.train(options, parts, policies, folder, progress, stop);
+            : NetworkTraining.train(options, parts, policies, folder, progress, listener, stop);
     if (trained.isEmpty()) {
       return new FineTuneResult(false, Map.of());
     }

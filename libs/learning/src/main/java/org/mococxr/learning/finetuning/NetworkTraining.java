@@ -66,7 +66,8 @@ final class NetworkTraining implements AutoCloseable {
       Parts parts,
       Map<String, LabelPolicy> policies,
       Path folder,
-      Progress progress) {
+      Progress progress,
+      CheckpointListener listener) {
     this.options = options;
     this.parts = parts;
     this.folder = folder;
@@ -94,7 +95,7 @@ final class NetworkTraining implements AutoCloseable {
     for (int t = 0; t < positiveWeight.length; t++) {
       positiveWeight[t] = ClassWeights.of(options.classWeights(), parts.train().column(t));
     }
-    this.checkpoints = new RunCheckpoints(folder);
+    this.checkpoints = new RunCheckpoints(folder, listener);
   }
 
   /** Trains and tests; empty if it was asked to stop and has left a checkpoint. */
@@ -104,8 +105,10 @@ final class NetworkTraining implements AutoCloseable {
       Map<String, LabelPolicy> policies,
       Path folder,
       Progress progress,
+      CheckpointListener listener,
       BooleanSupplier stop) {
-    try (NetworkTraining run = new NetworkTraining(options, parts, policies, folder, progress)) {
+    try (NetworkTraining run =
+        new NetworkTraining(options, parts, policies, folder, progress, listener)) {
       run.resume();
       if (!run.epochs(stop)) {
         return Optional.empty();

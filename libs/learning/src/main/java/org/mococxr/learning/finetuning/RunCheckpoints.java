@@ -28,9 +28,11 @@ final class RunCheckpoints {
   private static final String PREFIX = "step-";
 
   private final Path folder;
+  private final CheckpointListener listener;
 
-  RunCheckpoints(Path runFolder) {
+  RunCheckpoints(Path runFolder, CheckpointListener listener) {
     this.folder = runFolder.resolve("checkpoints");
+    this.listener = listener;
   }
 
   record Saved(TrainingState state, StateDict model, StateDict optimizer) {}
@@ -52,6 +54,7 @@ final class RunCheckpoints {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    listener.checkpointed(target, saved.state.steps());
   }
 
   /** The newest whole checkpoint. */

@@ -38,7 +38,8 @@ class LinearFineTuningTest {
 
   private FineTuneResult run(String name, Map<String, Object> options) {
     FineTuneOptions read = new ObjectMapper().convertValue(options, FineTuneOptions.class);
-    return FineTuning.run(read, folder.resolve(name), Progress.SILENT, () -> false);
+    return FineTuning.run(
+        read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, () -> false);
   }
 
   private Map<String, Object> with(String key, Object value) {

@@ -97,7 +97,8 @@ class NetworkFineTuningTest {
 
   private FineTuneResult run(String name, Map<String, Object> options, BooleanSupplier stop) {
     FineTuneOptions read = new ObjectMapper().convertValue(options, FineTuneOptions.class);
-    return FineTuning.run(read, folder.resolve(name), Progress.SILENT, stop);
+    return FineTuning.run(
+        read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, stop);
   }
 
   @Test
@@ -276,10 +277,10 @@ class NetworkFineTuningTest {
             forwards.incrementAndGet();
           }
         };
-    FineTuning.run(read, folder.resolve("first"), counting, () -> false);
+    FineTuning.run(read, folder.resolve("first"), counting, CheckpointListener.NONE, () -> false);
     int once = forwards.get();
     assertTrue(once > 0);
-    FineTuning.run(read, folder.resolve("second"), counting, () -> false);
+    FineTuning.run(read, folder.resolve("second"), counting, CheckpointListener.NONE, () -> false);
     assertEquals(once, forwards.get(), "the second run computed features again");
     assertArrayEquals(
         Files.readAllBytes(folder.resolve("given").resolve(Predictions.FILE_NAME)),

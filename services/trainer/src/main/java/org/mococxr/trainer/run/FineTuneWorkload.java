@@ -15,6 +15,7 @@ final class FineTuneWorkload implements Workload {
                 context.withInputs("encoder", "weights", "features"), FineTuneOptions.class),
             context.folder(),
             context.reporter(),
+            context::checkpointed,
             context.stop());
     return result.completed() ? new Outcome.Done(result.figures()) : new Outcome.Preempted();
   }

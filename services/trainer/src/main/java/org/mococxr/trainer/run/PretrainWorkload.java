@@ -1,10 +1,8 @@
 package org.mococxr.trainer.run;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.learning.pretraining.PretrainListener;
 import org.mococxr.learning.pretraining.PretrainOptions;
 import org.mococxr.learning.pretraining.PretrainResult;
@@ -71,9 +69,7 @@ final class PretrainWorkload implements Workload {
 
     @Override
     public void checkpointed(Path folder, long step) {
-      String name = context.folder().relativize(folder).toString().replace('\\', '/');
-      URI checkpoint = ArtifactStore.child(context.spec().output(), name);
-      context.reporter().checkpointed(step, checkpoint);
+      context.checkpointed(folder, step);
     }
 
     @Override

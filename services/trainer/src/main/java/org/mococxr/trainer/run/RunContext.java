@@ -93,6 +93,17 @@ public record RunContext(
     return options;
   }
 
+  /**
+   * Announces a checkpoint.
+   *
+   * @param checkpoint its folder, below the run's
+   * @param step optimizer steps so far
+   */
+  public void checkpointed(Path checkpoint, long step) {
+    String name = folder.relativize(checkpoint).toString().replace('\\', '/');
+    reporter.checkpointed(step, ArtifactStore.child(spec.output(), name));
+  }
+
   private Path fetched(String role, URI uri) {
     try {
       if ("file".equals(uri.getScheme())) {

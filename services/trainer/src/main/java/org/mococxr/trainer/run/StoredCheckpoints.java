@@ -4,30 +4,34 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
 
 /**
- * Copies each checkpoint to a distant store before it is announced, so that a pod whose node is
- * lost leaves it to the next one. Checkpoints that the run has dropped are dropped there too. A
- * store that cannot be reached costs the copy, never the training.
+ * Copies each checkpoint, and what else the run has written by then, to a distant store before the
+ * checkpoint is announced, so that a pod whose node is lost leaves it to the next one. What the run
+ * has dropped is dropped there too. A store that cannot be reached costs the copy, never the
+ * training.
  */
 final class StoredCheckpoints implements RunReporter {
   private static final Logger LOG = Logger.getLogger(StoredCheckpoints.class);
-  private static final String FOLDER = "checkpoints";
 
-  /** Written last by whoever writes a checkpoint. */
+  /** Of a checkpoint, written last by whoever writes one. */
   private static final String MARKER = "state.json";
-
-  private static final String METRICS = "metrics.jsonl";
 
   private final RunReporter audience;
   private final RunSpec spec;
   private final ArtifactStore store;
   private final Path folder;
+  private final Map<URI, FileTime> copied = new HashMap<>();
 
   StoredCheckpoints(RunReporter audience, RunSpec spec, ArtifactStore store, Path folder) {
     this.audience = audience;
@@ -38,15 +42,20 @@ final class StoredCheckpoints implements RunReporter {
 
   @Override
   public void checkpointed(long step, URI checkpoint) {
-    URI output = ArtifactStore.folder(spec.output());
     try {
-      store.publish(folder.resolve(output.relativize(checkpoint).getPath()), checkpoint, MARKER);
-      if (Files.isRegularFile(folder.resolve(METRICS))) {
-        store.write(ArtifactStore.child(output, METRICS), folder.resolve(METRICS));
+      URI output = ArtifactStore.folder(spec.output());
+      URI marker = ArtifactStore.child(checkpoint, MARKER);
+      Map<URI, Path> files = files(output);
+      for (Map.Entry<URI, Path> file : files.entrySet()) {
+        if (!file.getKey().equals(marker)) {
+          copy(file.getKey(), file.getValue());
+        }
       }
-      for (URI object : store.list(ArtifactStore.child(output, FOLDER + "/"))) {
-        if (!Files.exists(folder.resolve(output.relativize(object).getPath()))) {
+      copy(marker, files.get(marker));
+      for (URI object : store.list(output)) {
+        if (!files.containsKey(object)) {
           store.delete(object);
+          copied.remove(object);
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -54,6 +63,33 @@ final class StoredCheckpoints implements RunReporter {
       return;
     }
     audience.checkpointed(step, checkpoint);
+  }
+
+  /**
+   * The run's files by their place in the store; those whose names begin with a dot are nobody's.
+   */
+  private Map<URI, Path> files(URI output) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      Map<URI, Path> files = new TreeMap<>();
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        Path name = folder.relativize(file);
+        boolean hidden =
+            StreamSupport.stream(name.spliterator(), false)
+                .anyMatch(part -> part.toString().startsWith("."));
+        if (!hidden) {
+          files.put(ArtifactStore.child(output, name.toString().replace('\\', '/')), file);
+        }
+      }
+      return files;
+    }
+  }
+
+  private void copy(URI object, Path file) throws IOException {
+    FileTime written = Files.getLastModifiedTime(file);
+    if (!written.equals(copied.get(object))) {
+      store.write(object, file);
+      copied.put(object, written);
+    }
   }
 
   @Override

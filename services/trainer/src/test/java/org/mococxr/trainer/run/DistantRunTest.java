@@ -45,6 +45,7 @@ class DistantRunTest {
     assertEquals(List.of("1", "2"), announced);
     assertFalse(Files.exists(output().resolve("checkpoints/step-1/state.json")), "dropped");
     assertEquals("2", Files.readString(output().resolve("checkpoints/step-2/state.json")));
+    assertEquals("best of 2", Files.readString(output().resolve("kept/best.safetensors")));
     assertEquals("metrics of step 2", Files.readString(output().resolve("metrics.jsonl")));
     assertFalse(Files.exists(output().resolve("DONE.json")));
 
@@ -77,7 +78,9 @@ class DistantRunTest {
     Files.writeString(folder.resolve("encoder_q.safetensors"), "weights " + step);
     Files.writeString(folder.resolve("state.json"), "" + step);
     Files.writeString(context.folder().resolve("metrics.jsonl"), "metrics of step " + step);
-    context.reporter().checkpointed(step, ArtifactStore.child(context.spec().output(), name));
+    Files.createDirectories(context.folder().resolve("kept"));
+    Files.writeString(context.folder().resolve("kept/best.safetensors"), "best of " + step);
+    context.checkpointed(folder, step);
   }
 
   private int work(Workload workload) {
