@@ -181,6 +181,14 @@ final class PretrainArguments {
             "Where the second view comes from: same-image, same-study or"
                 + " same-patient. Default: same-image.")
     String positives;
+
+    @Option(
+        names = "--laterality",
+        paramLabel = "RULE",
+        description =
+            "Which other pictures of the study or patient may give the second view: any, same"
+                + " (frontal with frontal, lateral with lateral) or distinct. Default: any.")
+    String laterality;
   }
 
   /** MoCo. */

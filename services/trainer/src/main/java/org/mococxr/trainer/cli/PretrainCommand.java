@@ -95,6 +95,7 @@ final class PretrainCommand implements Callable<Integer> {
     run.option("augmentationOptions", orNull(augmentationOptions()));
     run.option("order", views.order);
     run.option("positives", views.positives);
+    run.option("laterality", views.laterality);
     run.option("temperature", moco.temperature);
     run.option("momentum", moco.momentum);
     run.option("queueSize", moco.queueSize);
