@@ -95,7 +95,7 @@ final class PretrainArguments {
         paramLabel = "NAME",
         description =
             "resnet18|34|50|101|152, densenet121|161|201, mnasnet1_0,"
-                + " resnext50_32x4d, resnext101_64x4d, resnet18_w16. Default: resnet18.")
+                + " resnext50_32x4d, resnext101_64x4d, resnet18_w16|w32. Default: resnet18.")
     String architecture;
 
     @Option(
