@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train build test format clean
+.PHONY: help demo up down bench-data bench-train build test schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>.
 DATA =
@@ -45,6 +45,10 @@ build: ## Build everything without running the tests
 
 test: ## Build everything and run every check and test
 	@$(MVN) verify
+
+schemas: ## Write docs/schemas anew from the records that read experiments and runs
+	@$(MVN) -q test -pl services/trainer -am -Dtest='SchemasTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dmococxr.write-schemas=true
 
 format: ## Format the sources (google-java-format)
 	@$(MVN) -q spotless:apply

@@ -6,10 +6,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.mococxr.foundation.TaskNames;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -91,21 +91,26 @@ public record Dataset(
    * matter.
    */
   public String task(String wanted) {
+    return task(wanted, name);
+  }
+
+  /**
+   * As above.
+   *
+   * @param location for the message: the file that the data set was read from
+   */
+  public String task(String wanted, String location) {
     for (String task : tasks) {
       if (sameTask(task, wanted)) {
         return task;
       }
     }
     throw new UserErrorException(
-        name, "there is no task '" + wanted + "'", "expected one of " + tasks);
+        location, "there is no task '" + wanted + "'", "expected one of " + tasks);
   }
 
   /** Whether two names mean one task. */
   public static boolean sameTask(String one, String other) {
-    return canonical(one).equals(canonical(other));
-  }
-
-  private static String canonical(String task) {
-    return task.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
+    return TaskNames.same(one, other);
   }
 }

@@ -182,6 +182,12 @@ public record Encoder(Description description, StateDict parameters) {
     if (description.architecture() == null) {
       throw UserErrorException.at(json, "it names no architecture", "an encoder.json of ours");
     }
+    if (!Architectures.names().contains(description.architecture())) {
+      throw UserErrorException.at(
+          json,
+          "its architecture '" + description.architecture() + "' is unknown",
+          "one of " + String.join(", ", Architectures.names()));
+    }
     Network network = Architectures.named(description.architecture());
     if (description.featureDimension() == network.featureDimension()) {
       return description;

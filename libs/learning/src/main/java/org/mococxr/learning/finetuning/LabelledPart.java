@@ -26,7 +26,8 @@ public record LabelledPart(Dataset images, List<String> tasks, float[][] targets
     if (images.size() == 0) {
       throw UserErrorException.at(manifest, "it has no images", "at least one");
     }
-    List<String> tasks = policies.keySet().stream().map(images::task).toList();
+    List<String> tasks =
+        policies.keySet().stream().map(task -> images.task(task, manifest.toString())).toList();
     return new LabelledPart(images, tasks, LabelPolicy.targets(images, policies), manifest);
   }
 

@@ -27,6 +27,9 @@ import org.mococxr.learning.optim.Schedule;
  * @param augmentationOptions of it, for example {@code {degrees: 10}}
  * @param order shuffled, or sequential as in the manifest
  * @param positives where the second view comes from: same-image, same-study or same-patient
+ * @param laterality which other pictures of the study or patient may give it: any, same (frontal
+ *     with frontal, lateral with lateral) or distinct; an unknown laterality is one of its own; a
+ *     picture with no such other gives its second view itself
  * @param batch images a step, over all replicas
  * @param epochs passes over the images
  * @param maxSteps end after so many steps; null for all
@@ -70,6 +73,7 @@ public record PretrainOptions(
     Map<String, Object> augmentationOptions,
     String order,
     String positives,
+    String laterality,
     Integer batch,
     Integer epochs,
     Integer maxSteps,
@@ -141,6 +145,13 @@ public record PretrainOptions(
     augmentationOptions = or(augmentationOptions, Map.of());
     order = oneOf("order", order, "shuffled", "sequential");
     positives = oneOf("positives", positives, "same-image", "same-study", "same-patient");
+    laterality = oneOf("laterality", laterality, "any", "same", "distinct");
+    if (positives.equals("same-image") && !laterality.equals("any")) {
+      throw new UserErrorException(
+          "laterality",
+          "it is " + laterality + ", but the second view comes from the same image",
+          "positives same-study or same-patient, or no laterality");
+    }
     batch = positive("batch", or(batch, PAPERS_BATCH));
     epochs = positive("epochs", or(epochs, 20));
     mlp = or(mlp, true);

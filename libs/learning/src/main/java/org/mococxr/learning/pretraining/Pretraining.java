@@ -3,8 +3,10 @@ package org.mococxr.learning.pretraining;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
@@ -139,12 +141,24 @@ public final class Pretraining {
 
   private Views.Partner partner(List<ImageRecord> images) {
     return switch (options.positives()) {
-      case "same-study" ->
-          PositivePairs.of(images.stream().map(ImageRecord::studyKey).toList())::partner;
-      case "same-patient" ->
-          PositivePairs.of(images.stream().map(ImageRecord::patient).toList())::partner;
+      case "same-study" -> partner(images, ImageRecord::studyKey);
+      case "same-patient" -> partner(images, ImageRecord::patient);
       default -> (sample, random) -> sample;
     };
+  }
+
+  private Views.Partner partner(List<ImageRecord> images, Function<ImageRecord, String> key) {
+    PositivePairs pairs =
+        PositivePairs.of(
+            images.stream().map(key).toList(),
+            images.stream().map(image -> image.attributes().orientation()).toList(),
+            PositivePairs.Laterality.valueOf(options.laterality().toUpperCase(Locale.ROOT)));
+    if (pairs.alone() > 0) {
+      listener.note(
+          "%d of %d images have no partner (%s, laterality %s): both views come from the image"
+              .formatted(pairs.alone(), images.size(), options.positives(), options.laterality()));
+    }
+    return pairs::partner;
   }
 
   /** What must be equal for a checkpoint to be continued: all that the result depends on. */

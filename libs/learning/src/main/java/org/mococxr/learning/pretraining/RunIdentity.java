@@ -24,14 +24,23 @@ final class RunIdentity {
           "exportTorch",
           "probe");
 
+  /**
+   * Options that came later, with the value under which a run does what it did before them: then
+   * they are left out, so that checkpoints from before are still continued.
+   */
+  private static final Map<String, Object> CAME_LATER = Map.of("laterality", "any");
+
   private RunIdentity() {}
 
   static String of(PretrainOptions options) {
     Map<String, Object> fields = new LinkedHashMap<>();
     try {
       for (RecordComponent component : PretrainOptions.class.getRecordComponents()) {
-        if (!WITHOUT_EFFECT.contains(component.getName())) {
-          fields.put(component.getName(), component.getAccessor().invoke(options));
+        String name = component.getName();
+        Object value = component.getAccessor().invoke(options);
+        if (!WITHOUT_EFFECT.contains(name)
+            && !(CAME_LATER.containsKey(name) && CAME_LATER.get(name).equals(value))) {
+          fields.put(name, value);
         }
       }
     } catch (IllegalAccessException | InvocationTargetException e) {

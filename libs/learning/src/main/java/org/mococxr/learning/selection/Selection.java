@@ -32,7 +32,7 @@ public final class Selection {
   /**
    * Lets every kept checkpoint predict the validation set and writes {@code ensemble.json}.
    *
-   * @throws UserErrorException if the run kept none, or a task is left without any
+   * @throws UserErrorException if the run kept none, or validation has one class only of a task
    */
   public static Ensemble run(SelectOptions options, Path folder, Progress progress) {
     if (options.threads() > 0) {
@@ -44,6 +44,7 @@ public final class Selection {
     float[][] targets =
         LabelPolicy.targets(valid, LabelPolicy.parse(model.description().labelPolicy(), tasks));
     StudyLevel studies = StudyLevel.of(valid, tasks, targets);
+    studies.requireBothClasses(options.valid());
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     boolean threeClass =
         model.description().labelPolicy().containsValue(LabelPolicy.Kind.THREE_CLASS.text());

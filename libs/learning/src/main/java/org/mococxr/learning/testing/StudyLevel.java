@@ -1,5 +1,6 @@
 package org.mococxr.learning.testing;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
+import org.mococxr.foundation.UserErrorException;
 
 /**
  * The studies of a part of a data set. A study's logit for a task is the maximum over its views.
@@ -56,6 +58,27 @@ public record StudyLevel(
       }
     }
     return new StudyLevel(List.copyOf(tasks), studies, patients, images, truth);
+  }
+
+  /**
+   * Checks that each task has a study with the finding and one without.
+   *
+   * @param source the manifest, for the message
+   * @throws UserErrorException naming the manifest and the task
+   */
+  public void requireBothClasses(Path source) {
+    for (int t = 0; t < tasks.size(); t++) {
+      int task = t;
+      for (int wanted : new int[] {1, 0}) {
+        if (Arrays.stream(truth).noneMatch(row -> row[task] == wanted)) {
+          throw UserErrorException.at(
+              source,
+              "task %s has no %s among its %d studies"
+                  .formatted(tasks.get(t), wanted == 1 ? "positive" : "negative", truth.length),
+              "both classes are needed to rank by AUROC");
+        }
+      }
+    }
   }
 
   /** The maximum over each study's views: {@code [images][tasks]} to {@code [studies][tasks]}. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -62,9 +63,11 @@ class EncoderTest {
   }
 
   @Test
-  void aMissingEncoderIsTheUsersError() {
-    assertThrows(UserErrorException.class, () -> Encoder.read(folder.resolve("nothing")));
-    assertThrows(UserErrorException.class, () -> Encoder.read(folder));
+  void aMissingEncoderIsTheUsersErrorNamingIt() {
+    for (Path missing : List.of(folder.resolve("nothing"), folder)) {
+      UserErrorException e = assertThrows(UserErrorException.class, () -> Encoder.read(missing));
+      assertTrue(e.location().startsWith(missing.toString()), e.getMessage());
+    }
   }
 
   @Test
@@ -101,7 +104,7 @@ class EncoderTest {
   }
 
   @Test
-  void anUnknownArchitectureInAnImportedFileIsTheUsersError() {
+  void anUnknownArchitectureInAnImportedFileIsTheUsersErrorNamingBoth() {
     Path file = folder.resolve("vgg.pth.tar");
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("arch", "vgg16");
@@ -109,9 +112,22 @@ class EncoderTest {
     TorchWriter.write(file, (Object) root);
     UserErrorException unknown =
         assertThrows(UserErrorException.class, () -> imported(file, Optional.empty()));
-    assertTrue(unknown.getMessage().contains("vgg16"), unknown.getMessage());
+    assertEquals(file.toString(), unknown.location());
+    assertTrue(unknown.problem().contains("vgg16"), unknown.getMessage());
+    assertTrue(unknown.remedy().contains("densenet121"), unknown.getMessage());
     UserErrorException wrong =
         assertThrows(UserErrorException.class, () -> imported(file, Optional.of("resnet18")));
-    assertTrue(wrong.getMessage().contains("conv1.weight"), wrong.getMessage());
+    assertEquals(file.toString(), wrong.location());
+    assertTrue(wrong.problem().contains("conv1.weight"), wrong.getMessage());
+  }
+
+  @Test
+  void anUnknownArchitectureInAnEncodersDescriptionIsTheUsersErrorNamingBoth() throws IOException {
+    random(5).write(folder);
+    Path json = folder.resolve(Encoder.DESCRIPTION);
+    Files.writeString(json, Files.readString(json).replace("resnet18", "vgg16"));
+    UserErrorException unknown = assertThrows(UserErrorException.class, () -> Encoder.read(folder));
+    assertEquals(json.toString(), unknown.location());
+    assertTrue(unknown.problem().contains("vgg16"), unknown.getMessage());
   }
 }

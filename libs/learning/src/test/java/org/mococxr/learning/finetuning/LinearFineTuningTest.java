@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.results.GroundTruth;
@@ -159,36 +161,69 @@ class LinearFineTuningTest {
     assertTrue(result.figures().get("test_auroc") > 0.9, () -> "" + result.figures());
   }
 
-  @Test
-  void aTaskWithoutAPositiveInTheDrawIsTheUsersErrorNamingManifestAndTask() throws IOException {
-    edit("train.csv", text -> text.replace("1.0", "0.0"));
+  @ParameterizedTest
+  @CsvSource({"train, 1.0, positive", "train, 0.0, negative", "valid, 1.0, positive"})
+  void aTaskOfOneClassIsTheUsersErrorNamingManifestAndTask(
+      String part, String label, String missing) throws IOException {
+    // Both tasks lose the class; the first of them is named.
+    edit(part + ".csv", text -> text.replace(label, label.equals("1.0") ? "0.0" : "1.0"));
     UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", data.options()));
-    assertTrue(e.getMessage().contains("train.csv"), e.getMessage());
-    assertTrue(e.getMessage().contains("Edema has no positive"), e.getMessage());
+    assertEquals(folder.resolve(part + ".csv").toString(), e.location());
+    assertTrue(e.problem().startsWith("task Edema has no " + missing), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"train, valid", "train, test", "valid, test"})
+  void aPatientInTwoPartsIsTheUsersErrorUnlessAllowed(String one, String other) throws IOException {
+    Map<String, String> patients =
+        Map.of("train", "patient00007", "valid", "patient01007", "test", "patient02007");
+    edit(other + ".csv", text -> text.replace(patients.get(other), patients.get(one)));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", data.options()));
+    assertEquals(folder.resolve(other + ".csv").toString(), e.location());
+    assertTrue(e.problem().contains(patients.get(one)), e.getMessage());
   }
 
   @Test
-  void aPatientInTwoPartsIsTheUsersErrorUnlessAllowed() throws IOException {
+  void patientsInTwoPartsCanBeAllowed() throws IOException {
     edit("train.csv", text -> text.replace("patient00007", "patient02007"));
-    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", data.options()));
-    assertTrue(e.getMessage().contains("patient02007"), e.getMessage());
     run("run", with("allowSharedPatients", true));
   }
 
   @Test
-  void featuresOfAnotherEncoderAndMissingFilesAreTheUsersErrors() throws IOException {
+  void featuresOfAnotherEncoderAreTheUsersErrorNamingTheirFolder() throws IOException {
     data.store("0123456789abcdef");
-    assertThrows(UserErrorException.class, () -> run("run", data.options()));
-    assertThrows(
-        UserErrorException.class,
-        () -> run("run", with("encoder", folder.resolve("no").toString())));
-    assertThrows(
-        UserErrorException.class,
-        () -> run("run", with("features", folder.resolve("no").toString())));
-    assertThrows(UserErrorException.class, () -> run("run", with("tasks", List.of("Gout"))));
-    assertThrows(
-        UserErrorException.class,
-        () -> run("run", with("image", Map.of("normalisation", "imagenet"))));
+    refused("features", data.options(), "0123456789ab");
+    data = new ProbeData(folder);
+    refused("features", with("image", Map.of("normalisation", "imagenet")), "prepared as");
+  }
+
+  @Test
+  void missingFilesAndTasksAreTheUsersErrorsNamingThem() {
+    refused("no", with("encoder", folder.resolve("no").toString()), "no such encoder");
+    refused(
+        "no/features/features.json",
+        with("features", folder.resolve("no").toString()),
+        "no such file");
+    refused("no.pth", withWeights("no.pth"), "no such file");
+    refused("no.safetensors", withWeights("no.safetensors"), "no such file");
+    refused("no.csv", with("valid", folder.resolve("no.csv").toString()), "no such");
+    refused("train.csv", with("tasks", List.of("Gout")), "no task 'Gout'");
+  }
+
+  private Map<String, Object> withWeights(String file) {
+    Map<String, Object> options = with("weights", folder.resolve(file).toString());
+    options.remove("encoder");
+    options.remove("features");
+    options.put("architecture", "resnet18");
+    return options;
+  }
+
+  private void refused(String where, Map<String, Object> options, String why) {
+    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", options));
+    assertTrue(e.location().endsWith(where), e.getMessage());
+    assertTrue(
+        e.getMessage().toLowerCase(Locale.ROOT).contains(why.toLowerCase(Locale.ROOT)),
+        e.getMessage());
   }
 
   private void edit(String manifest, UnaryOperator<String> change) throws IOException {

@@ -225,6 +225,45 @@ class NetworkFineTuningTest {
   }
 
   @Test
+  void whatIsMissingToRankOrTestAnEnsembleIsTheUsersErrorNamingIt() throws IOException {
+    run("run", options("ensemble", 2, "keep", 2, "epochs", 2), () -> false);
+    Path run = folder.resolve("run");
+    Path negatives = folder.resolve("negatives.csv");
+    Files.writeString(
+        negatives, Files.readString(data.resolve("valid.csv")).replaceAll("(?m),1\\.0$", ",0.0"));
+    UserErrorException oneClass = refusedToRank(run, negatives);
+    assertEquals(negatives.toString(), oneClass.location());
+    assertEquals("task " + TASK + " has no positive among its 8 studies", oneClass.problem());
+
+    Ensemble ensemble = Json.read(run.resolve(Ensemble.FILE), Ensemble.class);
+    Path gone = run.resolve(ensemble.models().get(TASK).getFirst().path());
+    Files.delete(gone);
+    TestOptions test =
+        new TestOptions(run, null, data, data.resolve("test.csv"), data.resolve("cache"), null, 1);
+    UserErrorException missing =
+        assertThrows(
+            UserErrorException.class,
+            () -> ModelTesting.run(test, folder.resolve("again"), Progress.SILENT));
+    assertEquals(gone.toString(), missing.location());
+
+    try (Stream<Path> kept = Files.list(run.resolve(Selection.KEPT))) {
+      for (Path file : kept.toList()) {
+        Files.delete(file);
+      }
+    }
+    UserErrorException none = refusedToRank(run, data.resolve("valid.csv"));
+    assertEquals(run.resolve(Selection.KEPT).toString(), none.location());
+  }
+
+  private UserErrorException refusedToRank(Path run, Path valid) {
+    SelectOptions options =
+        new SelectOptions(run, data, valid, data.resolve("cache"), 2, "mean", 1);
+    return assertThrows(
+        UserErrorException.class,
+        () -> Selection.run(options, folder.resolve("selected"), Progress.SILENT));
+  }
+
+  @Test
   void theExportedEncoderIsOfThreeFormatsAndItsOnnxWasChecked() {
     Encoder encoder = Embedding.encoder(embedOptions());
     double difference = EncoderExport.run(encoder, folder);

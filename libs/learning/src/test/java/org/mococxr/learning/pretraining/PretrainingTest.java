@@ -2,6 +2,7 @@ package org.mococxr.learning.pretraining;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -157,6 +158,52 @@ class PretrainingTest {
                     folder,
                     PretrainListener.SILENT));
     assertTrue(e.getMessage().contains("other options"), e.getMessage());
+  }
+
+  @Test
+  void secondViewsOfTheStudyFollowTheRuleOfLaterality() {
+    // Every picture is frontal, two a study: "same" is what "any" is, "distinct" finds no partner.
+    Map<String, String> encoders = new HashMap<>();
+    List<String> notes = new ArrayList<>();
+    PretrainListener listening =
+        new PretrainListener() {
+          @Override
+          public void note(String text) {
+            notes.add(text);
+          }
+        };
+    for (String laterality : List.of("any", "same", "distinct")) {
+      Path run = folder.resolve(laterality);
+      Map<String, Object> changes =
+          Map.of("positives", "same-study", "laterality", laterality, "maxSteps", 2);
+      Pretraining.run(options(changes), run, listening);
+      encoders.put(laterality, encoder(run));
+    }
+    Pretraining.run(
+        options(Map.of("maxSteps", 2)), folder.resolve("image"), PretrainListener.SILENT);
+    assertEquals(encoders.get("any"), encoders.get("same"));
+    assertNotEquals(encoders.get("any"), encoders.get("distinct"));
+    assertEquals(encoder(folder.resolve("image")), encoders.get("distinct"));
+    assertEquals(
+        List.of(
+            "16 of 16 images have no partner (same-study, laterality distinct):"
+                + " both views come from the image"),
+        notes);
+  }
+
+  @Test
+  void lateralityWithViewsOfTheSameImageIsRefused() {
+    UserErrorException e =
+        assertThrows(UserErrorException.class, () -> options(Map.of("laterality", "same")));
+    assertTrue(e.getMessage().contains("same-study"), e.getMessage());
+  }
+
+  @Test
+  void checkpointsFromBeforeLateralityAreStillContinued() {
+    String usual = RunIdentity.of(options(Map.of("positives", "same-study")));
+    assertFalse(usual.contains("laterality"), usual);
+    String ruled = RunIdentity.of(options(Map.of("positives", "same-study", "laterality", "same")));
+    assertTrue(ruled.contains("laterality=same"), ruled);
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.Topics;
+import org.mococxr.foundation.TaskNames;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.client.Commands;
 import org.mococxr.local.client.InferenceClient;
@@ -195,8 +196,8 @@ public final class Demo {
                   finding.task(),
                   Lines.number(finding.probability()),
                   finding.positive() ? "found" : "not found",
-                  finding.task().equals(task)
-                      ? " (its label: " + (xray.get().positive() ? "present)" : "absent)")
+                  TaskNames.same(finding.task(), task)
+                      ? " (its label: " + xray.get().label().text() + ")"
                       : ""));
     }
   }

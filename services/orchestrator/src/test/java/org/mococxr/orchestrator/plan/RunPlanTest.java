@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -56,6 +62,17 @@ class RunPlanTest {
           .forEach(key -> assertTrue(run.after().contains(key.substring(4)), run + " " + key));
     }
     assertEquals("report", plan.getLast().name());
+  }
+
+  @Test
+  void everyRunFitsThePublishedSchema() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(json.readTree(new File("../../docs/schemas/run-spec.schema.json")));
+    for (PlannedRun run : plan(YAML)) {
+      assertEquals(Set.of(), schema.validate(json.readTree(run.spec().toJson())), run.name());
+    }
   }
 
   @Test

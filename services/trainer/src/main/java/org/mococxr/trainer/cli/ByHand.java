@@ -89,13 +89,15 @@ final class ByHand {
     return this;
   }
 
-  /** Adds options given as {@code name=value}, the value in YAML. */
+  /**
+   * Adds options given as {@code name=value}, the value in YAML. A map is laid over what is there.
+   */
   ByHand settings(Map<String, String> settings) {
     if (settings != null) {
       settings.forEach(
           (name, value) -> {
             try {
-              options.put(name, YAML.readValue(value, Object.class));
+              options.put(name, over(options.get(name), YAML.readValue(value, Object.class)));
             } catch (JsonProcessingException e) {
               throw new UserErrorException(
                   "--set " + name, "found '" + value + "'", "expected a value in YAML", e);
@@ -105,16 +107,30 @@ final class ByHand {
     return this;
   }
 
-  /** Does the work, and prints where the result is. */
-  int run() {
+  private static Object over(Object before, Object given) {
+    if (before instanceof Map<?, ?> below && given instanceof Map<?, ?> above) {
+      Map<Object, Object> both = new LinkedHashMap<>(below);
+      both.putAll(above);
+      return both;
+    }
+    return given;
+  }
+
+  /** What is to be done. */
+  RunSpec spec() {
     String name = out.getFileName() == null ? kind.name() : out.getFileName().toString();
     // Path.toUri ends with a slash only once the folder is there; the specification must not
     // change.
     URI output = ArtifactStore.folder(out.toUri());
-    RunSpec spec = new RunSpec("by-hand", name, kind, seed, inputs, options, output);
+    return new RunSpec("by-hand", name, kind, seed, inputs, options, output);
+  }
+
+  /** Does the work, and prints where the result is. */
+  int run() {
+    RunSpec spec = spec();
     StopSignal stop = StopSignal.install();
     try (ArtifactStore store = ArtifactStore.open(out.toUri());
-        RunReporter reporter = new ConsoleRunReporter(name)) {
+        RunReporter reporter = new ConsoleRunReporter(spec.run())) {
       int code =
           new RunWorker(Workloads.all(), Versions.all())
               .work(

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Features of every labelled image, once. */
@@ -30,12 +31,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(names = "--architecture", description = "Of the weights, or of a random encoder.")
   String architecture;
 
-  @Option(
-      names = "--split",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What 'mococxr split' wrote.")
-  Path split;
+  @Mixin Folders.Split split;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of a random encoder. Default: 0.")
   long seed;
@@ -48,17 +44,12 @@ final class EmbedCommand implements Callable<Integer> {
               + " chexpert}.")
   Map<String, String> settings;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The run's folder.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Integer call() {
-    return new ByHand(RunKind.EMBED, out, seed)
-        .split(split, "train")
+    return new ByHand(RunKind.EMBED, out.folder, seed)
+        .split(split.folder, "train")
         .input("encoder", encoder)
         .input("weights", weights)
         .option("architecture", architecture)

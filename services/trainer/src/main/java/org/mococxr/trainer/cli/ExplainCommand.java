@@ -6,6 +6,7 @@ import org.mococxr.learning.explain.ExplainOptions;
 import org.mococxr.learning.explain.Explaining;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Heat maps of a model's findings. */
@@ -15,12 +16,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Draws Grad-CAM overlays of a fine-tuned model's positive findings.")
 final class ExplainCommand implements Callable<Integer> {
-  @Option(
-      names = "--run",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What finetune wrote.")
-  Path run;
+  @Mixin Folders.FineTuned run;
 
   @Option(
       names = "--manifest",
@@ -51,7 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     int drawn =
         Explaining.run(
-                new ExplainOptions(run, root, manifest, layer, count),
+                new ExplainOptions(run.folder, root, manifest, layer, count),
                 out,
                 ConsoleProgress.onStandardError())
             .size();

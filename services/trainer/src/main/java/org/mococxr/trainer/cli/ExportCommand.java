@@ -1,9 +1,9 @@
 package org.mococxr.trainer.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A fine-tuned model as an ONNX bundle. */
@@ -13,22 +13,12 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Writes a fine-tuned model as an ONNX bundle (model.onnx and model.json) that the inference"
-          + " service, or any ONNX Runtime, can serve."
+          + " service, or any ONNX Runtime, can serve. A few of the split's test images check it."
     })
 final class ExportCommand implements Callable<Integer> {
-  @Option(
-      names = "--run",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What finetune wrote.")
-  Path run;
+  @Mixin Folders.FineTuned run;
 
-  @Option(
-      names = "--split",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What 'mococxr split' wrote; a few test images check the export.")
-  Path split;
+  @Mixin Folders.Split split;
 
   @Option(names = "--name", required = true, description = "The model's name, as it is served.")
   String name;
@@ -39,18 +29,13 @@ final class ExportCommand implements Callable<Integer> {
       description = "Default: from the model's digest.")
   String version;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The run's folder.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Integer call() {
-    return new ByHand(RunKind.EXPORT, out, 0)
-        .split(split, "train")
-        .input("run:model", run)
+    return new ByHand(RunKind.EXPORT, out.folder, 0)
+        .split(split.folder, "train")
+        .input("run:model", run.folder)
         .option("run", "model")
         .option("model", name)
         .option("version", version)

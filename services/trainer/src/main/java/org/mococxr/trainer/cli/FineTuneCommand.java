@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains a classifier on one draw of the labels, chooses, calibrates and tests it. */
@@ -30,12 +31,7 @@ final class FineTuneCommand implements Callable<Integer> {
       description = "What embed wrote, for linear probes; otherwise computed once and cached.")
   Path features;
 
-  @Option(
-      names = "--split",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What 'mococxr split' wrote.")
-  Path split;
+  @Mixin Folders.Split split;
 
   @Option(
       names = "--train",
@@ -81,17 +77,12 @@ final class FineTuneCommand implements Callable<Integer> {
       })
   Map<String, String> settings;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The run's folder.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Integer call() {
-    return new ByHand(RunKind.FINETUNE, out, seed)
-        .split(split, train)
+    return new ByHand(RunKind.FINETUNE, out.folder, seed)
+        .split(split.folder, train)
         .input("encoder", encoder)
         .input("features", features)
         .option("tasks", tasks)

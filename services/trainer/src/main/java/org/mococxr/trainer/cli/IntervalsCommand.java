@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,18 +37,13 @@ final class IntervalsCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Of the resamples. Default: 0.")
   long seed;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The run's folder.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Integer call() {
     TestedFolders tested = TestedFolders.read(runs);
     ByHand run =
-        new ByHand(RunKind.INTERVALS, out, seed)
+        new ByHand(RunKind.INTERVALS, out.folder, seed)
             .option("architecture", tested.architecture())
             .option("tasks", tested.tasks())
             .option("runs", tested.runs())

@@ -3,7 +3,6 @@ package org.mococxr.trainer.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
@@ -45,27 +44,36 @@ final class PretrainCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "OPTION=VALUE",
       description =
-          "Any option by its name in a RunSpec, the value in YAML, for example"
-              + " augmentationOptions={degrees: 5}.")
+          "Any option by its name in a RunSpec, the value in YAML. So are set the options of an"
+              + " augmentation that have no name here, for example"
+              + " augmentationOptions={clahe: {clip: 2, tiles: 8}} or {blurMin: 0.1, blurMax: 2}.")
   Map<String, String> settings;
 
   @ArgGroup(validate = false, heading = "%nWhat is learnt from:%n")
-  Source source = new Source();
+  PretrainArguments.Source source = new PretrainArguments.Source();
+
+  @ArgGroup(validate = false, heading = "%nHow it is watched:%n")
+  PretrainArguments.Probe probe = new PretrainArguments.Probe();
 
   @ArgGroup(validate = false, heading = "%nThe encoder and the views:%n")
-  Views views = new Views();
+  PretrainArguments.Views views = new PretrainArguments.Views();
 
   @ArgGroup(validate = false, heading = "%nMoCo:%n")
-  Moco moco = new Moco();
+  PretrainArguments.Moco moco = new PretrainArguments.Moco();
 
   @ArgGroup(validate = false, heading = "%nTraining:%n")
-  Training training = new Training();
+  PretrainArguments.Training training = new PretrainArguments.Training();
 
   @ArgGroup(validate = false, heading = "%nThe machine and the run's folder:%n")
-  Machine machine = new Machine();
+  PretrainArguments.Machine machine = new PretrainArguments.Machine();
 
   @Override
   public Integer call() {
+    return request().run();
+  }
+
+  /** The run that the options ask for. */
+  ByHand request() {
     required("--manifest", source.manifest);
     required("--out", machine.out);
     ByHand run =
@@ -84,8 +92,10 @@ final class PretrainCommand implements Callable<Integer> {
     }
     run.option("architecture", views.architecture);
     run.option("augmentation", views.augmentation);
+    run.option("augmentationOptions", orNull(augmentationOptions()));
     run.option("order", views.order);
     run.option("positives", views.positives);
+    run.option("laterality", views.laterality);
     run.option("temperature", moco.temperature);
     run.option("momentum", moco.momentum);
     run.option("queueSize", moco.queueSize);
@@ -108,6 +118,7 @@ final class PretrainCommand implements Callable<Integer> {
     run.option("cosineRate", training.cosineRate);
     run.option("warmupEpochs", training.warmupEpochs);
     run.option("precision", training.precision);
+    run.option("cache", text(machine.cache));
     run.option("threads", machine.threads);
     run.option("loaders", machine.loaders);
     run.option("logEvery", machine.logEvery);
@@ -115,13 +126,59 @@ final class PretrainCommand implements Callable<Integer> {
     run.option("keepCheckpoints", machine.keepCheckpoints);
     run.option("keepEvery", machine.keepEvery);
     run.option("exportTorch", machine.exportTorch);
-    image().forEach(run::option);
-    if (source.probe) {
-      run.input("train", source.manifest.resolveSibling("train.csv"))
-          .input("valid", source.manifest.resolveSibling("valid.csv"))
-          .option("probe", Map.of());
+    run.option("image", orNull(image()));
+    if (probe.wanted()) {
+      run.input("train", beside(probe.train, "train.csv"))
+          .input("valid", beside(probe.test, "valid.csv"))
+          .option("probe", probe());
     }
-    return run.settings(settings).run();
+    return run.settings(settings);
+  }
+
+  private Path beside(Path given, String name) {
+    return given == null ? source.manifest.resolveSibling(name) : given;
+  }
+
+  private Map<String, Object> probe() {
+    Map<String, Object> options = new LinkedHashMap<>();
+    put(options, "root", text(probe.root));
+    put(options, "tasks", probe.tasks);
+    put(options, "neighbours", probe.neighbours);
+    return options;
+  }
+
+  private Map<String, Object> augmentationOptions() {
+    Map<String, Object> options = new LinkedHashMap<>();
+    put(options, "degrees", views.degrees);
+    put(options, "flip", views.flip);
+    put(options, "minScale", views.minScale);
+    put(options, "brightness", views.brightness);
+    put(options, "contrast", views.contrast);
+    put(options, "jitter", views.jitter);
+    put(options, "blur", views.blur);
+    return options;
+  }
+
+  private Map<String, Object> image() {
+    Map<String, Object> image = new LinkedHashMap<>();
+    put(image, "size", views.size);
+    put(image, "geometry", views.geometry);
+    put(image, "normalisation", views.normalisation);
+    return image;
+  }
+
+  private static void put(Map<String, Object> options, String name, Object value) {
+    if (value != null) {
+      options.put(name, value);
+    }
+  }
+
+  private static Map<String, Object> orNull(Map<String, Object> options) {
+    return options.isEmpty() ? null : options;
+  }
+
+  private static String text(Path path) {
+    return path == null ? null : path.toAbsolutePath().normalize().toString();
   }
 
   // Picocli does not enforce required options in groups that only order the help.
@@ -131,323 +188,11 @@ final class PretrainCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> image() {
-    Map<String, Object> image = new LinkedHashMap<>();
-    if (views.size != null) {
-      image.put("size", views.size);
-    }
-    if (views.geometry != null) {
-      image.put("geometry", views.geometry);
-    }
-    if (views.normalisation != null) {
-      image.put("normalisation", views.normalisation);
-    }
-    return image.isEmpty() ? Map.of() : Map.of("image", image);
-  }
-
   private Path root() {
     Path folder = source.manifest.toAbsolutePath().getParent();
     if (source.root != null) {
       return source.root;
     }
     return Files.isRegularFile(folder.resolve("split.json")) ? ByHand.rootOfSplit(folder) : folder;
-  }
-
-  /** What is learnt from. */
-  static final class Source {
-    @Option(
-        names = {"--manifest", "--data"},
-        required = true,
-        paramLabel = "FILE",
-        description = "The images: a manifest such as a split's pretrain.csv.")
-    Path manifest;
-
-    @Option(
-        names = "--root",
-        paramLabel = "FOLDER",
-        description =
-            "What the manifest's paths are relative to. Default: what the"
-                + " split.json beside the manifest names.")
-    Path root;
-
-    @Option(
-        names = "--init",
-        paramLabel = "FILE",
-        description =
-            "Start from these weights: torchvision's or a MoCo checkpoint's .pth"
-                + " or .pth.tar (with its queue), .safetensors, .npz, or an encoder's"
-                + " folder. Default: random.")
-    Path weights;
-
-    @Option(
-        names = "--probe",
-        description =
-            "After each epoch, score the encoder by kNN and a linear probe on the"
-                + " train.csv and valid.csv beside the manifest.")
-    boolean probe;
-  }
-
-  /** The encoder and the views. */
-  static final class Views {
-    @Option(
-        names = "--architecture",
-        paramLabel = "NAME",
-        description =
-            "resnet18|34|50|101|152, densenet121|161|201, mnasnet1_0,"
-                + " resnext50_32x4d, resnext101_64x4d, resnet18_w16. Default: resnet18.")
-    String architecture;
-
-    @Option(
-        names = "--image-size",
-        paramLabel = "PIXELS",
-        description = "Side of a view. Default: 320.")
-    Integer size;
-
-    @Option(
-        names = "--geometry",
-        paramLabel = "NAME",
-        description =
-            "shorter-side (aspect kept, then cropped) or square. Default:" + " shorter-side.")
-    String geometry;
-
-    @Option(
-        names = "--normalisation",
-        paramLabel = "NAME",
-        description =
-            "chexpert (mean 0.5020, std 0.085585) or imagenet. Default: the" + " augmentation's.")
-    String normalisation;
-
-    @Option(
-        names = "--augmentation",
-        paramLabel = "NAME",
-        description =
-            "none, chexpert (flip, rotation by 10 degrees, crop), moco_v1 or"
-                + " moco_v2. Default: chexpert.")
-    String augmentation;
-
-    @Option(
-        names = "--order",
-        paramLabel = "NAME",
-        description = "shuffled, or sequential as in the manifest. Default: shuffled.")
-    String order;
-
-    @Option(
-        names = "--positives",
-        paramLabel = "NAME",
-        description =
-            "Where the second view comes from: same-image, same-study or"
-                + " same-patient. Default: same-image.")
-    String positives;
-  }
-
-  /** MoCo. */
-  static final class Moco {
-    @Option(
-        names = {"--moco-t", "--temperature"},
-        paramLabel = "T",
-        description = "Temperature. Default: 0.2, as in every published run.")
-    Double temperature;
-
-    @Option(
-        names = {"--moco-m", "--momentum"},
-        paramLabel = "M",
-        description = "Momentum of the key encoder. Default: 0.999.")
-    Double momentum;
-
-    @Option(
-        names = {"--moco-k", "--queue-size"},
-        paramLabel = "K",
-        description =
-            "Keys in the queue, a multiple of the batch. Default: 24576, or fewer"
-                + " where there are fewer images.")
-    Integer queueSize;
-
-    @Option(
-        names = {"--moco-dim", "--dimension"},
-        paramLabel = "D",
-        description = "Of the embedding. Default: 128.")
-    Integer dimension;
-
-    @Option(
-        names = "--mlp",
-        arity = "0..1",
-        fallbackValue = "true",
-        paramLabel = "BOOL",
-        description = "Two-layer projection (MoCo v2). Default: true.")
-    Boolean mlp;
-
-    @Option(
-        names = "--symmetric",
-        arity = "0..1",
-        fallbackValue = "true",
-        paramLabel = "BOOL",
-        description = "Use each view as query and as key. Default: false.")
-    Boolean symmetric;
-
-    @Option(
-        names = "--shuffled-bn",
-        arity = "0..1",
-        fallbackValue = "true",
-        paramLabel = "BOOL",
-        description =
-            "Permute the keys over the replicas, so that batch statistics leak"
-                + " nothing. Default: true.")
-    Boolean shuffledNorm;
-
-    @Option(
-        names = "--replicas",
-        paramLabel = "N",
-        description =
-            "Copies of the encoders over all GPUs, or on the CPU. Default: one a" + " GPU.")
-    Integer replicas;
-  }
-
-  /** Training. */
-  static final class Training {
-    @Option(
-        names = "--batch",
-        paramLabel = "N",
-        description = "Images a step over all replicas. Default: 16.")
-    Integer batch;
-
-    @Option(
-        names = "--epochs",
-        paramLabel = "N",
-        description = "Passes over the images. Default: 20.")
-    Integer epochs;
-
-    @Option(names = "--max-steps", paramLabel = "N", description = "End after so many steps.")
-    Integer maxSteps;
-
-    @Option(
-        names = "--optimizer",
-        paramLabel = "NAME",
-        description = "adam, adamw, sgd or lars. Default: adam.")
-    String optimizer;
-
-    @Option(
-        names = "--lr",
-        paramLabel = "RATE",
-        description = "Default: 1e-4 (adam, adamw), 0.03 (sgd), 0.3 (lars).")
-    Double learningRate;
-
-    @Option(
-        names = "--linear-scaling",
-        arity = "0..1",
-        fallbackValue = "true",
-        paramLabel = "BOOL",
-        description = "Scale the rate by batch / 16. Default: false.")
-    Boolean linearScaling;
-
-    @Option(
-        names = "--weight-decay",
-        paramLabel = "W",
-        description = "L2 in the gradient. Default: 1e-4.")
-    Double weightDecay;
-
-    @Option(
-        names = "--clip",
-        paramLabel = "NORM",
-        description = "Largest norm of the whole gradient. Default: none.")
-    Double gradientClip;
-
-    @Option(
-        names = "--schedule",
-        paramLabel = "NAME",
-        description = "step, cosine or constant. Default: step.")
-    String schedule;
-
-    @Option(
-        names = "--milestones",
-        split = ",",
-        paramLabel = "EPOCH",
-        description = "Epochs at which the rate falls. Default: 12,18,24.")
-    List<Integer> milestones;
-
-    @Option(
-        names = "--gamma",
-        paramLabel = "FACTOR",
-        description = "Factor of a step. Default: 0.1.")
-    Double gamma;
-
-    @Option(
-        names = "--cosine-rate",
-        paramLabel = "R",
-        description =
-            "lr * 0.5 * (1 + cos(pi * epoch / epochs / R)); 1 ends at zero." + " Default: 4.")
-    Double cosineRate;
-
-    @Option(
-        names = "--warmup",
-        paramLabel = "EPOCHS",
-        description = "Epochs of linearly rising rate. Default: 0.")
-    Double warmupEpochs;
-
-    @Option(
-        names = "--precision",
-        paramLabel = "NAME",
-        description =
-            "float32, bf16 (float32 master weights) or auto (a short trial"
-                + " decides). Default: float32.")
-    String precision;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Of everything random. Default: 0.")
-    long seed;
-  }
-
-  /** The machine and the run's folder. */
-  static final class Machine {
-    @Option(
-        names = "--out",
-        required = true,
-        paramLabel = "FOLDER",
-        description = "The run's folder; started again on it, the run goes on.")
-    Path out;
-
-    @Option(
-        names = "--threads",
-        paramLabel = "N",
-        description = "Of the engine. Default: its own choice.")
-    Integer threads;
-
-    @Option(
-        names = "--loaders",
-        paramLabel = "N",
-        description = "Threads that make views. Default: by cores.")
-    Integer loaders;
-
-    @Option(
-        names = "--log-every",
-        paramLabel = "STEPS",
-        description = "Steps between lines of metrics.jsonl. Default: 5.")
-    Integer logEvery;
-
-    @Option(
-        names = "--checkpoint-every",
-        paramLabel = "STEPS",
-        description = "Steps between checkpoints. Default: at the end of each epoch.")
-    Integer checkpointEvery;
-
-    @Option(
-        names = "--keep",
-        paramLabel = "N",
-        description = "How many of the last checkpoints are kept. Default: 2.")
-    Integer keepCheckpoints;
-
-    @Option(
-        names = "--keep-every",
-        paramLabel = "EPOCHS",
-        description = "Epochs whose checkpoints are kept for good. Default: none.")
-    Integer keepEvery;
-
-    @Option(
-        names = "--export-torch",
-        arity = "0..1",
-        fallbackValue = "true",
-        paramLabel = "BOOL",
-        description =
-            "Also write checkpoint.pth.tar with the reference's names, for"
-                + " PyTorch. Default: false.")
-    Boolean exportTorch;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,12 +20,7 @@ final class ReportCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
   List<Path> runs;
 
-  @Option(
-      names = "--split",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What split wrote.")
-  Path split;
+  @Mixin Folders.Split split;
 
   @Option(
       names = "--intervals",
@@ -42,20 +38,15 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--name", defaultValue = "by-hand", description = "The experiment's name.")
   String name;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The run's folder.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Integer call() {
     TestedFolders tested = TestedFolders.read(runs);
     ByHand run =
-        new ByHand(RunKind.REPORT, out, 0)
-            .split(split, "train")
-            .input("split", split)
+        new ByHand(RunKind.REPORT, out.folder, 0)
+            .split(split.folder, "train")
+            .input("split", split.folder)
             .input("run:intervals", intervals)
             .input("run:pretrain", pretrain)
             .input("run:export", export)

@@ -1,9 +1,9 @@
 package org.mococxr.trainer.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Ranks checkpoints on validation. */
@@ -16,19 +16,9 @@ import picocli.CommandLine.Option;
           + " task by AUROC, and writes ensemble.json."
     })
 final class SelectCommand implements Callable<Integer> {
-  @Option(
-      names = "--run",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What finetune wrote.")
-  Path run;
+  @Mixin Folders.FineTuned run;
 
-  @Option(
-      names = "--split",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What split wrote.")
-  Path split;
+  @Mixin Folders.Split split;
 
   @Option(
       names = "--per-task",
@@ -39,18 +29,13 @@ final class SelectCommand implements Callable<Integer> {
   @Option(names = "--aggregation", description = "mean (default) or max of the probabilities.")
   String aggregation;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The run's folder.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Integer call() {
-    return new ByHand(RunKind.SELECT, out, 0)
-        .split(split, "train")
-        .input("run:model", run)
+    return new ByHand(RunKind.SELECT, out.folder, 0)
+        .split(split.folder, "train")
+        .input("run:model", run.folder)
         .option("run", "model")
         .option("perTask", perTask)
         .option("aggregation", aggregation)

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tests a model on any manifest. */
@@ -16,12 +17,7 @@ import picocli.CommandLine.Option;
           + " groundtruth.csv, scores.csv and scores.txt."
     })
 final class TestCommand implements Callable<Integer> {
-  @Option(
-      names = "--run",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "What finetune wrote.")
-  Path run;
+  @Mixin Folders.FineTuned run;
 
   @Option(
       names = "--ensemble",
@@ -43,19 +39,14 @@ final class TestCommand implements Callable<Integer> {
       description = "What the manifest's paths are relative to.")
   Path root;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The run's folder.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Integer call() {
-    return new ByHand(RunKind.TEST, out, 0)
+    return new ByHand(RunKind.TEST, out.folder, 0)
         .input("root", root)
         .input("test", manifest)
-        .input("run:model", run)
+        .input("run:model", run.folder)
         .input("ensemble", ensemble)
         .option("run", "model")
         .run();

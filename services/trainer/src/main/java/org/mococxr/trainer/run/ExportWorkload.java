@@ -9,7 +9,21 @@ import org.mococxr.learning.export.ModelExport;
 /** Writes a fine-tuned model as an ONNX bundle, checked in ONNX Runtime. */
 final class ExportWorkload implements Workload {
 
-  /** What an export run can be told; the rest of the experiment's options are passed over. */
+  /**
+   * What an export run can be told; the rest of the experiment's options are passed over.
+   *
+   * @param architecture the experiment's
+   * @param tasks the experiment's
+   * @param image the experiment's
+   * @param run whose model it is
+   * @param model name under which it is served; by default the experiment's id
+   * @param version of the model; by default made of what it was made of
+   * @param checks pictures that are run through both engines; 8
+   * @param initialisation of the run whose model is served; by default the first that fits
+   * @param mode of the run whose model is served; by default the first that fits
+   * @param fraction of the labels of the run whose model is served; by default the largest
+   * @param draw of the run whose model is served; by default the first
+   */
   record Options(
       String architecture,
       List<String> tasks,

@@ -15,7 +15,19 @@ final class IntervalsWorkload implements Workload {
   /** The result in the run's folder. */
   static final String FILE = "intervals.json";
 
-  /** What an intervals run can be told; the rest of the experiment's options are passed over. */
+  /**
+   * What an intervals run can be told; the rest of the experiment's options are passed over.
+   *
+   * @param architecture the experiment's
+   * @param tasks the experiment's
+   * @param image the experiment's
+   * @param runs the fine-tuned runs, with what tells them apart
+   * @param replicates resamples, at least 2; 1000
+   * @param level confidence, above 0 and below 1; 0.95
+   * @param unit what is resampled: {@code study} (default), or {@code patient} where patients have
+   *     several studies
+   * @param method how ends are read off the replicates: {@code percentile} (default) or {@code bca}
+   */
   record Options(
       String architecture,
       List<String> tasks,

@@ -13,14 +13,10 @@ final class PretrainWorkload implements Workload {
 
   @Override
   public Outcome run(RunContext context) {
-    Map<String, Object> options = new LinkedHashMap<>(context.spec().options());
+    Map<String, Object> options = context.withSurroundings("weights");
+    options.put("manifest", context.input("pretrain").toString());
     // The findings are no business of pretraining; they come with every run's options.
     options.remove("tasks");
-    options.put("root", context.input("root").toString());
-    options.put("manifest", context.input("pretrain").toString());
-    context.optionalInput("weights").ifPresent(w -> options.put("weights", w.toString()));
-    options.putIfAbsent("cache", Caches.of(context.folder()).toString());
-    options.putIfAbsent("seed", context.spec().seed());
     probe(context, options);
     PretrainResult result =
         Pretraining.run(

@@ -29,7 +29,16 @@ import org.mococxr.learning.state.io.Json;
 final class ReportWorkload implements Workload {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What a report run can be told. */
+  /**
+   * What a report run can be told.
+   *
+   * @param architecture the experiment's
+   * @param tasks the experiment's
+   * @param image the experiment's
+   * @param runs the fine-tuned runs, with what tells them apart
+   * @param experiment its name, for the title
+   * @param spec the experiment as it was asked for
+   */
   record Options(
       String architecture,
       List<String> tasks,

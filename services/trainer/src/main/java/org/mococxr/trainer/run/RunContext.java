@@ -81,10 +81,20 @@ public record RunContext(
    * there.
    */
   public Map<String, Object> withInputs(String... others) {
-    Map<String, Object> options = new LinkedHashMap<>(spec.options());
-    for (String part : List.of("root", "train", "valid", "test")) {
+    Map<String, Object> options = withSurroundings(others);
+    for (String part : List.of("train", "valid", "test")) {
       options.put(part, input(part).toString());
     }
+    return options;
+  }
+
+  /**
+   * The run's options with the {@code root} of its images put in, the shared cache, the seed, and
+   * such of the other inputs as are there.
+   */
+  public Map<String, Object> withSurroundings(String... others) {
+    Map<String, Object> options = new LinkedHashMap<>(spec.options());
+    options.put("root", input("root").toString());
     for (String other : others) {
       optionalInput(other).ifPresent(path -> options.put(other, path.toString()));
     }

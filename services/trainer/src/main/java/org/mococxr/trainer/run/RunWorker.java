@@ -1,9 +1,5 @@
 package org.mococxr.trainer.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -11,9 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +17,7 @@ import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.events.ExitCodes;
+import org.mococxr.events.RunDone;
 import org.mococxr.events.RunKind;
 import org.mococxr.events.RunSpec;
 import org.mococxr.foundation.UserErrorException;
@@ -35,12 +29,7 @@ import org.mococxr.trainer.messaging.RunReporter;
  * process waiting, and a folder that is done is only announced again.
  */
 public final class RunWorker {
-  /** The marker of a finished run, written last. */
-  public static final String DONE = "DONE.json";
-
   private static final Logger LOG = Logger.getLogger(RunWorker.class);
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private final Map<RunKind, Workload> workloads;
   private final Map<String, String> versions;
@@ -118,7 +107,7 @@ public final class RunWorker {
         }
       }
       if (!inPlace) {
-        store.publish(folder, spec.output(), DONE);
+        store.publish(folder, spec.output(), RunDone.FILE);
       }
       reporter.completed(spec.output(), figures);
       return ExitCodes.DONE;
@@ -157,7 +146,7 @@ public final class RunWorker {
     Outcome outcome = workload.run(context);
     if (outcome instanceof Outcome.Done done) {
       provenance.finishedNow().write(folder);
-      writeDone(spec, folder, done.figures());
+      AtomicFiles.write(folder.resolve(RunDone.FILE), RunDone.of(spec, done.figures()).toJson());
     }
     return outcome;
   }
@@ -172,7 +161,7 @@ public final class RunWorker {
         continue;
       }
       Path path = Path.of(uri);
-      Path marker = Files.isDirectory(path) ? path.resolve(DONE) : path;
+      Path marker = Files.isDirectory(path) ? path.resolve(RunDone.FILE) : path;
       if (Files.isRegularFile(marker)) {
         digests.put(role, Digests.sha256(marker));
       }
@@ -180,37 +169,20 @@ public final class RunWorker {
     return digests;
   }
 
-  private static void writeDone(RunSpec spec, Path folder, Map<String, Double> figures)
-      throws IOException {
-    ObjectNode done = JSON.createObjectNode();
-    done.put("experiment", spec.experiment());
-    done.put("run", spec.run());
-    done.put("kind", spec.kind().name());
-    done.put("specDigest", spec.digest());
-    done.put("seed", spec.seed());
-    done.put("finished", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
-    done.set("figures", JSON.valueToTree(figures));
-    AtomicFiles.write(folder.resolve(DONE), JSON.writeValueAsBytes(done));
-  }
-
   /** The figures of a folder that is done, or null. */
   private static Map<String, Double> finishedFigures(RunSpec spec, Path folder) throws IOException {
-    Path file = folder.resolve(DONE);
+    Path file = folder.resolve(RunDone.FILE);
     if (!Files.isRegularFile(file)) {
       return null;
     }
-    JsonNode done = JSON.readTree(Files.readAllBytes(file));
-    if (!spec.digest().equals(done.path("specDigest").asText())) {
+    RunDone done = RunDone.parse(Files.readString(file), file.toString());
+    if (!done.answers(spec)) {
       throw UserErrorException.at(
           folder,
           "holds the result of another specification",
           "expected an empty folder, or the one of run " + spec.run() + " with the same options");
     }
-    Map<String, Double> figures = new LinkedHashMap<>();
-    done.path("figures")
-        .properties()
-        .forEach(field -> figures.put(field.getKey(), field.getValue().asDouble(Double.NaN)));
-    return figures;
+    return done.figures();
   }
 
   private static void resumeFromStore(RunSpec spec, ArtifactStore store, Path folder)

@@ -10,7 +10,17 @@ import org.mococxr.learning.testing.Ensemble;
 /** Ranks the kept checkpoints of a fine-tuned run on validation. */
 final class SelectWorkload implements Workload {
 
-  /** What a select run can be told; the rest of the experiment's options are passed over. */
+  /**
+   * What a select run can be told; the rest of the experiment's options are passed over.
+   *
+   * @param architecture the experiment's
+   * @param tasks the experiment's
+   * @param image the experiment's
+   * @param run whose checkpoints are ranked
+   * @param perTask checkpoints a task, at most 30; 10
+   * @param aggregation {@code mean} (default) or {@code max} of the probabilities
+   * @param threads of the engine; 0 for its own choice
+   */
   record Options(
       String architecture,
       List<String> tasks,

@@ -11,7 +11,16 @@ import org.mococxr.learning.testing.TestOptions;
 /** Tests a fine-tuned run, or an ensemble of its checkpoints, on a manifest. */
 final class TestWorkload implements Workload {
 
-  /** What a test run can be told; the rest of the experiment's options are passed over. */
+  /**
+   * What a test run can be told; the rest of the experiment's options are passed over.
+   *
+   * @param architecture the experiment's
+   * @param tasks the experiment's
+   * @param image the experiment's
+   * @param run whose model is tested
+   * @param labelPolicy for the truth; by default the run's
+   * @param threads of the engine; 0 for its own choice
+   */
   record Options(
       String architecture,
       List<String> tasks,

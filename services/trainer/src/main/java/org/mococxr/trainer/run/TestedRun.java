@@ -10,6 +10,10 @@ import org.mococxr.evaluation.results.Predictions;
 /**
  * One fine-tuned run as intervals and reports are told of it.
  *
+ * @param initialisation what it started from
+ * @param mode {@code linear} or {@code end-to-end}
+ * @param fraction of the labels
+ * @param draw its number
  * @param run its name, and its input's role after {@code run:}
  */
 record TestedRun(String initialisation, String mode, double fraction, int draw, String run) {

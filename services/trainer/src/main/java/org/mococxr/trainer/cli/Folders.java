@@ -1,0 +1,39 @@
+package org.mococxr.trainer.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The folders that most commands read from and write to, as mixins. */
+final class Folders {
+  private Folders() {}
+
+  /** Where a run's result goes. */
+  static final class Out {
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "FOLDER",
+        description = "The run's folder.")
+    Path folder;
+  }
+
+  /** The parts and draws of a data set. */
+  static final class Split {
+    @Option(
+        names = "--split",
+        required = true,
+        paramLabel = "FOLDER",
+        description = "What 'mococxr split' wrote.")
+    Path folder;
+  }
+
+  /** A fine-tuned model. */
+  static final class FineTuned {
+    @Option(
+        names = "--run",
+        required = true,
+        paramLabel = "FOLDER",
+        description = "What 'mococxr finetune' wrote.")
+    Path folder;
+  }
+}
