@@ -25,6 +25,10 @@ import org.mococxr.foundation.UserErrorException;
  * @param intervals level, replicates …
  * @param serve which run's model is exported and served: {@code model}, {@code initialisation},
  *     {@code mode}, {@code fraction}, {@code draw}
+ * @param published a paper whose numbers the report holds beside ours, for example {@code
+ *     moco-cxr}; null for none
+ * @param readers URI or path of a CSV with radiologists' operating points (Task, Reader,
+ *     Sensitivity, Specificity, Precision), for the report's ROC curves; null for none
  */
 public record ExperimentSpec(
     String name,
@@ -40,12 +44,20 @@ public record ExperimentSpec(
     Map<String, Object> linear,
     Map<String, Object> endToEnd,
     Map<String, Object> intervals,
-    Map<String, Object> serve) {
+    Map<String, Object> serve,
+    String published,
+    String readers) {
   /** Only the head is trained. */
   public static final String LINEAR = "linear";
 
   /** Everything is trained. */
   public static final String END_TO_END = "end-to-end";
+
+  /**
+   * The papers whose numbers the report has. The library that has them is not known here; that both
+   * agree is a test of the trainer. It is said here so that a slip shows before days of training.
+   */
+  public static final List<String> PAPERS = List.of("moco-cxr");
 
   private static final List<String> MODES = List.of(LINEAR, END_TO_END);
 
@@ -89,6 +101,16 @@ public record ExperimentSpec(
         "modes",
         "found " + modes,
         "expected linear, end-to-end or both");
+    require(
+        published == null || PAPERS.contains(published),
+        "published",
+        "found '" + published + "'",
+        "expected one of " + String.join(", ", PAPERS));
+    require(
+        readers == null || !readers.isBlank(),
+        "readers",
+        "empty",
+        "expected the URI or path of a CSV, or no such field");
   }
 
   private static void require(boolean holds, String field, String problem, String remedy) {

@@ -77,6 +77,10 @@ class SpecsTest {
     refuses(MINIMAL + "modes: [liner]\n", "modes: found [liner]");
     refuses(MINIMAL + "initialisations: [imagenet]\n", "imagenet: no weights given");
     refuses(MINIMAL + "initialisations: [moko]\n", "found 'moko'");
+    refuses(
+        MINIMAL + "published: moko-cxr\n",
+        "published: found 'moko-cxr' (expected one of moco-cxr)");
+    refuses(MINIMAL + "readers: ''\n", "readers: empty");
     refuses("name: \"de", "demo.yaml, line 1");
     refuses("", "demo.yaml");
   }

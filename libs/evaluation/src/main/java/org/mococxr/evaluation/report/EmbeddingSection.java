@@ -2,9 +2,13 @@ package org.mococxr.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The encoder's features of test images, drawn in two dimensions. */
 final class EmbeddingSection {
+  /** Labels first, so that a label has the same colour and mark in every report. */
+  private static final List<String> ORDER = List.of("positive", "negative");
+
   private EmbeddingSection() {}
 
   static void write(ExperimentReport report, Markup out) {
@@ -13,7 +17,11 @@ final class EmbeddingSection {
       return;
     }
     List<String> groups =
-        embedding.images().stream().map(ExperimentReport.EmbeddedImage::group).distinct().toList();
+        Stream.concat(
+                ORDER.stream(),
+                embedding.images().stream().map(ExperimentReport.EmbeddedImage::group))
+            .distinct()
+            .toList();
     List<Series> series = new ArrayList<>();
     for (String group : groups) {
       List<Series.Mark> marks =
@@ -23,7 +31,9 @@ final class EmbeddingSection {
                   image ->
                       new Series.Mark(image.x(), image.y(), Double.NaN, Double.NaN, image.study()))
               .toList();
-      series.add(new Series(group, groups.indexOf(group), false, Series.Shape.FAINT, marks));
+      if (!marks.isEmpty()) {
+        series.add(new Series(group, groups.indexOf(group), false, Series.Shape.FAINT, marks));
+      }
     }
     Axis x = bare(embedding.images().stream().map(ExperimentReport.EmbeddedImage::x).toList());
     Axis y = bare(embedding.images().stream().map(ExperimentReport.EmbeddedImage::y).toList());
@@ -38,11 +48,26 @@ final class EmbeddingSection {
             640,
             480,
             List.of(new Panel("", x, y, List.of(), series, false))),
-        embedding.method()
-            + " of the encoder's pooled features of "
-            + Words.whole(embedding.images().size())
-            + " test images. Distances are not to scale; only neighbourhoods mean something.");
+        caption(embedding));
     out.end().line();
+  }
+
+  private static String caption(ExperimentReport.Embedding embedding) {
+    int shown = embedding.images().size();
+    String images =
+        shown < embedding.of()
+            ? Words.whole(shown)
+                + " of "
+                + Words.whole(embedding.of())
+                + " test images, drawn at random"
+            : Words.whole(shown) + " test images";
+    return "%s of the pooled features of %s, under %s; marks by %s. %s"
+        .formatted(
+            embedding.method(),
+            images,
+            embedding.features(),
+            embedding.colours(),
+            "Distances are not to scale; only neighbourhoods mean something.");
   }
 
   /** Without ticks: the numbers mean nothing. */

@@ -169,8 +169,12 @@ public record ExperimentReport(
    * Features of images in two dimensions.
    *
    * @param method for example {@code t-SNE}
+   * @param features whose, for example {@code the MoCo encoder before fine-tuning}
+   * @param colours what the groups are of, for example {@code Pleural Effusion}
+   * @param of how many test images there are; more than are shown if some were drawn at random
    */
-  public record Embedding(String method, List<EmbeddedImage> images) {
+  public record Embedding(
+      String method, String features, String colours, long of, List<EmbeddedImage> images) {
     public Embedding {
       images = copy(images);
     }
@@ -214,7 +218,10 @@ public record ExperimentReport(
    * @param versions of programs and libraries, in order
    * @param digests SHA-256 of inputs and results, in order
    * @param commands that repeat the experiment, in order
+   * @param experimentYaml the whole experiment with its defaults, as the commands take it; null if
+   *     the runs were made one by one
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ProvenanceNote(
       long seed,
       String host,
@@ -222,7 +229,8 @@ public record ExperimentReport(
       Instant finished,
       Map<String, String> versions,
       Map<String, String> digests,
-      List<String> commands) {
+      List<String> commands,
+      String experimentYaml) {
     public ProvenanceNote {
       versions = copy(versions);
       digests = copy(digests);

@@ -3,7 +3,6 @@ package org.mococxr.evaluation.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,12 +19,14 @@ final class LabelEfficiencySection {
   private final ExperimentReport report;
   private final ExperimentIntervals intervals;
   private final List<String> initialisations;
+  private final PublishedTable published;
   private final Markup out;
 
   private LabelEfficiencySection(ExperimentReport report, Markup out) {
     this.report = report;
     this.out = out;
     intervals = report.intervals();
+    published = new PublishedTable(report);
     initialisations = intervals.cells().stream().map(Cell::initialisation).distinct().toList();
   }
 
@@ -71,10 +72,10 @@ final class LabelEfficiencySection {
     cells.forEach(
         cell -> panels.computeIfAbsent(Setting.of(cell), key -> new ArrayList<>()).add(cell));
     boolean several = cells.stream().map(Cell::architecture).distinct().count() > 1;
-    Axis y = vertical(task, cells);
+    Axis y = vertical(cells);
     Axis x = horizontal(cells);
     List<Panel> drawn = new ArrayList<>();
-    panels.forEach((setting, of) -> drawn.add(panel(setting.title(several), x, y, of, task)));
+    panels.forEach((setting, of) -> drawn.add(panel(setting.title(several), x, y, of)));
     Figure figure =
         new Figure(
             "label-efficiency-" + number,
@@ -86,19 +87,21 @@ final class LabelEfficiencySection {
             drawn.size() == 1 ? 640 : 470,
             330,
             drawn);
-    HtmlReport.figure(out, figure, caption(task, cells));
+    HtmlReport.figure(out, figure, caption(cells));
     panels.forEach(
         (setting, of) -> {
           aurocTable(setting.title(several), of);
           differenceTable(task, setting);
         });
-    publishedTable(task);
+    published.write(task, out);
   }
 
-  private String caption(String task, List<Cell> cells) {
+  private String caption(List<Cell> cells) {
     long most = cells.stream().mapToLong(cell -> cell.draws().size()).max().orElse(0);
     String hollow =
-        !published(task).isEmpty() ? " Hollow marks: published numbers, on other data." : "";
+        shown(cells).isEmpty()
+            ? ""
+            : " Hollow marks: published numbers, of the table at the end, on their own data.";
     return "Mean test AUROC over up to "
         + most
         + (most == 1 ? " draw" : " draws")
@@ -108,14 +111,14 @@ final class LabelEfficiencySection {
         + hollow;
   }
 
-  private Axis vertical(String task, List<Cell> cells) {
+  private Axis vertical(List<Cell> cells) {
     List<Double> values = new ArrayList<>();
     for (Cell cell : cells) {
       values.add(cell.auroc().lower());
       values.add(cell.auroc().upper());
       cell.draws().forEach(draw -> values.add(draw.auroc()));
     }
-    published(task).forEach(each -> values.add(each.value()));
+    shown(cells).forEach(each -> values.add(each.value()));
     return Axis.linear("AUROC", values, 0, 1);
   }
 
@@ -142,7 +145,7 @@ final class LabelEfficiencySection {
             .toList());
   }
 
-  private Panel panel(String title, Axis x, Axis y, List<Cell> cells, String task) {
+  private Panel panel(String title, Axis x, Axis y, List<Cell> cells) {
     List<Series> series = new ArrayList<>();
     for (String initialisation : initialisations) {
       int style = Series.styleOf(initialisation, initialisations);
@@ -180,7 +183,7 @@ final class LabelEfficiencySection {
       }
       series.add(
           new Series(Words.initialisation(initialisation), style, true, Series.Shape.FULL, mean));
-      published(task, cells.get(0), initialisation, style, x).ifPresent(series::add);
+      published(cells.getFirst(), initialisation, style, x).ifPresent(series::add);
     }
     List<Panel.Guide> guides =
         y.low() < 0.5 && y.high() > 0.5
@@ -189,27 +192,44 @@ final class LabelEfficiencySection {
     return new Panel(title, x, y, guides, series, true);
   }
 
-  private Optional<Series> published(
-      String task, Cell panel, String initialisation, int style, Axis x) {
+  private Optional<Series> published(Cell panel, String initialisation, int style, Axis x) {
     List<Series.Mark> marks =
-        published(task).stream()
-            .filter(each -> each.mode().equals(panel.mode()))
+        published.aurocs(panel.task(), panel.architecture(), panel.mode()).stream()
             .filter(each -> each.initialisation().equals(initialisation))
-            .filter(each -> each.fraction() > x.low() && each.fraction() < x.high())
+            .filter(each -> within(x, each))
             .map(
                 each ->
                     new Series.Mark(
-                        each.fraction(), each.value(), Double.NaN, Double.NaN, each.source()))
+                        each.fraction(),
+                        each.value(),
+                        Double.NaN,
+                        Double.NaN,
+                        "%s, %s: %s (%s)"
+                            .formatted(
+                                Words.initialisation(initialisation),
+                                Words.percent(each.fraction()),
+                                Words.three(each.value()),
+                                each.source())))
             .toList();
     return marks.isEmpty()
         ? Optional.empty()
         : Optional.of(new Series("", style, false, Series.Shape.HOLLOW, marks));
   }
 
-  private List<ExperimentReport.Published> published(String task) {
-    return report.published().stream()
-        .filter(each -> each.comparedWith() == null)
-        .filter(each -> each.task().equals(task))
+  private static boolean within(Axis x, ExperimentReport.Published each) {
+    return each.fraction() > x.low() && each.fraction() < x.high();
+  }
+
+  /** The numbers of others that the panels show: at fractions between ours. */
+  private List<ExperimentReport.Published> shown(List<Cell> cells) {
+    Axis x = horizontal(cells);
+    return cells.stream()
+        .flatMap(
+            cell ->
+                published.aurocs(cell.task(), cell.architecture(), cell.mode()).stream()
+                    .filter(each -> each.initialisation().equals(cell.initialisation())))
+        .filter(each -> within(x, each))
+        .distinct()
         .toList();
   }
 
@@ -292,74 +312,6 @@ final class LabelEfficiencySection {
           .end();
     }
     out.end().end().end().line();
-  }
-
-  private void publishedTable(String task) {
-    List<ExperimentReport.Published> rows =
-        report.published().stream().filter(each -> each.task().equals(task)).toList();
-    if (rows.isEmpty()) {
-      return;
-    }
-    out.start("div", "class", "scroll").start("table");
-    out.element("caption", "Published numbers beside ours").start("thead").start("tr");
-    for (String name : List.of("Source", "What", "Labels", "Published", "Ours")) {
-      out.element("th", name, "scope", "col");
-    }
-    out.end().end().start("tbody");
-    for (ExperimentReport.Published each : rows) {
-      boolean link = each.url() != null && each.url().matches("https?://.*");
-      out.start("tr").start("td");
-      if (link) {
-        out.element("a", each.source(), "href", each.url());
-      } else {
-        out.text(each.source());
-      }
-      String what = Words.initialisation(each.initialisation());
-      if (each.comparedWith() != null) {
-        what += " − " + Words.initialisation(each.comparedWith());
-      }
-      out.end().element("td", what + ", " + Words.mode(each.mode()).toLowerCase(Locale.ROOT));
-      out.element("td", Words.percent(each.fraction()));
-      boolean signed = each.comparedWith() != null;
-      String range =
-          each.lower() == null
-              ? ""
-              : " [%s, %s]".formatted(Words.three(each.lower()), Words.three(each.upper()));
-      out.element(
-          "td", (signed ? Words.signedThree(each.value()) : Words.three(each.value())) + range);
-      out.element("td", ours(each)).end();
-    }
-    out.end().end().end().line();
-  }
-
-  private String ours(ExperimentReport.Published wanted) {
-    if (wanted.comparedWith() == null) {
-      return intervals.cells().stream()
-          .filter(
-              cell ->
-                  cell.task().equals(wanted.task())
-                      && cell.mode().equals(wanted.mode())
-                      && cell.fraction() == wanted.fraction()
-                      && cell.initialisation().equals(wanted.initialisation()))
-          .map(cell -> Words.three(cell.auroc().estimate()) + " " + Words.range(cell.auroc()))
-          .findFirst()
-          .orElse("–");
-    }
-    return intervals.differences().stream()
-        .filter(
-            each ->
-                each.task().equals(wanted.task())
-                    && each.mode().equals(wanted.mode())
-                    && each.fraction() == wanted.fraction()
-                    && each.a().equals(wanted.initialisation())
-                    && each.b().equals(wanted.comparedWith()))
-        .map(
-            each ->
-                Words.signedThree(each.difference().estimate())
-                    + " "
-                    + Words.signedRange(each.difference()))
-        .findFirst()
-        .orElse("–");
   }
 
   private void method() {

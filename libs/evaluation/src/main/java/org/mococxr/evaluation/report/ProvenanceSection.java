@@ -27,6 +27,11 @@ final class ProvenanceSection {
       out.element("h3", "To repeat it").start("pre");
       out.text(String.join("\n", note.commands())).end();
     }
+    if (note.experimentYaml() != null) {
+      out.start("details", "id", "experiment-yaml");
+      out.element("summary", "The experiment, with every default that the services filled in");
+      out.start("pre").text(note.experimentYaml()).end().end();
+    }
     if (!note.digests().isEmpty()) {
       out.start("details").element("summary", "SHA-256 digests");
       out.start("div", "class", "scroll").start("table").start("tbody");

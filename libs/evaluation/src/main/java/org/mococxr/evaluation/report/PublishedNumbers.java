@@ -1,30 +1,78 @@
 package org.mococxr.evaluation.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 
 /** Numbers of papers, for an experiment that repeats one of them. */
 public final class PublishedNumbers {
+  /** Sowrirajan, Yang, Ng, Rajpurkar: MoCo-CXR (MIDL 2021). */
+  public static final String MOCO_CXR = "moco-cxr";
+
   private static final String TASK = "Pleural Effusion";
+  private static final double[] FRACTIONS = {0.001, 0.01, 0.1, 1};
 
   private PublishedNumbers() {}
+
+  /** The sets that there are. */
+  public static List<String> names() {
+    return List.of(MOCO_CXR);
+  }
 
   /**
    * The numbers of a paper.
    *
-   * @param name {@code moco-cxr}: Sowrirajan et al. 2020, MoCo over ImageNet initialisation with
-   *     0.1 % of CheXpert's labels, as the abstract of arXiv:2010.05352v1 states them
+   * @param name {@value #MOCO_CXR}: MoCo against ImageNet initialisation for pleural effusion on
+   *     CheXpert: the AUROCs of the figure, and the differences with 0.1 % of the labels that the
+   *     abstract of arXiv:2010.05352v1 states
+   * @throws UserErrorException if there are none of that name
    */
   public static List<ExperimentReport.Published> named(String name) {
-    if (!name.equals("moco-cxr")) {
+    if (!MOCO_CXR.equals(name)) {
       throw new UserErrorException(
-          "published", "no numbers of a paper '" + name + "'", "known: moco-cxr");
+          "published",
+          "no numbers of a paper '" + name + "'",
+          "expected one of " + String.join(", ", names()));
     }
-    return List.of(
-        mocoCxr("linear", 0.096, 0.061, 0.130), mocoCxr("end-to-end", 0.037, 0.015, 0.062));
+    List<ExperimentReport.Published> all = new ArrayList<>();
+    all.add(difference("linear", 0.096, 0.061, 0.130));
+    all.add(difference("end-to-end", 0.037, 0.015, 0.062));
+    aurocs(all, "resnet18", "linear", "moco", 0.776, 0.838, 0.848, 0.850);
+    aurocs(all, "resnet18", "linear", "imagenet", 0.683, 0.766, 0.799, 0.815);
+    aurocs(all, "resnet18", "end-to-end", "moco", 0.813, 0.885, 0.915, 0.942);
+    aurocs(all, "resnet18", "end-to-end", "imagenet", 0.775, 0.858, 0.898, 0.942);
+    aurocs(all, "densenet121", "linear", "moco", 0.775, 0.833, 0.839, 0.845);
+    aurocs(all, "densenet121", "linear", "imagenet", 0.669, 0.755, 0.769, 0.789);
+    aurocs(all, "densenet121", "end-to-end", "moco", 0.795, 0.877, 0.920, 0.953);
+    aurocs(all, "densenet121", "end-to-end", "imagenet", 0.747, 0.857, 0.908, 0.949);
+    return all;
   }
 
-  private static ExperimentReport.Published mocoCxr(
+  /** One line of the figure, at {@link #FRACTIONS}. */
+  private static void aurocs(
+      List<ExperimentReport.Published> into,
+      String architecture,
+      String mode,
+      String initialisation,
+      double... values) {
+    for (int i = 0; i < values.length; i++) {
+      into.add(
+          new ExperimentReport.Published(
+              "Sowrirajan et al. 2021, read off the paper's figure",
+              "https://arxiv.org/abs/2010.05352",
+              TASK,
+              architecture,
+              mode,
+              FRACTIONS[i],
+              initialisation,
+              null,
+              values[i],
+              null,
+              null));
+    }
+  }
+
+  private static ExperimentReport.Published difference(
       String mode, double difference, double lower, double upper) {
     return new ExperimentReport.Published(
         "Sowrirajan et al. 2020, abstract of version 1",

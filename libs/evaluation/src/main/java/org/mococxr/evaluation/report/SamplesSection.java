@@ -11,8 +11,7 @@ final class SamplesSection {
       return;
     }
     out.start("section", "id", "samples").element("h2", "Sample images");
-    out.element(
-        "p", "Test images that no training run saw, with the served model's probabilities.");
+    out.element("p", introduction(report));
     out.start("div", "class", "samples").line();
     for (ExperimentReport.Sample sample : report.samples()) {
       boolean pair = sample.heatMap() != null;
@@ -39,6 +38,21 @@ final class SamplesSection {
       out.end().end().line();
     }
     out.end().end().line();
+  }
+
+  private static String introduction(ExperimentReport report) {
+    String what = "Test images that no training run saw, with the served model's probabilities.";
+    return report.samples().stream()
+        .filter(sample -> sample.heatMap() != null && !sample.findings().isEmpty())
+        .findFirst()
+        .map(
+            sample ->
+                what
+                    + " Beside each, coloured, where the network found evidence for "
+                    + sample.findings().getFirst().task()
+                    + " (Grad-CAM of its last feature map); each map has a scale of its own, and"
+                    + " one without colour found none. Pictures are as the network sees them.")
+        .orElse(what);
   }
 
   /** Only images that are in the page: a report must not fetch anything. */

@@ -49,7 +49,7 @@ class HtmlReportTest {
   @Test
   void thePageFetchesNothing() {
     assertTrue(page.contains("default-src &#39;none&#39;"));
-    assertFalse(Pattern.compile("(src|href)=\"(?!data:|#|https://example)").matcher(page).find());
+    assertFalse(Pattern.compile("(src|href)=\"(?!data:|#|https://arxiv)").matcher(page).find());
     assertFalse(page.contains("@import") || page.contains("url("));
   }
 
@@ -98,7 +98,7 @@ class HtmlReportTest {
       assertTrue(page.contains("<section id=\"" + id + "\""), id);
       assertTrue(page.contains("href=\"#" + id + "\""), id);
     }
-    assertTrue(page.contains("make demo SEED=1"));
+    assertTrue(page.contains("bin/mococxr experiment submit sample.yaml"));
     assertTrue(page.contains("of 3 radiologists&#39; operating points lie below the curve"));
   }
 
@@ -135,7 +135,8 @@ class HtmlReportTest {
                     null,
                     Map.of(hostile, hostile),
                     Map.of(hostile, hostile),
-                    List.of(hostile)))
+                    List.of(hostile),
+                    hostile))
             .build();
     String html = HtmlReport.render(evil);
     assertEquals(1, html.split("<script", -1).length - 1, "only our own script");
@@ -235,16 +236,95 @@ class HtmlReportTest {
   }
 
   @Test
-  void thePapersNumbersStandBesideOurs() {
-    assertEquals(2, PublishedNumbers.named("moco-cxr").size());
-    assertThrows(UserErrorException.class, () -> PublishedNumbers.named("nobody"));
-    String html =
+  void theExperimentItselfIsInThePageAndInTheJson() throws Exception {
+    String yaml = report.provenance().experimentYaml();
+    assertTrue(page.contains(yaml), page.substring(page.indexOf("<section id=\"provenance\"")));
+    assertEquals(
+        yaml,
+        ReportJson.read(folder.resolve(ReportFiles.JSON), ExperimentReport.class)
+            .provenance()
+            .experimentYaml());
+  }
+
+  @Test
+  void theEmbeddingHasAMarkForEachImageAndSaysHowManyThereAre() {
+    ExperimentReport.Embedding all = report.embedding();
+    String section = section("embedding", page);
+    // A title in every mark, and one of the whole chart.
+    assertEquals(all.images().size(), section.split("<title>", -1).length - 1);
+    assertTrue(section.contains("of the pooled features of 240 test images, under the encoder"));
+    String some =
         HtmlReport.render(
             ExperimentReport.builder("t", "e", Instant.EPOCH)
-                .intervals(report.intervals())
-                .published(PublishedNumbers.named("moco-cxr"))
+                .embedding(
+                    new ExperimentReport.Embedding(
+                        all.method(), all.features(), all.colours(), 5000, all.images()))
                 .build());
-    assertTrue(html.contains("+0.096 [0.061, 0.130]"));
-    assertTrue(html.contains("https://arxiv.org/abs/2010.05352v1"));
+    assertTrue(some.contains("240 of 5\u202F000 test images, drawn at random"));
+  }
+
+  @Test
+  void everySampleHasItsHeatMapBesideIt() {
+    String section = section("samples", page);
+    assertEquals(2 * report.samples().size(), section.split("<img ", -1).length - 1);
+    assertTrue(section.contains("evidence for Pleural Effusion"));
+  }
+
+  @Test
+  void thePapersNumbersAreThoseOfTheFigure() {
+    List<ExperimentReport.Published> paper = PublishedNumbers.named("moco-cxr");
+    // 2 architectures × 2 modes × 2 initialisations × 4 fractions, and 2 differences.
+    assertEquals(34, paper.size());
+    assertEquals(34, paper.stream().distinct().count());
+    assertTrue(
+        paper.stream()
+            .filter(each -> each.comparedWith() == null)
+            .allMatch(each -> each.source().contains("read off the paper's figure")));
+    // The figure agrees with the abstract: MoCo gains 0.096 and 0.037 at 0.1 % of the labels.
+    assertEquals(0.096, gain(paper, "linear"), 0.011);
+    assertEquals(0.037, gain(paper, "end-to-end"), 0.011);
+    assertThrows(UserErrorException.class, () -> PublishedNumbers.named("nobody"));
+  }
+
+  private static double gain(List<ExperimentReport.Published> paper, String mode) {
+    return paper.stream()
+        .filter(each -> each.comparedWith() == null && each.fraction() == 0.001)
+        .filter(each -> each.mode().equals(mode))
+        .mapToDouble(each -> (each.initialisation().equals("moco") ? 1 : -1) * each.value() / 2)
+        .sum();
+  }
+
+  @Test
+  void thePapersNumbersStandBesideOurs() {
+    String section = section("labels", page);
+    assertTrue(section.contains("+0.096<span class=\"range\">[+0.061, +0.130]"), section);
+    assertTrue(section.contains("https://arxiv.org/abs/2010.05352v1"));
+    assertTrue(section.contains("read off the paper&#39;s figure"));
+    ExperimentIntervals.Cell ours =
+        report.intervals().cells().stream()
+            .filter(c -> c.mode().equals("linear") && c.initialisation().equals("moco"))
+            .filter(c -> c.fraction() == 0.01)
+            .findFirst()
+            .orElseThrow();
+    assertTrue(
+        section.contains(
+            "1\u202F%</th><td>Linear probing</td><td>resnet18</td><td>0.838</td><td>"
+                + Words.three(ours.auroc().estimate())
+                + "<span"));
+  }
+
+  @Test
+  void onlyNumbersOfOurArchitectureAreDrawnAndTheOthersAreFoldedAway() {
+    String section = section("labels", page);
+    // MoCo and ImageNet at the sample's three fractions in both modes; none at 0.1 %.
+    assertEquals(12, section.split("class=\"mark hollow\"", -1).length - 1);
+    String folded = section.substring(section.indexOf("architectures that were not run"));
+    assertTrue(folded.contains("densenet121"));
+    assertFalse(folded.substring(0, folded.indexOf("</details>")).contains("resnet18"));
+  }
+
+  private static String section(String id, String html) {
+    int start = html.indexOf("<section id=\"" + id + "\"");
+    return html.substring(start, html.indexOf("</section>", start));
   }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Looks at the sample report in a headless Chromium; skipped where there is none. The system
- * property {@code mococxr.screenshot} names a file to keep the picture of the docs in.
+ * property {@code mococxr.screenshot} names a PNG to keep the docs' first picture in; the second
+ * lies beside it.
  */
 class ReportInBrowserTest {
   @TempDir static Path folder;
@@ -63,7 +64,8 @@ class ReportInBrowserTest {
                     return box.width + box.height > 2 && (colour !== paper || style.stroke !== paper);
                   }).length;
                 })
-              }))""");
+              }))\
+              """);
       assertEquals(5, charts.size());
       for (JsonNode chart : charts) {
         for (JsonNode marks : chart.get("panels")) {
@@ -72,6 +74,42 @@ class ReportInBrowserTest {
       }
     }
     assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void everyPictureIsLoadedAndEveryEmbeddedImageAndPublishedNumberIsAMarkOnTheScreen()
+      throws Exception {
+    browser.open(page, 1100, 900, true);
+    assertEquals(
+        "[8,8]",
+        browser
+            .evaluate(
+                """
+                (pictures => [pictures.length, pictures.filter(p => p.naturalWidth > 0).length])(
+                  [...document.querySelectorAll("#samples img")])\
+                """)
+            .toString());
+    assertEquals(
+        240,
+        browser.evaluate("document.querySelectorAll('#embedding .series .mark').length").asInt());
+    assertEquals(
+        12, browser.evaluate("document.querySelectorAll('#labels .mark.hollow').length").asInt());
+    assertEquals(
+        3, browser.evaluate("document.querySelectorAll('#model .series .hollow').length").asInt());
+  }
+
+  @Test
+  void theExperimentUnfolds() throws Exception {
+    browser.open(page, 1100, 900, false);
+    assertTrue(
+        browser
+            .evaluate(
+                """
+                (details => { details.open = true; return details.querySelector("pre").innerText })(
+                  document.querySelector("#experiment-yaml"))\
+                """)
+            .asText()
+            .startsWith("name: sample"));
   }
 
   @Test
@@ -93,7 +131,8 @@ class ReportInBrowserTest {
                 return box.left < frame.left - 1 || box.right > frame.right + 1
                   || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
               }).map(text => svg.id + ": " + text.textContent);
-            })""");
+            })\
+            """);
     assertEquals("[]", cut.toString());
     for (int width : new int[] {1100, 390}) {
       browser.open(page, width, 900, false);
@@ -115,7 +154,8 @@ class ReportInBrowserTest {
                 if (files.length === 2) resolve(files);
               };
               document.querySelectorAll("#labels .save button").forEach(button => button.click());
-            })""");
+            })\
+            """);
     assertEquals("label-efficiency-0.svg", saved.get(0).get("name").asText());
     String svg =
         URLDecoder.decode(
@@ -128,13 +168,19 @@ class ReportInBrowserTest {
   }
 
   @Test
-  void theDocsPictureIsTaken() throws Exception {
+  void theDocsPicturesAreTaken() throws Exception {
     browser.open(page, 1100, 1500, false);
-    byte[] picture = browser.screenshot(false);
+    keep(browser.screenshot(false), "");
+    browser.evaluate("(document.querySelector('#samples').scrollIntoView(), 0)");
+    keep(browser.screenshot(false), "-images");
+  }
+
+  /** Keeps a picture where the system property says, with this behind its name. */
+  private static void keep(byte[] picture, String suffix) throws Exception {
     assertEquals(1100, ImageIO.read(new ByteArrayInputStream(picture)).getWidth());
     String keep = System.getProperty("mococxr.screenshot", "");
     if (!keep.isEmpty()) {
-      Path file = Path.of(keep).toAbsolutePath();
+      Path file = Path.of(keep.replaceFirst("\\.png$", suffix + ".png")).toAbsolutePath();
       Files.createDirectories(file.getParent());
       Files.write(file, picture);
     }

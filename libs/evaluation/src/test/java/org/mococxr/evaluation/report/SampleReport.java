@@ -14,6 +14,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Platt;
+import org.mococxr.evaluation.embedding.Tsne;
 import org.mococxr.evaluation.intervals.BootstrapOptions;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.IntervalAnalysis;
@@ -154,32 +155,7 @@ public final class SampleReport {
         .served(served)
         .subgroups(Subgroups.of(TaskOutcome.of(predictions, truth, TASK), attributes(truth), 0.95))
         .embedding(embedding(truth))
-        .published(
-            List.of(
-                new ExperimentReport.Published(
-                    "Sample et al.",
-                    "https://example.org/paper",
-                    TASK,
-                    "resnet18",
-                    "linear",
-                    0.01,
-                    "moco",
-                    "random",
-                    0.096,
-                    0.061,
-                    0.130),
-                new ExperimentReport.Published(
-                    "Sample et al.",
-                    null,
-                    TASK,
-                    "resnet18",
-                    "linear",
-                    0.01,
-                    "moco",
-                    null,
-                    0.81,
-                    null,
-                    null)))
+        .published(PublishedNumbers.named(PublishedNumbers.MOCO_CXR))
         .provenance(provenance())
         .build();
   }
@@ -228,7 +204,7 @@ public final class SampleReport {
           new ExperimentReport.Sample(
               row.study(),
               picture(i, false),
-              i < 2 ? picture(i, true) : null,
+              picture(i, true),
               List.of(new ExperimentReport.Finding(TASK, label, row.values()[0]))));
     }
     return samples;
@@ -259,18 +235,25 @@ public final class SampleReport {
   }
 
   private static ExperimentReport.Embedding embedding(GroundTruth truth) {
-    RandomStream random = RandomStream.of(8, "embedding");
-    List<ExperimentReport.EmbeddedImage> images = new ArrayList<>();
-    for (StudyRow row : truth.studies()) {
-      boolean positive = row.values()[0] == 1;
-      images.add(
-          new ExperimentReport.EmbeddedImage(
-              random.nextGaussian() + (positive ? 1.6 : 0),
-              random.nextGaussian() * 0.8 + (positive ? 0.7 : 0),
-              positive ? "positive" : "negative",
-              row.study()));
+    RandomStream random = RandomStream.of(8, "features");
+    int n = truth.studies().size();
+    double[][] features = new double[n][16];
+    for (int i = 0; i < n; i++) {
+      double shift = truth.studies().get(i).values()[0] == 1 ? 1.2 : 0;
+      for (int k = 0; k < features[i].length; k++) {
+        features[i][k] = random.nextGaussian() + (k < 6 ? shift : 0);
+      }
     }
-    return new ExperimentReport.Embedding("t-SNE", images);
+    double[][] layout = Tsne.layout(features, Tsne.Options.defaults(8));
+    List<ExperimentReport.EmbeddedImage> images = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      StudyRow row = truth.studies().get(i);
+      String label = row.values()[0] == 1 ? "positive" : "negative";
+      images.add(
+          new ExperimentReport.EmbeddedImage(layout[i][0], layout[i][1], label, row.study()));
+    }
+    return new ExperimentReport.Embedding(
+        "t-SNE", "the encoder that moco models start from, before fine-tuning", TASK, n, images);
   }
 
   private static ExperimentReport.ProvenanceNote provenance() {
@@ -284,7 +267,17 @@ public final class SampleReport {
         Instant.parse("2026-11-23T02:00:00Z"),
         versions,
         Map.of("split.json", "0123456789abcdef".repeat(4)),
-        List.of("git checkout v0.1.0", "make demo SEED=1"));
+        List.of(
+            "# Save the experiment below as sample.yaml.",
+            "bin/mococxr experiment submit sample.yaml"),
+        """
+        name: sample
+        seed: 1
+        data:
+          root: /data/x-rays
+        tasks:
+        - Pleural Effusion
+        """);
   }
 
   /** Writes the sample's three files into the folder given. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.InitialisationSpec;
 import org.mococxr.events.RunKind;
@@ -22,9 +23,11 @@ import org.mococxr.foundation.UserErrorException;
  *                     finetune-random-end-to-end-… ────┘ ─► export ───┘
  * </pre>
  *
- * Options of a run are the experiment's {@code architecture}, {@code image} and {@code tasks}, over
- * them the experiment's map for this kind of run, and over that what identifies the run: {@code
- * initialisation}, {@code mode}, {@code fraction}, {@code draw}.
+ * The report also reads the embedding of the served model's initialisation, where there is one.
+ *
+ * <p>Options of a run are the experiment's {@code architecture}, {@code image} and {@code tasks},
+ * over them the experiment's map for this kind of run, and over that what identifies the run:
+ * {@code initialisation}, {@code mode}, {@code fraction}, {@code draw}.
  */
 public final class RunPlan {
   /** Name of the pretraining run. */
@@ -106,7 +109,7 @@ public final class RunPlan {
     List<String> models = fineTuned.stream().map(m -> (String) m.get("run")).toList();
     intervals(models);
     export(served);
-    report(models);
+    report(models, served);
   }
 
   private void pretrain() {
@@ -191,7 +194,7 @@ public final class RunPlan {
     add(EXPORT, RunKind.EXPORT, spec.seed(), inputs, options, List.of(served));
   }
 
-  private void report(List<String> models) {
+  private void report(List<String> models, String served) {
     List<String> all = new ArrayList<>();
     if (runs.getFirst().name().equals(PRETRAIN)) {
       all.add(PRETRAIN);
@@ -199,13 +202,31 @@ public final class RunPlan {
     all.addAll(models);
     all.add(INTERVALS);
     all.add(EXPORT);
+    embeddingOf(served).ifPresent(all::add);
     Map<String, Object> identity = new LinkedHashMap<>();
     identity.put("runs", fineTuned);
     identity.put("experiment", spec.name());
     identity.put("spec", spec.toMap());
+    if (spec.published() != null) {
+      identity.put("published", spec.published());
+    }
     Map<String, URI> inputs = inputs(folders(all));
     inputs.put("split", layout.split(experiment));
+    if (spec.readers() != null) {
+      inputs.put("readers", uri(spec.readers()));
+    }
     add(REPORT, RunKind.REPORT, spec.seed(), inputs, options(Map.of(), identity), all);
+  }
+
+  /** The run with the features of the encoder that the served model started from, if there is. */
+  private Optional<String> embeddingOf(String served) {
+    String name =
+        fineTuned.stream()
+            .filter(m -> m.get("run").equals(served))
+            .map(m -> embedding(m.get("initialisation").toString()))
+            .findFirst()
+            .orElseThrow();
+    return runs.stream().map(PlannedRun::name).filter(name::equals).findFirst();
   }
 
   /** The name under which the experiment's model is served. */
@@ -301,7 +322,11 @@ public final class RunPlan {
   }
 
   private static String embedding(InitialisationSpec initialisation) {
-    return "embed-" + initialisation.name();
+    return embedding(initialisation.name());
+  }
+
+  private static String embedding(String initialisation) {
+    return "embed-" + initialisation;
   }
 
   /** The folder that paths in manifests are relative to: the splitter's word, else the user's. */
@@ -313,7 +338,11 @@ public final class RunPlan {
     if (root == null) {
       throw new UserErrorException("data", "no root", "expected root: <folder of the images>");
     }
-    String text = root.toString();
+    return uri(root.toString());
+  }
+
+  /** A path is on this machine. */
+  private static URI uri(String text) {
     return text.matches("[a-z0-9]+:/.*")
         ? URI.create(text)
         : URI.create("file://" + Path.of(text).toAbsolutePath().normalize().toUri().getRawPath());

@@ -132,6 +132,33 @@ class RunPlanTest {
   }
 
   @Test
+  void theReportReadsTheEmbeddingOfTheServedInitialisationWhereThereIsOne() {
+    PlannedRun report = byName(plan(YAML + "serve: {initialisation: random}\n")).get("report");
+    assertTrue(report.after().contains("embed-random"));
+    assertFalse(report.after().contains("embed-moco"));
+    assertEquals(
+        URI.create("file:///store/experiments/demo/runs/embed-random/"),
+        report.spec().inputs().get("run:embed-random"));
+    assertTrue(
+        byName(plan(YAML + "modes: [end-to-end]\n")).get("report").after().stream()
+            .noneMatch(run -> run.startsWith("embed")));
+  }
+
+  @Test
+  void theReportIsToldOfThePaperAndTheReaders() {
+    PlannedRun plain = byName(plan(YAML)).get("report");
+    assertFalse(plain.spec().options().containsKey("published"));
+    assertFalse(plain.spec().inputs().containsKey("readers"));
+    PlannedRun report =
+        byName(plan(YAML + "published: moco-cxr\nreaders: /data/my readers.csv\n")).get("report");
+    assertEquals("moco-cxr", report.spec().options().get("published"));
+    assertEquals(
+        URI.create("file:///data/my%20readers.csv"), report.spec().inputs().get("readers"));
+    PlannedRun distant = byName(plan(YAML + "readers: s3://bucket/readers.csv\n")).get("report");
+    assertEquals(URI.create("s3://bucket/readers.csv"), distant.spec().inputs().get("readers"));
+  }
+
+  @Test
   void givenWeightsNeedNoPretraining() {
     Map<String, PlannedRun> plan =
         byName(

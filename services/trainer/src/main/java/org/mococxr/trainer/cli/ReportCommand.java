@@ -35,6 +35,25 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--export", paramLabel = "FOLDER", description = "What export wrote.")
   Path export;
 
+  @Option(
+      names = "--embed",
+      paramLabel = "NAME=FOLDER",
+      description = "What embed wrote of an initialisation, for example moco=work/embed-moco.")
+  Map<String, Path> embed = Map.of();
+
+  @Option(
+      names = "--readers",
+      paramLabel = "FILE",
+      description =
+          "CSV of radiologists' points: Task, Reader, Sensitivity, Specificity, Precision.")
+  Path readers;
+
+  @Option(
+      names = "--published",
+      paramLabel = "PAPER",
+      description = "Holds a paper's numbers beside ours: moco-cxr.")
+  String published;
+
   @Option(names = "--name", defaultValue = "by-hand", description = "The experiment's name.")
   String name;
 
@@ -50,12 +69,15 @@ final class ReportCommand implements Callable<Integer> {
             .input("run:intervals", intervals)
             .input("run:pretrain", pretrain)
             .input("run:export", export)
+            .input("readers", readers)
+            .option("published", published)
             .option("architecture", tested.architecture())
             .option("tasks", tested.tasks())
             .option("runs", tested.runs())
             .option("experiment", name)
             .option("spec", Map.of());
     tested.folders().forEach((role, folder) -> run.input("run:" + role, folder));
+    embed.forEach((initialisation, folder) -> run.input("run:embed-" + initialisation, folder));
     return run.run();
   }
 }

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
@@ -19,8 +21,12 @@ import org.mococxr.datasets.Manifest;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.report.ExperimentReport;
 import org.mococxr.evaluation.report.ExperimentReportBuilder;
+import org.mococxr.evaluation.report.PublishedNumbers;
+import org.mococxr.evaluation.report.ReaderCsv;
 import org.mococxr.evaluation.report.ReportFiles;
 import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.evaluation.report.ServedModel;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.ModelExport;
 import org.mococxr.learning.state.io.Json;
@@ -37,7 +43,8 @@ final class ReportWorkload implements Workload {
    * @param image the experiment's
    * @param runs the fine-tuned runs, with what tells them apart
    * @param experiment its name, for the title
-   * @param spec the experiment as it was asked for
+   * @param spec the whole experiment; empty if the runs were made one by one
+   * @param published a paper whose numbers are held beside ours; null for none
    */
   record Options(
       String architecture,
@@ -45,7 +52,8 @@ final class ReportWorkload implements Workload {
       Map<String, Object> image,
       List<TestedRun> runs,
       String experiment,
-      Map<String, Object> spec) {}
+      Map<String, Object> spec,
+      String published) {}
 
   @Override
   public Outcome run(RunContext context) throws IOException {
@@ -65,17 +73,39 @@ final class ReportWorkload implements Workload {
     if (folders.containsKey("pretrain")) {
       report.pretraining(PretrainingCourse.read(folders.get("pretrain"), options.spec()));
     }
+    if (options.published() != null) {
+      report.published(PublishedNumbers.named(options.published()));
+    }
     if (folders.containsKey("export")) {
-      ServedSection served = ServedSection.read(folders, test);
+      ServedSection served = ServedSection.read(folders, test, readers(context, intervals.tasks()));
       report.served(served.model());
       report.samples(served.samples());
       report.subgroups(served.subgroups());
     }
+    EmbeddingPicture.of(folders, test, intervals.tasks().getFirst(), context)
+        .ifPresent(report::embedding);
     notes(context.input("root")).forEach(report::note);
     report.provenance(provenance(context, options, folders));
     Path page = ReportFiles.write(report.build(), context.folder());
     context.reporter().update("report written to " + page, 1, 1, Map.of());
     return new Outcome.Done(Map.of("cells", (double) intervals.cells().size()));
+  }
+
+  /** Radiologists' points; a file without any for our tasks is a slip worth stopping for. */
+  private static Map<String, List<ServedModel.Reader>> readers(
+      RunContext context, List<String> tasks) {
+    Optional<Path> file = context.optionalInput("readers");
+    if (file.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, List<ServedModel.Reader>> readers = ReaderCsv.read(file.get());
+    if (Collections.disjoint(readers.keySet(), tasks)) {
+      throw UserErrorException.at(
+          file.get(),
+          "no radiologist's point for " + String.join(", ", tasks) + "; found " + readers.keySet(),
+          "rows whose Task is one of the experiment's");
+    }
+    return readers;
   }
 
   private static String title(ExperimentIntervals intervals) {
@@ -172,8 +202,10 @@ final class ReportWorkload implements Workload {
     String host = "";
     Path split = context.input("split").resolve("split.json");
     digests.put("split.json", Digests.sha256(split));
+    List<Provenance> made = new ArrayList<>();
     for (Map.Entry<String, Path> run : folders.entrySet()) {
       Provenance p = Provenance.read(run.getValue());
+      made.add(p);
       first = first == null || p.started().isBefore(first) ? p.started() : first;
       last = last == null || p.finished().isAfter(last) ? p.finished() : last;
       versions.putAll(p.versions());
@@ -196,6 +228,10 @@ final class ReportWorkload implements Workload {
       Path bundle = folders.get("export").resolve(ModelExport.FOLDER);
       digests.put("model.onnx", Bundle.read(bundle).description().digests().get(Bundle.MODEL));
     }
+    Repetition repetition =
+        options.spec().isEmpty()
+            ? Repetition.ofRuns(made, context.folder())
+            : Repetition.ofExperiment(options.spec());
     return new ExperimentReport.ProvenanceNote(
         context.spec().seed(),
         host,
@@ -203,6 +239,7 @@ final class ReportWorkload implements Workload {
         last,
         versions,
         digests,
-        List.of("bin/mococxr experiment submit " + options.experiment() + ".yaml"));
+        repetition.commands(),
+        repetition.yaml());
   }
 }

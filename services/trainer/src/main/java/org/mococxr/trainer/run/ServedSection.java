@@ -20,10 +20,12 @@ import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.TaskOutcome;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.ImageDecoder;
 import org.mococxr.imaging.ImageWriter;
+import org.mococxr.imaging.transform.Resize;
+import org.mococxr.learning.explain.Overlay;
+import org.mococxr.learning.explain.ServedHeatMaps;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.ModelExport;
@@ -38,11 +40,14 @@ record ServedSection(
     List<ExperimentReport.Sample> samples,
     List<ExperimentReport.Subgroup> subgroups) {
   private static final int SAMPLES = 8;
+
+  /** Side of a picture in the page, in pixels. */
   private static final int SAMPLE_SIZE = 192;
 
-  static ServedSection read(Map<String, Path> folders, Dataset test) {
-    BundleDescription bundle =
-        Bundle.read(folders.get("export").resolve(ModelExport.FOLDER)).description();
+  static ServedSection read(
+      Map<String, Path> folders, Dataset test, Map<String, List<ServedModel.Reader>> readers) {
+    Bundle served = Bundle.read(folders.get("export").resolve(ModelExport.FOLDER));
+    BundleDescription bundle = served.description();
     Path run = folders.get(servedRun(folders, bundle));
     Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
     GroundTruth truth = GroundTruth.read(run.resolve(GroundTruth.FILE_NAME));
@@ -61,9 +66,9 @@ record ServedSection(
             predictions,
             truth,
             decisions,
-            Map.of());
+            readers);
     return new ServedSection(
-        model, samples(test, predictions, bundle), subgroups(test, predictions, truth));
+        model, samples(test, predictions, served), subgroups(test, predictions, truth));
   }
 
   /** The run that the bundle was made of, by what its provenance says of it. */
@@ -104,29 +109,32 @@ record ServedSection(
   }
 
   private static List<ExperimentReport.Sample> samples(
-      Dataset test, Predictions predictions, BundleDescription bundle) {
+      Dataset test, Predictions predictions, Bundle served) {
     Map<String, double[]> byStudy = new HashMap<>();
     predictions.studies().forEach(row -> byStudy.put(row.study(), row.values()));
-    String task = test.task(predictions.tasks().getFirst());
+    String task = predictions.tasks().getFirst();
+    int column = served.description().tasks().indexOf(task);
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    Geometry geometry = new Geometry(bundle.input().geometry(), SAMPLE_SIZE);
     List<ExperimentReport.Sample> samples = new ArrayList<>();
-    for (Label wanted : List.of(Label.POSITIVE, Label.NEGATIVE)) {
-      int before = samples.size();
-      for (ImageRecord image : test.images()) {
-        double[] values = byStudy.get(image.studyKey());
-        if (values == null || image.label(task) != wanted) {
-          continue;
-        }
-        GreyImage small = geometry.transform().apply(decoder.decode(test.file(image)));
-        samples.add(
-            new ExperimentReport.Sample(
-                image.studyKey(),
-                dataUri(small),
-                null,
-                findings(test, image, predictions, values)));
-        if (samples.size() - before == SAMPLES / 2) {
-          break;
+    try (ServedHeatMaps heat = new ServedHeatMaps(served)) {
+      for (Label wanted : List.of(Label.POSITIVE, Label.NEGATIVE)) {
+        int before = samples.size();
+        for (ImageRecord image : test.images()) {
+          double[] values = byStudy.get(image.studyKey());
+          if (values == null || image.label(test.task(task)) != wanted) {
+            continue;
+          }
+          GreyImage view = heat.view(decoder.decode(test.file(image)));
+          GreyImage shown = Resize.to(SAMPLE_SIZE, SAMPLE_SIZE).apply(view);
+          samples.add(
+              new ExperimentReport.Sample(
+                  image.studyKey(),
+                  dataUri(ImageWriter.toPng(shown)),
+                  dataUri(Overlay.png(shown, heat.map(view, column))),
+                  findings(test, image, predictions, values)));
+          if (samples.size() - before == SAMPLES / 2) {
+            break;
+          }
         }
       }
     }
@@ -146,8 +154,8 @@ record ServedSection(
     return findings;
   }
 
-  private static String dataUri(GreyImage image) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(ImageWriter.toPng(image));
+  private static String dataUri(byte[] png) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 
   private static List<ExperimentReport.Subgroup> subgroups(

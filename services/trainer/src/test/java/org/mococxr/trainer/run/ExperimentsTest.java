@@ -1,5 +1,6 @@
 package org.mococxr.trainer.run;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.datasets.SplitRecipe;
+import org.mococxr.evaluation.report.PublishedNumbers;
 import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.InitialisationSpec;
 import org.mococxr.events.RunKind;
@@ -59,8 +61,16 @@ class ExperimentsTest {
           finetuning,
           FineTuneOptions.class);
       read(spec.intervals(), spec, paths, List.of(), IntervalsWorkload.Options.class);
+      if (spec.published() != null) {
+        assertFalse(PublishedNumbers.named(spec.published()).isEmpty());
+      }
     }
     assertTrue(seen.containsAll(List.of("demo", "paper-chexpert-effusion", "paper-shenzhen-tb")));
+  }
+
+  @Test
+  void anExperimentMayNameEveryPaperWhoseNumbersThereAre() {
+    assertEquals(PublishedNumbers.names(), ExperimentSpec.PAPERS);
   }
 
   private static List<Path> experiments() throws IOException {

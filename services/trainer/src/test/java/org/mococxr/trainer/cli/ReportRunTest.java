@@ -1,0 +1,288 @@
+package org.mococxr.trainer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.Manifest;
+import org.mococxr.evaluation.report.ExperimentReport;
+import org.mococxr.evaluation.report.ReportFiles;
+import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.events.ExitCodes;
+import org.mococxr.events.ExperimentSpec;
+import org.mococxr.events.RunKind;
+import org.mococxr.events.RunSpec;
+import org.mococxr.trainer.messaging.ConsoleRunReporter;
+import org.mococxr.trainer.run.RunWorker;
+import org.mococxr.trainer.run.Workloads;
+import picocli.CommandLine;
+
+/** The report of real runs over tiny phantoms, asked for as the orchestrator asks for it. */
+class ReportRunTest {
+  private static final String TASK = "Pleural Effusion";
+  private static final String IMAGE = "image={size: 32, geometry: square}";
+
+  @TempDir static Path folder;
+  private static Dataset test;
+
+  @BeforeAll
+  static void makeTheRuns() {
+    command(
+        "dataset phantom --out DIR/data --unlabelled 12 --labelled 40 --valid 24 --size 48 --seed"
+            + " 3");
+    command(
+        "split DIR/data --tasks",
+        TASK,
+        "--protocol single-target --valid-share 0.3 --fractions 0.5,1 --draws 1,1 --out DIR/split");
+    test = Manifest.read(folder.resolve("split/test.csv"), folder.resolve("data"));
+    command(
+        "pretrain --manifest DIR/split/pretrain.csv --architecture resnet18_w16 --image-size 32"
+            + " --geometry square --epochs 1 --max-steps 3 --batch 8 --queue-size 16 --threads 1"
+            + " --out DIR/pretrain");
+    command("embed --encoder DIR/pretrain --split DIR/split --out DIR/embed-moco");
+    command(
+        "embed --architecture resnet18_w16 --set",
+        IMAGE,
+        "--split DIR/split --out DIR/embed-random");
+    for (String start : List.of("moco", "random")) {
+      command(
+          "finetune --encoder DIR/embed-%s --features DIR/embed-%s --split DIR/split --tasks"
+              .formatted(start, start),
+          TASK,
+          "--set initialisation=%s --out DIR/%s".formatted(start, name(start)));
+    }
+    String both = " DIR/%s DIR/%s ".formatted(name("moco"), name("random"));
+    command("intervals" + both + "--replicates 50 --out DIR/intervals");
+    command(
+        "export --run DIR/%s --split DIR/split --name tiny --out DIR/export"
+            .formatted(name("moco")));
+  }
+
+  @Test
+  void aReportRunFillsEverySection() throws IOException {
+    Path readers =
+        Files.writeString(
+            folder.resolve("readers.csv"),
+            "Task,Reader,Sensitivity,Specificity,Precision\n"
+                + TASK
+                + ",Rad1,0.01,0.5,0.6\n"
+                + TASK
+                + ",Rad2,1,1,1\n");
+    ExperimentSpec spec = experiment("published: moco-cxr\nreaders: " + readers + "\n");
+    assertEquals(ExitCodes.DONE, report("report", spec, readers));
+    Path made = folder.resolve("report");
+    ExperimentReport report =
+        ReportJson.read(made.resolve(ReportFiles.JSON), ExperimentReport.class);
+    String page = Files.readString(made.resolve(ReportFiles.HTML));
+
+    assertEquals(8, report.samples().size());
+    int coloured = 0;
+    for (ExperimentReport.Sample sample : report.samples()) {
+      coloured += colouredOver(picture(sample.image()), picture(sample.heatMap()));
+    }
+    assertTrue(coloured > 0, "some heat map has evidence");
+
+    assertEquals(test.images().size(), report.embedding().images().size());
+    assertEquals(TASK, report.embedding().colours());
+    String map = page.substring(page.indexOf("id=\"embedding-map\""));
+    // Every mark has a title, the legend's have none.
+    assertEquals(
+        test.images().size(),
+        map.substring(0, map.indexOf("</svg>")).split("<title>", -1).length - 1);
+    assertTrue(page.contains("the encoder that moco models start from"));
+
+    assertEquals(34, report.published().size());
+    assertTrue(page.contains("Published numbers beside ours"));
+
+    assertEquals(2, report.served().tasks().getFirst().readers().size());
+    assertTrue(page.contains("1 of 2 radiologists&#39; operating points lie below the curve"));
+
+    String yaml = report.provenance().experimentYaml();
+    assertEquals(spec, ExperimentSpec.parse(yaml, "the report's experiment"));
+    assertTrue(page.contains("root: " + folder.resolve("data")));
+    assertTrue(page.contains("bin/mococxr experiment submit tiny.yaml"));
+  }
+
+  @Test
+  void withoutFeaturesPaperOrReadersTheirPartsAreLeftOut() throws IOException {
+    ExperimentSpec spec = experiment("");
+    RunSpec whole = runSpec("bare", spec, null);
+    Map<String, URI> inputs = new LinkedHashMap<>(whole.inputs());
+    inputs.remove("run:embed-moco");
+    RunSpec bare =
+        new RunSpec(
+            whole.experiment(),
+            whole.run(),
+            whole.kind(),
+            whole.seed(),
+            inputs,
+            whole.options(),
+            whole.output());
+    assertEquals(ExitCodes.DONE, work(bare));
+    ExperimentReport report =
+        ReportJson.read(folder.resolve("bare").resolve(ReportFiles.JSON), ExperimentReport.class);
+    assertNull(report.embedding());
+    assertEquals(List.of(), report.published());
+    assertEquals(List.of(), report.served().tasks().getFirst().readers());
+  }
+
+  @Test
+  void aReportByHandHasTheEmbeddingAndThePaperAndSaysHowEachRunIsRepeated() throws IOException {
+    command(
+        ("report DIR/%s DIR/%s --split DIR/split --intervals DIR/intervals --export DIR/export"
+                + " --embed moco=DIR/embed-moco --published moco-cxr --out DIR/by-hand")
+            .formatted(name("moco"), name("random")));
+    ExperimentReport report =
+        ReportJson.read(
+            folder.resolve("by-hand").resolve(ReportFiles.JSON), ExperimentReport.class);
+    assertEquals(test.images().size(), report.embedding().images().size());
+    assertEquals(34, report.published().size());
+    assertNull(report.provenance().experimentYaml());
+    List<String> commands = report.provenance().commands();
+    assertTrue(
+        commands.contains("bin/mococxr run --spec " + folder.resolve("export/spec.json")),
+        commands.toString());
+    assertEquals(
+        "bin/mococxr run --spec " + folder.toRealPath().resolve("by-hand/spec.json"),
+        commands.getLast());
+  }
+
+  @Test
+  void readersOfOtherTasksAreTheUsersError() throws IOException {
+    Path readers =
+        Files.writeString(
+            folder.resolve("others.csv"),
+            "Task,Reader,Sensitivity,Specificity,Precision\nEdema,Rad1,0.5,0.5,0.5\n");
+    assertEquals(ExitCodes.USER_ERROR, report("others", experiment(""), readers));
+  }
+
+  private static ExperimentSpec experiment(String more) {
+    return ExperimentSpec.parse(
+        """
+        name: tiny
+        seed: 5
+        data: {format: chexpert, root: "%s"}
+        tasks: [%s]
+        architecture: resnet18_w16
+        image: {size: 32, geometry: square}
+        pretraining: {epochs: 1, learningRate: 1.0e-3, note: "0.10"}
+        modes: [linear]
+        """
+                .formatted(folder.resolve("data"), TASK)
+            + more,
+        "tiny.yaml");
+  }
+
+  private static int report(String name, ExperimentSpec spec, Path readers) {
+    return work(runSpec(name, spec, readers));
+  }
+
+  /** What the orchestrator's plan asks for. */
+  private static RunSpec runSpec(String name, ExperimentSpec spec, Path readers) {
+    Map<String, URI> inputs = new LinkedHashMap<>();
+    inputs.put("root", folder.resolve("data").toUri());
+    inputs.put("split", folder.resolve("split").toUri());
+    for (String part : List.of("train", "valid", "test")) {
+      inputs.put(part, folder.resolve("split/" + part + ".csv").toUri());
+    }
+    List<Map<String, Object>> runs = new ArrayList<>();
+    for (String start : List.of("moco", "random")) {
+      inputs.put("run:" + name(start), folder.resolve(name(start)).toUri());
+      runs.add(
+          Map.of(
+              "initialisation",
+              start,
+              "mode",
+              "linear",
+              "fraction",
+              1.0,
+              "draw",
+              0,
+              "run",
+              name(start)));
+    }
+    for (String run : List.of("pretrain", "intervals", "export", "embed-moco")) {
+      inputs.put("run:" + run, folder.resolve(run).toUri());
+    }
+    if (readers != null) {
+      inputs.put("readers", readers.toUri());
+    }
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("architecture", spec.architecture());
+    options.put("tasks", spec.tasks());
+    options.put("image", spec.image());
+    options.put("runs", runs);
+    options.put("experiment", spec.name());
+    options.put("spec", spec.toMap());
+    if (spec.published() != null) {
+      options.put("published", spec.published());
+    }
+    URI output = ArtifactStore.folder(folder.resolve(name).toUri());
+    return new RunSpec("tiny", name, RunKind.REPORT, spec.seed(), inputs, options, output);
+  }
+
+  private static int work(RunSpec spec) {
+    return new RunWorker(Workloads.all(), Map.of("mococxr", "test"))
+        .work(
+            spec,
+            List.of("mococxr", "run"),
+            ArtifactStore.open(folder.toUri()),
+            new ConsoleRunReporter(spec.run()),
+            () -> false);
+  }
+
+  private static String name(String start) {
+    return "finetune-" + start + "-linear-1.0-it0";
+  }
+
+  /** Runs a command; the words of every other part are split at spaces. */
+  private static void command(String... parts) {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < parts.length; i++) {
+      words.addAll(i % 2 == 0 ? List.of(parts[i].strip().split(" +")) : List.of(parts[i]));
+    }
+    words.replaceAll(word -> word.replace("DIR", folder.toString()));
+    int code =
+        CommandRunner.configured(new CommandLine(new MocoCxr()))
+            .execute(words.toArray(String[]::new));
+    assertEquals(0, code, () -> String.join(" ", words));
+  }
+
+  private static BufferedImage picture(String uri) throws IOException {
+    byte[] bytes = Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1));
+    return ImageIO.read(new ByteArrayInputStream(bytes));
+  }
+
+  /** Coloured pixels of an overlay, whose others must be the picture's own. */
+  private static int colouredOver(BufferedImage image, BufferedImage overlay) {
+    int coloured = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int grey = image.getRaster().getSample(x, y, 0);
+        int rgb = overlay.getRGB(x, y) & 0xFFFFFF;
+        boolean plain = (rgb >> 16) == (rgb & 255) && (rgb >> 8 & 255) == (rgb & 255);
+        coloured += plain ? 0 : 1;
+        assertTrue(!plain || Math.abs((rgb & 255) - grey) <= 1, "at " + x + ", " + y);
+      }
+    }
+    assertEquals(image.getWidth(), overlay.getWidth());
+    return coloured;
+  }
+}
