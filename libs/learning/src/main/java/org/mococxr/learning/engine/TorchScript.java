@@ -3,6 +3,7 @@ package org.mococxr.learning.engine;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -21,17 +23,28 @@ import java.util.zip.ZipOutputStream;
  * through which gradients flow, and PyTorch's fused updates of many tensors at once. A module is a
  * zip of its source and a pickled object without state.
  */
-final class TorchScript {
+public final class TorchScript {
   private TorchScript() {}
 
   /**
-   * Compiles a function.
+   * Compiles a function that lives as long as the process.
    *
    * @param signature parameters after {@code self} and the result, for example {@code x: Tensor) ->
    *     Tensor}
    * @param lines of the body
    */
   static PtSymbolBlock compile(String signature, String... lines) {
+    return compile(Torch.newManager(Device.cpu()), signature, List.of(lines));
+  }
+
+  /**
+   * Compiles a function that lives as long as a manager.
+   *
+   * @param signature parameters after {@code self} and the result, for example {@code x: Tensor) ->
+   *     Tensor}
+   * @param lines of the body
+   */
+  public static PtSymbolBlock compile(NDManager manager, String signature, List<String> lines) {
     StringBuilder code = new StringBuilder();
     code.append("class Op(Module):\n");
     code.append("  __parameters__ = []\n");
@@ -42,9 +55,9 @@ final class TorchScript {
       code.append("    ").append(line).append('\n');
     }
     byte[] archive = archive(code.toString());
-    PtNDManager manager = (PtNDManager) Torch.newManager(Device.cpu());
     try {
-      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+      return JniUtils.loadModule(
+          (PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
