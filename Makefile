@@ -35,10 +35,16 @@ bench-data: $(BUILT) ## Time decoding, caching, views and splits (docs/performan
 	@java_home="$$(bin/find-jdk)" && for main in imaging.bench.ImagingBenchmark datasets.bench.SplitBenchmark; do \
 	  "$$java_home/bin/java" -Xmx1g -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.$$main || exit; done
 
-bench-train: $(BUILT) ## Time MoCo steps and watch native memory (docs/performance.md)
-	@java_home="$$(bin/find-jdk)" && for main in TrainBenchmark MemoryBenchmark; do \
-	  GOMP_SPINCOUNT=0 "$$java_home/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
-	    -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.learning.bench.$$main || exit; done
+# As bin/mococxr sets them: what is measured is what a run has. The heap is fixed and touched from the
+# start, so that what the last benchmark sees grow is native memory.
+BENCH = OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0 MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592 \
+  "$$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp 'services/trainer/target/quarkus-app/lib/main/*'
+
+bench-train: $(BUILT) ## Time MoCo steps, what we add to libtorch's cost, and native memory (docs/performance.md)
+	@java_home="$$(bin/find-jdk)" && main=org.mococxr.learning.bench && \
+	  $(BENCH) -Xmx1g $$main.TrainBenchmark && \
+	  $(BENCH) -Xmx1g $$main.OverheadBenchmark && \
+	  $(BENCH) -Xms256m -Xmx256m -XX:+AlwaysPreTouch $$main.MemoryBenchmark
 
 build: ## Build everything without running the tests
 	@$(MVN) -q package -DskipTests && touch $(BUILT)

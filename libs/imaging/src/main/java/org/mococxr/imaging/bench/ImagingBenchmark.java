@@ -1,13 +1,8 @@
 package org.mococxr.imaging.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +17,6 @@ import org.mococxr.imaging.ImageWriter;
 import org.mococxr.imaging.PixelCache;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
-import org.mococxr.imaging.transform.GaussianBlur;
 
 /**
  * Prints images per second of one core for decoding, and for views out of the pixel cache with each
@@ -41,20 +35,17 @@ public final class ImagingBenchmark {
   private ImagingBenchmark() {}
 
   /** Runs it all; about a minute. */
-  public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createTempDirectory("imaging-benchmark");
-    try {
+  public static void main(String[] arguments) {
+    try (TemporaryFolder folder = new TemporaryFolder("imaging-benchmark")) {
       decoding();
-      cacheAndViews(folder);
-    } finally {
-      delete(folder);
+      cacheAndViews(folder.path());
     }
   }
 
   private static void decoding() {
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
     for (int size : new int[] {320, 512, 1024}) {
-      GreyImage image = radiograph(size, size * 5 / 4, size);
+      GreyImage image = MadeUpPictures.radiograph(size, size * 5 / 4, size);
       byte[] png = ImageWriter.toPng(image);
       byte[] jpeg = ImageWriter.toJpeg(image, 0.9f);
       String what = size + " × " + size * 5 / 4 + " px";
@@ -64,12 +55,7 @@ public final class ImagingBenchmark {
   }
 
   private static void cacheAndViews(Path folder) {
-    List<Path> files = new ArrayList<>();
-    for (int i = 0; i < PICTURES; i++) {
-      Path file = folder.resolve(i + ".jpg");
-      ImageWriter.writeJpeg(radiograph(390, 320 + i % 7 * 20, i), file, 0.9f);
-      files.add(file);
-    }
+    List<Path> files = MadeUpPictures.write(folder, PICTURES);
     Geometry geometry = new Geometry(Geometry.Mode.SHORTER_SIDE, SIZE);
     // The first build only warms up; the second is of the same files in another folder.
     PixelCache.open(folder.resolve("warm"), files, geometry, Progress.SILENT).close();
@@ -144,34 +130,5 @@ public final class ImagingBenchmark {
 
   private static void print(String what, double rate, String unit) {
     System.out.printf(Locale.ROOT, "%-50s %9.0f %s%n", what, rate, unit);
-  }
-
-  /** Smooth shapes with a little noise: compresses and decodes about as a radiograph does. */
-  private static GreyImage radiograph(int width, int height, long seed) {
-    RandomStream random = RandomStream.of(seed, "benchmark picture");
-    byte[] pixels = new byte[width * height];
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        double ribs = 30 * Math.sin(40.0 * y / height + 3.0 * x / width);
-        double lungs = 60 * Math.cos(12.0 * x / width) * Math.sin(3.0 * y / height);
-        pixels[y * width + x] = (byte) (120 + ribs + lungs + random.nextInt(8));
-      }
-    }
-    return new GaussianBlur(0.7).apply(new GreyImage(width, height, pixels));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }

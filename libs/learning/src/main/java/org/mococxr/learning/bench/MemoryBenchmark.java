@@ -2,13 +2,16 @@ package org.mococxr.learning.bench;
 
 import ai.djl.Device;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.learning.moco.Batch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.StepObserver;
@@ -17,60 +20,84 @@ import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.learning.pretraining.Views;
 
 /**
- * Prints the process's resident memory and its native arrays over many steps, as a table.
- * Arguments: {@code [steps] [architecture] [size] [batch]}.
+ * Prints what the process holds in memory over many steps, views of a real run's loader included.
+ * Run it with a Java heap that is touched from the start ({@code -Xms256m -Xmx256m
+ * -XX:+AlwaysPreTouch}): then what grows is native. Arguments: {@code [steps] [architecture] [size]
+ * [batch] [threads]}.
  */
 public final class MemoryBenchmark {
+  private static final List<String> DEFAULTS = List.of("2000", "resnet18_w16", "32", "8", "1");
+  private static final int ROWS = 10;
+
   private MemoryBenchmark() {}
 
   /** Takes the steps. */
   public static void main(String[] arguments) throws IOException {
-    int steps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
-    String architecture = arguments.length > 1 ? arguments[1] : "resnet18_w16";
-    int size = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 32;
-    int batch = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 8;
-    Torch.setThreads(1);
+    List<String> given = new ArrayList<>(Arrays.asList(arguments));
+    given.addAll(DEFAULTS.subList(given.size(), DEFAULTS.size()));
+    int steps = Integer.parseInt(given.get(0));
+    int batch = Integer.parseInt(given.get(3));
+    Torch.setThreads(Integer.parseInt(given.get(4)));
     Network network =
-        Architectures.named(architecture).withHead(new HeadSpec.Projection(128, true));
-    try (Moco moco =
-        new Moco(
-            network,
-            MocoOptions.defaults().withQueueSize(batch * 64),
-            OptimizerSpec.Adam.of(1e-4),
-            Moco.start(Initialisation.random(network, 1)),
-            List.of(Device.cpu()),
-            Compute.FLOAT32,
-            1,
-            StepObserver.NONE)) {
-      System.out.println("| step | resident MB | native arrays |\n|---|---|---|");
-      for (int step = 0; step < steps; step++) {
-        // A new array each time, as in training: what the engine aliases must go with the step.
-        moco.step(noise(batch, size, 2L * step), noise(batch, size, 2L * step + 1), 1e-4, step);
-        if (step == 9 || (step + 1) % Math.max(1, steps / 10) == 0) {
-          System.out.printf(
-              "| %d | %d | %d |%n", step + 1, residentMegabytes(), moco.nativeArrays());
+        Architectures.named(given.get(1)).withHead(new HeadSpec.Projection(128, true));
+    try (MadeUpViews views = new MadeUpViews(Integer.parseInt(given.get(2)), batch, steps);
+        Moco moco =
+            new Moco(
+                network,
+                MocoOptions.defaults().withQueueSize(batch * 64),
+                OptimizerSpec.Adam.of(1e-4),
+                Moco.start(Initialisation.random(network, 1)),
+                List.of(Device.cpu()),
+                Compute.FLOAT32,
+                1,
+                StepObserver.NONE)) {
+      System.out.println("MB after a garbage collection; native: anonymous without the heap");
+      System.out.println(
+          "| step | resident | anonymous | heap | of it used | native | JVM's other | direct buffers"
+              + " | native arrays |");
+      System.out.println("|---|---|---|---|---|---|---|---|---|");
+      int every = Math.max(1, steps / ROWS);
+      for (int step = 1; step <= steps; step++) {
+        Views.Pair pair = views.next();
+        moco.step(pair.queries(), pair.keys(), 1e-4, step);
+        if (step == ROWS || step % every == 0) {
+          System.gc();
+          System.out.printf("| %d | %s | %d |%n", step, memory(), moco.nativeArrays());
         }
       }
     }
   }
 
-  private static Batch noise(int batch, int size, long seed) {
-    RandomStream random = RandomStream.of(seed, "benchmark");
-    float[] values = new float[batch * size * size];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextDouble(-2, 2);
-    }
-    return new Batch(values, batch, 1, size, size);
+  private static String memory() throws IOException {
+    MemoryMXBean java = ManagementFactory.getMemoryMXBean();
+    double heap = java.getHeapMemoryUsage().getCommitted() / 1e6;
+    double anonymous = status("RssAnon");
+    double buffers =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .mapToDouble(pool -> pool.getMemoryUsed() / 1e6)
+            .sum();
+    return "%.0f | %.0f | %.0f | %.1f | %.0f | %.0f | %.2f"
+        .formatted(
+            status("VmRSS"),
+            anonymous,
+            heap,
+            java.getHeapMemoryUsage().getUsed() / 1e6,
+            anonymous - heap,
+            java.getNonHeapMemoryUsage().getCommitted() / 1e6,
+            buffers);
   }
 
-  private static long residentMegabytes() throws IOException {
+  /** A figure of this process in MB, as Linux tells it. */
+  private static double status(String figure) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+      if (line.startsWith(figure)) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6;
       }
     }
-    return -1;
+    return Double.NaN;
   }
 }

@@ -37,6 +37,9 @@ public final class TorchExecutor {
   private final Precision precision;
   private final Map<String, Integer> uses = new HashMap<>();
 
+  /** Batch norms whose results nobody reads but the sum that follows. */
+  private final Set<String> overwritten = new HashSet<>();
+
   /** In float32. */
   public TorchExecutor(Network network) {
     this(network, Precision.FLOAT32);
@@ -49,6 +52,13 @@ public final class TorchExecutor {
     for (Node node : network.nodes()) {
       for (String input : node.inputs()) {
         uses.merge(input, 1, Integer::sum);
+      }
+    }
+    for (Node node : network.nodes()) {
+      if (node instanceof Node.Add add
+          && network.node(add.left()) instanceof Node.BatchNorm
+          && uses.get(add.left()) == 1) {
+        overwritten.add(add.left());
       }
     }
   }
@@ -176,10 +186,7 @@ public final class TorchExecutor {
   private NDArray add(Node.Add node, Map<String, NDArray> values, Set<String> wanted) {
     NDArray left = values.get(node.left());
     NDArray right = values.get(node.right());
-    boolean ours =
-        network.node(node.left()) instanceof Node.BatchNorm
-            && uses.get(node.left()) == 1
-            && !wanted.contains(node.left());
+    boolean ours = overwritten.contains(node.left()) && !wanted.contains(node.left());
     return ours ? left.addi(right) : left.add(right);
   }
 

@@ -3,8 +3,10 @@ package org.mococxr.learning.engine;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
@@ -12,26 +14,39 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
  * Tiny TorchScript modules, written by ourselves, for what DJL's arrays lack: casts to bfloat16
- * through which gradients flow, and PyTorch's fused updates of many tensors at once. A module is a
- * zip of its source and a pickled object without state.
+ * through which gradients flow, PyTorch's fused updates of many tensors, and other operations that
+ * are worth joining into one call. A module is a zip of its source and a pickled object without
+ * state.
  */
-final class TorchScript {
+public final class TorchScript {
   private TorchScript() {}
 
   /**
-   * Compiles a function.
+   * Compiles a function that lives as long as the process, for tensors of any device.
    *
    * @param signature parameters after {@code self} and the result, for example {@code x: Tensor) ->
    *     Tensor}
    * @param lines of the body
    */
-  static PtSymbolBlock compile(String signature, String... lines) {
+  public static PtSymbolBlock compile(String signature, String... lines) {
+    return compile(Torch.newManager(Device.cpu()), signature, List.of(lines));
+  }
+
+  /**
+   * Compiles a function that lives as long as a manager.
+   *
+   * @param signature parameters after {@code self} and the result, for example {@code x: Tensor) ->
+   *     Tensor}
+   * @param lines of the body
+   */
+  public static PtSymbolBlock compile(NDManager manager, String signature, List<String> lines) {
     StringBuilder code = new StringBuilder();
     code.append("class Op(Module):\n");
     code.append("  __parameters__ = []\n");
@@ -42,9 +57,9 @@ final class TorchScript {
       code.append("    ").append(line).append('\n');
     }
     byte[] archive = archive(code.toString());
-    PtNDManager manager = (PtNDManager) Torch.newManager(Device.cpu());
     try {
-      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+      return JniUtils.loadModule(
+          (PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,6 +101,25 @@ final class TorchScript {
     out.write("training".getBytes(StandardCharsets.UTF_8));
     out.write(new byte[] {(byte) 0x89, 'u', 'b', '.'});
     return out.toByteArray();
+  }
+
+  /**
+   * Calls a compiled function that gives a tensor; nothing is recorded.
+   *
+   * @return attached to the first argument's manager
+   */
+  public static NDArray call(PtSymbolBlock op, NDArray... arguments) {
+    IValue[] values = new IValue[arguments.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = IValue.from(Torch.pt(arguments[i]));
+    }
+    try (IValue result = op.forward(values)) {
+      return result.toTensor((PtNDManager) arguments[0].getManager());
+    } finally {
+      for (IValue value : values) {
+        value.close();
+      }
+    }
   }
 
   /** Calls a compiled function of one tensor so that gradients flow through it. */

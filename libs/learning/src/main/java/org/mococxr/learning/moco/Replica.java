@@ -7,13 +7,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtSymbolBlock;
 import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
+import org.mococxr.learning.engine.TorchScript;
 import org.mococxr.learning.state.StateDict;
 
 /** One device's copy of both encoders, and what it computes in a step. */
@@ -90,30 +91,33 @@ final class Replica implements AutoCloseable {
     return logits.logSoftmax(1).get(":, 0").mean().neg();
   }
 
-  /** The figures of recorded logits; reads from the device. */
+  /** The figures of recorded logits; reads from the device, once. */
   static StepFigures figures(NDArray loss, NDArray logits, NDArray queries, double temperature) {
-    try (GradientMode off = GradientMode.off()) {
-      NDArray positive = logits.get(":, 0:1");
-      NDArray negative = logits.get(":, 1:");
-      float[] higher =
-          negative.gt(positive).toType(DataType.FLOAT32, false).sum(new int[] {1}).toFloatArray();
-      double first = 0;
-      double fifth = 0;
-      for (float rank : higher) {
-        first += rank < 1 ? 1 : 0;
-        fifth += rank < 5 ? 1 : 0;
-      }
-      long d = queries.getShape().get(1);
-      NDArray centred = queries.sub(queries.mean(new int[] {0}, true));
-      float deviation = centred.square().mean(new int[] {0}).sqrt().mean().getFloat();
+    try (NDArray figures = TorchScript.call(Figures.OP, loss, logits, queries)) {
+      float[] f = figures.toFloatArray();
+      double n = logits.getShape().get(0);
+      double d = queries.getShape().get(1);
       return new StepFigures(
-          loss.getFloat(),
-          first / higher.length,
-          fifth / higher.length,
-          positive.mean().getFloat() * temperature,
-          negative.mean().getFloat() * temperature,
-          deviation * Math.sqrt(d));
+          f[0], f[1] / n, f[2] / n, f[3] * temperature, f[4] * temperature, f[5] * Math.sqrt(d));
     }
+  }
+
+  /** One call, since there are many of them and little to compute; compiled when first needed. */
+  private static final class Figures {
+    // 6 is PyTorch's number of float32.
+    static final PtSymbolBlock OP =
+        TorchScript.compile(
+            "loss: Tensor, logits: Tensor, queries: Tensor) -> Tensor",
+            "positive = torch.slice(logits, 1, 0, 1, 1)",
+            "negative = torch.slice(logits, 1, 1, torch.size(logits, 1), 1)",
+            "higher = torch.sum(torch.gt(negative, positive), [1], False)",
+            "first = torch.to(torch.sum(torch.lt(higher, 1)), 6)",
+            "fifth = torch.to(torch.sum(torch.lt(higher, 5)), 6)",
+            "centred = torch.sub(queries, torch.mean(queries, [0], True))",
+            "variance = torch.mean(torch.mul(centred, centred), [0], False)",
+            "deviation = torch.mean(torch.sqrt(variance))",
+            "return torch.stack([loss, first, fifth, torch.mean(positive), torch.mean(negative),"
+                + " deviation], 0)");
   }
 
   @Override

@@ -1,9 +1,6 @@
 package org.mococxr.learning.pretraining;
 
 import ai.djl.Device;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.mococxr.learning.engine.Compute;
@@ -38,7 +35,7 @@ final class Calibration {
   private static Precision faster(
       PretrainOptions options, Network network, Consumer<String> notes) {
     Device device = Torch.devices().getFirst();
-    if (!device.isGpu() && !cpuKnowsBfloat16()) {
+    if (!Precision.BFLOAT16.hasUnits(device)) {
       // Without the instructions bfloat16 is emulated, a hundred times slower: not even tried.
       notes.accept("float32, since this processor has no bfloat16 instructions");
       return Precision.FLOAT32;
@@ -51,15 +48,6 @@ final class Calibration {
             .formatted(
                 chosen == Precision.BFLOAT16 ? "bf16" : "float32", exact * 1e3, lowered * 1e3));
     return chosen;
-  }
-
-  private static boolean cpuKnowsBfloat16() {
-    try {
-      String flags = Files.readString(Path.of("/proc/cpuinfo"));
-      return flags.contains("avx512_bf16") || flags.contains("amx_bf16") || flags.contains("bf16 ");
-    } catch (IOException notLinux) {
-      return false;
-    }
   }
 
   private static double seconds(

@@ -124,10 +124,7 @@ public final class Pretraining {
   }
 
   private Views views(Dataset dataset, PixelCache cache) {
-    int loaders =
-        options.loaders() > 0
-            ? options.loaders()
-            : Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 8);
+    int loaders = options.loaders() > 0 ? options.loaders() : Views.defaultThreads();
     return new Views(
         cache,
         Augmentations.named(

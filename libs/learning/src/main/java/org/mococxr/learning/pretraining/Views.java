@@ -19,14 +19,14 @@ import org.mococxr.learning.moco.Batch;
  * Makes the two views of each sample ahead of the step that needs them. A view depends on (seed,
  * epoch, sample, view) alone, whoever makes it and when.
  */
-final class Views implements AutoCloseable {
+public final class Views implements AutoCloseable {
   private static final int AHEAD = 3;
 
   /** Two views of the same samples, in the same order. */
-  record Pair(Batch queries, Batch keys) {}
+  public record Pair(Batch queries, Batch keys) {}
 
   /** Which picture a sample's second view is made of. */
-  interface Partner {
+  public interface Partner {
     int of(int sample, RandomStream random);
   }
 
@@ -39,7 +39,13 @@ final class Views implements AutoCloseable {
   private final ExecutorService loaders;
   private final Deque<Future<Pair>> ahead = new ArrayDeque<>();
 
-  Views(
+  /**
+   * Starts the threads that will make views.
+   *
+   * @param size side of a view in pixels
+   * @param threads that make them, each a batch at a time
+   */
+  public Views(
       PixelCache cache,
       Augmentation augmentation,
       Planes planes,
@@ -58,8 +64,13 @@ final class Views implements AutoCloseable {
             threads, Thread.ofPlatform().name("views-", 0).daemon().factory());
   }
 
+  /** All cores but one, which is left to the engine. */
+  public static int defaultThreads() {
+    return Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 8);
+  }
+
   /** One epoch's batches, from one of them on. */
-  final class Epoch implements AutoCloseable {
+  public final class Epoch implements AutoCloseable {
     private final int epoch;
     private final int[] order;
     private final int batch;
@@ -83,7 +94,7 @@ final class Views implements AutoCloseable {
     }
 
     /** The next batch; waits for it if it is not made yet. */
-    Pair next() {
+    public Pair next() {
       try {
         Pair pair = ahead.remove().get();
         submit();
@@ -112,7 +123,7 @@ final class Views implements AutoCloseable {
    * @param order of the samples; what is left over after the last whole batch is not used
    * @param first batch to make, from 0
    */
-  Epoch epoch(int epoch, int[] order, int batch, int first) {
+  public Epoch epoch(int epoch, int[] order, int batch, int first) {
     return new Epoch(epoch, order, batch, first);
   }
 
