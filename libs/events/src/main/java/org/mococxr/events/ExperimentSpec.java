@@ -1,5 +1,6 @@
 package org.mococxr.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param readers URI or path of a CSV with radiologists' operating points (Task, Reader,
  *     Sensitivity, Specificity, Precision), for the report's ROC curves; null for none
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExperimentSpec(
     String name,
     long seed,

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.optim.Schedule;
@@ -51,6 +52,8 @@ import org.mococxr.learning.optim.Schedule;
  * @param cosineRate length of the cosine in runs; the reference has 4, 1 ends at zero
  * @param warmupEpochs of rising rate
  * @param precision float32, bf16 or auto
+ * @param layout how the convolutions' arrays lie in memory: channels-last, which they prefer, or
+ *     channels-first, PyTorch's default, for the nearest comparison with it
  * @param threads of the engine; 0 for its own choice
  * @param loaders threads that make views; 0 for a choice by cores
  * @param replicas copies of the encoders, over all GPUs; 0 for one a GPU, or one on the CPU
@@ -95,6 +98,7 @@ public record PretrainOptions(
     Double cosineRate,
     Double warmupEpochs,
     String precision,
+    String layout,
     Integer threads,
     Integer loaders,
     Integer replicas,
@@ -180,6 +184,7 @@ public record PretrainOptions(
     cosineRate = or(cosineRate, 4.0);
     warmupEpochs = or(warmupEpochs, 0.0);
     precision = oneOf("precision", precision, "float32", "bf16", "auto");
+    layout = oneOf("layout", layout, "channels-last", "channels-first");
     threads = or(threads, 0);
     loaders = or(loaders, 0);
     replicas = or(replicas, 0);
@@ -244,6 +249,11 @@ public record PretrainOptions(
       case "sgd" -> new OptimizerSpec.Sgd(0.9, weightDecay);
       default -> new OptimizerSpec.Lars(0.9, weightDecay, 0.001);
     };
+  }
+
+  /** How the convolutions' arrays lie in memory. */
+  Layout memoryLayout() {
+    return layout.equals("channels-first") ? Layout.CHANNELS_FIRST : Layout.CHANNELS_LAST;
   }
 
   /** The learning rate over the run. */

@@ -17,7 +17,6 @@ import org.mococxr.imaging.PixelCache;
 import org.mococxr.imaging.PositivePairs;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.learning.engine.Compute;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
@@ -179,7 +178,7 @@ public final class Pretraining {
             saved
                 .map(s -> s.position().precision())
                 .orElseGet(() -> Calibration.precision(options, network, listener::note)),
-            Layout.CHANNELS_LAST);
+            options.memoryLayout());
     Moco moco =
         new Moco(
             network,
@@ -210,7 +209,9 @@ public final class Pretraining {
               state.key(),
               state.queue(),
               state.pointer())
-          .write(runFolder.resolve("checkpoint.pth.tar"));
+          .write(
+              runFolder.resolve("checkpoint.pth.tar"),
+              options.symmetric() ? 2 * result.steps() : result.steps());
     }
     Encoder.of(
             options.architecture(),

@@ -28,7 +28,8 @@ final class RunIdentity {
    * Options that came later, with the value under which a run does what it did before them: then
    * they are left out, so that checkpoints from before are still continued.
    */
-  private static final Map<String, Object> CAME_LATER = Map.of("laterality", "any");
+  private static final Map<String, Object> CAME_LATER =
+      Map.of("laterality", "any", "layout", "channels-last");
 
   private RunIdentity() {}
 

@@ -36,6 +36,7 @@ import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
 import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.learning.testing.Wave;
 
@@ -106,6 +107,9 @@ class TorchRoundTripTest {
       assertEquals(expected.key().get(spec.name()), exported.key().get(spec.name()), spec.name());
     }
     assertEquals(expected.queue(), exported.queue());
+    Object dict = TorchCheckpoint.read(run.resolve("checkpoint.pth.tar")).get("state_dict");
+    Tensor counter = (Tensor) ((Map<?, ?>) dict).get("module.encoder_q.bn1.num_batches_tracked");
+    assertEquals(Tensor.ofLongs(new long[] {3}), counter);
     // Three steps of four keys from column 4 on, in a ring of eight.
     assertEquals(0, exported.pointer());
   }

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.events.ExitCodes;
 import org.mococxr.local.testing.Waiting;
 
@@ -72,9 +71,8 @@ class InterruptedPretrainingIT {
     assertFalse(Files.exists(interrupted.resolve("DONE.json")));
 
     assertEquals(0, finished(pretraining(scenario, split, interrupted)));
-    assertEquals(
-        Digests.sha256(whole.resolve("encoder.safetensors")),
-        Digests.sha256(interrupted.resolve("encoder.safetensors")));
+    String encoder = "encoder.safetensors";
+    assertEquals(-1, Files.mismatch(whole.resolve(encoder), interrupted.resolve(encoder)));
   }
 
   private static Process pretraining(Scenario scenario, Path split, Path run) throws IOException {

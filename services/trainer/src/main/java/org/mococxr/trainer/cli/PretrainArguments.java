@@ -347,6 +347,14 @@ final class PretrainArguments {
                 + " decides). Default: float32.")
     String precision;
 
+    @Option(
+        names = "--layout",
+        paramLabel = "NAME",
+        description =
+            "channels-last, which convolutions prefer, or channels-first, PyTorch's default, for"
+                + " the nearest comparison with it. Default: channels-last.")
+    String layout;
+
     @Option(names = "--seed", paramLabel = "N", description = "Of everything random. Default: 0.")
     long seed;
   }

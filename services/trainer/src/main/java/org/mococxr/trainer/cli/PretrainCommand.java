@@ -118,6 +118,7 @@ final class PretrainCommand implements Callable<Integer> {
     run.option("cosineRate", training.cosineRate);
     run.option("warmupEpochs", training.warmupEpochs);
     run.option("precision", training.precision);
+    run.option("layout", training.layout);
     run.option("cache", text(machine.cache));
     run.option("threads", machine.threads);
     run.option("loaders", machine.loaders);

@@ -62,13 +62,22 @@ public record MocoCheckpoint(
         (long) all.get("queue_ptr").toFloats()[0]);
   }
 
-  /** Writes what the reference implementation loads. */
+  /** As below, for encoders that have not been trained here. */
   public void write(Path file) {
+    write(file, 0);
+  }
+
+  /**
+   * Writes what the reference implementation loads.
+   *
+   * @param batches that the batch norms have seen, for their counters
+   */
+  public void write(Path file, long batches) {
     Map<String, Tensor> all = new LinkedHashMap<>();
     all.put("module.queue", queue);
     all.put("module.queue_ptr", Tensor.ofLongs(new long[] {pointer}, 1));
-    put(all, "module." + QUERY, query);
-    put(all, "module." + KEY, key);
+    put(all, "module." + QUERY, query, batches);
+    put(all, "module." + KEY, key, batches);
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("epoch", epoch);
     root.put("arch", architecture);
@@ -82,11 +91,11 @@ public record MocoCheckpoint(
    */
   public static StateDict withBatchCounters(StateDict tensors) {
     Map<String, Tensor> all = new LinkedHashMap<>();
-    put(all, "", tensors);
+    put(all, "", tensors, 0);
     return StateDict.of(all);
   }
 
-  private static void put(Map<String, Tensor> all, String prefix, StateDict tensors) {
+  private static void put(Map<String, Tensor> all, String prefix, StateDict tensors, long batches) {
     String variance = ".running_var";
     tensors
         .asMap()
@@ -95,7 +104,8 @@ public record MocoCheckpoint(
               all.put(prefix + name, tensor);
               if (name.endsWith(variance)) {
                 String norm = name.substring(0, name.length() - variance.length());
-                all.put(prefix + norm + ".num_batches_tracked", Tensor.ofLongs(new long[] {0}));
+                all.put(
+                    prefix + norm + ".num_batches_tracked", Tensor.ofLongs(new long[] {batches}));
               }
             });
   }
