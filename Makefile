@@ -3,11 +3,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo up down bench-data bench-train build test schemas format clean
 
-# What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>.
+# What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
+# EXPERIMENT=<file>.
 DATA =
 TASK =
 SEED =
 WORK =
+EXPERIMENT =
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" && [ -n "$$JAVA_HOME" ] && export JAVA_HOME && mvn -B -ntp
 SOURCES = $(shell find pom.xml libs services -type f -not -path '*/target/*' -not -path '*/src/test/*')
@@ -17,8 +19,9 @@ OPTION = $(if $($(1)),$(2) "$($(1))")
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-demo: $(BUILT) ## Do everything once: make X-rays, pretrain, fine-tune, report, serve (DATA, TASK, SEED, WORK)
-	@bin/mococxr demo $(call OPTION,DATA,--data) $(call OPTION,TASK,--task) $(call OPTION,SEED,--seed) $(call OPTION,WORK,--work)
+demo: $(BUILT) ## Do everything once: make X-rays, pretrain, fine-tune, report, serve (DATA, TASK, SEED, WORK, EXPERIMENT)
+	@bin/mococxr demo $(call OPTION,DATA,--data) $(call OPTION,TASK,--task) $(call OPTION,SEED,--seed) \
+	  $(call OPTION,WORK,--work) $(call OPTION,EXPERIMENT,--experiment)
 
 up: $(BUILT) ## Start Kafka and the services, leave them running, print the dashboard's address (WORK)
 	@bin/mococxr up $(call OPTION,WORK,--work)
