@@ -16,7 +16,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param cache folder of the pixel cache; the run's folder by default
  * @param architecture of a random encoder, or of {@code weights} that do not say
  * @param initialisation name for the record
- * @param tasks whose labels go into {@code labels.npy}
+ * @param tasks whose labels go into {@code labels.npy}; by default all that the first manifest has
  * @param image size, geometry, normalisation; what is not given is the encoder's
  * @param threads of the engine; 0 for its own choice
  * @param seed of a random encoder

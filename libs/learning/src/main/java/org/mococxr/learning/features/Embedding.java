@@ -27,6 +27,9 @@ public final class Embedding {
   /** int8 {@code [images, tasks]}: 1, 0, −1 uncertain, −2 missing. */
   public static final String LABELS = "labels.npy";
 
+  /** Names of the findings, in the columns' order. */
+  public static final String TASKS = "tasks.npy";
+
   /** Paths of the images, in the rows' order. */
   public static final String IDS = "ids.npy";
 
@@ -38,7 +41,8 @@ public final class Embedding {
    * Runs.
    *
    * @param folder afterwards holds {@code encoder.safetensors}, {@code encoder.json} and {@code
-   *     features/} with {@code features.npy}, {@code labels.npy}, {@code ids.npy}
+   *     features/} with {@code features.npy}, {@code labels.npy}, {@code tasks.npy}, {@code
+   *     ids.npy}
    */
   public static FeatureStore run(EmbedOptions options, Path folder, Progress progress) {
     if (options.threads() > 0) {
@@ -53,7 +57,8 @@ public final class Embedding {
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     Path target = folder.resolve(FEATURES);
     FeatureStore store = FeatureStores.compute(target, cache, encoder, parts, progress);
-    writeLabels(target, parts, options.tasks());
+    writeLabels(
+        target, parts, options.tasks().isEmpty() ? parts.getFirst().tasks() : options.tasks());
     encoder.write(folder);
     return store;
   }
@@ -106,6 +111,7 @@ public final class Embedding {
     Npy.write(
         target.resolve(LABELS),
         new Tensor(TensorType.I8, new long[] {images.size(), tasks.size()}, labels));
+    Npy.writeStrings(target.resolve(TASKS), tasks);
     Npy.writeStrings(target.resolve(IDS), new ArrayList<>(images.keySet()));
   }
 }

@@ -1,6 +1,7 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mococxr.events.RunKind;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Computes the pooled features of a split's images under an encoder, once: features.npy (which"
-          + " NumPy loads), images.txt and features.json, with the encoder beside them.",
+      "Computes the pooled features of a split's images under an encoder, once: features/ with features.npy, labels.npy, tasks.npy and ids.npy (which"
+          + " NumPy loads), with the encoder beside it.",
       "The encoder is a pretrained one, weights that others trained, or a random one."
     })
 final class EmbedCommand implements Callable<Integer> {
@@ -32,6 +33,14 @@ final class EmbedCommand implements Callable<Integer> {
   String architecture;
 
   @Mixin Folders.Split split;
+
+  @Option(
+      names = "--tasks",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Findings whose labels go with the features, separated by commas. Default: all.")
+  List<String> tasks;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of a random encoder. Default: 0.")
   long seed;
@@ -53,6 +62,7 @@ final class EmbedCommand implements Callable<Integer> {
         .input("encoder", encoder)
         .input("weights", weights)
         .option("architecture", architecture)
+        .option("tasks", tasks)
         .settings(settings)
         .run();
   }

@@ -69,6 +69,15 @@ final class PretrainWorkload implements Workload {
     }
 
     @Override
+    public void probed(long step, Map<String, Double> figures) {
+      if (figures.containsKey("probe")) {
+        note(
+            "step %d: AUROC of the linear probe %.3f, of kNN %.3f"
+                .formatted(step, figures.get("probe"), figures.get("knn")));
+      }
+    }
+
+    @Override
     public void note(String text) {
       System.err.println(context.spec().run() + ": " + text);
     }
