@@ -32,8 +32,21 @@ public final class Manifest {
    * @param root what the paths are relative to
    */
   public static Dataset read(Path csv, Path root) {
-    CsvTable.Header header = CsvTable.header(csv);
-    RowReader rows = RowReader.ofManifest(header);
+    return read(csv, root, RowReader.ofManifest(CsvTable.header(csv)));
+  }
+
+  /**
+   * Reads a list of images to learn from without labels: {@code Path} is all that must be there.
+   * Columns of findings are not looked at, and an image whose patient is not told is a patient of
+   * its own.
+   *
+   * @param root what the paths are relative to
+   */
+  public static Dataset readImages(Path csv, Path root) {
+    return read(csv, root, RowReader.ofImages(CsvTable.header(csv)));
+  }
+
+  private static Dataset read(Path csv, Path root, RowReader rows) {
     List<ImageRecord> images = new ArrayList<>();
     CsvTable.read(
         csv,

@@ -83,4 +83,18 @@ class ManifestTest {
     message = assertThrows(UserErrorException.class, () -> Manifest.read(csv, folder)).getMessage();
     assertTrue(message.contains("line 2") && message.contains("maybe"), message);
   }
+
+  @Test
+  void aListOfImagesNeedsNoMoreThanTheirPaths() throws IOException {
+    Path csv =
+        Files.writeString(
+            folder.resolve("images.csv"), "Path,Finding Labels\na.png,Mass\nb.png,\n");
+    Dataset images = Manifest.readImages(csv, folder);
+    assertEquals(
+        List.of("a.png", "b.png"), images.images().stream().map(ImageRecord::path).toList());
+    assertEquals(2, images.patients().size());
+    assertEquals(List.of(), images.tasks());
+    // With labels it must be known whose they are.
+    assertThrows(UserErrorException.class, () -> Manifest.read(csv, folder));
+  }
 }

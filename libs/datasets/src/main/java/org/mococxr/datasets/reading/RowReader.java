@@ -40,8 +40,10 @@ public final class RowReader {
   private final int view;
   private final int[] taskColumns;
   private final Labels.Tasks tasks;
+  private final boolean anonymous;
 
-  private RowReader(CsvTable.Header header, List<String> tasks) {
+  private RowReader(CsvTable.Header header, List<String> tasks, boolean anonymous) {
+    this.anonymous = anonymous;
     this.path = header.require(CheXpert.PATH);
     this.sex = header.find(CheXpert.SEX).orElse(-1);
     this.age = header.find(CheXpert.AGE).orElse(-1);
@@ -56,12 +58,20 @@ public final class RowReader {
 
   /** Every column that is no attribute is a task. */
   public static RowReader ofManifest(CsvTable.Header header) {
-    return new RowReader(header, otherColumns(header));
+    return new RowReader(header, otherColumns(header), false);
   }
 
   /** The given columns are tasks. */
   public static RowReader of(CsvTable.Header header, List<String> tasks) {
-    return new RowReader(header, tasks);
+    return new RowReader(header, tasks, false);
+  }
+
+  /**
+   * No column is a task, and an image of which neither its path nor a column tells the patient is a
+   * patient of its own.
+   */
+  public static RowReader ofImages(CsvTable.Header header) {
+    return new RowReader(header, List.of(), true);
   }
 
   /** The columns that are not CheXpert's attributes. */
@@ -81,6 +91,9 @@ public final class RowReader {
     String file = checkedPath(row.get(path));
     Optional<CheXpert.Place> place = CheXpert.place(file);
     String whose = or(row.get(patient), place.map(CheXpert.Place::patient));
+    if (whose.isEmpty() && anonymous) {
+      whose = file;
+    }
     if (whose.isEmpty()) {
       throw new BadRow(
           "the path '" + file + "' does not tell the patient: expected …/patient…/study…/view…");

@@ -58,7 +58,7 @@ public final class Pretraining {
     if (options.threads() > 0) {
       Torch.setThreads(options.threads());
     }
-    Dataset dataset = Manifest.read(options.manifest(), options.root());
+    Dataset dataset = Manifest.readImages(options.manifest(), options.root());
     Network network = Start.network(options);
     try (PixelCache cache = openCache(dataset);
         Views views = views(dataset, cache)) {
