@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.Geometry;
@@ -61,7 +63,8 @@ public record Encoder(Description description, StateDict parameters) {
       normalisation = normalisation == null ? Normalisation.IMAGENET : normalisation;
       imageSize = imageSize == 0 ? 320 : imageSize;
       geometry = geometry == null ? new Geometry(Geometry.Mode.SHORTER_SIDE, imageSize) : geometry;
-      origin = origin == null ? Map.of() : origin;
+      // By key, so that encoder.json is the same bytes whoever wrote it.
+      origin = origin == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(origin));
     }
 
     /** The same weights for pictures that are prepared otherwise. */

@@ -71,8 +71,10 @@ class InterruptedPretrainingIT {
     assertFalse(Files.exists(interrupted.resolve("DONE.json")));
 
     assertEquals(0, finished(pretraining(scenario, split, interrupted)));
-    String encoder = "encoder.safetensors";
-    assertEquals(-1, Files.mismatch(whole.resolve(encoder), interrupted.resolve(encoder)));
+    for (String file :
+        List.of("encoder.safetensors", "checkpoints/step-00000300/queue.safetensors")) {
+      assertEquals(-1, Files.mismatch(whole.resolve(file), interrupted.resolve(file)), file);
+    }
   }
 
   private static Process pretraining(Scenario scenario, Path split, Path run) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.StateDict;
@@ -88,7 +89,9 @@ public final class Safetensors {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = root.putObject(METADATA);
-      metadata.forEach(node::put);
+      // By key, so that the same content is the same bytes: Map.of has another order in each
+      // process.
+      new TreeMap<>(metadata).forEach(node::put);
     }
     tensors
         .asMap()

@@ -45,6 +45,20 @@ class SafetensorsTest {
   }
 
   @Test
+  void theSameContentIsTheSameBytes() throws IOException {
+    Map<String, String> one = new LinkedHashMap<>();
+    one.put("architecture", "resnet18");
+    one.put("digest", "abc");
+    Map<String, String> other = new LinkedHashMap<>();
+    other.put("digest", "abc");
+    other.put("architecture", "resnet18");
+    Safetensors.write(folder.resolve("one.safetensors"), sample(), one);
+    Safetensors.write(folder.resolve("other.safetensors"), sample(), other);
+    assertEquals(
+        -1, Files.mismatch(folder.resolve("one.safetensors"), folder.resolve("other.safetensors")));
+  }
+
+  @Test
   void everyTensorIsAlignedToItsTypeForReadersThatMapTheFile() throws IOException {
     Path file = folder.resolve("a.safetensors");
     Safetensors.write(file, sample(), Map.of());
