@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -92,14 +93,17 @@ public final class RunWorker {
       Map<String, Double> figures = finishedFigures(spec, folder);
       if (figures == null) {
         reporter.started();
-        RunReporter hearing =
-            inPlace ? reporter : new StoredCheckpoints(reporter, spec, store, folder);
+        Optional<StoredCheckpoints> stored =
+            inPlace
+                ? Optional.empty()
+                : Optional.of(new StoredCheckpoints(reporter, spec, store, folder));
+        RunReporter hearing = stored.<RunReporter>map(s -> s).orElse(reporter);
         Outcome outcome = attempt(spec, command, workload, store, folder, hearing, stop);
         switch (outcome) {
           case Outcome.Done done -> figures = done.figures();
           case Outcome.Preempted preempted -> {
-            if (!inPlace) {
-              saveToStore(spec, store, folder);
+            if (stored.isPresent()) {
+              stored.get().save();
             }
             reporter.failed(ExitCodes.PREEMPTED, "preempted; a checkpoint is written");
             return ExitCodes.PREEMPTED;
@@ -189,20 +193,6 @@ public final class RunWorker {
       throws IOException {
     if (!store.list(ArtifactStore.folder(spec.output())).isEmpty()) {
       store.fetch(ArtifactStore.folder(spec.output()), folder);
-    }
-  }
-
-  /** Checkpoints for the next attempt, which may run on another machine. */
-  private static void saveToStore(RunSpec spec, ArtifactStore store, Path folder)
-      throws IOException {
-    URI target = ArtifactStore.folder(spec.output());
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        if (!file.getFileName().toString().startsWith(".")) {
-          String name = folder.relativize(file).toString().replace('\\', '/');
-          store.write(ArtifactStore.child(target, name), file);
-        }
-      }
     }
   }
 }

@@ -43,26 +43,31 @@ final class StoredCheckpoints implements RunReporter {
   @Override
   public void checkpointed(long step, URI checkpoint) {
     try {
-      URI output = ArtifactStore.folder(spec.output());
-      URI marker = ArtifactStore.child(checkpoint, MARKER);
-      Map<URI, Path> files = files(output);
-      for (Map.Entry<URI, Path> file : files.entrySet()) {
-        if (!file.getKey().equals(marker)) {
-          copy(file.getKey(), file.getValue());
-        }
-      }
-      copy(marker, files.get(marker));
-      for (URI object : store.list(output)) {
-        if (!files.containsKey(object)) {
-          store.delete(object);
-          copied.remove(object);
-        }
-      }
+      save();
     } catch (IOException | RuntimeException e) {
       LOG.warnf(e, "run %s: the checkpoint of step %d is not in the store", spec.run(), step);
       return;
     }
     audience.checkpointed(step, checkpoint);
+  }
+
+  /** Copies what is new; of a checkpoint its marker last. What the run has dropped is dropped. */
+  void save() throws IOException {
+    URI output = ArtifactStore.folder(spec.output());
+    Map<URI, Path> files = files(output);
+    for (boolean markers : new boolean[] {false, true}) {
+      for (Map.Entry<URI, Path> file : files.entrySet()) {
+        if (file.getValue().endsWith(MARKER) == markers) {
+          copy(file.getKey(), file.getValue());
+        }
+      }
+    }
+    for (URI object : store.list(output)) {
+      if (!files.containsKey(object)) {
+        store.delete(object);
+        copied.remove(object);
+      }
+    }
   }
 
   /**

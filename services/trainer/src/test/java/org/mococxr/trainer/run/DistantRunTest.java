@@ -62,6 +62,22 @@ class DistantRunTest {
   }
 
   @Test
+  void aPreemptedRunLeavesAllItHasAndCopiesNothingTwice() throws IOException {
+    int code =
+        work(
+            context -> {
+              checkpoint(context, 1);
+              Files.writeString(context.folder().resolve("late.txt"), "after the checkpoint");
+              // Whoever copies it again puts the weights back.
+              Files.delete(output().resolve("checkpoints/step-1/encoder_q.safetensors"));
+              return new Outcome.Preempted();
+            });
+    assertEquals(ExitCodes.PREEMPTED, code);
+    assertEquals("after the checkpoint", Files.readString(output().resolve("late.txt")));
+    assertFalse(Files.exists(output().resolve("checkpoints/step-1/encoder_q.safetensors")));
+  }
+
+  @Test
   void thePixelCacheIsNoPartOfTheRun() {
     work(
         context -> {
