@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.mococxr.foundation.Json;
 
 /**
  * Events to and from CloudEvents 1.0 in structured JSON. The type is {@code
@@ -57,11 +58,11 @@ public final class EventCodec {
 
   /** One line of JSON. */
   public String encode(Event event) {
-    ObjectNode data = Specs.JSON.valueToTree(event);
+    ObjectNode data = Json.MAPPER.valueToTree(event);
     data.remove("eventId");
     data.remove("experiment");
     data.remove("time");
-    ObjectNode envelope = Specs.JSON.createObjectNode();
+    ObjectNode envelope = Json.MAPPER.createObjectNode();
     envelope.put("specversion", "1.0");
     envelope.put("id", event.eventId());
     envelope.put("source", source);
@@ -82,7 +83,7 @@ public final class EventCodec {
       throw new EventFormatException("no content");
     }
     try {
-      JsonNode envelope = Specs.JSON.readTree(text);
+      JsonNode envelope = Json.MAPPER.readTree(text);
       if (!envelope.isObject()) {
         throw new EventFormatException("not a JSON object");
       }
@@ -95,14 +96,14 @@ public final class EventCodec {
       if (event == null) {
         throw new EventFormatException("unknown type '" + type + "'");
       }
-      ObjectNode data = Specs.JSON.createObjectNode();
+      ObjectNode data = Json.MAPPER.createObjectNode();
       if (envelope.path("data") instanceof ObjectNode given) {
         data.setAll(given);
       }
       data.put("eventId", required(envelope, "id"));
       data.put("experiment", required(envelope, "subject"));
       data.put("time", required(envelope, "time"));
-      return Specs.JSON.treeToValue(data, event);
+      return Json.MAPPER.treeToValue(data, event);
     } catch (JsonProcessingException e) {
       throw new EventFormatException(e.getOriginalMessage(), e);
     }

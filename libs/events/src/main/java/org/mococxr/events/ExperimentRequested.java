@@ -1,6 +1,7 @@
 package org.mococxr.events;
 
 import java.time.Instant;
+import org.mococxr.specs.ExperimentSpec;
 
 /**
  * A user asks for an experiment; its id is new.

@@ -3,6 +3,7 @@ package org.mococxr.events;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 
 /**
  * A run is done; its folder ends with {@code DONE.json}.

@@ -1,6 +1,7 @@
 package org.mococxr.events;
 
 import java.time.Instant;
+import org.mococxr.specs.ExitCodes;
 
 /**
  * A run ended without a result.

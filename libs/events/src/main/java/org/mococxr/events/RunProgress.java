@@ -2,6 +2,7 @@ package org.mococxr.events;
 
 import java.time.Instant;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 
 /**
  * A trainer tells how far it is.

@@ -2,6 +2,7 @@ package org.mococxr.events;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import org.mococxr.specs.RunSpec;
 
 /**
  * The orchestrator asks that a run be started.

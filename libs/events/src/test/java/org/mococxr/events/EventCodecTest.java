@@ -10,6 +10,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 class EventCodecTest {
   private static final URI FOLDER = URI.create("file:///work/experiments/e1/");

@@ -33,7 +33,8 @@ class ModuleTableTest {
 
   static {
     TABLE.put("foundation", List.of());
-    TABLE.put("events", List.of());
+    TABLE.put("specs", List.of());
+    TABLE.put("events", List.of("specs"));
     TABLE.put("artifacts", List.of());
     TABLE.put("imaging", List.of());
     TABLE.put("datasets", List.of("imaging", "artifacts"));

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
@@ -34,6 +33,7 @@ import org.mococxr.orchestrator.testing.FakeTrainer;
 import org.mococxr.orchestrator.testing.Observer;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
+import org.mococxr.specs.ExperimentSpec;
 
 /** The orchestrator with a real broker and real processes; only the training is not real. */
 class OrchestrationTest {

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.TaskNames;
@@ -29,6 +28,7 @@ import org.mococxr.local.process.Supervisor;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.RunningServices;
 import org.mococxr.local.work.WorkFolder;
+import org.mococxr.specs.ExperimentSpec;
 
 /**
  * Everything once, from the images to the findings of the served model, in a work folder.

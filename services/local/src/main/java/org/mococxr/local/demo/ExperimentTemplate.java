@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExperimentSpec;
 
 /** An experiment of the repository with the data, the task and the seed put in. */
 final class ExperimentTemplate {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.events.Event;
-import org.mococxr.events.ExitCodes;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
@@ -17,6 +16,7 @@ import org.mococxr.events.RunStarted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitProgress;
+import org.mococxr.specs.ExitCodes;
 
 /**
  * What the events have told of an experiment so far. Events may come twice and change nothing then.

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExperimentSpec;
 
 class ExperimentTemplateTest {
   @TempDir private Path folder;

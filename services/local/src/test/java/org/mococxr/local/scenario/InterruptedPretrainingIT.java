@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.events.ExitCodes;
 import org.mococxr.local.testing.Waiting;
+import org.mococxr.specs.ExitCodes;
 
 /**
  * Pretraining as a process that others stop.

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.SplitCompleted;
@@ -32,6 +31,7 @@ import org.mococxr.local.process.Processes;
 import org.mococxr.local.process.Supervisor;
 import org.mococxr.local.testing.Waiting;
 import org.mococxr.local.work.RunningServices;
+import org.mococxr.specs.ExperimentSpec;
 
 /**
  * Services meet on Kafka and in the artefact store only.

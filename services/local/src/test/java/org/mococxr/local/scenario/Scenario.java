@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.local.follow.Screen;
 import org.mococxr.local.process.Supervisor;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.WorkFolder;
+import org.mococxr.specs.ExperimentSpec;
 
 /** What scenarios need: tiny data, tiny experiments, the services and the tool. */
 final class Scenario {

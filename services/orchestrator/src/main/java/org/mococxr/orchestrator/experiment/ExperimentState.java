@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.events.ExperimentSpec;
+import org.mococxr.specs.ExperimentSpec;
 
 /**
  * All that the orchestrator knows of an experiment.

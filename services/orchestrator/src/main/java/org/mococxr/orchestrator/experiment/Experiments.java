@@ -6,10 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.events.Event;
-import org.mococxr.events.ExitCodes;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.ModelEvent;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCancelled;
@@ -17,10 +15,8 @@ import org.mococxr.events.RunCheckpointed;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunEvent;
 import org.mococxr.events.RunFailed;
-import org.mococxr.events.RunKind;
 import org.mococxr.events.RunProgress;
 import org.mococxr.events.RunRequested;
-import org.mococxr.events.RunSpec;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitEvent;
@@ -31,6 +27,10 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.plan.PlannedRun;
 import org.mococxr.orchestrator.plan.RunPlan;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /**
  * The state machine of experiments. Events come at least once and in any order between topics; an

@@ -2,8 +2,8 @@ package org.mococxr.orchestrator.experiment;
 
 import java.time.Instant;
 import java.util.Map;
-import org.mococxr.events.RunKind;
 import org.mococxr.events.RunProgress;
+import org.mococxr.specs.RunKind;
 
 /**
  * What is known of a run.

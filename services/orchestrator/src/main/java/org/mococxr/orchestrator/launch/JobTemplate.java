@@ -19,10 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.mococxr.events.ExitCodes;
-import org.mococxr.events.RunKind;
 import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.RunKind;
 
 /**
  * The Job of one attempt at a run. Its name follows from the run's digest and the attempt, so that

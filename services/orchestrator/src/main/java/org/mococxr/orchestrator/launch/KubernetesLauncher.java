@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.ExitCodes;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.specs.ExitCodes;
 
 /**
  * Runs trainers as Kubernetes Jobs. The cluster remembers what is there; an informer keeps a view

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.mococxr.events.ExitCodes;
+import org.mococxr.specs.ExitCodes;
 
 /** One trainer process of this machine: started here, or found again after a restart. */
 final class LocalAttempt {

@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.ExitCodes;
 import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.specs.ExitCodes;
 
 /**
  * Runs trainers as processes of this machine. They outlive this process: {@code process.json} in

@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.mococxr.events.RunSpec;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.plan.PlannedRun;
+import org.mococxr.specs.RunSpec;
 
 /**
  * Tells the launcher what is wanted: after every event, and every so often. What is wanted is read

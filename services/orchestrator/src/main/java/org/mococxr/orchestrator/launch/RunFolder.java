@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
-import org.mococxr.events.RunDone;
 import org.mococxr.events.RunFailed;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.RunDone;
 
 /** What a launcher puts into a run's folder, and reads from it. */
 final class RunFolder {

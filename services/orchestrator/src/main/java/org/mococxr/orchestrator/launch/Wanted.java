@@ -1,6 +1,6 @@
 package org.mococxr.orchestrator.launch;
 
-import org.mococxr.events.RunSpec;
+import org.mococxr.specs.RunSpec;
 
 /**
  * An attempt at a run that the state machine has asked for and not yet seen the end of.

@@ -1,8 +1,8 @@
 package org.mococxr.orchestrator.plan;
 
 import java.util.List;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /**
  * A run and the runs that must be done before it.

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mococxr.events.ExperimentSpec;
-import org.mococxr.events.InitialisationSpec;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.InitialisationSpec;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /**
  * The runs of an experiment, in the order in which they are started when there is a choice:

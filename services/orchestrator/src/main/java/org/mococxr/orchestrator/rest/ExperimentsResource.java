@@ -22,9 +22,9 @@ import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.orchestrator.config.Orchestrator;
 import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.specs.ExperimentSpec;
 
 /** Experiments over HTTP. What is asked for here becomes an event, as if it had come by Kafka. */
 @Path("/api/experiments")

@@ -2,10 +2,10 @@ package org.mococxr.orchestrator.rest;
 
 import java.time.Instant;
 import java.util.Map;
-import org.mococxr.events.RunKind;
 import org.mococxr.orchestrator.experiment.RunProgressState;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.experiment.RunStatus;
+import org.mococxr.specs.RunKind;
 
 /**
  * A run as the API shows it.

@@ -16,10 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.Event;
-import org.mococxr.events.ExitCodes;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.events.ExperimentSpec;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCancelled;
 import org.mococxr.events.RunCompleted;
@@ -32,6 +30,8 @@ import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.ExperimentSpec;
 
 class ExperimentsTest {
   private static final URI OUT = URI.create("file:///out/");

@@ -31,11 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
-import org.mococxr.events.RunDone;
 import org.mococxr.events.RunFailed;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
 import org.mococxr.orchestrator.testing.TestConfig;
+import org.mococxr.specs.RunDone;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /** Against Fabric8's CRUD server, which keeps objects and watches but runs nothing. */
 class KubernetesLauncherTest {

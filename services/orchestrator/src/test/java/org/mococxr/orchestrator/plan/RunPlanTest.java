@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.mococxr.events.ExperimentSpec;
-import org.mococxr.events.RunKind;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
 
 class RunPlanTest {
   private static final Layout LAYOUT = new Layout(URI.create("file:///store"));

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.events.RunCompleted;
-import org.mococxr.events.RunDone;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunProgress;
-import org.mococxr.events.RunSpec;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.streams.EventPublisher;
+import org.mococxr.specs.RunDone;
+import org.mococxr.specs.RunSpec;
 
 /**
  * Keeps a trainer's contract and trains nothing: locks the run's folder, announces what is done,

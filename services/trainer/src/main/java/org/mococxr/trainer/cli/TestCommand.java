@@ -2,7 +2,7 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.mococxr.events.RunKind;
+import org.mococxr.specs.RunKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -14,9 +14,9 @@ import org.mococxr.events.RunCheckpointed;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunProgress;
-import org.mococxr.events.RunSpec;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.Topics;
+import org.mococxr.specs.RunSpec;
 
 /**
  * Tells the orchestrator, through the topic of runs. Progress is thinned to one event a second and

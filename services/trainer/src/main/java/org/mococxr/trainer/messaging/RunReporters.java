@@ -3,8 +3,8 @@ package org.mococxr.trainer.messaging;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.events.RunSpec;
 import org.mococxr.events.Topics;
+import org.mococxr.specs.RunSpec;
 
 /** Chooses who hears of a run: always the console, and Kafka where the environment names it. */
 public final class RunReporters {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.RunSpec;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
 
 /**

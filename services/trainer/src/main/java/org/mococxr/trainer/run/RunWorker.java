@@ -17,11 +17,11 @@ import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
-import org.mococxr.events.ExitCodes;
-import org.mococxr.events.RunDone;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.RunDone;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
 
 /**

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.RunSpec;
+import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
 
 /**

@@ -2,7 +2,7 @@ package org.mococxr.trainer.run;
 
 import java.util.EnumMap;
 import java.util.Map;
-import org.mococxr.events.RunKind;
+import org.mococxr.specs.RunKind;
 
 /** What each kind of run does. */
 public final class Workloads {

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.events.RunSpec;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.learning.pretraining.PretrainOptions;
+import org.mococxr.specs.RunSpec;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.ExitCodes;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
 
 /** A run whose artefacts are not on its machine, and whose machine is lost. */

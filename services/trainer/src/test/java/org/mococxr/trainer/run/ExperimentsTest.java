@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.evaluation.report.PublishedNumbers;
-import org.mococxr.events.ExperimentSpec;
-import org.mococxr.events.InitialisationSpec;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.pretraining.PretrainOptions;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.InitialisationSpec;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /** The experiments that ship say nothing that the services would refuse. */
 class ExperimentsTest {

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.Provenance;
-import org.mococxr.events.ExitCodes;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
 
 class RunWorkerTest {

@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.evaluation.intervals.BootstrapOptions;
-import org.mococxr.events.ExperimentSpec;
-import org.mococxr.events.InitialisationSpec;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
 import org.mococxr.learning.features.EmbedOptions;
 import org.mococxr.learning.features.ImageOptions;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.pretraining.PretrainOptions;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.InitialisationSpec;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /**
  * The published JSON Schemas, made of the records that read what they describe: fields and types

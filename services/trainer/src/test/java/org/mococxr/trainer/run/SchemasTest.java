@@ -30,12 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mococxr.events.ExperimentSpec;
-import org.mococxr.events.RunKind;
-import org.mococxr.events.RunSpec;
 import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.learning.features.ImageOptions;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /** The published schemas say what the readers take. */
 class SchemasTest {

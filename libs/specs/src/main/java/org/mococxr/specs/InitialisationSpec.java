@@ -1,4 +1,4 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -1,9 +1,10 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 import org.mococxr.foundation.UserErrorException;
 
 /**

@@ -1,8 +1,9 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 
 /**
  * All that a run needs. Its canonical form's SHA-256 names the work, so that the same work is

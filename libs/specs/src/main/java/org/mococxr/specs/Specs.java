@@ -1,4 +1,4 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -17,17 +17,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
 /** Reading and writing of specifications: strict in, canonical out. */
 final class Specs {
-  /** Strict about unknown fields (Jackson's default); events loosen that for themselves. */
-  static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .build();
-
   private static final ObjectMapper CANONICAL =
       JsonMapper.builder()
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -42,14 +36,14 @@ final class Specs {
 
   static String write(Object spec) {
     try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(spec) + "\n";
+      return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(spec) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
     }
   }
 
   static Map<String, Object> toMap(Object spec) {
-    return JSON.convertValue(spec, new TypeReference<Map<String, Object>>() {});
+    return Json.MAPPER.convertValue(spec, new TypeReference<Map<String, Object>>() {});
   }
 
   static String digest(Object spec) {

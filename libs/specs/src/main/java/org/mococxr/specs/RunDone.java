@@ -1,9 +1,11 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 
 /**
  * The content of {@code DONE.json}, the last file of a run's folder: whoever finds it there with
@@ -32,7 +34,12 @@ public record RunDone(
 
   /** Says that the work of a specification is done, now. */
   public static RunDone of(RunSpec spec, Map<String, Double> figures) {
-    return new RunDone(spec.experiment(), spec.run(), spec.digest(), Event.now(), figures);
+    return new RunDone(
+        spec.experiment(),
+        spec.run(),
+        spec.digest(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+        figures);
   }
 
   /** Is this the work that a specification asks for. */

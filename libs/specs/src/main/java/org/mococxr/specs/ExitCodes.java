@@ -1,4 +1,4 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 import org.mococxr.foundation.UserErrorException;
 

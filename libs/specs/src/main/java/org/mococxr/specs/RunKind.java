@@ -1,4 +1,4 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 /** What a run does; the trainer knows how. */
 public enum RunKind {

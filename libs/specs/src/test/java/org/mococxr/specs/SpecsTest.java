@@ -1,4 +1,4 @@
-package org.mococxr.events;
+package org.mococxr.specs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
