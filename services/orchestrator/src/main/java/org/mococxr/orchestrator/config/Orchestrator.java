@@ -23,7 +23,6 @@ import org.mococxr.orchestrator.streams.ModelDigests;
 @ApplicationScoped
 public class Orchestrator {
   private final OrchestratorConfig config;
-  private final Layout layout;
   private final ArtifactStore store;
   private final EventPublisher publisher;
   private final Launcher launcher;
@@ -32,18 +31,18 @@ public class Orchestrator {
 
   Orchestrator(OrchestratorConfig config, Instance<KubernetesClient> kubernetes) {
     this.config = config;
-    this.layout = new Layout(config.artifacts());
     this.store = ArtifactStore.open(config.artifacts());
     this.publisher =
         new EventPublisher(
             config.bootstrapServers(), new Topics(config.topicPrefix()), "/mococxr/orchestrator");
     Experiments experiments =
-        new Experiments(layout, new Policy(config.maxParallelRuns(), config.maxFaults()));
+        new Experiments(
+            new Layout(config.artifacts()),
+            new Policy(config.maxParallelRuns(), config.maxFaults()));
     this.launcher = launcher(kubernetes);
     this.streams =
         new ExperimentStreams(config, experiments, new ModelDigests(store), this::changed);
-    this.reconciler =
-        new Reconciler(streams::all, experiments, launcher, config.reconcileInterval());
+    this.reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
   }
 
   private Launcher launcher(Instance<KubernetesClient> kubernetes) {
@@ -85,10 +84,5 @@ public class Orchestrator {
   /** Where results lie. */
   public ArtifactStore store() {
     return store;
-  }
-
-  /** Where in the store. */
-  public Layout layout() {
-    return layout;
   }
 }

@@ -1,8 +1,8 @@
 package org.mococxr.orchestrator.experiment;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.events.Event;
@@ -40,11 +40,27 @@ import org.mococxr.specs.RunSpec;
  */
 public final class Experiments {
   private final Layout layout;
+  private final Planner planner;
   private final Policy policy;
+
+  /** From a split experiment to its runs. Asked once an experiment: the answer is kept. */
+  @FunctionalInterface
+  interface Planner {
+    /**
+     * @throws UserErrorException if the split does not fit the experiment
+     */
+    List<PlannedRun> plan(
+        String experiment, ExperimentSpec spec, Map<String, URI> manifests, Layout layout);
+  }
 
   /** Every experiment lives by the same layout and limits. */
   public Experiments(Layout layout, Policy policy) {
+    this(layout, RunPlan::of, policy);
+  }
+
+  Experiments(Layout layout, Planner planner, Policy policy) {
     this.layout = layout;
+    this.planner = planner;
     this.policy = policy;
   }
 
@@ -73,15 +89,6 @@ public final class Experiments {
       case RunEvent e -> run(state, e, now);
       case ModelEvent e -> unchanged(state);
     };
-  }
-
-  /** The runs that an experiment takes; empty until its split is there. */
-  public List<PlannedRun> plan(ExperimentState state) {
-    return state.runs().isEmpty() ? List.of() : plan(state, state.split().manifests());
-  }
-
-  private List<PlannedRun> plan(ExperimentState state, Map<String, java.net.URI> manifests) {
-    return RunPlan.of(state.id(), state.spec(), manifests, layout);
   }
 
   private Transition request(ExperimentState old, ExperimentRequested event, Instant now) {
@@ -144,8 +151,8 @@ public final class Experiments {
             new SplitState("done", 1, 1, event.split(), event.manifests(), event.counts()));
     try {
       List<RunState> runs =
-          plan(split, event.manifests()).stream()
-              .map(run -> RunState.waiting(run.name(), run.kind(), state.attemptsBefore()))
+          planner.plan(state.id(), state.spec(), event.manifests(), layout).stream()
+              .map(run -> RunState.waiting(run, state.attemptsBefore()))
               .toList();
       return schedule(split.running(runs), now, new ArrayList<>());
     } catch (UserErrorException e) {
@@ -177,7 +184,7 @@ public final class Experiments {
     ExperimentState next = state.with(run);
     List<Event> commands = new ArrayList<>();
     if (run.kind() == RunKind.EXPORT) {
-      commands.add(published(next, now));
+      commands.add(published(next, run.spec(), now));
     }
     if (next.runsDone() == next.runs().size()) {
       return new Transition(next.end(ExperimentStatus.COMPLETED, now, null), commands);
@@ -185,21 +192,15 @@ public final class Experiments {
     return schedule(next, now, commands);
   }
 
-  private ModelPublished published(ExperimentState state, Instant now) {
-    RunSpec export =
-        plan(state).stream()
-            .filter(run -> run.kind() == RunKind.EXPORT)
-            .map(PlannedRun::spec)
-            .findFirst()
-            .orElseThrow();
+  private static ModelPublished published(ExperimentState state, RunSpec export, Instant now) {
     String version = export.options().get("version").toString();
     return new ModelPublished(
         state.request() + "/model/" + version,
         state.id(),
         now,
-        RunPlan.model(state.spec(), state.id()),
+        export.options().get("model").toString(),
         version,
-        layout.bundle(state.id()),
+        Layout.bundle(export),
         "");
   }
 
@@ -220,13 +221,11 @@ public final class Experiments {
   private Transition schedule(ExperimentState state, Instant now, List<Event> commands) {
     ExperimentState next = state;
     int free = policy.maxParallelRuns() - state.inFlight().size();
-    Map<String, RunState> runs = new HashMap<>(state.runs());
-    for (PlannedRun planned : plan(state)) {
-      RunState run = runs.get(planned.name());
+    for (RunState run : state.runs().values()) {
       boolean ready =
           run.status() == RunStatus.WAITING
-              && planned.after().stream()
-                  .allMatch(name -> runs.get(name).status() == RunStatus.DONE);
+              && run.planned().after().stream()
+                  .allMatch(name -> state.runs().get(name).status() == RunStatus.DONE);
       if (ready && free > 0) {
         RunState requested = run.request(now);
         next = next.with(requested);
@@ -235,7 +234,7 @@ public final class Experiments {
                 id(state, requested, "requested"),
                 state.id(),
                 now,
-                planned.spec(),
+                run.spec(),
                 requested.attempt()));
         free--;
       }

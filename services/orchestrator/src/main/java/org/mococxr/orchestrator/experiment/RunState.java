@@ -3,13 +3,14 @@ package org.mococxr.orchestrator.experiment;
 import java.time.Instant;
 import java.util.Map;
 import org.mococxr.events.RunProgress;
+import org.mococxr.orchestrator.plan.PlannedRun;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 
 /**
  * What is known of a run.
  *
- * @param name unique in the experiment
- * @param kind what it does
+ * @param planned what it does and what it waits for, as it was planned when the split was complete
  * @param status how far it is
  * @param attempt the current one; grows with every request, also over re-submissions
  * @param faults attempts that ended by a fault; preemptions are none
@@ -22,8 +23,7 @@ import org.mococxr.specs.RunKind;
  * @param reason why the last attempt failed; null if none did
  */
 public record RunState(
-    String name,
-    RunKind kind,
+    PlannedRun planned,
     RunStatus status,
     int attempt,
     int faults,
@@ -35,10 +35,24 @@ public record RunState(
     Map<String, Double> figures,
     String reason) {
 
-  static RunState waiting(String name, RunKind kind, int attemptsBefore) {
+  /** The run's name, unique in the experiment. */
+  public String name() {
+    return planned.name();
+  }
+
+  /** What it does. */
+  public RunKind kind() {
+    return planned.kind();
+  }
+
+  /** All that a trainer needs to do it. */
+  public RunSpec spec() {
+    return planned.spec();
+  }
+
+  static RunState waiting(PlannedRun planned, int attemptsBefore) {
     return new RunState(
-        name,
-        kind,
+        planned,
         RunStatus.WAITING,
         attemptsBefore,
         0,
@@ -53,8 +67,7 @@ public record RunState(
 
   RunState request(Instant now) {
     return new RunState(
-        name,
-        kind,
+        planned,
         RunStatus.REQUESTED,
         attempt + 1,
         faults,
@@ -69,8 +82,7 @@ public record RunState(
 
   RunState start(Instant at, String where) {
     return new RunState(
-        name,
-        kind,
+        planned,
         RunStatus.RUNNING,
         attempt,
         faults,
@@ -86,8 +98,7 @@ public record RunState(
   RunState progress(RunProgress event) {
     RunState running = start(event.time(), null);
     return new RunState(
-        name,
-        kind,
+        planned,
         running.status,
         attempt,
         faults,
@@ -102,8 +113,7 @@ public record RunState(
 
   RunState complete(Instant at, Map<String, Double> results) {
     return new RunState(
-        name,
-        kind,
+        planned,
         RunStatus.DONE,
         attempt,
         faults,
@@ -119,8 +129,7 @@ public record RunState(
   /** Not done, and to be tried again. */
   RunState again(int faultsNow, String why) {
     return new RunState(
-        name,
-        kind,
+        planned,
         RunStatus.WAITING,
         attempt,
         faultsNow,
@@ -135,6 +144,6 @@ public record RunState(
 
   RunState end(RunStatus how, Instant at, int faultsNow, String why) {
     return new RunState(
-        name, kind, how, attempt, faultsNow, requested, started, at, host, progress, figures, why);
+        planned, how, attempt, faultsNow, requested, started, at, host, progress, figures, why);
   }
 }

@@ -2,20 +2,14 @@ package org.mococxr.orchestrator.launch;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.orchestrator.experiment.ExperimentState;
-import org.mococxr.orchestrator.experiment.Experiments;
-import org.mococxr.orchestrator.experiment.RunState;
-import org.mococxr.orchestrator.plan.PlannedRun;
-import org.mococxr.specs.RunSpec;
 
 /**
  * Tells the launcher what is wanted: after every event, and every so often. What is wanted is read
@@ -26,7 +20,6 @@ public final class Reconciler implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Reconciler.class);
 
   private final Supplier<Optional<List<ExperimentState>>> states;
-  private final Experiments experiments;
   private final Launcher launcher;
   private final long intervalMillis;
   private final Semaphore pokes = new Semaphore(0);
@@ -38,11 +31,9 @@ public final class Reconciler implements AutoCloseable {
    */
   public Reconciler(
       Supplier<Optional<List<ExperimentState>>> states,
-      Experiments experiments,
       Launcher launcher,
       java.time.Duration interval) {
     this.states = states;
-    this.experiments = experiments;
     this.launcher = launcher;
     this.intervalMillis = interval.toMillis();
   }
@@ -90,28 +81,8 @@ public final class Reconciler implements AutoCloseable {
     List<Wanted> wanted = new ArrayList<>();
     // Oldest first: who came first is served first.
     for (ExperimentState state : all.reversed()) {
-      if (!state.inFlight().isEmpty()) {
-        wanted.addAll(wanted(state));
-      }
+      state.inFlight().forEach(run -> wanted.add(new Wanted(run.spec(), run.attempt())));
     }
     launcher.reconcile(ids, wanted);
-  }
-
-  private List<Wanted> wanted(ExperimentState state) {
-    Map<String, RunSpec> specs =
-        experiments.plan(state).stream()
-            .map(PlannedRun::spec)
-            .collect(Collectors.toMap(RunSpec::run, Function.identity()));
-    List<Wanted> wanted = new ArrayList<>();
-    for (RunState run : state.inFlight()) {
-      RunSpec spec = specs.get(run.name());
-      if (spec == null) {
-        // Only if an experiment outlives the version that planned it; others must not suffer.
-        LOG.errorf("experiment %s: run %s is not in its plan", state.id(), run.name());
-      } else {
-        wanted.add(new Wanted(spec, run.attempt()));
-      }
-    }
-    return wanted;
   }
 }

@@ -2,6 +2,7 @@ package org.mococxr.orchestrator.plan;
 
 import java.net.URI;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.specs.RunSpec;
 
 /**
  * Where everything of an experiment lies. All places follow from names, so that whoever starts
@@ -26,14 +27,14 @@ public record Layout(URI artifacts) {
     return folder(experiment(experiment), "runs/" + run);
   }
 
-  /** The report that the experiment's last run writes. */
-  public URI report(String experiment) {
-    return ArtifactStore.child(run(experiment, RunPlan.REPORT), "report.html");
+  /** The report that a report run writes. */
+  public static URI report(RunSpec report) {
+    return ArtifactStore.child(report.output(), "report.html");
   }
 
-  /** The ONNX bundle that the export run writes. */
-  public URI bundle(String experiment) {
-    return folder(run(experiment, RunPlan.EXPORT), "model");
+  /** The ONNX bundle that an export run writes. */
+  public static URI bundle(RunSpec export) {
+    return folder(export.output(), "model");
   }
 
   private static URI folder(URI parent, String path) {

@@ -177,7 +177,7 @@ public final class RunPlan {
   private void export(String served) {
     Map<String, Object> identity = new LinkedHashMap<>();
     identity.put("run", served);
-    identity.put("model", model(spec, experiment));
+    identity.put("model", spec.serve().getOrDefault("model", experiment).toString());
     Map<String, Object> options = options(spec.serve(), identity);
     Map<String, URI> inputs = inputs(folders(List.of(served)));
     RunSpec unversioned =
@@ -227,11 +227,6 @@ public final class RunPlan {
             .findFirst()
             .orElseThrow();
     return runs.stream().map(PlannedRun::name).filter(name::equals).findFirst();
-  }
-
-  /** The name under which the experiment's model is served. */
-  public static String model(ExperimentSpec spec, String experiment) {
-    return spec.serve().getOrDefault("model", experiment).toString();
   }
 
   /** The run whose model is served: what the user names, else the largest fraction's first draw. */

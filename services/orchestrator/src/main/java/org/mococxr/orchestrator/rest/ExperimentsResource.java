@@ -24,7 +24,11 @@ import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.orchestrator.config.Orchestrator;
 import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.RunState;
+import org.mococxr.orchestrator.launch.LocalProcessLauncher;
+import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
 
 /** Experiments over HTTP. What is asked for here becomes an event, as if it had come by Kafka. */
 @Path("/api/experiments")
@@ -87,9 +91,13 @@ public class ExperimentsResource {
   @Path("{id}/report")
   @Produces(MediaType.TEXT_HTML)
   public InputStream report(@PathParam("id") String id) throws IOException {
-    find(id);
-    URI report = orchestrator.layout().report(id);
-    return open(report, "the report of '" + id + "' is not written yet");
+    String otherwise = "the report of '" + id + "' is not written yet";
+    RunState run =
+        find(id).runs().values().stream()
+            .filter(known -> known.kind() == RunKind.REPORT)
+            .findFirst()
+            .orElseThrow(() -> notFound(otherwise));
+    return open(Layout.report(run.spec()), otherwise);
   }
 
   /**
@@ -100,10 +108,11 @@ public class ExperimentsResource {
   @Produces(MediaType.TEXT_PLAIN)
   public InputStream log(@PathParam("id") String id, @PathParam("run") String run)
       throws IOException {
-    if (!find(id).runs().containsKey(run)) {
+    RunState known = find(id).runs().get(run);
+    if (known == null) {
       throw notFound("experiment '" + id + "' has no run '" + run + "'");
     }
-    URI log = ArtifactStore.child(orchestrator.layout().run(id, run), "trainer.log");
+    URI log = ArtifactStore.child(known.spec().output(), LocalProcessLauncher.LOG_FILE);
     return open(log, "run '" + run + "' has no log here");
   }
 

@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 
 /** Experiment states as JSON in the store's changelog; a newer version's fields are ignored. */
-final class StateCodec {
+public final class StateCodec {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -22,7 +22,8 @@ final class StateCodec {
 
   private StateCodec() {}
 
-  static Serde<ExperimentState> serde() {
+  /** Empty values are no state. */
+  public static Serde<ExperimentState> serde() {
     return Serdes.serdeFrom(
         (topic, state) -> state == null ? null : write(state),
         (topic, bytes) -> bytes == null ? null : read(bytes));

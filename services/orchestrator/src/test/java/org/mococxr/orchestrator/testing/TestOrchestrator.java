@@ -35,7 +35,7 @@ public final class TestOrchestrator implements AutoCloseable {
             new Policy(config.maxParallelRuns(), config.maxFaults()));
     launcher = new LocalProcessLauncher(config, store, publisher::publish, this::poke);
     streams = new ExperimentStreams(config, experiments, new ModelDigests(store), this::poke);
-    reconciler = new Reconciler(streams::all, experiments, launcher, config.reconcileInterval());
+    reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
     streams.start();
     reconciler.start();
   }
