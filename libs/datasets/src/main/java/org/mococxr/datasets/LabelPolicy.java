@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mococxr.datasets.reading.CsvTable;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.UserErrorException;
 
 /**

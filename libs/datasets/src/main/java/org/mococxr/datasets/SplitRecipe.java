@@ -23,7 +23,7 @@ import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
 
 /**
- * How a data set is divided: the whole input of {@link Splitting#run}. The same recipe gives the
+ * How a data set is divided: the whole input of {@code Splitting.run}. The same recipe gives the
  * same manifests on any machine.
  *
  * @param data what is split

@@ -13,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.datasets.DataSource.Format;
+import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.datasets.testing.CheXpertFiles;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
 import org.mococxr.datasets.Attributes.Sex;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.UserErrorException;
 
 class ManifestTest {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.codec.PngWriter;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.testing.DicomBuilder;
 import org.mococxr.imaging.testing.Jpeg2000Files;
 import org.mococxr.imaging.testing.LosslessJpegFiles;

@@ -19,7 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.testing.Pictures;
+import org.mococxr.imaging.transform.Geometry;
 
 class PixelCacheTest {
   private static final Geometry SHORTER = new Geometry(Geometry.Mode.SHORTER_SIDE, 32);

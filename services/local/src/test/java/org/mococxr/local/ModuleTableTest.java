@@ -1,6 +1,7 @@
 package org.mococxr.local;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -8,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -76,6 +79,23 @@ class ModuleTableTest {
             module ->
                 DynamicTest.dynamicTest(
                     module, () -> mayNotUse(module, forbidden(module)).check(classes)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> packagesOfAModuleHaveNoCycles() {
+    return TABLE.keySet().stream()
+        .filter(module -> !module.equals("orchestrator"))
+        .map(
+            module ->
+                DynamicTest.dynamicTest(
+                    module,
+                    () ->
+                        slices()
+                            .assignedFrom(packagesOf(module))
+                            .should()
+                            .beFreeOfCycles()
+                            .because("a package can be read without those that stand above it")
+                            .check(classes)));
   }
 
   @Test
@@ -155,6 +175,22 @@ class ModuleTableTest {
         .callMethod(Math.class, "random")
         .because("a resumed or differently parallel run must see the same numbers: RandomStream")
         .check(classes);
+  }
+
+  private static SliceAssignment packagesOf(String module) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+        String name = javaClass.getPackageName();
+        boolean inside = name.equals(ROOT + module) || name.startsWith(ROOT + module + ".");
+        return inside ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "packages of " + module;
+      }
+    };
   }
 
   private static Set<String> forbidden(String module) {

@@ -15,7 +15,7 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.transform.Geometry;
 
 /**
  * Writes every image below a folder in another size, under the same relative path (DICOM as PNG),

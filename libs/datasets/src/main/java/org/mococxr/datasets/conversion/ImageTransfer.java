@@ -14,10 +14,10 @@ import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
-import org.mococxr.imaging.ImageWriter;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.files.ImageWriter;
+import org.mococxr.imaging.transform.Geometry;
 
 /**
  * How image files get to another folder: copied, linked, or decoded, resized and written as 8-bit

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
-import org.mococxr.datasets.Manifest;
-import org.mococxr.datasets.Splitting;
+import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 

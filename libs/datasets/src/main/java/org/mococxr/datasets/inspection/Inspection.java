@@ -13,16 +13,16 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.Datasets;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.datasets.reading.FormatDetection;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.files.ImageDecoder;
 
 /**
  * Summarises a data set: counts, sizes, label balance, patients, and what was rejected and why.

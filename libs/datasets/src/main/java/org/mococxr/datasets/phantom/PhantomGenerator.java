@@ -20,7 +20,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageWriter;
+import org.mococxr.imaging.files.ImageWriter;
 
 /**
  * Writes synthetic frontal chest X-rays as a CheXpert folder.

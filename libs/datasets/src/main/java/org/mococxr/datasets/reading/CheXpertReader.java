@@ -14,6 +14,7 @@ import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 

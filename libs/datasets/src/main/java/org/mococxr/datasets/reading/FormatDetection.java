@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.DataSource.Format;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.UserErrorException;
 
 /** Recognises how a folder is laid out, and where its labels are. */

@@ -19,6 +19,7 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 

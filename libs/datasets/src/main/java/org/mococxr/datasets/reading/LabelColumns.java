@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Label;
+import org.mococxr.datasets.csv.CsvTable;
 
 /** Finds the columns of a CSV file whose every value is a label. */
 final class LabelColumns {

@@ -14,6 +14,7 @@ import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.csv.CsvTable;
 
 /** Turns rows in CheXpert's columns into image records. */
 public final class RowReader {

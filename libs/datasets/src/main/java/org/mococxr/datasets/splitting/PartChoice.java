@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.Datasets;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.SplitRecipe.Protocol;
+import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.UserErrorException;
 
 /**

@@ -20,14 +20,12 @@ import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.Datasets;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
-import org.mococxr.datasets.Manifest;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.SplitRecipe;
-import org.mococxr.datasets.SplitSummary;
-import org.mococxr.datasets.Splitting;
+import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 

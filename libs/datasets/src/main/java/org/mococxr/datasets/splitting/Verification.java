@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.ImageRecord;
-import org.mococxr.datasets.reading.CsvTable;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.datasets.reading.RowReader;
 
 /**
@@ -54,19 +54,26 @@ final class Verification {
     int[] next = {-1};
     CsvTable.parse(
         text.toByteArray(),
-        (columns, line) -> {
-          next[0] = used.nextSetBit(next[0] + 1);
-          ImageRecord expected = all.get(next[0]);
-          try {
-            ImageRecord read = columns.read(line);
-            boolean same =
-                read.path().equals(expected.path()) && read.patient().equals(expected.patient());
-            require(same, Path.of(expected.path()), "is written as " + read.path());
-          } catch (RowReader.BadRow e) {
-            require(false, Path.of(expected.path()), e.getMessage());
-          }
+        header -> {
+          // Path and patient are compared, labels are not.
+          RowReader columns = RowReader.of(header, List.of());
+          return line -> {
+            next[0] = used.nextSetBit(next[0] + 1);
+            requireSame(columns, line, all.get(next[0]));
+          };
         });
     require(used.nextSetBit(next[0] + 1) < 0, Path.of("manifests"), "lines are missing");
+  }
+
+  private static void requireSame(RowReader columns, CsvTable.Row line, ImageRecord expected) {
+    try {
+      ImageRecord read = columns.read(line);
+      boolean same =
+          read.path().equals(expected.path()) && read.patient().equals(expected.patient());
+      require(same, Path.of(expected.path()), "is written as " + read.path());
+    } catch (RowReader.BadRow e) {
+      require(false, Path.of(expected.path()), e.getMessage());
+    }
   }
 
   private String compare(Path file, int[] rows) {

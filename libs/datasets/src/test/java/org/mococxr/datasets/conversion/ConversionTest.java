@@ -14,20 +14,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.Datasets;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.SplitRecipe;
-import org.mococxr.datasets.SplitSummary;
-import org.mococxr.datasets.Splitting;
 import org.mococxr.datasets.phantom.PhantomGenerator;
 import org.mococxr.datasets.phantom.PhantomOptions;
+import org.mococxr.datasets.reading.Datasets;
+import org.mococxr.datasets.splitting.SplitSummary;
+import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
-import org.mococxr.imaging.ImageWriter;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.files.ImageWriter;
+import org.mococxr.imaging.transform.Geometry;
 
 class ConversionTest {
   @TempDir Path folder;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mococxr.datasets.Attributes.Sex;
+import org.mococxr.datasets.csv.CsvTable;
 
 class ClinicalReadingTest {
 

@@ -21,7 +21,6 @@ import org.mococxr.datasets.Attributes.Sex;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.DataSource.Format;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.Datasets;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.inspection.Inspection;

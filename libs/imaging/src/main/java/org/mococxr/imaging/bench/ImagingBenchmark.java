@@ -10,13 +10,13 @@ import java.util.function.IntConsumer;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
-import org.mococxr.imaging.ImageWriter;
-import org.mococxr.imaging.PixelCache;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.files.ImageWriter;
+import org.mococxr.imaging.transform.Geometry;
 
 /**
  * Prints images per second of one core for decoding, and for views out of the pixel cache with each

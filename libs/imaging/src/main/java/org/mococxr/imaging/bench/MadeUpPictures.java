@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageWriter;
+import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.transform.GaussianBlur;
 
 /** Pictures for benchmarks, of the size and texture of CheXpert's small radiographs. */

@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Transform;
 
 /**

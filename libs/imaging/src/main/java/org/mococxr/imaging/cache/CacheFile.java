@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.mococxr.foundation.Progress;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.transform.Geometry;
 
 /** A cache file mapped into memory for reading, by many threads at once. */
 public final class CacheFile {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.mococxr.foundation.Progress;
-import org.mococxr.imaging.Geometry;
-import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.transform.Geometry;
 
 /**
  * A folder of cache files, each named by the digest of its sources and geometry, so that the same

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
-import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.transform.Geometry;
 
 /**
  * The first part of a cache file: a fixed head, and an entry for each picture.

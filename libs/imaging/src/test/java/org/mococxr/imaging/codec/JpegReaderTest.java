@@ -106,7 +106,7 @@ class JpegReaderTest {
 
   @Test
   void aTruncatedPictureIsTheUsersErrorAndNotHalfGrey() throws IOException {
-    byte[] file = org.mococxr.imaging.ImageWriter.toJpeg(Pictures.noise(64, 64, 1), 0.9f);
+    byte[] file = org.mococxr.imaging.files.ImageWriter.toJpeg(Pictures.noise(64, 64, 1), 0.9f);
     for (int length : new int[] {3, 20, 200, 400, file.length / 2, file.length - 50}) {
       byte[] part = Arrays.copyOf(file, length);
       assertThrows(

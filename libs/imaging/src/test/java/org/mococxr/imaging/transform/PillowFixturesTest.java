@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.files.ImageDecoder;
 
 /** Every operation of the fixtures gives Pillow's picture to within one grey level. */
 class PillowFixturesTest {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
-import org.mococxr.datasets.Manifest;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.features.EmbedOptions;

@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
-import org.mococxr.imaging.Geometry;
-import org.mococxr.imaging.PixelCache;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.imaging.bench.MadeUpPictures;
 import org.mococxr.imaging.bench.TemporaryFolder;
+import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.pretraining.Views;
 

@@ -2,9 +2,9 @@ package org.mococxr.learning.explain;
 
 import java.util.Arrays;
 import java.util.List;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.CenterCrop;
+import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.OnnxModel;

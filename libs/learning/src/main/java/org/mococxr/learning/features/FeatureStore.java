@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.state.io.Json;
 
 /**

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
-import org.mococxr.datasets.Manifest;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.UserErrorException;
 
 /**

@@ -7,9 +7,9 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.PixelCache;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.features.Encoder;
 
 /** The views of a part's images: augmented in training, the centre in evaluation. */

@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import java.util.function.IntUnaryOperator;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.PixelCache;
 import org.mococxr.imaging.augmentation.Augmentation;
+import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.moco.Batch;
 

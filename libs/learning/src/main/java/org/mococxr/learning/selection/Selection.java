@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
-import org.mococxr.datasets.Manifest;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
-import org.mococxr.datasets.Manifest;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;

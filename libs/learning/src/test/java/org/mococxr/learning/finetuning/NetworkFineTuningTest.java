@@ -26,7 +26,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.transform.Resize;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.EncoderExport;

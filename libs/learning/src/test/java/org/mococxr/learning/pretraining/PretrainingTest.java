@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageWriter;
+import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.pretraining.PretrainResult.Status;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageWriter;
+import org.mococxr.imaging.files.ImageWriter;
 
 /** Small pictures of blobs in CheXpert's folders, with a manifest. */
 public final class Pictures {

@@ -2,10 +2,10 @@ package org.mococxr.inference.bundle;
 
 import java.util.Map;
 import org.mococxr.foundation.RandomStream;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.imaging.transform.Geometry;
 
 /**
  * How a picture becomes the network's input: the very two steps of evaluation, so that a served

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.transform.Geometry;
 
 /** Reads {@code model.json}; fields that serving does not need are left alone. */
 final class ModelDescriptionReader {

@@ -15,7 +15,7 @@ import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.ImageDecoder;
+import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
-import org.mococxr.imaging.Geometry;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.transform.Geometry;
 
 class InputGeometryTest {
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.datasets.SplitRecipe;
-import org.mococxr.datasets.SplitSummary;
-import org.mococxr.datasets.Splitting;
+import org.mococxr.datasets.splitting.SplitSummary;
+import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Progress;
 
 /**

@@ -11,7 +11,7 @@ import org.mococxr.datasets.conversion.ImageResizer;
 import org.mococxr.datasets.conversion.ImageTransfer;
 import org.mococxr.datasets.conversion.LinkTree;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.Geometry;
+import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.Manifest;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.report.ExperimentReport;
 import org.mococxr.evaluation.report.ExperimentReportBuilder;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.Manifest;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.report.ExperimentReport;
 import org.mococxr.evaluation.report.ReportFiles;
 import org.mococxr.evaluation.report.ReportJson;

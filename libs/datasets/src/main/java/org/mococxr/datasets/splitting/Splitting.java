@@ -1,4 +1,4 @@
-package org.mococxr.datasets;
+package org.mococxr.datasets.splitting;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
-import org.mococxr.datasets.splitting.PartChoice;
-import org.mococxr.datasets.splitting.Population;
-import org.mococxr.datasets.splitting.Sampler;
-import org.mococxr.datasets.splitting.SplitFiles;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.SplitRecipe;
+import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 

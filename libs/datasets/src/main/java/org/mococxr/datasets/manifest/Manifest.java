@@ -1,4 +1,4 @@
-package org.mococxr.datasets;
+package org.mococxr.datasets.manifest;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
@@ -12,7 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.mococxr.artifacts.AtomicFiles;
-import org.mococxr.datasets.reading.CsvTable;
+import org.mococxr.datasets.Attributes;
+import org.mococxr.datasets.CheXpert;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.datasets.reading.RowReader;
 import org.mococxr.foundation.UserErrorException;
 

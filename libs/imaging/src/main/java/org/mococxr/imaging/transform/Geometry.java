@@ -1,7 +1,4 @@
-package org.mococxr.imaging;
-
-import org.mococxr.imaging.transform.Resize;
-import org.mococxr.imaging.transform.Transform;
+package org.mococxr.imaging.transform;
 
 /**
  * How pictures of all sizes are brought to the size that training works with.

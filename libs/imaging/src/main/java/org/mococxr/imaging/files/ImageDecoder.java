@@ -1,10 +1,12 @@
-package org.mococxr.imaging;
+package org.mococxr.imaging.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.codec.JpegHeader;
 import org.mococxr.imaging.codec.JpegReader;
 import org.mococxr.imaging.codec.PngReader;

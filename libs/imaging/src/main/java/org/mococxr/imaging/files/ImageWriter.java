@@ -1,4 +1,4 @@
-package org.mococxr.imaging;
+package org.mococxr.imaging.files;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
@@ -14,6 +14,7 @@ import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.codec.PngWriter;
 
 /** Writes pictures, whole or not at all: beside the target first, then renamed onto it. */

@@ -1,4 +1,4 @@
-package org.mococxr.datasets;
+package org.mococxr.datasets.splitting;
 
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package org.mococxr.datasets.reading;
+package org.mococxr.datasets.csv;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -24,7 +25,7 @@ import org.mococxr.foundation.UserErrorException;
 public final class CsvTable {
   private CsvTable() {}
 
-  /** Hears of a line that is no row. */
+  /** Takes a line that is no row. */
   @FunctionalInterface
   public interface BadLine {
     void found(long line, String reason);
@@ -114,21 +115,17 @@ public final class CsvTable {
         });
   }
 
-  /** Hears of a manifest's rows with the reader for their columns. */
-  @FunctionalInterface
-  public interface ManifestRow {
-    void read(RowReader columns, Row row);
-  }
-
-  /** Reads a manifest's text from memory. */
-  public static void parse(byte[] manifest, ManifestRow rows) {
+  /**
+   * Reads a table's text from memory.
+   *
+   * @param rows given the columns, answers what takes the rows
+   */
+  public static void parse(byte[] text, Function<Header, Consumer<Row>> rows) {
     try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().ofCsvRecord(new ByteArrayInputStream(manifest))) {
+        CsvReader.builder().ofCsvRecord(new ByteArrayInputStream(text))) {
       Iterator<CsvRecord> records = reader.iterator();
-      Header header = new Header(Path.of("manifest"), records.next().getFields());
-      // Path and patient are of interest, labels are not.
-      RowReader columns = RowReader.of(header, List.of());
-      records.forEachRemaining(next -> rows.read(columns, new Row(next)));
+      Consumer<Row> row = rows.apply(new Header(Path.of("text"), records.next().getFields()));
+      records.forEachRemaining(next -> row.accept(new Row(next)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,4 +1,4 @@
-package org.mococxr.datasets;
+package org.mococxr.datasets.reading;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -6,14 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.datasets.reading.CheXpertReader;
-import org.mococxr.datasets.reading.ClassFoldersReader;
-import org.mococxr.datasets.reading.CodaLabReader;
-import org.mococxr.datasets.reading.DicomFolderReader;
-import org.mococxr.datasets.reading.FormatDetection;
-import org.mococxr.datasets.reading.ImagesCsvReader;
-import org.mococxr.datasets.reading.NihReader;
-import org.mococxr.datasets.reading.ReadingsReader;
+import org.mococxr.datasets.DataSource;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 

@@ -1,11 +1,13 @@
-package org.mococxr.imaging;
+package org.mococxr.imaging.cache;
 
 import java.nio.file.Path;
 import java.util.List;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.cache.CacheFile;
-import org.mococxr.imaging.cache.CacheFolder;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.transform.Geometry;
 
 /**
  * The pictures of a training set, decoded and resized once into one memory-mapped file of 8-bit

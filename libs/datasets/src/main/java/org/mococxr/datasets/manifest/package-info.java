@@ -1,0 +1,2 @@
+/** Manifests: the CSV files in CheXpert's columns that runs read. */
+package org.mococxr.datasets.manifest;
