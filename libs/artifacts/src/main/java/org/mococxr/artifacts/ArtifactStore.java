@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 
 /**

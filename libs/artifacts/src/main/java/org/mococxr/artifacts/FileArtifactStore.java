@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 
 /** The artefact store on a file system: this machine's, or a volume that all machines mount. */

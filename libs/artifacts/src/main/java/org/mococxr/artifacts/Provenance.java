@@ -1,8 +1,5 @@
 package org.mococxr.artifacts;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 
 /**
  * How a result came about, written beside it as {@code provenance.json}.
@@ -36,12 +35,6 @@ public record Provenance(
     Instant finished) {
   /** The file's name in a run's folder. */
   public static final String FILE = "provenance.json";
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .build();
 
   /** Sorts the maps, so that equal provenance is equal text. */
   public Provenance {
@@ -88,13 +81,12 @@ public record Provenance(
 
   /** Writes {@value #FILE} into a folder. */
   public void write(Path folder) throws IOException {
-    AtomicFiles.write(
-        folder.resolve(FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+    AtomicFiles.write(folder.resolve(FILE), Json.text(this));
   }
 
   /** Reads {@value #FILE} of a folder. */
   public static Provenance read(Path folder) throws IOException {
-    return JSON.readValue(Files.readAllBytes(folder.resolve(FILE)), Provenance.class);
+    return Json.MAPPER.readValue(Files.readAllBytes(folder.resolve(FILE)), Provenance.class);
   }
 
   private static Map<String, String> sorted(Map<String, String> map) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 
 class FileArtifactStoreTest {

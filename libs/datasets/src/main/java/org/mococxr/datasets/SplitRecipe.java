@@ -6,10 +6,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -59,12 +56,6 @@ public record SplitRecipe(
     Double testShare,
     Integer maxRejected,
     Long seed) {
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .build();
 
   /** Where the parts come from: method §2. */
   public enum Protocol {
@@ -185,7 +176,7 @@ public record SplitRecipe(
       split.forEach((key, value) -> flat.put(String.valueOf(key), value));
     }
     try {
-      return JSON.treeToValue(JSON.valueToTree(flat), SplitRecipe.class);
+      return Json.MAPPER.treeToValue(Json.MAPPER.valueToTree(flat), SplitRecipe.class);
     } catch (JsonMappingException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof UserErrorException user) {
@@ -222,7 +213,7 @@ public record SplitRecipe(
   /** Canonical JSON: sorted keys, defaults included. */
   public String json() {
     try {
-      return JSON.writeValueAsString(this);
+      return Json.CANONICAL.writeValueAsString(this);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

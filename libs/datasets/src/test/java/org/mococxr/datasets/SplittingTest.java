@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.datasets.testing.CheXpertFiles;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
@@ -228,10 +228,9 @@ class SplittingTest {
   void splitJsonTellsRecipeCountsBalanceAndDigests() throws IOException {
     SplitRecipe recipe = recipe(100, 2, List.of("pleural_effusion"));
     SplitSummary summary = run(recipe, folder.resolve("split"));
-    JsonNode split = new ObjectMapper().readTree(summary.split().toFile());
+    JsonNode split = Json.MAPPER.readTree(summary.split().toFile());
     assertEquals(recipe.digest(), split.get("recipeDigest").asText());
-    assertEquals(
-        recipe, SplitRecipe.of(new ObjectMapper().convertValue(split.get("recipe"), Map.class)));
+    assertEquals(recipe, SplitRecipe.of(Json.MAPPER.convertValue(split.get("recipe"), Map.class)));
     assertEquals(
         1,
         split.get("inputs").properties().stream()
@@ -307,7 +306,7 @@ class SplittingTest {
     assertTrue(rejected.get(2).contains(",6,"), rejected.get(2));
     assertTrue(rejected.get(3).contains(",7,"), rejected.get(3));
 
-    Map<String, Object> fields = new ObjectMapper().readValue(recipe.json(), Map.class);
+    Map<String, Object> fields = Json.MAPPER.readValue(recipe.json(), Map.class);
     fields.put("maxRejected", 3);
     assertEquals(3, run(SplitRecipe.of(fields), output).rejected());
   }

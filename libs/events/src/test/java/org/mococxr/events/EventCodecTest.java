@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mococxr.foundation.Json;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
@@ -53,7 +53,7 @@ class EventCodecTest {
   @Test
   void anEventIsACloudEventWithTheExperimentAsSubject() throws Exception {
     RunFailed event = new RunFailed("e1", "pretrain", 1, 64, "bad option");
-    JsonNode json = new ObjectMapper().readTree(codec.encode(event));
+    JsonNode json = Json.MAPPER.readTree(codec.encode(event));
     assertEquals("1.0", json.get("specversion").textValue());
     assertEquals("org.mococxr.runs.failed.v1", json.get("type").textValue());
     assertEquals("e1", json.get("subject").textValue());

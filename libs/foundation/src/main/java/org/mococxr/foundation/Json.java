@@ -1,18 +1,134 @@
 package org.mococxr.foundation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The one JSON mapper: strict about unknown fields, times as ISO 8601 text. */
+/**
+ * The one JSON mapper and what is derived from it; files and options in JSON, with errors that name
+ * the file and the field.
+ */
 public final class Json {
-  /** Strict about unknown fields (Jackson's default); a type that loosens it says so itself. */
-  public static final ObjectMapper MAPPER =
+  /** Strict about unknown fields (Jackson's default); times as ISO 8601 text. */
+  public static final JsonMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
+  /** For files and messages that a later version may have written: unknown fields are ignored. */
+  public static final JsonMapper LENIENT =
+      MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /** Equal values give equal text, whatever the order of their fields: for digests. */
+  public static final JsonMapper CANONICAL =
+      MAPPER
+          .rebuild()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .build();
+
+  /** Options are typed by people: {@code bf16} and {@code BF16} are the same choice. */
+  private static final JsonMapper OPTIONS =
+      MAPPER.rebuild().enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS).build();
+
   private Json() {}
+
+  /** One line of JSON, without a line break. */
+  public static String line(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Indented JSON that ends with a line break. */
+  public static String text(Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes {@link #text} to a file, whole or not at all. */
+  public static void write(Path file, Object value) {
+    try {
+      AtomicFiles.write(file, text(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file.toString(), e);
+    }
+  }
+
+  /** A record's fields by name, as they would be written. */
+  public static Map<String, Object> fields(Object value) {
+    return MAPPER.convertValue(value, new TypeReference<>() {});
+  }
+
+  /**
+   * Reads a file; fields of later versions are ignored.
+   *
+   * @throws UserErrorException if it is missing or not of this form
+   */
+  public static <T> T read(Path file, Class<T> type) {
+    String expected = "a JSON file of the fields of " + type.getSimpleName();
+    try {
+      return LENIENT.readValue(Files.readAllBytes(file), type);
+    } catch (NoSuchFileException e) {
+      throw UserErrorException.at(file, "there is no such file", expected);
+    } catch (JacksonException e) {
+      throw UserErrorException.at(file, reason(e), expected);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A run's options as a record.
+   *
+   * @param where for the message, for example {@code options of run finetune-moco-linear-1-it0}
+   * @throws UserErrorException if a field is unknown or a value does not fit
+   */
+  public static <T> T options(Map<String, ?> options, Class<T> type, String where) {
+    try {
+      return OPTIONS.convertValue(options, type);
+    } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof JacksonException j) {
+        if (j.getCause() instanceof UserErrorException user) {
+          throw user;
+        }
+        throw new UserErrorException(
+            where + field(j), reason(j), "see the documented fields of " + type.getSimpleName());
+      }
+      throw e;
+    }
+  }
+
+  private static String field(JacksonException e) {
+    String path =
+        e instanceof JsonMappingException m
+            ? m.getPath().stream()
+                .map(r -> r.getFieldName() == null ? "" + r.getIndex() : r.getFieldName())
+                .collect(Collectors.joining("."))
+            : "";
+    return path.isEmpty() ? "" : ", field " + path;
+  }
+
+  private static String reason(JacksonException e) {
+    return e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
+  }
 }

@@ -1,16 +1,9 @@
 package org.mococxr.specs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,36 +12,23 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.foundation.Yaml;
 
 /** Reading and writing of specifications: strict in, canonical out. */
 final class Specs {
-  private static final ObjectMapper CANONICAL =
-      JsonMapper.builder()
-          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .build();
-
-  /** JSON is YAML, so that one reader serves both. */
-  private static final ObjectMapper YAML =
-      YAMLMapper.builder().addModule(new JavaTimeModule()).build();
-
   private Specs() {}
 
   static String write(Object spec) {
-    try {
-      return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(spec) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
-    }
+    return Json.text(spec);
   }
 
   static Map<String, Object> toMap(Object spec) {
-    return Json.MAPPER.convertValue(spec, new TypeReference<Map<String, Object>>() {});
+    return Json.fields(spec);
   }
 
   static String digest(Object spec) {
     try {
-      byte[] canonical = CANONICAL.writeValueAsString(spec).getBytes(StandardCharsets.UTF_8);
+      byte[] canonical = Json.CANONICAL.writeValueAsString(spec).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
     } catch (JsonProcessingException | NoSuchAlgorithmException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
@@ -57,7 +37,7 @@ final class Specs {
 
   static <T> T read(String text, String location, Class<T> type) {
     try {
-      T spec = YAML.readValue(text, type);
+      T spec = Yaml.MAPPER.readValue(text, type);
       if (spec == null) {
         throw new UserErrorException(location, "empty", "expected a specification");
       }

@@ -6,15 +6,14 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 
@@ -47,7 +46,7 @@ public final class SplitBenchmark {
         }
       }
     } finally {
-      delete(work);
+      Folders.delete(work);
     }
   }
 
@@ -68,7 +67,7 @@ public final class SplitBenchmark {
         rows,
         seconds,
         (processorTime() - processor) / 1e9);
-    delete(output);
+    Folders.delete(output);
   }
 
   /**
@@ -97,14 +96,6 @@ public final class SplitBenchmark {
           line.append(',').append(labels[random.nextInt(4)]);
         }
         out.write(line.append('\n').toString());
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
       }
     }
   }

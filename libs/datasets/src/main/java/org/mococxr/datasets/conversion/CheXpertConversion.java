@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.DataSource;
@@ -21,6 +20,7 @@ import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.datasets.reading.FormatDetection;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 

@@ -1,7 +1,6 @@
 package org.mococxr.datasets.conversion;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 
@@ -77,7 +77,7 @@ public final class LinkTree {
       throw UserErrorException.at(file, "is not there", "give the folder of a finished split");
     }
     try {
-      return new ObjectMapper().readTree(file.toFile());
+      return Json.MAPPER.readTree(file.toFile());
     } catch (IOException e) {
       throw UserErrorException.at(file, "cannot be read: " + e.getMessage(), "make the split anew");
     }

@@ -11,13 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.datasets.reading.RowReader;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 
 /**

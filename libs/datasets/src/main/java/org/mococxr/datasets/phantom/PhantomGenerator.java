@@ -1,7 +1,5 @@
 package org.mococxr.datasets.phantom;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
@@ -290,6 +289,6 @@ public final class PhantomGenerator {
     marker.put("trainImages", written.trainImages());
     marker.put("labelledTrainImages", written.labelledTrainImages());
     marker.put("validImages", written.validImages());
-    return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(marker);
+    return Json.text(marker);
   }
 }

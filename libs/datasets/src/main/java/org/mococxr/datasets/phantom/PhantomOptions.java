@@ -1,9 +1,8 @@
 package org.mococxr.datasets.phantom;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -39,8 +38,6 @@ public record PhantomOptions(
     double uncertainShare,
     String format) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Checks the ranges. */
   public PhantomOptions {
     require(unlabelledPatients >= 0, "unlabelledPatients", unlabelledPatients, "0 or more");
@@ -72,9 +69,7 @@ public record PhantomOptions(
    * @param options this record's fields by name
    */
   public static PhantomOptions of(Map<String, ?> options) {
-    Map<String, Object> all =
-        new LinkedHashMap<>(
-            JSON.convertValue(defaults(0), new TypeReference<Map<String, Object>>() {}));
+    Map<String, Object> all = new LinkedHashMap<>(Json.fields(defaults(0)));
     for (Map.Entry<String, ?> option : options.entrySet()) {
       if (!all.containsKey(option.getKey())) {
         throw new UserErrorException(
@@ -85,7 +80,7 @@ public record PhantomOptions(
       all.put(option.getKey(), option.getValue());
     }
     try {
-      return JSON.convertValue(all, PhantomOptions.class);
+      return Json.MAPPER.convertValue(all, PhantomOptions.class);
     } catch (IllegalArgumentException e) {
       if (e.getCause() != null && e.getCause().getCause() instanceof UserErrorException user) {
         throw user;

@@ -1,7 +1,5 @@
 package org.mococxr.datasets.splitting;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
@@ -26,6 +23,8 @@ import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 
@@ -33,9 +32,6 @@ import org.mococxr.foundation.UserErrorException;
 public final class SplitFiles {
   /** Lists the rows that were left out. */
   public static final String REJECTED = "rejected.csv";
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path folder;
 
@@ -118,7 +114,7 @@ public final class SplitFiles {
       }
       ObjectNode split = describe(recipe, source, all, rows, digests, rejected);
       split.put("contentDigest", contentDigest(header, lines));
-      AtomicFiles.write(folder.resolve(Splitting.FILE), JSON.writeValueAsString(split) + "\n");
+      AtomicFiles.write(folder.resolve(Splitting.FILE), Json.text(split));
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -195,10 +191,10 @@ public final class SplitFiles {
       Map<String, String> digests,
       int rejected)
       throws IOException {
-    ObjectNode split = JSON.createObjectNode();
+    ObjectNode split = Json.MAPPER.createObjectNode();
     split.put("format", "mococxr-split/1");
     split.put("recipeDigest", recipe.digest());
-    ObjectNode plain = (ObjectNode) JSON.readTree(recipe.json());
+    ObjectNode plain = (ObjectNode) Json.MAPPER.readTree(recipe.json());
     String salt = recipe.data().salt();
     if (!salt.isEmpty() && !salt.startsWith(DataSource.BY_REFERENCE)) {
       // Who knows the salt can try identifiers until a key fits.
@@ -206,7 +202,7 @@ public final class SplitFiles {
     }
     split.set("recipe", plain);
     split.put("root", source.train().root().toAbsolutePath().normalize().toString());
-    split.set("tasks", JSON.valueToTree(recipe.tasks()));
+    split.set("tasks", Json.MAPPER.valueToTree(recipe.tasks()));
     ObjectNode inputs = split.putObject("inputs");
     for (Path input : source.inputs()) {
       inputs.put(input.toAbsolutePath().normalize().toString(), Digests.sha256(input));

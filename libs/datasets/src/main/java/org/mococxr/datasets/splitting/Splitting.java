@@ -1,7 +1,6 @@
 package org.mococxr.datasets.splitting;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.reading.Datasets;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 
@@ -29,8 +29,6 @@ import org.mococxr.foundation.UserErrorException;
 public final class Splitting {
   /** Says what the folder holds; written last. */
   public static final String FILE = "split.json";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Splitting() {}
 
@@ -70,7 +68,7 @@ public final class Splitting {
       return Optional.empty();
     }
     try {
-      JsonNode split = JSON.readTree(file.toFile());
+      JsonNode split = Json.MAPPER.readTree(file.toFile());
       if (!split.path("recipeDigest").asText().equals(recipe.digest())) {
         return Optional.empty();
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.RandomStream;
 
 class CalibrationTest {
@@ -58,7 +59,7 @@ class CalibrationTest {
 
   @Test
   void calibrationsTravelAsJson() throws Exception {
-    ObjectMapper json = new ObjectMapper();
+    ObjectMapper json = Json.MAPPER;
     for (Calibration each :
         new Calibration[] {new Calibration.None(), new Platt(2, -1), new Temperature(1.5)}) {
       String text = json.writeValueAsString(each);

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mococxr.evaluation.calibration.Platt;
+import org.mococxr.foundation.Json;
 
 /** Scikit-learn's numbers (fixtures/metrics.json). */
 class MetricsFixtureTest {
@@ -18,7 +18,7 @@ class MetricsFixtureTest {
   private static List<Case> cases() throws Exception {
     List<Case> cases = new ArrayList<>();
     try (InputStream in = MetricsFixtureTest.class.getResourceAsStream("/fixtures/metrics.json")) {
-      for (JsonNode node : new ObjectMapper().readTree(in)) {
+      for (JsonNode node : Json.MAPPER.readTree(in)) {
         double[] scores = new double[node.get("p").size()];
         boolean[] positive = new boolean[scores.length];
         for (int i = 0; i < scores.length; i++) {

@@ -1,7 +1,6 @@
 package org.mococxr.evaluation.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
@@ -22,10 +21,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.mococxr.foundation.Json;
 
 /** A headless Chromium, driven over its DevTools protocol: enough to look at a page. */
 final class Browser implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long SECONDS = 30;
 
   private final Process process;
@@ -127,8 +126,8 @@ final class Browser implements AutoCloseable {
     int id = ids.incrementAndGet();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     answers.put(id, answer);
-    ObjectNode message = JSON.createObjectNode().put("id", id).put("method", method);
-    message.set("params", JSON.valueToTree(parameters));
+    ObjectNode message = Json.MAPPER.createObjectNode().put("id", id).put("method", method);
+    message.set("params", Json.MAPPER.valueToTree(parameters));
     socket.sendText(message.toString(), true).get(SECONDS, TimeUnit.SECONDS);
     return answer.get(SECONDS, TimeUnit.SECONDS);
   }
@@ -152,7 +151,7 @@ final class Browser implements AutoCloseable {
   private static String page(HttpClient http, String port) throws Exception {
     var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"));
     String text = http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
-    for (JsonNode target : JSON.readTree(text)) {
+    for (JsonNode target : Json.MAPPER.readTree(text)) {
       if (target.path("type").asText().equals("page")) {
         return URI.create(target.get("webSocketDebuggerUrl").asText()).getPath();
       }
@@ -168,7 +167,7 @@ final class Browser implements AutoCloseable {
       text.append(part);
       if (last) {
         try {
-          hear(JSON.readTree(text.toString()));
+          hear(Json.MAPPER.readTree(text.toString()));
         } catch (IOException e) {
           complaints.add(e.toString());
         }

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mococxr.foundation.Json;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
@@ -20,7 +20,7 @@ class PillowFixturesTest {
 
   static Stream<JsonNode> operations() throws IOException {
     try (InputStream in = resource("transforms.json")) {
-      return StreamSupport.stream(new ObjectMapper().readTree(in).spliterator(), false);
+      return StreamSupport.stream(Json.MAPPER.readTree(in).spliterator(), false);
     }
   }
 

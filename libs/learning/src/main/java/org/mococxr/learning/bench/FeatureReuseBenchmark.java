@@ -12,6 +12,7 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.features.EmbedOptions;
@@ -20,7 +21,6 @@ import org.mococxr.learning.finetuning.CheckpointListener;
 import org.mococxr.learning.finetuning.EpochPlan;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.finetuning.FineTuning;
-import org.mococxr.learning.state.io.Json;
 
 /**
  * Times a linear panel — fractions × draws on one encoder — with features computed once, and as the

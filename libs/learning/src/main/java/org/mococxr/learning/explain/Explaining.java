@@ -8,6 +8,7 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.DecodeLimits;
@@ -16,7 +17,6 @@ import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.learning.features.Encoder;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.testing.FineTuned;
 
 /** Draws Grad-CAM overlays of a fine-tuned model's positive findings, per study and task. */

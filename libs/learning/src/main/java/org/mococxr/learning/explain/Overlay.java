@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.imaging.GreyImage;
 
 /** Draws a heat map over its picture: from clear through red and orange to yellow. */

@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.learning.state.io.Json;
 
 /**
  * A folder of {@code model.onnx} and {@code model.json}.

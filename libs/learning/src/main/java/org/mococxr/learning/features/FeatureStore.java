@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.imaging.transform.Geometry;
-import org.mococxr.learning.state.io.Json;
 
 /**
  * The pooled features of many images under one encoder, in a folder: {@code features.npy} (float32

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,8 @@ import java.util.UUID;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
+import org.mococxr.foundation.Folders;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
@@ -30,7 +31,6 @@ import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.Npy;
 
 /** Makes feature stores: one forward pass over all images, once per encoder and image list. */
@@ -173,7 +173,7 @@ public final class FeatureStores {
               sources));
       move(beside, target);
     } finally {
-      discard(beside);
+      Folders.delete(beside);
     }
   }
 
@@ -218,19 +218,5 @@ public final class FeatureStores {
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(beside, target);
     }
-  }
-
-  private static void discard(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> files = new ArrayList<>();
-    try (var list = Files.list(folder)) {
-      list.forEach(files::add);
-    }
-    for (Path file : files) {
-      Files.delete(file);
-    }
-    Files.delete(folder);
   }
 }

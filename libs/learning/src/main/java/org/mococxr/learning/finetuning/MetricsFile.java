@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.mococxr.artifacts.AtomicFiles;
-import org.mococxr.learning.state.io.Json;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 import org.mococxr.learning.tensorboard.EventWriter;
 
 /**

@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mococxr.foundation.Folders;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.StateDict;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.Safetensors;
 
 /**
@@ -41,15 +41,15 @@ final class RunCheckpoints {
     Path target = folder.resolve(PREFIX + "%09d".formatted(saved.state.steps()));
     Path beside = folder.resolve(".tmp-" + target.getFileName());
     try {
-      delete(beside);
-      delete(target);
+      Folders.delete(beside);
+      Folders.delete(target);
       Safetensors.write(beside.resolve(MODEL), saved.model, Map.of());
       Safetensors.write(beside.resolve(OPTIMIZER), saved.optimizer, Map.of());
       Json.write(beside.resolve(STATE), saved.state);
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       List<Path> all = all();
       for (Path old : all.subList(0, Math.max(0, all.size() - LAST))) {
-        delete(old);
+        Folders.delete(old);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -77,7 +77,7 @@ final class RunCheckpoints {
   /** Removes all, once the run has its result. */
   void discard() {
     try {
-      delete(folder);
+      Folders.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -91,17 +91,6 @@ final class RunCheckpoints {
       return list.filter(p -> p.getFileName().toString().startsWith(PREFIX)).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(tree)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -13,13 +13,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Folders;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.Safetensors;
 
 /**
@@ -75,7 +76,7 @@ final class Checkpoints {
     Path target = folder.resolve("step-%08d".formatted(step));
     Path beside = folder.resolve(".step-%08d.tmp".formatted(step));
     try {
-      deleteFolder(beside);
+      Folders.delete(beside);
       Files.createDirectories(beside);
       MocoState state = moco.state();
       Safetensors.write(beside.resolve(QUERY), state.query(), Map.of());
@@ -99,7 +100,7 @@ final class Checkpoints {
               run,
               permanent,
               digests));
-      deleteFolder(target);
+      Folders.delete(target);
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       deleteOld();
     } catch (IOException e) {
@@ -177,18 +178,7 @@ final class Checkpoints {
     List<Path> all = folders();
     for (Path old : all.subList(Math.min(kept, all.size()), all.size())) {
       if (!Json.read(old.resolve("state.json"), Position.class).permanent()) {
-        deleteFolder(old);
-      }
-    }
-  }
-
-  private static void deleteFolder(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
+        Folders.delete(old);
       }
     }
   }

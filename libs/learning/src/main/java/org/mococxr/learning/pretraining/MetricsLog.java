@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.mococxr.artifacts.AtomicFiles;
-import org.mococxr.learning.state.io.Json;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 import org.mococxr.learning.tensorboard.EventWriter;
 
 /**

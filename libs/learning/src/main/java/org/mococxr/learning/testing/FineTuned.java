@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.foundation.Json;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.Safetensors;
 
 /**

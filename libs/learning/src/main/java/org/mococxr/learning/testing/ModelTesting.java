@@ -7,10 +7,10 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.results.Scores;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.learning.state.io.Json;
 
 /** Tests a fine-tuned model, or an ensemble of its checkpoints, on any manifest. */
 public final class ModelTesting {

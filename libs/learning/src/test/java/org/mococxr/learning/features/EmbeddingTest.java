@@ -14,11 +14,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.Npy;
 import org.mococxr.learning.testing.Pictures;
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.Scores;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
@@ -39,7 +39,7 @@ class LinearFineTuningTest {
   }
 
   private FineTuneResult run(String name, Map<String, Object> options) {
-    FineTuneOptions read = new ObjectMapper().convertValue(options, FineTuneOptions.class);
+    FineTuneOptions read = Json.MAPPER.convertValue(options, FineTuneOptions.class);
     return FineTuning.run(
         read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, () -> false);
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
@@ -40,7 +40,6 @@ import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.selection.SelectOptions;
 import org.mococxr.learning.selection.Selection;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.testing.Ensemble;
 import org.mococxr.learning.testing.FineTuned;
@@ -96,7 +95,7 @@ class NetworkFineTuningTest {
   }
 
   private FineTuneResult run(String name, Map<String, Object> options, BooleanSupplier stop) {
-    FineTuneOptions read = new ObjectMapper().convertValue(options, FineTuneOptions.class);
+    FineTuneOptions read = Json.MAPPER.convertValue(options, FineTuneOptions.class);
     return FineTuning.run(
         read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, stop);
   }
@@ -309,7 +308,7 @@ class NetworkFineTuningTest {
         () -> false);
     Map<String, Object> own = options("mode", "linear", "cache", folder.resolve("own").toString());
     AtomicInteger forwards = new AtomicInteger();
-    FineTuneOptions read = new ObjectMapper().convertValue(own, FineTuneOptions.class);
+    FineTuneOptions read = Json.MAPPER.convertValue(own, FineTuneOptions.class);
     Progress counting =
         (stage, done, total, figures) -> {
           if (stage.equals("computing features")) {
@@ -329,6 +328,6 @@ class NetworkFineTuningTest {
   private static EmbedOptions embedOptions() {
     Map<String, Object> options = options();
     options.keySet().removeAll(List.of("mode", "learningRate", "batch", "epochs", "evaluateEvery"));
-    return new ObjectMapper().convertValue(options, EmbedOptions.class);
+    return Json.MAPPER.convertValue(options, EmbedOptions.class);
   }
 }

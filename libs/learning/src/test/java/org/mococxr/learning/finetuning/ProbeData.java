@@ -12,13 +12,13 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.state.Tensor;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.state.io.Npy;
 
 /** A made-up data set whose features tell the labels, up to noise: no picture, no network. */

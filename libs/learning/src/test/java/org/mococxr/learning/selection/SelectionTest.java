@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.testing.Ensemble;
 
@@ -63,10 +63,10 @@ class SelectionTest {
   void theEnsembleFileHasTheReferencesFields() throws IOException {
     Ensemble ensemble =
         Selection.select(List.of(kept("a", Map.of("Edema", 0.7))), List.of("Edema"), 1, "max");
-    String json = new ObjectMapper().writeValueAsString(ensemble);
+    String json = Json.MAPPER.writeValueAsString(ensemble);
     assertTrue(json.contains("\"aggregation_method\":\"max\""), json);
     assertTrue(json.contains("\"task2models\""), json);
     assertTrue(json.contains("\"ckpt_path\":\"a\",\"is_3class\":false,\"value\":0.7"), json);
-    assertEquals(ensemble, new ObjectMapper().readValue(json, Ensemble.class));
+    assertEquals(ensemble, Json.MAPPER.readValue(json, Ensemble.class));
   }
 }

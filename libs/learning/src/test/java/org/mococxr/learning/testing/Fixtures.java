@@ -1,10 +1,10 @@
 package org.mococxr.learning.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.mococxr.foundation.Json;
 
 /** Reads the reference numbers among the test resources. */
 public final class Fixtures {
@@ -13,7 +13,7 @@ public final class Fixtures {
   /** The parsed file of a name. */
   public static JsonNode json(String name) {
     try (InputStream in = Fixtures.class.getResourceAsStream("/fixtures/" + name)) {
-      return new ObjectMapper().readTree(in);
+      return Json.MAPPER.readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

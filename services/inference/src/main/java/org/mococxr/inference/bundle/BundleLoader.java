@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.artifacts.AtomicFiles;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
 

@@ -2,7 +2,6 @@ package org.mococxr.inference.bundle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,13 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.transform.Geometry;
 
 /** Reads {@code model.json}; fields that serving does not need are left alone. */
 final class ModelDescriptionReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   private final String location;
@@ -34,7 +32,7 @@ final class ModelDescriptionReader {
   static ModelDescription read(byte[] json, String location) {
     JsonNode document;
     try {
-      document = JSON.readTree(new String(json, StandardCharsets.UTF_8));
+      document = Json.MAPPER.readTree(new String(json, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new UserErrorException(
           location, "is not JSON: " + e.getOriginalMessage(), "a bundle's model.json", e);

@@ -1,6 +1,5 @@
 package org.mococxr.inference.rest;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.protocol.InferRequest;
 
@@ -18,8 +18,6 @@ import org.mococxr.inference.protocol.InferRequest;
  * allows; unknown fields are skipped.
  */
 final class InferRequestReader {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final JsonParser parser;
 
   private InferRequestReader(JsonParser parser) {
@@ -27,7 +25,7 @@ final class InferRequestReader {
   }
 
   static InferRequest read(InputStream body) throws IOException {
-    try (JsonParser parser = JSON.createParser(body)) {
+    try (JsonParser parser = Json.MAPPER.createParser(body)) {
       return new InferRequestReader(parser).request();
     } catch (JsonProcessingException e) {
       throw new UserErrorException(

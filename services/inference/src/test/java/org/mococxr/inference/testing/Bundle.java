@@ -1,6 +1,5 @@
 package org.mococxr.inference.testing;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Json;
 
 /**
  * A bundle on disk around a {@link TinyNetwork}.
@@ -16,8 +16,6 @@ import org.mococxr.artifacts.Digests;
  * @param folder holds model.onnx and model.json
  */
 public record Bundle(Path folder) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** A whole and honest bundle with one task, {@code Brightness}. */
   public static Bundle write(Path folder, String name, String version, TinyNetwork network)
       throws IOException {
@@ -31,7 +29,7 @@ public record Bundle(Path folder) {
     Files.createDirectories(folder);
     byte[] onnx = network.toOnnx();
     Files.write(folder.resolve("model.onnx"), onnx);
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("name", name).put("version", version);
     json.putArray("tasks").add("Brightness");
     json.putObject("input")
@@ -42,9 +40,9 @@ public record Bundle(Path folder) {
     json.putObject("thresholds").put("Brightness", 0.4);
     json.putObject("digests").put("model.onnx", Digests.sha256(onnx));
     json.putObject("provenance").put("seed", 7);
-    json.set("unknown", JSON.valueToTree(List.of("is", "welcome")));
+    json.set("unknown", Json.MAPPER.valueToTree(List.of("is", "welcome")));
     change.accept(json);
-    Files.write(folder.resolve("model.json"), JSON.writeValueAsBytes(json));
+    Files.write(folder.resolve("model.json"), Json.MAPPER.writeValueAsBytes(json));
     return new Bundle(folder);
   }
 

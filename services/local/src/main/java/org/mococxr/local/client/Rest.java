@@ -1,7 +1,6 @@
 package org.mococxr.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,11 +9,10 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.mococxr.foundation.Json;
 
 /** Questions to a service in JSON over HTTP. */
 final class Rest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final URI base;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -72,10 +70,10 @@ final class Rest {
 
   private static JsonNode parse(String text) {
     try {
-      JsonNode node = JSON.readTree(text);
-      return node == null ? JSON.getNodeFactory().textNode("") : node;
+      JsonNode node = Json.MAPPER.readTree(text);
+      return node == null ? Json.MAPPER.getNodeFactory().textNode("") : node;
     } catch (IOException e) {
-      return JSON.getNodeFactory().textNode(text);
+      return Json.MAPPER.getNodeFactory().textNode(text);
     }
   }
 }

@@ -1,11 +1,10 @@
 package org.mococxr.local.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.mococxr.foundation.Json;
 
 /**
  * The experiment that a work folder's demonstration began last.
@@ -16,18 +15,14 @@ import java.util.Optional;
  * @param finished whether it has come to an end
  */
 record DemoState(String experiment, String request, String spec, boolean finished) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   static Optional<DemoState> read(Path file) throws IOException {
     return Files.exists(file)
-        ? Optional.of(JSON.readValue(file.toFile(), DemoState.class))
+        ? Optional.of(Json.MAPPER.readValue(file.toFile(), DemoState.class))
         : Optional.empty();
   }
 
   void write(Path file) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
-    JSON.writerWithDefaultPrettyPrinter().writeValue(beside.toFile(), this);
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Json.write(file, this);
   }
 
   DemoState ended() {

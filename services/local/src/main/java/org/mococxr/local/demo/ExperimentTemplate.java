@@ -2,8 +2,6 @@ package org.mococxr.local.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.foundation.Yaml;
 import org.mococxr.specs.ExperimentSpec;
 
 /** An experiment of the repository with the data, the task and the seed put in. */
 final class ExperimentTemplate {
-  private static final ObjectMapper YAML = new YAMLMapper();
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
   private ExperimentTemplate() {}
@@ -36,17 +35,13 @@ final class ExperimentTemplate {
     spec.put("data", data);
     spec.put("seed", seed);
     task.ifPresent(name -> spec.put("tasks", List.of(name)));
-    try {
-      return ExperimentSpec.parse(YAML.writeValueAsString(spec), template.toString());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return ExperimentSpec.parse(Json.text(spec), template.toString());
   }
 
   /** A YAML file that holds a map. */
   static Map<String, Object> read(Path file) {
     try {
-      Map<String, Object> map = YAML.readValue(Files.readString(file), MAP);
+      Map<String, Object> map = Yaml.MAPPER.readValue(Files.readString(file), MAP);
       return map == null ? new LinkedHashMap<>() : new LinkedHashMap<>(map);
     } catch (JsonProcessingException e) {
       throw UserErrorException.at(file, "is no YAML map: " + e.getOriginalMessage(), "mend it");

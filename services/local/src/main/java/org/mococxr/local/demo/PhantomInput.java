@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
+import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.RunningServices;
@@ -39,7 +39,7 @@ final class PhantomInput {
     }
     Files.createDirectories(folder);
     Path partial = folder.resolve("." + made.getFileName() + ".partial");
-    delete(partial); // of a run that was stopped
+    Folders.delete(partial); // of a run that was stopped
     List<String> command = new ArrayList<>();
     command.addAll(List.of(installation.tool().toString(), "dataset", "phantom"));
     command.addAll(List.of("--out", partial.toString()));
@@ -61,16 +61,5 @@ final class PhantomInput {
   private static String name(Map<String, Object> options) {
     UUID id = UUID.nameUUIDFromBytes(options.toString().getBytes(StandardCharsets.UTF_8));
     return options.get("seed") + "-" + id.toString().substring(0, 8);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

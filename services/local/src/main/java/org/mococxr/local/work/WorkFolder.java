@@ -1,7 +1,5 @@
 package org.mococxr.local.work;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -9,9 +7,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -21,8 +19,6 @@ import org.mococxr.foundation.UserErrorException;
  * @param root the folder; made when first needed
  */
 public record WorkFolder(Path root) {
-  private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule());
-
   /** The folder at a path, which need not exist. */
   public static WorkFolder at(Path path) {
     return new WorkFolder(path.toAbsolutePath().normalize());
@@ -55,7 +51,7 @@ public record WorkFolder(Path root) {
       return Optional.empty();
     }
     try {
-      return Optional.of(JSON.readValue(file.toFile(), RunningServices.class));
+      return Optional.of(Json.MAPPER.readValue(file.toFile(), RunningServices.class));
     } catch (IOException e) {
       throw UserErrorException.at(
           file, "is not readable as the state of running services", "delete it");
@@ -64,15 +60,7 @@ public record WorkFolder(Path root) {
 
   /** Replaces the record of who runs here; a reader sees the old one or the new one, whole. */
   public void write(RunningServices services) {
-    Path file = servicesFile();
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
-    try {
-      Files.createDirectories(root);
-      JSON.writerWithDefaultPrettyPrinter().writeValue(beside.toFile(), services);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Json.write(servicesFile(), services);
   }
 
   /** Takes the folder for this process until the lock is closed, or fails saying who has it. */

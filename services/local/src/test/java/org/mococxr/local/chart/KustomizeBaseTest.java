@@ -3,7 +3,6 @@ package org.mococxr.local.chart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.mococxr.foundation.Json;
 
 /**
  * The kustomize base. No kustomize runs here: its resources are read as they are, and its generated
@@ -74,7 +74,7 @@ class KustomizeBaseTest {
   }
 
   private static Manifest configMap(JsonNode generator) throws IOException {
-    ObjectNode map = new ObjectMapper().createObjectNode();
+    ObjectNode map = Json.MAPPER.createObjectNode();
     map.put("apiVersion", "v1").put("kind", "ConfigMap");
     map.putObject("metadata").put("name", generator.path("name").asText());
     ObjectNode data = map.putObject("data");

@@ -2,8 +2,6 @@ package org.mococxr.local.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -12,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.mococxr.foundation.Yaml;
 
 /**
  * One object as Kubernetes would be given it.
@@ -19,12 +18,11 @@ import java.util.stream.StreamSupport;
  * @param content the whole object
  */
 record Manifest(JsonNode content) {
-  private static final YAMLMapper YAML = new YAMLMapper(new YAMLFactory());
-
   /** Every object of a YAML text; empty documents are left out. */
   static List<Manifest> all(String yaml) throws IOException {
     List<Manifest> manifests = new ArrayList<>();
-    try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(yaml)) {
+    try (MappingIterator<JsonNode> documents =
+        Yaml.MAPPER.readerFor(JsonNode.class).readValues(yaml)) {
       while (documents.hasNext()) {
         JsonNode document = documents.next();
         if (document != null && !document.isNull() && !document.isMissingNode()) {

@@ -3,7 +3,6 @@ package org.mococxr.local.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.mococxr.foundation.Yaml;
 import org.mococxr.local.follow.Screen;
 import org.mococxr.local.process.Supervisor;
 import org.mococxr.local.work.Installation;
@@ -22,8 +22,6 @@ import org.mococxr.specs.ExperimentSpec;
 /** What scenarios need: tiny data, tiny experiments, the services and the tool. */
 final class Scenario {
   static final String TASK = "Pleural Effusion";
-
-  private static final YAMLMapper YAML = new YAMLMapper();
 
   private final Path folder;
   private final Installation installation = Installation.current();
@@ -54,7 +52,8 @@ final class Scenario {
     Path made = folder.resolve("phantoms");
     List<String> command =
         new ArrayList<>(List.of("dataset", "phantom", "--out", made.toString(), "--seed", "3"));
-    Map<String, Object> options = YAML.readValue(resource("tiny-phantom.yaml").toFile(), Map.class);
+    Map<String, Object> options =
+        Yaml.MAPPER.readValue(resource("tiny-phantom.yaml").toFile(), Map.class);
     options.forEach((name, value) -> command.addAll(List.of("--" + name, value.toString())));
     Process process = tool(command).inheritIO().start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -78,10 +77,10 @@ final class Scenario {
   /** The tiny experiment on a folder of images. */
   static ExperimentSpec tiny(Path root, String task) throws IOException {
     Map<String, Object> spec =
-        YAML.readValue(resource("tiny.yaml").toFile(), new TypeReference<>() {});
+        Yaml.MAPPER.readValue(resource("tiny.yaml").toFile(), new TypeReference<>() {});
     spec.put("data", Map.of("format", "auto", "root", root.toString()));
     spec.put("tasks", List.of(task));
-    return ExperimentSpec.parse(YAML.writeValueAsString(spec), "tiny.yaml");
+    return ExperimentSpec.parse(Yaml.MAPPER.writeValueAsString(spec), "tiny.yaml");
   }
 
   /** Files of a name anywhere below a folder. */

@@ -1,15 +1,14 @@
 package org.mococxr.orchestrator.launch;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 
 /**
  * {@code process.json} in a run's folder: which process works there, so that an orchestrator that
@@ -27,12 +26,6 @@ record ProcessRecord(int attempt, String digest, long pid, Instant started, Inte
 
   /** The system counts starts in ticks, and not from the same moment twice. */
   private static final Duration SLACK = Duration.ofSeconds(2);
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .build();
 
   static ProcessRecord of(Wanted wanted, ProcessHandle process) {
     return new ProcessRecord(
@@ -81,13 +74,13 @@ record ProcessRecord(int attempt, String digest, long pid, Instant started, Inte
   }
 
   void write(Path folder) throws IOException {
-    org.mococxr.artifacts.AtomicFiles.write(folder.resolve(FILE), JSON.writeValueAsBytes(this));
+    AtomicFiles.write(folder.resolve(FILE), Json.MAPPER.writeValueAsBytes(this));
   }
 
   static Optional<ProcessRecord> read(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     return Files.isRegularFile(file)
-        ? Optional.of(JSON.readValue(Files.readAllBytes(file), ProcessRecord.class))
+        ? Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), ProcessRecord.class))
         : Optional.empty();
   }
 }

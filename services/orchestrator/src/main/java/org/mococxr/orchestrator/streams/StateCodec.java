@@ -1,25 +1,14 @@
 package org.mococxr.orchestrator.streams;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.mococxr.foundation.Json;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 
 /** Experiment states as JSON in the store's changelog; a newer version's fields are ignored. */
 public final class StateCodec {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
-
   private StateCodec() {}
 
   /** Empty values are no state. */
@@ -31,7 +20,7 @@ public final class StateCodec {
 
   private static byte[] write(ExperimentState state) {
     try {
-      return JSON.writeValueAsBytes(state);
+      return Json.LENIENT.writeValueAsBytes(state);
     } catch (IOException e) {
       throw new SerializationException("experiment " + state.id(), e);
     }
@@ -39,7 +28,7 @@ public final class StateCodec {
 
   private static ExperimentState read(byte[] bytes) {
     try {
-      return JSON.readValue(bytes, ExperimentState.class);
+      return Json.LENIENT.readValue(bytes, ExperimentState.class);
     } catch (IOException e) {
       throw new SerializationException("an experiment's state", e);
     }

@@ -4,9 +4,8 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.mococxr.foundation.Folders;
 
 /** What the whole service needs around it: a broker, a splitter, a trainer and a folder. */
 public final class Surroundings implements QuarkusTestResourceLifecycleManager {
@@ -36,9 +35,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     try {
       observer.close();
       kafka.close();
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
+      Folders.delete(folder);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -5,16 +5,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
 
 /**
@@ -59,7 +57,7 @@ public class SplitWork {
         }
         return announce(folder, summary);
       } finally {
-        delete(temporary);
+        Folders.delete(temporary);
       }
     }
   }
@@ -73,14 +71,5 @@ public class SplitWork {
                 manifests.put(name, ArtifactStore.child(folder, file.getFileName().toString())));
     return new Announced(
         ArtifactStore.child(folder, Splitting.FILE), manifests, summary.counts(), summary.reused());
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

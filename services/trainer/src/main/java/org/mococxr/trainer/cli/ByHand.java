@@ -1,8 +1,6 @@
 package org.mococxr.trainer.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.foundation.Yaml;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
@@ -25,9 +25,6 @@ import org.mococxr.trainer.run.Workloads;
  * spec.json, provenance.json and DONE.json.
  */
 final class ByHand {
-  private static final YAMLMapper YAML = new YAMLMapper();
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final RunKind kind;
   private final Path out;
   private final long seed;
@@ -71,7 +68,7 @@ final class ByHand {
   static Path rootOfSplit(Path folder) {
     Path file = folder.resolve("split.json");
     try {
-      return path(JSON.readTree(file.toFile()).path("root").asText());
+      return path(Json.MAPPER.readTree(file.toFile()).path("root").asText());
     } catch (IOException e) {
       throw UserErrorException.at(file, "cannot be read", "expected JSON");
     }
@@ -97,7 +94,8 @@ final class ByHand {
       settings.forEach(
           (name, value) -> {
             try {
-              options.put(name, over(options.get(name), YAML.readValue(value, Object.class)));
+              options.put(
+                  name, over(options.get(name), Yaml.MAPPER.readValue(value, Object.class)));
             } catch (JsonProcessingException e) {
               throw new UserErrorException(
                   "--set " + name, "found '" + value + "'", "expected a value in YAML", e);

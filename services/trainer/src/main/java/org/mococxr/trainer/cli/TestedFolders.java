@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.learning.state.io.Json;
 import org.mococxr.learning.testing.FineTuned;
 
 /**

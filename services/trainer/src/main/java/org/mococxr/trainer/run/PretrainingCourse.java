@@ -1,7 +1,6 @@
 package org.mococxr.trainer.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.report.ExperimentReport;
+import org.mococxr.foundation.Json;
 
 /** Reads the course of a pretraining run from its {@code metrics.jsonl}. */
 final class PretrainingCourse {
-  private static final JsonMapper JSON = new JsonMapper();
-
   /** More points than a figure can show are thinned to this many. */
   private static final int POINTS = 400;
 
@@ -26,7 +24,7 @@ final class PretrainingCourse {
     Path file = folder.resolve("metrics.jsonl");
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
-        JsonNode row = JSON.readTree(line);
+        JsonNode row = Json.MAPPER.readTree(line);
         if (row.hasNonNull("step")) {
           steps.add(
               new ExperimentReport.PretrainingStep(

@@ -1,8 +1,6 @@
 package org.mococxr.trainer.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.artifacts.Provenance;
+import org.mococxr.foundation.Yaml;
 
 /**
  * How to get a report's numbers again.
@@ -19,12 +18,6 @@ import org.mococxr.artifacts.Provenance;
  * @param yaml the experiment that they submit; null if the runs were made one by one
  */
 record Repetition(List<String> commands, String yaml) {
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-          .build();
 
   /**
    * By submitting the experiment again.
@@ -65,7 +58,7 @@ record Repetition(List<String> commands, String yaml) {
 
   private static String yaml(Map<String, Object> spec) {
     try {
-      return YAML.writeValueAsString(said(spec));
+      return Yaml.MAPPER.writeValueAsString(said(spec));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an experiment that came as JSON cannot be YAML", e);
     }

@@ -1,7 +1,6 @@
 package org.mococxr.trainer.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,15 +25,13 @@ import org.mococxr.evaluation.report.ReaderCsv;
 import org.mococxr.evaluation.report.ReportFiles;
 import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.evaluation.report.ServedModel;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.ModelExport;
-import org.mococxr.learning.state.io.Json;
 
 /** Gathers what the runs of an experiment left in their folders into one report. */
 final class ReportWorkload implements Workload {
-  private static final JsonMapper JSON = new JsonMapper();
-
   /**
    * What a report run can be told.
    *
@@ -147,7 +144,7 @@ final class ReportWorkload implements Workload {
     Path root = context.input("root");
     List<ExperimentReport.DataCount> counts = new ArrayList<>();
     Path split = context.input("split");
-    JsonNode parts = JSON.readTree(split.resolve("split.json").toFile()).path("parts");
+    JsonNode parts = Json.MAPPER.readTree(split.resolve("split.json").toFile()).path("parts");
     for (Map.Entry<String, JsonNode> part : parts.properties()) {
       Path csv = split.resolve(part.getValue().path("file").asText());
       Dataset images = Manifest.read(csv, root);

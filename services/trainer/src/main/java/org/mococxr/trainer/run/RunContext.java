@@ -1,9 +1,7 @@
 package org.mococxr.trainer.run;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
@@ -36,12 +35,6 @@ public record RunContext(
     ArtifactStore store,
     RunReporter reporter,
     BooleanSupplier stop) {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .findAndAddModules()
-          .build();
 
   /**
    * An input as a file or folder on this machine, copied there first if the store is distant.
@@ -138,7 +131,7 @@ public record RunContext(
   /** The options as a record; an unknown or ill-typed option is the user's error. */
   public <T> T options(Map<String, Object> options, Class<T> type) {
     try {
-      return JSON.convertValue(options, type);
+      return Json.MAPPER.convertValue(options, type);
     } catch (IllegalArgumentException e) {
       throw optionError(e);
     }

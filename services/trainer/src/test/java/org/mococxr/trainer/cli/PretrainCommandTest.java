@@ -3,7 +3,6 @@ package org.mococxr.trainer.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -20,6 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Json;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.learning.pretraining.PretrainOptions;
 import org.mococxr.specs.RunSpec;
@@ -93,8 +93,7 @@ class PretrainCommandTest {
   @Test
   void theHelpSaysTheDefaultThatARunHas() {
     PretrainOptions defaults =
-        new ObjectMapper()
-            .convertValue(Map.of("manifest", "m.csv", "root", "."), PretrainOptions.class);
+        Json.MAPPER.convertValue(Map.of("manifest", "m.csv", "root", "."), PretrainOptions.class);
     Map<String, Object> values = new TreeMap<>();
     values.put("image.size", defaults.imageSize());
     values.put(

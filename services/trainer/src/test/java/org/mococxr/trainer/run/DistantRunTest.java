@@ -11,14 +11,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.Folders;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
@@ -37,7 +36,7 @@ class DistantRunTest {
         work(
             context -> {
               checkpoint(context, 1);
-              deleteRecursively(context.folder().resolve("checkpoints/step-1"));
+              Folders.delete(context.folder().resolve("checkpoints/step-1"));
               checkpoint(context, 2);
               throw new IllegalStateException("the node is gone");
             });
@@ -49,7 +48,7 @@ class DistantRunTest {
     assertEquals("metrics of step 2", Files.readString(output().resolve("metrics.jsonl")));
     assertFalse(Files.exists(output().resolve("DONE.json")));
 
-    deleteRecursively(workingFolder);
+    Folders.delete(workingFolder);
     code =
         work(
             context -> {
@@ -190,14 +189,6 @@ class DistantRunTest {
       return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void deleteRecursively(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -2,7 +2,6 @@ package org.mococxr.trainer.run;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.ParameterizedType;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.mococxr.datasets.LabelPolicy;
+import org.mococxr.foundation.Json;
 
 /**
  * The schema of what one record reads: a property for each component, and nothing else.
@@ -26,7 +26,6 @@ import org.mococxr.datasets.LabelPolicy;
  * @param whole nobody fills in what the user leaves out
  */
 record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boolean whole) {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Set<Class<?>> COUNTS =
       Set.of(Integer.class, Long.class, int.class, long.class);
   private static final Set<Class<?>> NUMBERS = Set.of(Double.class, double.class);
@@ -41,13 +40,13 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
             .filter(name -> whole && reader.requires(name))
             .toList();
     if (!required.isEmpty()) {
-      schema.set("required", JSON.valueToTree(required));
+      schema.set("required", Json.MAPPER.valueToTree(required));
     }
     return schema;
   }
 
   private ObjectNode object(Class<?> type) {
-    ObjectNode schema = JSON.createObjectNode().put("type", "object");
+    ObjectNode schema = Json.MAPPER.createObjectNode().put("type", "object");
     ObjectNode properties = schema.putObject("properties");
     for (RecordComponent component : type.getRecordComponents()) {
       boolean own = type == reader.type();
@@ -59,7 +58,7 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
   }
 
   private ObjectNode property(RecordComponent component, boolean own) {
-    ObjectNode property = JSON.createObjectNode();
+    ObjectNode property = Json.MAPPER.createObjectNode();
     String description = description(component);
     if (description != null) {
       property.put("description", description);
@@ -69,7 +68,8 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
     } else {
       property.setAll(type(component.getGenericType()));
     }
-    choices(component, own).ifPresent(words -> property.set("enum", JSON.valueToTree(words)));
+    choices(component, own)
+        .ifPresent(words -> property.set("enum", Json.MAPPER.valueToTree(words)));
     if (own && bounded(component)) {
       property.put(
           COUNTS.contains(component.getType()) ? "minimum" : "exclusiveMinimum",
@@ -91,7 +91,7 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
   }
 
   private ObjectNode type(Type type) {
-    ObjectNode schema = JSON.createObjectNode();
+    ObjectNode schema = Json.MAPPER.createObjectNode();
     if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
       schema.put("type", "array").set("items", type(generic.getActualTypeArguments()[0]));
       return schema;
@@ -106,7 +106,7 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
       return object(plain);
     }
     if (plain.isEnum()) {
-      return schema.set("enum", JSON.valueToTree(plain.getEnumConstants()));
+      return schema.set("enum", Json.MAPPER.valueToTree(plain.getEnumConstants()));
     }
     return plain == Object.class ? schema : schema.put("type", word(plain));
   }
@@ -150,7 +150,7 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
     }
     return reader
         .initial(component.getName())
-        .map(value -> JSON.<JsonNode>valueToTree(value))
+        .map(value -> Json.MAPPER.<JsonNode>valueToTree(value))
         .filter(value -> value.isValueNode() ? !value.asText().isEmpty() : !value.isEmpty())
         .filter(value -> !value.isObject());
   }
@@ -163,7 +163,7 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
             .filter(kind -> kind != LabelPolicy.Kind.MAP)
             .map(LabelPolicy.Kind::text)
             .toList();
-    forms.addObject().set("enum", JSON.valueToTree(words));
+    forms.addObject().set("enum", Json.MAPPER.valueToTree(words));
     forms.addObject().put("type", "string").put("pattern", "^map:.+");
     forms.addObject().put("type", "object").putObject("additionalProperties").put("type", "string");
   }

@@ -1,6 +1,5 @@
 package org.mococxr.trainer.run;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
@@ -14,6 +13,7 @@ import java.util.stream.Stream;
 import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.evaluation.intervals.BootstrapOptions;
+import org.mococxr.foundation.Json;
 import org.mococxr.learning.features.EmbedOptions;
 import org.mococxr.learning.features.ImageOptions;
 import org.mococxr.learning.finetuning.FineTuneOptions;
@@ -30,8 +30,6 @@ import org.mococxr.specs.RunSpec;
  * constructors say when asked.
  */
 final class Schemas {
-  private static final JsonMapper JSON = new JsonMapper();
-
   /** What the planner fills in; a user who wrote it in a section would be overruled. */
   private static final Set<String> OF_THE_PLANNER =
       Set.of(
@@ -168,7 +166,7 @@ final class Schemas {
     properties.withObject("/name").put("pattern", "^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$");
     properties.withObject("/tasks").put("minItems", 1);
     ObjectNode modes = properties.withObject("/modes").put("minItems", 1).put("uniqueItems", true);
-    modes.withObject("/items").set("enum", JSON.valueToTree(CHOICES.get("Options.mode")));
+    modes.withObject("/items").set("enum", Json.MAPPER.valueToTree(CHOICES.get("Options.mode")));
     initialisations(properties.withObject("/initialisations"));
     return schema;
   }
@@ -202,7 +200,7 @@ final class Schemas {
   }
 
   private static ObjectNode document(String title, SectionReader reader) {
-    ObjectNode schema = JSON.createObjectNode();
+    ObjectNode schema = Json.MAPPER.createObjectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     schema.put("title", title);
     schema.put("description", SourceDocs.of(reader.type()).text());
@@ -211,7 +209,7 @@ final class Schemas {
   }
 
   private static void replace(ObjectNode properties, String name, ObjectNode section) {
-    ObjectNode replaced = JSON.createObjectNode();
+    ObjectNode replaced = Json.MAPPER.createObjectNode();
     replaced.set("description", properties.get(name).get("description"));
     replaced.setAll(section);
     properties.set(name, replaced);
@@ -220,12 +218,12 @@ final class Schemas {
   /** A name alone, or a name with a file of weights. */
   private static void initialisations(ObjectNode list) {
     list.put("minItems", 1);
-    ArrayNode forms = JSON.createArrayNode();
+    ArrayNode forms = Json.MAPPER.createArrayNode();
     ObjectNode object = (ObjectNode) list.get("items");
     forms.addObject().putArray("enum").add(InitialisationSpec.MOCO).add(InitialisationSpec.RANDOM);
     object
         .withObject("/properties/name")
-        .set("enum", JSON.valueToTree(CHOICES.get("Options.initialisation")));
+        .set("enum", Json.MAPPER.valueToTree(CHOICES.get("Options.initialisation")));
     object.putArray("required").add("name");
     object.withObject("/if/properties/name").put("const", InitialisationSpec.IMAGENET);
     object.withObject("/then").putArray("required").add("weights");

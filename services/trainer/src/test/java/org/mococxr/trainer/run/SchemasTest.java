@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -30,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mococxr.foundation.Json;
+import org.mococxr.foundation.Yaml;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.features.ImageOptions;
@@ -40,8 +40,6 @@ import org.mococxr.specs.RunSpec;
 /** The published schemas say what the readers take. */
 class SchemasTest {
   private static final Path PUBLISHED = Path.of("../../docs/schemas");
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final YAMLMapper YAML = new YAMLMapper();
 
   @ParameterizedTest
   @ValueSource(strings = {"experiment", "run-spec"})
@@ -64,7 +62,7 @@ class SchemasTest {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    return JSON.writer(printer).writeValueAsString(schema) + "\n";
+    return Json.MAPPER.writer(printer).writeValueAsString(schema) + "\n";
   }
 
   static List<Path> experiments() throws IOException {
@@ -83,14 +81,14 @@ class SchemasTest {
   @ParameterizedTest
   @MethodSource("experiments")
   void everyExperimentThatShipsFits(Path file) throws IOException {
-    assertEquals(Set.of(), complaints(Schemas.experiment(), YAML.readTree(file.toFile())));
+    assertEquals(Set.of(), complaints(Schemas.experiment(), Yaml.MAPPER.readTree(file.toFile())));
   }
 
   @ParameterizedTest
   @MethodSource("experiments")
   void everyExperimentWithDefaultsFilledInFits(Path file) throws IOException {
     ExperimentSpec spec = ExperimentSpec.parse(Files.readString(file), file.toString());
-    ObjectNode filled = JSON.valueToTree(spec.toMap());
+    ObjectNode filled = Json.MAPPER.valueToTree(spec.toMap());
     // Java's null for no weights is not there in a file.
     filled.get("initialisations").forEach(i -> ((ObjectNode) i).remove(nulls(i)));
     assertEquals(Set.of(), complaints(Schemas.experiment(), filled));
@@ -130,7 +128,7 @@ class SchemasTest {
         "/serve/modle"
       })
   void aMisspeltFieldIsRefused(String pointer) throws IOException {
-    assertRefused(experiment(), pointer, JSON.getNodeFactory().numberNode(1));
+    assertRefused(experiment(), pointer, Json.MAPPER.getNodeFactory().numberNode(1));
   }
 
   @ParameterizedTest
@@ -151,7 +149,7 @@ class SchemasTest {
     "/serve/mode, both"
   })
   void aWordThatIsNoChoiceIsRefused(String pointer, String word) throws IOException {
-    assertRefused(experiment(), pointer, JSON.getNodeFactory().textNode(word));
+    assertRefused(experiment(), pointer, Json.MAPPER.getNodeFactory().textNode(word));
   }
 
   @Test
@@ -167,7 +165,7 @@ class SchemasTest {
     for (String section : fields.keySet()) {
       for (String field : fields.get(section)) {
         assertRefused(
-            experiment(), "/" + section + "/" + field, JSON.getNodeFactory().textNode("a"));
+            experiment(), "/" + section + "/" + field, Json.MAPPER.getNodeFactory().textNode("a"));
       }
     }
   }
@@ -196,7 +194,8 @@ class SchemasTest {
                       field -> {
                         if (field.getValue().has("default")) {
                           JsonNode value = field.getValue().get("default");
-                          written.put(field.getKey(), JSON.convertValue(value, Object.class));
+                          written.put(
+                              field.getKey(), Json.MAPPER.convertValue(value, Object.class));
                         }
                       });
               assertEquals(reader.read(Map.of()), reader.read(written), name);
@@ -248,10 +247,11 @@ class SchemasTest {
   @ParameterizedTest
   @EnumSource
   void aRunsSpecificationFits(RunKind kind) throws IOException {
-    assertEquals(Set.of(), complaints(Schemas.run(), JSON.readTree(spec(kind, Map.of()).toJson())));
-    JsonNode wrong = JSON.readTree(spec(kind, Map.of("architectrue", "resnet18")).toJson());
+    assertEquals(
+        Set.of(), complaints(Schemas.run(), Json.MAPPER.readTree(spec(kind, Map.of()).toJson())));
+    JsonNode wrong = Json.MAPPER.readTree(spec(kind, Map.of("architectrue", "resnet18")).toJson());
     assertNotEquals(Set.of(), complaints(Schemas.run(), wrong));
-    ObjectNode unknown = (ObjectNode) JSON.readTree(spec(kind, Map.of()).toJson());
+    ObjectNode unknown = (ObjectNode) Json.MAPPER.readTree(spec(kind, Map.of()).toJson());
     unknown.put("priority", 1);
     assertNotEquals(Set.of(), complaints(Schemas.run(), unknown));
   }
@@ -273,7 +273,7 @@ class SchemasTest {
   }
 
   private static ObjectNode experiment() throws IOException {
-    return (ObjectNode) YAML.readTree(Path.of("../../experiments/demo.yaml").toFile());
+    return (ObjectNode) Yaml.MAPPER.readTree(Path.of("../../experiments/demo.yaml").toFile());
   }
 
   private static void assertRefused(ObjectNode experiment, String pointer, JsonNode value) {

@@ -1,6 +1,5 @@
 package org.mococxr.trainer.run;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -19,13 +19,12 @@ import org.mococxr.foundation.UserErrorException;
  * @param omitted components that a user does not write
  */
 record SectionReader(Class<?> type, Map<String, Object> least, Set<String> omitted) {
-  private static final JsonMapper JSON = JsonMapper.builder().findAndAddModules().build();
 
   /** The record of options over the least. */
   Object read(Map<String, ?> options) {
     Map<String, Object> all = new LinkedHashMap<>(least);
     all.putAll(options);
-    return JSON.convertValue(all, type);
+    return Json.MAPPER.convertValue(all, type);
   }
 
   /** What a component is if nothing is said of it; empty for nothing. */
@@ -56,7 +55,7 @@ record SectionReader(Class<?> type, Map<String, Object> least, Set<String> omitt
     Map<String, Object> rest = new LinkedHashMap<>(least);
     rest.remove(component);
     try {
-      JSON.convertValue(rest, type);
+      Json.MAPPER.convertValue(rest, type);
       return false;
     } catch (IllegalArgumentException e) {
       return true;

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
-import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;

@@ -1,7 +1,6 @@
 package org.mococxr.learning.state.io;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -19,7 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.mococxr.artifacts.AtomicFiles;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
@@ -31,7 +31,6 @@ import org.mococxr.learning.state.TensorType;
  * aligned for readers that map the file (PyTorch's among them).
  */
 public final class Safetensors {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String METADATA = "__metadata__";
 
   /** The reference implementation's own limit. */
@@ -86,7 +85,7 @@ public final class Safetensors {
 
   private static byte[] header(
       StateDict tensors, Map<String, String> metadata, Map<String, long[]> offsets) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.MAPPER.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = root.putObject(METADATA);
       // By key, so that the same content is the same bytes: Map.of has another order in each
@@ -128,7 +127,7 @@ public final class Safetensors {
         throw broken(
             file, "its header is said to have " + headerLength + " bytes of a file of " + size);
       }
-      JsonNode root = JSON.readTree(bytes(channel, 8, headerLength).array());
+      JsonNode root = Json.MAPPER.readTree(bytes(channel, 8, headerLength).array());
       if (!(root instanceof ObjectNode)) {
         throw broken(file, "its header is no JSON object");
       }

@@ -1,4 +1,4 @@
-package org.mococxr.artifacts;
+package org.mococxr.foundation;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public final class AtomicFiles {
   }
 
   /** Is what {@link #write} leaves behind when the machine stops half-way. */
-  static boolean isLeftover(Path file) {
+  public static boolean isLeftover(Path file) {
     String name = file.getFileName().toString();
     return name.startsWith(".") && name.endsWith(".tmp");
   }
@@ -73,7 +73,7 @@ public final class AtomicFiles {
   }
 
   /** A rename is durable when its folder is; systems that cannot force a folder are left alone. */
-  private static void forceFolder(Path folder) {
+  static void forceFolder(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException notSupportedHere) {
