@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
  *
  * @param patientId Patient ID (0010,0020)
  * @param studyUid Study Instance UID (0020,000D)
+ * @param instanceUid SOP Instance UID (0008,0018), which names this image among all
+ * @param accessionNumber Accession Number (0008,0050), which names the order in the hospital
  * @param seriesUid Series Instance UID (0020,000E)
  * @param sex {@code M}, {@code F} or {@code O}
  * @param ageYears Patient's Age (0010,1010) in years, else from the dates of birth and study
@@ -28,6 +30,8 @@ import java.util.OptionalDouble;
 public record DicomHeader(
     Optional<String> patientId,
     Optional<String> studyUid,
+    Optional<String> instanceUid,
+    Optional<String> accessionNumber,
     Optional<String> seriesUid,
     Optional<String> sex,
     OptionalDouble ageYears,
@@ -57,6 +61,8 @@ public record DicomHeader(
     return new DicomHeader(
         data.text(Tag.PATIENT_ID),
         data.text(Tag.STUDY_UID),
+        data.text(Tag.SOP_INSTANCE_UID),
+        data.text(Tag.ACCESSION_NUMBER),
         data.text(Tag.SERIES_UID),
         code(data, Tag.PATIENT_SEX),
         age(data),

@@ -6,7 +6,9 @@ import java.util.Set;
 final class Tag {
   static final int TRANSFER_SYNTAX = 0x00020010;
   static final int CHARACTER_SET = 0x00080005;
+  static final int SOP_INSTANCE_UID = 0x00080018;
   static final int STUDY_DATE = 0x00080020;
+  static final int ACCESSION_NUMBER = 0x00080050;
   static final int MODALITY = 0x00080060;
   static final int PATIENT_ID = 0x00100020;
   static final int PATIENT_BIRTH_DATE = 0x00100030;
@@ -49,7 +51,9 @@ final class Tag {
       Set.of(
           TRANSFER_SYNTAX,
           CHARACTER_SET,
+          SOP_INSTANCE_UID,
           STUDY_DATE,
+          ACCESSION_NUMBER,
           MODALITY,
           PATIENT_ID,
           PATIENT_BIRTH_DATE,
