@@ -79,7 +79,6 @@ function detail(experiment) {
   const [done, total, words] = steps(experiment);
   const ended = ['COMPLETED', 'FAILED', 'CANCELLED'].includes(experiment.status);
   const counts = Object.entries(experiment.counts ?? {})
-    .filter(([name]) => !name.startsWith('train_semi'))
     .map(([name, count]) => `${name} ${count}`).join(', ');
   return [
     element('h2', {}, experiment.name),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -217,6 +218,30 @@ public record SplitRecipe(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * A labelled subset of the training part.
+   *
+   * @param fraction of the labelled images
+   * @param draw its number, from 0
+   */
+  public record Draw(double fraction, int draw) {
+    /** The manifest's name, without {@code .csv}. */
+    public String name() {
+      return drawName(fraction, draw);
+    }
+  }
+
+  /** Every draw that the recipe asks for, fraction by fraction. */
+  public List<Draw> wanted() {
+    List<Draw> wanted = new ArrayList<>();
+    for (int f = 0; f < fractions.size(); f++) {
+      for (int draw = 0; draw < drawsOf(f); draw++) {
+        wanted.add(new Draw(fractions.get(f), draw));
+      }
+    }
+    return List.copyOf(wanted);
   }
 
   /** The name of a draw's manifest, without {@code .csv}. */

@@ -2,8 +2,10 @@ package org.mococxr.events;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.Maps;
+import org.mococxr.specs.Draw;
 
 /**
  * The manifests are written.
@@ -13,8 +15,9 @@ import org.mococxr.foundation.Maps;
  * @param time when
  * @param split split.json
  * @param manifests file name without {@code .csv} to its place: {@code train}, {@code valid},
- *     {@code test}, {@code pretrain}, {@code train_semi_<fraction>-it<draw>}
+ *     {@code test}, {@code pretrain}, and the draws
  * @param counts images per manifest, under the same names
+ * @param draws which of the manifests are labelled subsets, and of what
  */
 public record SplitCompleted(
     String eventId,
@@ -22,17 +25,23 @@ public record SplitCompleted(
     Instant time,
     URI split,
     Map<String, URI> manifests,
-    Map<String, Long> counts)
+    Map<String, Long> counts,
+    List<Draw> draws)
     implements SplitEvent {
-  /** Copies the maps, keeping their order. */
+  /** Copies all, keeping their order. */
   public SplitCompleted {
     manifests = Maps.copy(manifests);
     counts = Maps.copy(counts);
+    draws = draws == null ? List.of() : List.copyOf(draws);
   }
 
   /** A new event, now. */
   public SplitCompleted(
-      String experiment, URI split, Map<String, URI> manifests, Map<String, Long> counts) {
-    this(Event.newId(), experiment, Event.now(), split, manifests, counts);
+      String experiment,
+      URI split,
+      Map<String, URI> manifests,
+      Map<String, Long> counts,
+      List<Draw> draws) {
+    this(Event.newId(), experiment, Event.now(), split, manifests, counts, draws);
   }
 }

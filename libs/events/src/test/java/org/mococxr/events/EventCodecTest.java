@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Json;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.Subject;
 
 class EventCodecTest {
   private static final URI FOLDER = URI.create("file:///work/experiments/e1/");
@@ -22,7 +24,14 @@ class EventCodecTest {
   private static List<Event> oneOfEach() {
     RunSpec run =
         new RunSpec(
-            "e1", "pretrain", RunKind.PRETRAIN, 7, Map.of("root", FOLDER), Map.of("k", 64), FOLDER);
+            "e1",
+            "pretrain",
+            RunKind.PRETRAIN,
+            Subject.NONE,
+            7,
+            Map.of("root", FOLDER),
+            Map.of("k", 64),
+            FOLDER);
     ExperimentSpec experiment =
         ExperimentSpec.parse("{name: e1, data: {root: /data}, tasks: [Effusion]}", "test");
     return List.of(
@@ -30,7 +39,12 @@ class EventCodecTest {
         new ExperimentCancelled("e1"),
         new SplitRequested("e1", Map.of("fractions", List.of(0.01, 1)), FOLDER),
         new SplitProgress("e1", "reading", 3, 10),
-        new SplitCompleted("e1", FOLDER, Map.of("train", FOLDER), Map.of("train", 12L)),
+        new SplitCompleted(
+            "e1",
+            FOLDER,
+            Map.of("train", FOLDER),
+            Map.of("train", 12L),
+            List.of(new Draw("one", 0.01, 0))),
         new SplitFailed("e1", "no such column"),
         new RunRequested("e1", run, 2),
         new RunStarted("e1", "pretrain", 2, "host", 4242),

@@ -37,7 +37,7 @@ public final class LinkTree {
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> part : description.path("parts").properties()) {
       String name = part.getKey();
-      boolean wanted = draws || !name.startsWith("train_semi_");
+      boolean wanted = draws || !part.getValue().has("draw");
       if (wanted && !name.equals("pretrain")) {
         Path csv = split.resolve(part.getValue().path("file").asText());
         counts.put(name, link(Manifest.read(csv, root), task, output.resolve(name), progress));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -210,20 +211,28 @@ public final class SplitFiles {
     split.put("rejected", rejected);
     List<String> tasks = recipe.tasks().stream().map(source.train()::task).toList();
     Map<String, PartSummary> summaries = PartSummary.of(all, tasks, rows);
+    Map<String, SplitRecipe.Draw> draws = new HashMap<>();
+    recipe.wanted().forEach(draw -> draws.put(draw.name(), draw));
     ObjectNode parts = split.putObject("parts");
     rows.keySet()
         .forEach(
-            name -> describe(parts.putObject(name), name, digests.get(name), summaries.get(name)));
+            name ->
+                describe(
+                    parts.putObject(name),
+                    name,
+                    draws.get(name),
+                    digests.get(name),
+                    summaries.get(name)));
     return split;
   }
 
-  private static void describe(ObjectNode part, String name, String digest, PartSummary summary) {
+  private static void describe(
+      ObjectNode part, String name, SplitRecipe.Draw draw, String digest, PartSummary summary) {
     part.put("file", name + ".csv");
     part.put("sha256", digest);
-    if (name.startsWith("train_semi_")) {
-      String fraction = name.substring("train_semi_".length(), name.lastIndexOf("-it"));
-      part.put("fraction", Double.parseDouble(fraction));
-      part.put("draw", Integer.parseInt(name.substring(name.lastIndexOf("-it") + 3)));
+    if (draw != null) {
+      part.put("fraction", draw.fraction());
+      part.put("draw", draw.draw());
     }
     part.put("images", summary.images());
     part.put("patients", summary.patients());

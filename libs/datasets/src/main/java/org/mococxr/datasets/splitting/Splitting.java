@@ -132,20 +132,14 @@ public final class Splitting {
             recipe.unit() == SplitRecipe.Unit.PATIENT,
             parts.shown());
     Sampler sampler = new Sampler(population, parts.classes(), recipe);
-    record Draw(double fraction, int draw) {}
-    List<Draw> wanted = new ArrayList<>();
-    for (int f = 0; f < recipe.fractions().size(); f++) {
-      for (int draw = 0; draw < recipe.drawsOf(f); draw++) {
-        wanted.add(new Draw(recipe.fractions().get(f), draw));
-      }
-    }
+    List<SplitRecipe.Draw> wanted = recipe.wanted();
     progress.update("drawing", 0, wanted.size());
     int[][] drawn = new int[wanted.size()][];
     IntStream.range(0, drawn.length)
         .parallel()
         .forEach(
             i -> {
-              Draw draw = wanted.get(i);
+              SplitRecipe.Draw draw = wanted.get(i);
               drawn[i] =
                   parts
                       .shenzhen()
@@ -154,8 +148,7 @@ public final class Splitting {
             });
     Map<String, int[]> draws = new LinkedHashMap<>();
     for (int i = 0; i < drawn.length; i++) {
-      Draw draw = wanted.get(i);
-      draws.put(SplitRecipe.drawName(draw.fraction(), draw.draw()), drawn[i]);
+      draws.put(wanted.get(i).name(), drawn[i]);
     }
     return draws;
   }

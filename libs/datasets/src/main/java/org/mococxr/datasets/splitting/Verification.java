@@ -23,6 +23,9 @@ import org.mococxr.datasets.reading.RowReader;
  * part. A violation is a fault of this program or the disk.
  */
 final class Verification {
+  /** Everything else is a draw from the training part. */
+  private static final List<String> PARTS = List.of("test", "valid", "train", "pretrain");
+
   private final List<ImageRecord> all;
   private final byte[] header;
   private final byte[][] lines;
@@ -102,7 +105,7 @@ final class Verification {
 
   private void requireDisjointPatients(Map<String, int[]> rows, Map<String, Path> manifests) {
     Map<String, String> groupOf = new HashMap<>();
-    for (String name : List.of("test", "valid", "train", "pretrain")) {
+    for (String name : PARTS) {
       String group = name.equals("pretrain") ? "train" : name;
       for (int row : rows.getOrDefault(name, new int[0])) {
         String other = groupOf.putIfAbsent(all.get(row).patient(), group);
@@ -119,7 +122,7 @@ final class Verification {
     Arrays.stream(rows.get("train")).forEach(train::set);
     rows.forEach(
         (name, draw) -> {
-          if (name.startsWith("train_semi_")) {
+          if (!PARTS.contains(name)) {
             require(
                 Arrays.stream(draw).allMatch(train::get),
                 manifests.get(name),

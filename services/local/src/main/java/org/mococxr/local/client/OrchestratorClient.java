@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.Subject;
 
 /** The orchestrator's REST API. */
 public final class OrchestratorClient {
@@ -46,9 +49,11 @@ public final class OrchestratorClient {
    * A run of an experiment.
    *
    * @param name unique in the experiment
+   * @param kind what it does
+   * @param subject what tells it from others of its kind
    * @param status WAITING, REQUESTED, RUNNING, DONE, FAILED or CANCELLED
    */
-  public record Run(String name, String status) {}
+  public record Run(String name, RunKind kind, Subject subject, String status) {}
 
   /** One experiment; empty if it is not known. */
   public Optional<Experiment> experiment(String id) throws IOException, InterruptedException {
@@ -109,7 +114,14 @@ public final class OrchestratorClient {
   private static Experiment read(JsonNode node) {
     List<Run> runs = new ArrayList<>();
     node.path("runs")
-        .forEach(run -> runs.add(new Run(run.path("name").asText(), run.path("status").asText())));
+        .forEach(
+            run ->
+                runs.add(
+                    new Run(
+                        run.path("name").asText(),
+                        RunKind.valueOf(run.path("kind").asText()),
+                        Json.MAPPER.convertValue(run.path("subject"), Subject.class),
+                        run.path("status").asText())));
     return new Experiment(
         node.path("id").asText(),
         node.path("status").asText(),

@@ -16,7 +16,9 @@ import org.mococxr.events.RunStarted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitProgress;
+import org.mococxr.local.client.OrchestratorClient;
 import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.TimeLeft;
 
 /**
  * What the events have told of an experiment so far. Events may come twice and change nothing then.
@@ -24,7 +26,7 @@ import org.mococxr.specs.ExitCodes;
  */
 public final class FollowedExperiment {
   private final Map<String, FollowedRun> runs = new LinkedHashMap<>();
-  private List<String> planned = List.of();
+  private List<OrchestratorClient.Run> planned = List.of();
   private SplitProgress splitting;
   private SplitCompleted split;
   private ModelPublished model;
@@ -38,9 +40,9 @@ public final class FollowedExperiment {
    */
   public record Failure(String reason, boolean usersError) {}
 
-  /** Names of all runs, once the orchestrator knows them. */
-  public void plan(List<String> names) {
-    planned = List.copyOf(names);
+  /** All runs, once the orchestrator knows them. */
+  public void plan(List<OrchestratorClient.Run> all) {
+    planned = List.copyOf(all);
   }
 
   /** Whether {@link #plan} has been told. */
@@ -156,7 +158,12 @@ public final class FollowedExperiment {
         "run " + (done + 1) + of + "  " + run.name() + "  " + run.stage(),
         run.stageShare(),
         run.figures(),
-        TimeLeft.estimate(planned, runs, now));
+        TimeLeft.estimate(planned.stream().map(this::work).toList(), now));
+  }
+
+  private TimeLeft.Work work(OrchestratorClient.Run plan) {
+    FollowedRun run = known(plan.name(), runs.get(plan.name()));
+    return new TimeLeft.Work(plan.kind(), plan.subject(), run.started(), run.ended(), run.share());
   }
 
   /** Names what goes on: as long as it is the same, only stages and numbers change. */

@@ -2,8 +2,7 @@ package org.mococxr.local.follow;
 
 import java.time.Instant;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.mococxr.specs.TimeLeft;
 
 /**
  * What the events have told of a run.
@@ -24,11 +23,6 @@ record FollowedRun(
     long done,
     long total,
     Map<String, Double> figures) {
-  private static final Pattern PREPARING =
-      Pattern.compile("starting|reading|decoding|verifying|copying");
-  private static final Pattern FINETUNE =
-      Pattern.compile("finetune-.+?-(linear|end-to-end)-(.+)-it\\d+");
-
   static FollowedRun named(String name) {
     return new FollowedRun(name, null, null, "starting", 0, 0, Map.of());
   }
@@ -56,15 +50,6 @@ record FollowedRun(
 
   /** The share of the run that is done, in [0, 1]: getting the images ready does not count. */
   double share() {
-    return PREPARING.matcher(stage).lookingAt() ? 0 : stageShare();
-  }
-
-  /** Runs of a group take about the same time: the same kind, mode and label fraction. */
-  static String group(String run) {
-    Matcher fineTune = FINETUNE.matcher(run);
-    if (fineTune.matches()) {
-      return "finetune-" + fineTune.group(1) + "-" + fineTune.group(2);
-    }
-    return run.startsWith("embed-") ? "embed" : run;
+    return TimeLeft.share(stage, done, total);
   }
 }

@@ -77,7 +77,7 @@ public final class Follower implements AutoCloseable {
       return false; // it has not yet read the request
     }
     if (!known.runs().isEmpty() && !experiment.isPlanned()) {
-      experiment.plan(known.runs().stream().map(OrchestratorClient.Run::name).toList());
+      experiment.plan(known.runs());
     }
     return switch (known.status()) {
       case "COMPLETED" -> {

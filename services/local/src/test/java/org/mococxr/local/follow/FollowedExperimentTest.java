@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
@@ -17,6 +18,9 @@ import org.mococxr.events.RunStarted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitProgress;
+import org.mococxr.local.client.OrchestratorClient;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.Subject;
 
 class FollowedExperimentTest {
   private static final String ID = "demo";
@@ -27,7 +31,7 @@ class FollowedExperimentTest {
   @Test
   void tellsTheRunItsPlaceItsEpochItsFiguresAndTheTimeLeft() {
     experiment.take(split());
-    experiment.plan(List.of("pretrain", "report"));
+    experiment.plan(runs(RunKind.PRETRAIN, RunKind.REPORT));
     RunStarted started = new RunStarted(ID, "pretrain", 1, "host", 1);
     experiment.take(started);
     Map<String, Double> figures = new LinkedHashMap<>();
@@ -44,7 +48,7 @@ class FollowedExperimentTest {
   @Test
   void countsARunOnceHoweverOftenItsCompletionComes() {
     experiment.take(split());
-    experiment.plan(List.of("pretrain", "intervals", "report"));
+    experiment.plan(runs(RunKind.PRETRAIN, RunKind.INTERVALS, RunKind.REPORT));
     RunCompleted done = new RunCompleted(ID, "pretrain", 1, PLACE, Map.of("loss", 4.0));
     assertEquals(Optional.of("done  pretrain  loss 4"), experiment.take(done));
     assertEquals(Optional.empty(), experiment.take(done));
@@ -69,7 +73,15 @@ class FollowedExperimentTest {
     assertTrue(experiment.failure().orElseThrow().usersError());
   }
 
+  private static List<OrchestratorClient.Run> runs(RunKind... kinds) {
+    return Stream.of(kinds)
+        .map(
+            kind ->
+                new OrchestratorClient.Run(Subject.NONE.run(kind), kind, Subject.NONE, "WAITING"))
+        .toList();
+  }
+
   private static SplitCompleted split() {
-    return new SplitCompleted(ID, PLACE, Map.of(), Map.of("train", 10L, "test", 5L));
+    return new SplitCompleted(ID, PLACE, Map.of(), Map.of("train", 10L, "test", 5L), List.of());
   }
 }

@@ -1,13 +1,16 @@
 package org.mococxr.orchestrator.experiment;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.TimeLeft;
 
 /**
  * All that the orchestrator knows of an experiment.
@@ -50,6 +53,13 @@ public record ExperimentState(
   @JsonIgnore
   public long runsDone() {
     return runs.values().stream().filter(run -> run.status() == RunStatus.DONE).count();
+  }
+
+  /** A guess of the time that the runs still take; empty until something is known. */
+  public Optional<Duration> timeLeft(Instant now) {
+    return status == ExperimentStatus.RUNNING
+        ? TimeLeft.estimate(runs.values().stream().map(RunState::work).toList(), now)
+        : Optional.empty();
   }
 
   /** The largest attempt number that any run has had, here or in earlier submissions. */

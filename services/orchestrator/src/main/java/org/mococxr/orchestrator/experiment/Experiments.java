@@ -1,8 +1,8 @@
 package org.mococxr.orchestrator.experiment;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.events.Event;
@@ -49,8 +49,7 @@ public final class Experiments {
     /**
      * @throws UserErrorException if the split does not fit the experiment
      */
-    List<PlannedRun> plan(
-        String experiment, ExperimentSpec spec, Map<String, URI> manifests, Layout layout);
+    List<PlannedRun> plan(ExperimentSpec spec, SplitCompleted split, Layout layout);
   }
 
   /** Every experiment lives by the same layout and limits. */
@@ -138,8 +137,7 @@ public final class Experiments {
       case SplitRequested e -> unchanged(state);
       case SplitProgress e ->
           unchanged(
-              state.withSplit(
-                  new SplitState(e.stage(), e.done(), e.total(), null, Map.of(), Map.of())));
+              state.withSplit(new SplitState(e.stage(), e.done(), e.total(), null, Map.of())));
       case SplitFailed e -> end(state, ExperimentStatus.FAILED, "split: " + e.reason(), now);
       case SplitCompleted e -> planned(state, e, now);
     };
@@ -147,17 +145,22 @@ public final class Experiments {
 
   private Transition planned(ExperimentState state, SplitCompleted event, Instant now) {
     ExperimentState split =
-        state.withSplit(
-            new SplitState("done", 1, 1, event.split(), event.manifests(), event.counts()));
+        state.withSplit(new SplitState("done", 1, 1, event.split(), imagesOfParts(event)));
     try {
       List<RunState> runs =
-          planner.plan(state.id(), state.spec(), event.manifests(), layout).stream()
+          planner.plan(state.spec(), event, layout).stream()
               .map(run -> RunState.waiting(run, state.attemptsBefore()))
               .toList();
       return schedule(split.running(runs), now, new ArrayList<>());
     } catch (UserErrorException e) {
       return end(split, ExperimentStatus.FAILED, e.getMessage(), now);
     }
+  }
+
+  private static Map<String, Long> imagesOfParts(SplitCompleted event) {
+    Map<String, Long> images = new LinkedHashMap<>(event.counts());
+    event.draws().forEach(draw -> images.remove(draw.name()));
+    return images;
   }
 
   private Transition run(ExperimentState state, RunEvent event, Instant now) {

@@ -6,6 +6,7 @@ import org.mococxr.events.RunProgress;
 import org.mococxr.orchestrator.plan.PlannedRun;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.TimeLeft;
 
 /**
  * What is known of a run.
@@ -48,6 +49,14 @@ public record RunState(
   /** All that a trainer needs to do it. */
   public RunSpec spec() {
     return planned.spec();
+  }
+
+  TimeLeft.Work work() {
+    double share =
+        status.inFlight() && progress != null
+            ? TimeLeft.share(progress.stage(), progress.done(), progress.total())
+            : 0;
+    return new TimeLeft.Work(kind(), spec().subject(), started, ended, share);
   }
 
   static RunState waiting(PlannedRun planned, int attemptsBefore) {

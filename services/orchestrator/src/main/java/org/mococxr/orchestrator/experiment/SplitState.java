@@ -10,19 +10,12 @@ import java.util.Map;
  * @param done units finished
  * @param total units in all, or 0 if not known
  * @param split split.json; null until it is there
- * @param manifests name to place; empty until they are there
- * @param counts images per manifest
+ * @param counts images of train, valid, test and pretrain; empty until it is there
  */
-public record SplitState(
-    String stage,
-    long done,
-    long total,
-    URI split,
-    Map<String, URI> manifests,
-    Map<String, Long> counts) {
+public record SplitState(String stage, long done, long total, URI split, Map<String, Long> counts) {
 
   /** Nothing known yet. */
   static SplitState requested() {
-    return new SplitState("requested", 0, 0, null, Map.of(), Map.of());
+    return new SplitState("requested", 0, 0, null, Map.of());
   }
 }

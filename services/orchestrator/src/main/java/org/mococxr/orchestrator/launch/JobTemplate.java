@@ -22,7 +22,6 @@ import java.util.TreeMap;
 import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
-import org.mococxr.specs.RunKind;
 
 /**
  * The Job of one attempt at a run. Its name follows from the run's digest and the attempt, so that
@@ -37,9 +36,6 @@ final class JobTemplate {
   static final String EXPERIMENT = "mococxr.org/experiment";
   static final String RUN = "mococxr.org/run";
   static final String ATTEMPT = "mococxr.org/attempt";
-
-  private static final List<RunKind> ON_GPU =
-      List.of(RunKind.PRETRAIN, RunKind.EMBED, RunKind.FINETUNE, RunKind.TEST);
 
   private final OrchestratorConfig config;
 
@@ -145,7 +141,7 @@ final class JobTemplate {
   }
 
   private boolean onGpu(Wanted wanted) {
-    return config.kubernetes().gpus() > 0 && ON_GPU.contains(wanted.spec().kind());
+    return config.kubernetes().gpus() > 0 && wanted.spec().kind().gpu();
   }
 
   private List<Toleration> tolerations(Wanted wanted) {

@@ -3,15 +3,18 @@ package org.mococxr.orchestrator.plan;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.InitialisationSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.Subject;
 
 /**
  * The runs of an experiment, in the order in which they are started when there is a choice:
@@ -30,31 +33,20 @@ import org.mococxr.specs.RunSpec;
  * {@code initialisation}, {@code mode}, {@code fraction}, {@code draw}.
  */
 public final class RunPlan {
-  /** Name of the pretraining run. */
-  public static final String PRETRAIN = "pretrain";
-
-  /** Name of the run that computes the intervals of all groups. */
-  public static final String INTERVALS = "intervals";
-
-  /** Name of the run that writes the served model's bundle. */
-  public static final String EXPORT = "export";
-
-  /** Name of the run that writes the report. */
-  public static final String REPORT = "report";
-
   private final String experiment;
   private final ExperimentSpec spec;
   private final Map<String, URI> manifests;
+  private final List<Draw> draws;
   private final Layout layout;
   private final URI root;
   private final List<PlannedRun> runs = new ArrayList<>();
-  private final List<Map<String, Object>> fineTuned = new ArrayList<>();
+  private final List<RunSpec> fineTuned = new ArrayList<>();
 
-  private RunPlan(
-      String experiment, ExperimentSpec spec, Map<String, URI> manifests, Layout layout) {
-    this.experiment = experiment;
+  private RunPlan(ExperimentSpec spec, SplitCompleted split, Layout layout) {
+    this.experiment = split.experiment();
     this.spec = spec;
-    this.manifests = manifests;
+    this.manifests = split.manifests();
+    this.draws = split.draws();
     this.layout = layout;
     this.root = root(spec, manifests);
   }
@@ -62,14 +54,13 @@ public final class RunPlan {
   /**
    * Plans an experiment whose split is known.
    *
-   * @param experiment its id
-   * @param manifests what the splitter wrote, by name
+   * @param spec what the user asked for
+   * @param split what the splitter wrote
    * @throws UserErrorException if the split has no test images, or the model to serve is none of
    *     the planned
    */
-  public static List<PlannedRun> of(
-      String experiment, ExperimentSpec spec, Map<String, URI> manifests, Layout layout) {
-    RunPlan plan = new RunPlan(experiment, spec, manifests, layout);
+  public static List<PlannedRun> of(ExperimentSpec spec, SplitCompleted split, Layout layout) {
+    RunPlan plan = new RunPlan(spec, split, layout);
     plan.build();
     return List.copyOf(plan.runs);
   }
@@ -98,177 +89,193 @@ public final class RunPlan {
       spec.initialisations().forEach(this::embed);
     }
     // Draw by draw rather than model by model: the first comparisons are complete early.
-    for (DrawnSubset subset : DrawnSubset.of(manifests)) {
+    for (Draw draw : draws()) {
       for (String mode : spec.modes()) {
         for (InitialisationSpec initialisation : spec.initialisations()) {
-          fineTune(initialisation, mode, subset);
+          fineTune(initialisation, mode, draw);
         }
       }
     }
-    String served = served();
-    List<String> models = fineTuned.stream().map(m -> (String) m.get("run")).toList();
-    intervals(models);
+    RunSpec served = served();
+    intervals();
     export(served);
-    report(models, served);
+    report(served);
+  }
+
+  /** Small fractions first, since they end first; a split without draws is one of everything. */
+  private List<Draw> draws() {
+    return draws.isEmpty()
+        ? List.of(new Draw("train", 1, 0))
+        : draws.stream()
+            .sorted(Comparator.comparing(Draw::fraction).thenComparing(Draw::draw))
+            .toList();
   }
 
   private void pretrain() {
     add(
-        PRETRAIN,
         RunKind.PRETRAIN,
+        Subject.NONE,
         spec.seed(),
         inputs(Map.of("pretrain", manifest("pretrain", "train"))),
-        options(spec.pretraining(), Map.of()),
-        List.of());
+        options(spec.pretraining(), Map.of()));
   }
 
   private void embed(InitialisationSpec initialisation) {
     add(
-        embedding(initialisation),
         RunKind.EMBED,
+        Subject.of(initialisation.name()),
         spec.seed(),
         inputs(start(initialisation)),
-        options(Map.of(), Map.of("initialisation", initialisation.name())),
-        pretrainedHere(initialisation) ? List.of(PRETRAIN) : List.of());
+        options(Map.of(), Map.of("initialisation", initialisation.name())));
   }
 
-  private void fineTune(InitialisationSpec initialisation, String mode, DrawnSubset subset) {
+  private void fineTune(InitialisationSpec initialisation, String mode, Draw draw) {
     boolean linear = mode.equals(ExperimentSpec.LINEAR);
-    String name = String.join("-", "finetune", initialisation.name(), mode, subset.label());
+    Subject subject = new Subject(initialisation.name(), mode, draw.fraction(), draw.draw());
     Map<String, URI> inputs = inputs(start(initialisation));
-    inputs.put("train", subset.manifest());
-    List<String> after = new ArrayList<>();
+    inputs.put("train", manifests.get(draw.name()));
     if (linear) {
       // The embedding holds the very encoder whose features it computed, also a random one.
-      URI embedding = layout.run(experiment, embedding(initialisation));
+      URI embedding = folder(RunKind.EMBED, Subject.of(initialisation.name()));
       inputs.put("features", embedding);
       inputs.putIfAbsent("encoder", embedding);
-      after.add(embedding(initialisation));
-    } else if (pretrainedHere(initialisation)) {
-      after.add(PRETRAIN);
     }
-    Map<String, Object> identity = new LinkedHashMap<>();
-    identity.put("initialisation", initialisation.name());
-    identity.put("mode", mode);
-    identity.put("fraction", subset.share().doubleValue());
-    identity.put("draw", subset.draw());
-    add(
-        name,
-        RunKind.FINETUNE,
-        // One seed per draw: what is compared sees the same order of the same images.
-        spec.seed() + subset.draw(),
-        inputs,
-        options(linear ? spec.linear() : spec.endToEnd(), identity),
-        after);
-    identity.put("run", name);
-    fineTuned.add(identity);
+    fineTuned.add(
+        add(
+            RunKind.FINETUNE,
+            subject,
+            // One seed per draw: what is compared sees the same order of the same images.
+            spec.seed() + draw.draw(),
+            inputs,
+            options(linear ? spec.linear() : spec.endToEnd(), identity(subject))));
   }
 
-  private void intervals(List<String> models) {
+  private static Map<String, Object> identity(Subject subject) {
+    Map<String, Object> identity = new LinkedHashMap<>();
+    identity.put("initialisation", subject.initialisation());
+    identity.put("mode", subject.mode());
+    identity.put("fraction", subject.fraction());
+    identity.put("draw", subject.draw());
+    return identity;
+  }
+
+  /** The fine-tuned runs as intervals and reports are told of them. */
+  private List<Map<String, Object>> tested() {
+    List<Map<String, Object>> tested = new ArrayList<>();
+    for (RunSpec run : fineTuned) {
+      Map<String, Object> identity = identity(run.subject());
+      identity.put("run", run.run());
+      tested.add(identity);
+    }
+    return tested;
+  }
+
+  private void intervals() {
     add(
-        INTERVALS,
         RunKind.INTERVALS,
+        Subject.NONE,
         spec.seed(),
-        inputs(folders(models)),
-        options(spec.intervals(), Map.of("runs", fineTuned)),
-        models);
+        inputs(folders(fineTuned)),
+        options(spec.intervals(), Map.of("runs", tested())));
   }
 
-  private void export(String served) {
+  private void export(RunSpec served) {
     Map<String, Object> identity = new LinkedHashMap<>();
-    identity.put("run", served);
+    identity.put("run", served.run());
     identity.put("model", spec.serve().getOrDefault("model", experiment).toString());
     Map<String, Object> options = options(spec.serve(), identity);
     Map<String, URI> inputs = inputs(folders(List.of(served)));
-    RunSpec unversioned =
-        new RunSpec(
-            experiment,
-            EXPORT,
-            RunKind.EXPORT,
-            spec.seed(),
-            inputs,
-            options,
-            layout.run(experiment, EXPORT));
+    RunSpec unversioned = run(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, options);
     // The same work makes the same version.
     options.putIfAbsent("version", unversioned.digest().substring(0, 12));
-    add(EXPORT, RunKind.EXPORT, spec.seed(), inputs, options, List.of(served));
+    add(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, options);
   }
 
-  private void report(List<String> models, String served) {
-    List<String> all = new ArrayList<>();
-    if (runs.getFirst().name().equals(PRETRAIN)) {
-      all.add(PRETRAIN);
-    }
-    all.addAll(models);
-    all.add(INTERVALS);
-    all.add(EXPORT);
-    embeddingOf(served).ifPresent(all::add);
+  private void report(RunSpec served) {
     Map<String, Object> identity = new LinkedHashMap<>();
-    identity.put("runs", fineTuned);
+    identity.put("runs", tested());
     identity.put("experiment", spec.name());
     identity.put("spec", spec.toMap());
     if (spec.published() != null) {
       identity.put("published", spec.published());
     }
-    Map<String, URI> inputs = inputs(folders(all));
+    Map<String, URI> inputs =
+        inputs(
+            folders(
+                runs.stream()
+                    .map(PlannedRun::spec)
+                    .filter(run -> run.kind() != RunKind.EMBED)
+                    .toList()));
+    String start = served.subject().initialisation();
+    URI embedding = folder(RunKind.EMBED, Subject.of(start));
+    if (runs.stream().anyMatch(run -> run.spec().output().equals(embedding))) {
+      inputs.put("embedding:" + start, embedding);
+    }
     inputs.put("split", layout.split(experiment));
     if (spec.readers() != null) {
       inputs.put("readers", uri(spec.readers()));
     }
-    add(REPORT, RunKind.REPORT, spec.seed(), inputs, options(Map.of(), identity), all);
-  }
-
-  /** The run with the features of the encoder that the served model started from, if there is. */
-  private Optional<String> embeddingOf(String served) {
-    String name =
-        fineTuned.stream()
-            .filter(m -> m.get("run").equals(served))
-            .map(m -> embedding(m.get("initialisation").toString()))
-            .findFirst()
-            .orElseThrow();
-    return runs.stream().map(PlannedRun::name).filter(name::equals).findFirst();
+    add(RunKind.REPORT, Subject.NONE, spec.seed(), inputs, options(Map.of(), identity));
   }
 
   /** The run whose model is served: what the user names, else the largest fraction's first draw. */
-  private String served() {
-    List<Map<String, Object>> wanted =
-        fineTuned.stream()
-            .filter(m -> matches(m, "initialisation") && matches(m, "mode"))
-            .filter(m -> matches(m, "fraction") && matches(m, "draw"))
-            .toList();
+  private RunSpec served() {
+    List<RunSpec> wanted = fineTuned.stream().filter(this::servable).toList();
     if (wanted.isEmpty()) {
       throw new UserErrorException(
           "serve",
           "no run fits " + spec.serve(),
           "name an initialisation, mode, fraction and draw of this experiment");
     }
-    double largest = wanted.stream().mapToDouble(m -> (double) m.get("fraction")).max().orElse(1);
+    double largest = wanted.stream().mapToDouble(run -> run.subject().fraction()).max().orElse(1);
     return wanted.stream()
-        .filter(m -> (double) m.get("fraction") == largest)
-        .map(m -> (String) m.get("run"))
+        .filter(run -> run.subject().fraction() == largest)
         .findFirst()
         .orElseThrow();
   }
 
-  private boolean matches(Map<String, Object> model, String key) {
-    Object wanted = spec.serve().get(key);
-    Object found = model.get(key);
+  private boolean servable(RunSpec run) {
+    return identity(run.subject()).entrySet().stream()
+        .allMatch(found -> matches(spec.serve().get(found.getKey()), found.getValue()));
+  }
+
+  private static boolean matches(Object wanted, Object found) {
     return wanted == null
         || (wanted instanceof Number w && found instanceof Number f
             ? w.doubleValue() == f.doubleValue()
             : wanted.toString().equals(found.toString()));
   }
 
-  private void add(
-      String name,
+  private RunSpec add(
       RunKind kind,
+      Subject subject,
       long seed,
       Map<String, URI> inputs,
-      Map<String, Object> options,
-      List<String> after) {
-    URI output = layout.run(experiment, name);
-    runs.add(
-        new PlannedRun(new RunSpec(experiment, name, kind, seed, inputs, options, output), after));
+      Map<String, Object> options) {
+    RunSpec run = run(kind, subject, seed, inputs, options);
+    // A run waits for those whose folders it reads.
+    List<String> after =
+        runs.stream()
+            .map(PlannedRun::spec)
+            .filter(before -> inputs.containsValue(before.output()))
+            .map(RunSpec::run)
+            .toList();
+    runs.add(new PlannedRun(run, after));
+    return run;
+  }
+
+  private RunSpec run(
+      RunKind kind,
+      Subject subject,
+      long seed,
+      Map<String, URI> inputs,
+      Map<String, Object> options) {
+    return new RunSpec(
+        experiment, subject.run(kind), kind, subject, seed, inputs, options, folder(kind, subject));
+  }
+
+  private URI folder(RunKind kind, Subject subject) {
+    return layout.run(experiment, subject.run(kind));
   }
 
   private Map<String, URI> inputs(Map<String, URI> own) {
@@ -297,13 +304,13 @@ public final class RunPlan {
       return Map.of("weights", initialisation.weights());
     }
     return pretrainedHere(initialisation)
-        ? Map.of("encoder", layout.run(experiment, PRETRAIN))
+        ? Map.of("encoder", folder(RunKind.PRETRAIN, Subject.NONE))
         : Map.of();
   }
 
-  private Map<String, URI> folders(List<String> names) {
+  private static Map<String, URI> folders(List<RunSpec> runs) {
     Map<String, URI> folders = new LinkedHashMap<>();
-    names.forEach(name -> folders.put("run:" + name, layout.run(experiment, name)));
+    runs.forEach(run -> folders.put("run:" + run.run(), run.output()));
     return folders;
   }
 
@@ -314,14 +321,6 @@ public final class RunPlan {
   private static boolean pretrainedHere(InitialisationSpec initialisation) {
     return initialisation.name().equals(InitialisationSpec.MOCO)
         && initialisation.weights() == null;
-  }
-
-  private static String embedding(InitialisationSpec initialisation) {
-    return embedding(initialisation.name());
-  }
-
-  private static String embedding(String initialisation) {
-    return "embed-" + initialisation;
   }
 
   /** The folder that paths in manifests are relative to: the splitter's word, else the user's. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.RunState;
+import org.mococxr.specs.RunKind;
 
 /**
  * An experiment as the API shows it.
@@ -20,7 +21,7 @@ import org.mococxr.orchestrator.experiment.RunState;
  * @param runsDone runs that are done
  * @param runsTotal runs in all; 0 until the split is there
  * @param secondsLeft a guess from the runs so far, or null
- * @param counts images per manifest
+ * @param counts images of train, valid, test and pretrain
  * @param splitDone units of the split that are finished
  * @param splitTotal units of the split, or 0 if not known
  * @param report where the report is served, or null until it is there
@@ -62,7 +63,7 @@ public record ExperimentView(
         state.ended(),
         state.runsDone(),
         state.runs().size(),
-        TimeLeft.of(state).map(left -> left.toSeconds()).orElse(null),
+        state.timeLeft(Instant.now()).map(left -> left.toSeconds()).orElse(null),
         state.split().counts(),
         state.split().done(),
         state.split().total(),
@@ -79,18 +80,7 @@ public record ExperimentView(
     return state.inFlight().stream()
         .map(RunState::kind)
         .findFirst()
-        .map(
-            kind ->
-                switch (kind) {
-                  case PRETRAIN -> "pretraining";
-                  case EMBED -> "computing features";
-                  case FINETUNE -> "fine-tuning";
-                  case SELECT -> "selecting checkpoints";
-                  case TEST -> "testing";
-                  case INTERVALS -> "computing intervals";
-                  case EXPORT -> "exporting the model";
-                  case REPORT -> "writing the report";
-                })
+        .map(RunKind::label)
         .orElse(state.status().name().toLowerCase(java.util.Locale.ROOT));
   }
 }

@@ -6,12 +6,14 @@ import org.mococxr.orchestrator.experiment.RunProgressState;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.experiment.RunStatus;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.Subject;
 
 /**
  * A run as the API shows it.
  *
  * @param name unique in the experiment
  * @param kind what it does
+ * @param subject what tells it from others of its kind
  * @param status how far it is
  * @param attempt the current one
  * @param faults attempts that failed
@@ -28,6 +30,7 @@ import org.mococxr.specs.RunKind;
 public record RunView(
     String name,
     RunKind kind,
+    Subject subject,
     RunStatus status,
     int attempt,
     int faults,
@@ -47,6 +50,7 @@ public record RunView(
     return new RunView(
         run.name(),
         run.kind(),
+        run.spec().subject(),
         run.status(),
         run.attempt(),
         run.faults(),

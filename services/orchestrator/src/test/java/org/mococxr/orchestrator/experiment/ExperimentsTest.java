@@ -30,6 +30,7 @@ import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 
@@ -199,7 +200,7 @@ class ExperimentsTest {
   @Test
   void aSplitThatCannotBePlannedFailsTheExperiment() {
     submit();
-    apply(new SplitCompleted("e", OUT, Map.of("train", OUT), Map.of()));
+    apply(new SplitCompleted("e", OUT, Map.of("train", OUT), Map.of(), List.of()));
     assertEquals(ExperimentStatus.FAILED, state.status());
     assertTrue(state.reason().contains("valid"), state.reason());
   }
@@ -233,7 +234,13 @@ class ExperimentsTest {
         List.of("train", "valid", "test", "pretrain", "train_semi_0.1-it0", "train_semi_1-it0")) {
       manifests.put(name, URI.create("file:///split/" + name + ".csv"));
     }
-    apply(new SplitCompleted("e", OUT, manifests, Map.of("train", 10L)));
+    apply(
+        new SplitCompleted(
+            "e",
+            OUT,
+            manifests,
+            Map.of("train", 10L),
+            List.of(new Draw("train_semi_0.1-it0", 0.1, 0), new Draw("train_semi_1-it0", 1, 0))));
   }
 
   private void apply(Event event) {

@@ -32,6 +32,7 @@ import org.mococxr.orchestrator.streams.StateCodec;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.Subject;
 
 /** A version that plans otherwise goes on with what the version before has planned. */
 class StoredPlanTest {
@@ -43,7 +44,7 @@ class StoredPlanTest {
   private final Experiments before =
       new Experiments(
           LAYOUT,
-          (experiment, spec, manifests, layout) ->
+          (spec, split, layout) ->
               List.of(
                   run("old-pretrain", RunKind.PRETRAIN, Map.of(), List.of()),
                   run(
@@ -57,7 +58,7 @@ class StoredPlanTest {
   private final Experiments after =
       new Experiments(
           LAYOUT,
-          (experiment, spec, manifests, layout) -> {
+          (spec, split, layout) -> {
             throw new AssertionError("planned again");
           },
           new Policy(2, 3));
@@ -67,7 +68,9 @@ class StoredPlanTest {
     ExperimentState state = before.apply(null, new ExperimentRequested("e", SPEC), NOW).state();
     Transition planned =
         before.apply(
-            state, new SplitCompleted("e", URI.create("file:///s"), Map.of(), Map.of()), NOW);
+            state,
+            new SplitCompleted("e", URI.create("file:///s"), Map.of(), Map.of(), List.of()),
+            NOW);
     state = reread(planned.state());
     assertEquals(planned.state(), state);
 
@@ -103,7 +106,9 @@ class StoredPlanTest {
     ExperimentState state = before.apply(null, new ExperimentRequested("e", SPEC), NOW).state();
     Transition planned =
         before.apply(
-            state, new SplitCompleted("e", URI.create("file:///s"), Map.of(), Map.of()), NOW);
+            state,
+            new SplitCompleted("e", URI.create("file:///s"), Map.of(), Map.of(), List.of()),
+            NOW);
     ExperimentState stored = reread(planned.state());
     LinkedBlockingQueue<List<Wanted>> heard = new LinkedBlockingQueue<>();
     Launcher launcher =
@@ -139,6 +144,7 @@ class StoredPlanTest {
             "e",
             name,
             kind,
+            Subject.NONE,
             1,
             Map.of(),
             new HashMap<>(options),

@@ -20,10 +20,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.Subject;
 
 class RunPlanTest {
   private static final Layout LAYOUT = new Layout(URI.create("file:///store"));
@@ -38,6 +41,12 @@ class RunPlanTest {
       linear: {solver: lbfgs}
       endToEnd: {epochs: 2}
       """;
+
+  private static final List<Draw> DRAWS =
+      List.of(
+          new Draw("train_semi_1-it0", 1, 0),
+          new Draw("train_semi_0.01-it0", 0.01, 0),
+          new Draw("train_semi_0.01-it1", 0.01, 1));
 
   @Test
   void aWholeExperimentHasEveryRunOnceAndNothingBeforeWhatItReads() {
@@ -82,6 +91,7 @@ class RunPlanTest {
     PlannedRun linear = plan.get("finetune-random-linear-0.01-it1");
     assertEquals(List.of("embed-random"), linear.after());
     assertEquals(RunKind.FINETUNE, linear.kind());
+    assertEquals(new Subject("random", "linear", 0.01, 1), linear.spec().subject());
     assertEquals(8, linear.spec().seed());
     assertEquals(
         Map.of(
@@ -139,7 +149,7 @@ class RunPlanTest {
     assertFalse(report.after().contains("embed-moco"));
     assertEquals(
         URI.create("file:///store/experiments/demo/runs/embed-random/"),
-        report.spec().inputs().get("run:embed-random"));
+        report.spec().inputs().get("embedding:random"));
     assertTrue(
         byName(plan(YAML + "modes: [end-to-end]\n")).get("report").after().stream()
             .noneMatch(run -> run.startsWith("embed")));
@@ -190,14 +200,20 @@ class RunPlanTest {
     Map<String, URI> manifests = new LinkedHashMap<>(manifests());
     manifests.keySet().removeIf(name -> name.startsWith("train_semi"));
     assertTrue(
-        byName(RunPlan.of("demo", spec, manifests, LAYOUT))
+        byName(RunPlan.of(spec, split(manifests, List.of()), LAYOUT))
             .containsKey("finetune-moco-linear-1-it0"));
     manifests.remove("test");
-    assertThrows(UserErrorException.class, () -> RunPlan.of("demo", spec, manifests, LAYOUT));
+    assertThrows(
+        UserErrorException.class, () -> RunPlan.of(spec, split(manifests, List.of()), LAYOUT));
+  }
+
+  private static SplitCompleted split(Map<String, URI> manifests, List<Draw> draws) {
+    return new SplitCompleted(
+        "demo", URI.create("file:///split/split.json"), manifests, Map.of(), draws);
   }
 
   private static List<PlannedRun> plan(String yaml) {
-    return RunPlan.of("demo", ExperimentSpec.parse(yaml, "test"), manifests(), LAYOUT);
+    return RunPlan.of(ExperimentSpec.parse(yaml, "test"), split(manifests(), DRAWS), LAYOUT);
   }
 
   private static Map<String, URI> manifests() {

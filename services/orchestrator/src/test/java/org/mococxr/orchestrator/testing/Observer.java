@@ -18,6 +18,7 @@ import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.streams.EventPublisher;
+import org.mococxr.specs.Draw;
 
 /** Reads what is committed on every topic, and answers split commands as the splitter would. */
 public final class Observer implements AutoCloseable {
@@ -100,7 +101,12 @@ public final class Observer implements AutoCloseable {
         manifests.put(name, URI.create(split.output() + name + ".csv"));
       }
       publisher.publish(
-          new SplitCompleted(split.experiment(), split.output(), manifests, Map.of("train", 10L)));
+          new SplitCompleted(
+              split.experiment(),
+              split.output(),
+              manifests,
+              Map.of("train", 10L),
+              List.of(new Draw("train_semi_0.1-it0", 0.1, 0), new Draw("train_semi_1-it0", 1, 0))));
     }
   }
 }

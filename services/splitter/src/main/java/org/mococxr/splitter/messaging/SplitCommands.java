@@ -54,7 +54,8 @@ public class SplitCommands {
       SplitWork.Announced split =
           work.run(request.recipe(), request.output(), progressOf(experiment));
       answers.send(
-          new SplitCompleted(experiment, split.split(), split.manifests(), split.counts()));
+          new SplitCompleted(
+              experiment, split.split(), split.manifests(), split.counts(), split.draws()));
       LOG.infof(
           "experiment %s: %s %d manifests in %.1f s",
           experiment,

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
@@ -14,6 +15,7 @@ import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
+import org.mococxr.specs.Draw;
 
 /**
  * Makes a split in the artefact store: in place where the store is this machine's file system,
@@ -29,10 +31,15 @@ public class SplitWork {
    * @param split split.json
    * @param manifests by name
    * @param counts images per manifest
+   * @param draws which manifests are labelled subsets
    * @param reused an earlier request had made it
    */
   public record Announced(
-      URI split, Map<String, URI> manifests, Map<String, Long> counts, boolean reused) {}
+      URI split,
+      Map<String, URI> manifests,
+      Map<String, Long> counts,
+      List<Draw> draws,
+      boolean reused) {}
 
   /**
    * @param fields the recipe as it came
@@ -44,7 +51,7 @@ public class SplitWork {
     try (ArtifactStore store = ArtifactStore.open(folder)) {
       Optional<Path> inPlace = store.local(folder);
       if (inPlace.isPresent()) {
-        return announce(folder, Splitting.run(recipe, inPlace.get(), progress));
+        return announce(recipe, folder, Splitting.run(recipe, inPlace.get(), progress));
       }
       Path temporary = Files.createTempDirectory("mococxr-split-");
       try {
@@ -55,21 +62,30 @@ public class SplitWork {
         if (!summary.reused()) {
           store.publish(temporary, folder, Splitting.FILE);
         }
-        return announce(folder, summary);
+        return announce(recipe, folder, summary);
       } finally {
         Folders.delete(temporary);
       }
     }
   }
 
-  private static Announced announce(URI folder, SplitSummary summary) {
+  private static Announced announce(SplitRecipe recipe, URI folder, SplitSummary summary) {
     Map<String, URI> manifests = new LinkedHashMap<>();
     summary
         .manifests()
         .forEach(
             (name, file) ->
                 manifests.put(name, ArtifactStore.child(folder, file.getFileName().toString())));
+    List<Draw> draws =
+        recipe.wanted().stream()
+            .map(draw -> new Draw(draw.name(), draw.fraction(), draw.draw()))
+            .filter(draw -> manifests.containsKey(draw.name()))
+            .toList();
     return new Announced(
-        ArtifactStore.child(folder, Splitting.FILE), manifests, summary.counts(), summary.reused());
+        ArtifactStore.child(folder, Splitting.FILE),
+        manifests,
+        summary.counts(),
+        draws,
+        summary.reused());
   }
 }

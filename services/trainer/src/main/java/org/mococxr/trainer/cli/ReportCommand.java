@@ -77,7 +77,7 @@ final class ReportCommand implements Callable<Integer> {
             .option("experiment", name)
             .option("spec", Map.of());
     tested.folders().forEach((role, folder) -> run.input("run:" + role, folder));
-    embed.forEach((initialisation, folder) -> run.input("run:embed-" + initialisation, folder));
+    embed.forEach((initialisation, folder) -> run.input("embedding:" + initialisation, folder));
     return run.run();
   }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.testing.FineTuned;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.Subject;
 
 /**
  * Folders that {@code finetune} wrote, described by what they say of themselves.
@@ -43,7 +45,7 @@ record TestedFolders(
             "expected " + first.architecture() + " for " + first.tasks() + " as the first run");
       }
       String name =
-          "finetune-%s-%s-%s-it%d".formatted(d.initialisation(), d.mode(), d.fraction(), d.draw());
+          new Subject(d.initialisation(), d.mode(), d.fraction(), d.draw()).run(RunKind.FINETUNE);
       Map<String, Object> run = new LinkedHashMap<>();
       run.put("initialisation", d.initialisation());
       run.put("mode", d.mode());

@@ -16,30 +16,27 @@ import org.mococxr.learning.features.FeatureStore;
 
 /** The test images' features, as an embedding run left them, laid out by t-SNE. */
 final class EmbeddingPicture {
-  /** Name of an embedding run, before its initialisation. */
-  static final String RUN = "embed-";
-
   /** More marks than this cannot be told apart, and cost time by their square. */
   private static final int MOST = 1000;
 
   private EmbeddingPicture() {}
 
   /**
-   * The picture of the first embedding run among the inputs.
+   * The picture of the first embedding among the inputs.
    *
-   * @param folders of the runs, by name
+   * @param folders that embedding runs wrote, by initialisation
    * @param task whose labels colour the marks
    * @return empty if no features were computed, or of too few images
    */
   static Optional<ExperimentReport.Embedding> of(
       Map<String, Path> folders, Dataset test, String task, RunContext context) {
-    Optional<String> run = folders.keySet().stream().filter(n -> n.startsWith(RUN)).findFirst();
-    if (run.isEmpty() || test.images().size() < Tsne.FEWEST) {
+    Optional<String> start = folders.keySet().stream().findFirst();
+    if (start.isEmpty() || test.images().size() < Tsne.FEWEST) {
       return Optional.empty();
     }
     List<ImageRecord> images = some(test.images(), context.spec().seed());
     context.reporter().update("laying out features", 0, images.size(), Map.of());
-    FeatureStore store = FeatureStore.open(folders.get(run.get()).resolve(Embedding.FEATURES));
+    FeatureStore store = FeatureStore.open(folders.get(start.get()).resolve(Embedding.FEATURES));
     double[][] layout = layout(store, images, context.spec().seed());
     List<ExperimentReport.EmbeddedImage> marks = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
@@ -51,8 +48,7 @@ final class EmbeddingPicture {
     return Optional.of(
         new ExperimentReport.Embedding(
             "t-SNE",
-            "the encoder that %s models start from, before fine-tuning"
-                .formatted(run.get().substring(RUN.length())),
+            "the encoder that %s models start from, before fine-tuning".formatted(start.get()),
             task,
             test.images().size(),
             marks));

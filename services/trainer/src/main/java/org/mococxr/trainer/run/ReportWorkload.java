@@ -74,14 +74,17 @@ final class ReportWorkload implements Workload {
       report.published(PublishedNumbers.named(options.published()));
     }
     if (folders.containsKey("export")) {
-      ServedSection served = ServedSection.read(folders, test, readers(context, intervals.tasks()));
+      ServedSection served =
+          ServedSection.read(options.runs(), folders, test, readers(context, intervals.tasks()));
       report.served(served.model());
       report.samples(served.samples());
       report.subgroups(served.subgroups());
     }
-    EmbeddingPicture.of(folders, test, intervals.tasks().getFirst(), context)
+    Map<String, Path> embeddings = context.inputsUnder("embedding:");
+    EmbeddingPicture.of(embeddings, test, intervals.tasks().getFirst(), context)
         .ifPresent(report::embedding);
     notes(context.input("root")).forEach(report::note);
+    folders.putAll(embeddings);
     report.provenance(provenance(context, options, folders));
     Path page = ReportFiles.write(report.build(), context.folder());
     context.reporter().update("report written to " + page, 1, 1, Map.of());
@@ -158,7 +161,7 @@ final class ReportWorkload implements Workload {
       counts.add(
           new ExperimentReport.DataCount(
               part.getKey(),
-              fraction(part.getKey()),
+              fraction(part.getValue()),
               images.size(),
               images.studies().size(),
               images.patients().size(),
@@ -167,12 +170,9 @@ final class ReportWorkload implements Workload {
     return counts;
   }
 
-  /** The fraction in {@code train_semi_0.01-it0}; null for the parts. */
-  private static Double fraction(String part) {
-    if (!part.startsWith("train_semi_")) {
-      return null;
-    }
-    return Double.valueOf(part.substring("train_semi_".length(), part.lastIndexOf("-it")));
+  /** The fraction of the labels that a draw is; null for the parts. */
+  private static Double fraction(JsonNode part) {
+    return part.has("fraction") ? part.get("fraction").doubleValue() : null;
   }
 
   private static List<String> notes(Path root) {

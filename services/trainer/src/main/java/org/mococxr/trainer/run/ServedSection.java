@@ -45,10 +45,13 @@ record ServedSection(
   private static final int SAMPLE_SIZE = 192;
 
   static ServedSection read(
-      Map<String, Path> folders, Dataset test, Map<String, List<ServedModel.Reader>> readers) {
+      List<TestedRun> runs,
+      Map<String, Path> folders,
+      Dataset test,
+      Map<String, List<ServedModel.Reader>> readers) {
     Bundle served = Bundle.read(folders.get("export").resolve(ModelExport.FOLDER));
     BundleDescription bundle = served.description();
-    Path run = folders.get(servedRun(folders, bundle));
+    Path run = folders.get(servedRun(runs, bundle).run());
     Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
     GroundTruth truth = GroundTruth.read(run.resolve(GroundTruth.FILE_NAME));
     // The run's predictions are calibrated already.
@@ -72,28 +75,19 @@ record ServedSection(
   }
 
   /** The run that the bundle was made of, by what its provenance says of it. */
-  private static String servedRun(Map<String, Path> folders, BundleDescription bundle) {
+  private static TestedRun servedRun(List<TestedRun> runs, BundleDescription bundle) {
     Map<String, Object> p = bundle.provenance();
-    String prefix = "finetune-" + p.get("initialisation") + "-" + p.get("mode") + "-";
-    double fraction = ((Number) p.get("fraction")).doubleValue();
-    String suffix = "-it" + p.get("draw");
-    return folders.keySet().stream()
-        .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))
-        .filter(
-            name ->
-                Double.parseDouble(name.substring(prefix.length(), name.length() - suffix.length()))
-                    == fraction)
+    return runs.stream()
+        .filter(run -> run.initialisation().equals(p.get("initialisation")))
+        .filter(run -> run.mode().equals(p.get("mode")))
+        .filter(run -> run.fraction() == ((Number) p.get("fraction")).doubleValue())
+        .filter(run -> run.draw() == ((Number) p.get("draw")).intValue())
         .findFirst()
         .orElseThrow(
             () ->
                 new UserErrorException(
                     "report",
-                    "the served run "
-                        + prefix
-                        + fraction
-                        + suffix
-                        + " is not among the"
-                        + " inputs",
+                    "the served run (" + description(bundle) + ") is not among the inputs",
                     "give the folder of every run"));
   }
 

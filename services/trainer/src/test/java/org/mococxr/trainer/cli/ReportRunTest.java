@@ -125,7 +125,7 @@ class ReportRunTest {
     ExperimentSpec spec = experiment("");
     RunSpec whole = runSpec("bare", spec, null);
     Map<String, URI> inputs = new LinkedHashMap<>(whole.inputs());
-    inputs.remove("run:embed-moco");
+    inputs.remove("embedding:moco");
     RunSpec bare =
         new RunSpec(
             whole.experiment(),
@@ -218,7 +218,8 @@ class ReportRunTest {
               "run",
               name(start)));
     }
-    for (String run : List.of("pretrain", "intervals", "export", "embed-moco")) {
+    inputs.put("embedding:moco", folder.resolve("embed-moco").toUri());
+    for (String run : List.of("pretrain", "intervals", "export")) {
       inputs.put("run:" + run, folder.resolve(run).toUri());
     }
     if (readers != null) {
