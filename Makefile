@@ -12,7 +12,7 @@ WORK =
 EXPERIMENT =
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" && [ -n "$$JAVA_HOME" ] && export JAVA_HOME && mvn -B -ntp
-SOURCES = $(shell find pom.xml libs services -type f -not -path '*/target/*' -not -path '*/src/test/*')
+SOURCES = $(shell find pom.xml libs services bench -type f -not -path '*/target/*' -not -path '*/src/test/*')
 BUILT = services/local/target/built
 OPTION = $(if $($(1)),$(2) "$($(1))")
 
@@ -34,17 +34,20 @@ $(BUILT): $(SOURCES)
 	@echo "Building. The first time this downloads what it needs, about 1 GB; then it takes a minute."
 	@$(MVN) -q package -DskipTests && touch $@
 
-bench-data: $(BUILT) ## Time decoding, caching, views and splits (docs/performance.md)
-	@java_home="$$(bin/find-jdk)" && for main in imaging.bench.ImagingBenchmark datasets.bench.SplitBenchmark; do \
-	  "$$java_home/bin/java" -Xmx1g -cp 'services/trainer/target/quarkus-app/lib/main/*' org.mococxr.$$main || exit; done
+BENCH_PATH = bench/target/classes:$$(cat bench/target/classpath)
+
+bench-data: $(BUILT) ## Time decoding, caching, views, splits and intervals (docs/performance.md)
+	@java="$$(bin/find-jdk)/bin/java -Xmx1g -cp $(BENCH_PATH)" && \
+	  $$java org.openjdk.jmh.Main 'bench\.(imaging|evaluation)' && \
+	  $$java org.mococxr.bench.imaging.CacheBenchmark && $$java org.mococxr.bench.datasets.SplitBenchmark
 
 # As bin/mococxr sets them: what is measured is what a run has. The heap is fixed and touched from the
 # start, so that what the last benchmark sees grow is native memory.
 BENCH = OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0 MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592 \
-  "$$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp 'services/trainer/target/quarkus-app/lib/main/*'
+  "$$(bin/find-jdk)/bin/java" --enable-native-access=ALL-UNNAMED -cp $(BENCH_PATH)
 
 bench-train: $(BUILT) ## Time MoCo steps, what we add to libtorch's cost, and native memory (docs/performance.md)
-	@java_home="$$(bin/find-jdk)" && main=org.mococxr.learning.bench && \
+	@main=org.mococxr.bench.learning && \
 	  $(BENCH) -Xmx1g $$main.TrainBenchmark && \
 	  $(BENCH) -Xmx1g $$main.OverheadBenchmark && \
 	  $(BENCH) -Xms256m -Xmx256m -XX:+AlwaysPreTouch $$main.MemoryBenchmark

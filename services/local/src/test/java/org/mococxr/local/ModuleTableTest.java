@@ -5,6 +5,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -157,6 +158,39 @@ class ModuleTableTest {
             "orchestrator",
             "inference")
         .check(classes);
+  }
+
+  @Test
+  void productionJarsHoldNoBenchmarksAndNoTests() {
+    noClasses()
+        .should()
+        .resideInAnyPackage("..bench..", "..testing..", "..testkit..")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.openjdk.jmh..", "org.junit..")
+        .because("what is not part of the product is in bench/ or among the tests")
+        .check(classes);
+  }
+
+  @Test
+  void jsonHasOneMapper() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "foundation")
+        .should()
+        .callConstructorWhere(mapperIsMade())
+        .orShould()
+        .callMethodWhere(mapperIsMade())
+        .because("all JSON and YAML is read and written alike: derive another from Json.MAPPER")
+        .check(classes);
+  }
+
+  private static DescribedPredicate<JavaCall<?>> mapperIsMade() {
+    return DescribedPredicate.describe(
+        "a mapper is made from nothing",
+        call ->
+            call.getTargetOwner().isAssignableTo("com.fasterxml.jackson.databind.ObjectMapper")
+                && Set.of("<init>", "builder").contains(call.getTarget().getName()));
   }
 
   @Test

@@ -1,5 +1,6 @@
 /**
  * Deterministic picture-to-picture operations, equal to Pillow's and torchvision's within one grey
- * level. Nothing random lives here: augmentations draw the numbers and call these.
+ * level, and the geometry and normalisation of a network's input. Nothing random lives here:
+ * augmentations draw the numbers and call these.
  */
 package org.mococxr.imaging.transform;

@@ -15,6 +15,7 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.testing.Pictures;
 import org.mococxr.imaging.transform.Crop;
 import org.mococxr.imaging.transform.Flip;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.imaging.transform.Rotate;
 
 class AugmentationsTest {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.mococxr.foundation.Progress;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.TorchExecutor.Mode;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.state.StateDict;

@@ -1,7 +1,7 @@
 package org.mococxr.learning.engine;
 
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Normalisation;
 
 /**
  * Turns 8-bit grey pictures into the network's input. A grey picture stands for three equal planes;

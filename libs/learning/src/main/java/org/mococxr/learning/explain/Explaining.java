@@ -16,8 +16,8 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.Encoder;
-import org.mococxr.learning.testing.FineTuned;
 
 /** Draws Grad-CAM overlays of a fine-tuned model's positive findings, per study and task. */
 public final class Explaining {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;

@@ -3,8 +3,8 @@ package org.mococxr.learning.export;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
-import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.imaging.transform.Normalisation;
 
 /**
  * {@code model.json}: what a number in or out of {@code model.onnx} means (docs/bundle.md).

@@ -23,9 +23,9 @@ import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.testing.FineTuned;
 
 /** Exports a fine-tuned classifier as an ONNX bundle and checks it in ONNX Runtime. */
 public final class ModelExport {

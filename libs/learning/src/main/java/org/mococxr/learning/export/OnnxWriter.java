@@ -11,7 +11,7 @@ import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
-import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;

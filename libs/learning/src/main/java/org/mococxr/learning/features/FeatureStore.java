@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.imaging.transform.Normalisation;
 
 /**
  * The pooled features of many images under one encoder, in a folder: {@code features.npy} (float32

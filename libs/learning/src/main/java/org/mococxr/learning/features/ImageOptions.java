@@ -2,8 +2,8 @@ package org.mococxr.learning.features;
 
 import java.util.Locale;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.augmentation.Normalisation;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.imaging.transform.Normalisation;
 
 /**
  * How pictures become inputs; what is not given is the encoder's.

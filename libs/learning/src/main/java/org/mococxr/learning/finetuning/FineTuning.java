@@ -17,10 +17,10 @@ import org.mococxr.evaluation.results.Scores;
 import org.mococxr.evaluation.results.TaskScores;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
-import org.mococxr.learning.testing.FineTuned;
-import org.mococxr.learning.testing.StudyLevel;
-import org.mococxr.learning.testing.TaskCalibration;
-import org.mococxr.learning.testing.TestReport;
+import org.mococxr.learning.evaluation.FineTuned;
+import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.learning.evaluation.TaskCalibration;
+import org.mococxr.learning.evaluation.TestReport;
 
 /** Fine-tunes a classifier and tests it: train, choose on validation, calibrate, test. */
 public final class FineTuning {

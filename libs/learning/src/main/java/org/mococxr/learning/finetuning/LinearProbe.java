@@ -2,8 +2,8 @@ package org.mococxr.learning.finetuning;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.testing.StudyLevel;
 
 /**
  * Logistic regression on stored features by L-BFGS, per task, with the L2 strength that gives the

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.Progress;
+import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.features.FeatureStores;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.testing.StudyLevel;
-import org.mococxr.learning.testing.TaskCalibration;
 
 /** The linear mode: nothing but the head can change, since nothing else is touched. */
 final class LinearTraining {

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.IntFunction;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;

@@ -21,6 +21,9 @@ import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.evaluation.Ensemble;
+import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.HeadSpec;
@@ -31,9 +34,6 @@ import org.mococxr.learning.selection.KeptCheckpoint;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.Safetensors;
-import org.mococxr.learning.testing.Ensemble;
-import org.mococxr.learning.testing.StudyLevel;
-import org.mococxr.learning.testing.TaskCalibration;
 
 /**
  * Training through the network: end-to-end, or the head alone with everything else frozen (the slow

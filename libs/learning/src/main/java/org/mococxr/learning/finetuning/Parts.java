@@ -1,6 +1,6 @@
 package org.mococxr.learning.finetuning;
 
-import org.mococxr.learning.testing.StudyLevel;
+import org.mococxr.learning.evaluation.StudyLevel;
 
 /** The three parts of a data set that a run sees. */
 record Parts(LabelledPart train, LabelledPart valid, LabelledPart test) {

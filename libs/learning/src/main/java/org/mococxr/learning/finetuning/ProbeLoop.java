@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.testing.StudyLevel;
 
 /**
  * The reference's way to a linear head: SGD or Adam over shuffled batches for many epochs, here on

@@ -13,7 +13,6 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.PositivePairs;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.engine.Compute;
@@ -177,7 +176,7 @@ public final class Pretraining {
         new Compute(
             saved
                 .map(s -> s.position().precision())
-                .orElseGet(() -> Calibration.precision(options, network, listener::note)),
+                .orElseGet(() -> PrecisionChoice.precision(options, network, listener::note)),
             options.memoryLayout());
     Moco moco =
         new Moco(

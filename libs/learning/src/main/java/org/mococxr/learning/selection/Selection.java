@@ -17,10 +17,10 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.learning.testing.Checkpoint;
-import org.mococxr.learning.testing.Ensemble;
-import org.mococxr.learning.testing.FineTuned;
-import org.mococxr.learning.testing.StudyLevel;
+import org.mococxr.learning.evaluation.Checkpoint;
+import org.mococxr.learning.evaluation.Ensemble;
+import org.mococxr.learning.evaluation.FineTuned;
+import org.mococxr.learning.evaluation.StudyLevel;
 
 /** Ranks the kept checkpoints of a run per task by their AUROC on validation studies. */
 public final class Selection {

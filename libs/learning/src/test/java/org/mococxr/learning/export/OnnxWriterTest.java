@@ -13,7 +13,7 @@ import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Network;

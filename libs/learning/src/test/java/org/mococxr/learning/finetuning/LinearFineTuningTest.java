@@ -26,8 +26,8 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.FeatureStore;
-import org.mococxr.learning.testing.FineTuned;
 
 class LinearFineTuningTest {
   @TempDir Path folder;

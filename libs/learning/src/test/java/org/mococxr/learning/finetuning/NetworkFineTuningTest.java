@@ -28,6 +28,10 @@ import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.transform.Resize;
+import org.mococxr.learning.evaluation.Ensemble;
+import org.mococxr.learning.evaluation.FineTuned;
+import org.mococxr.learning.evaluation.ModelTesting;
+import org.mococxr.learning.evaluation.TestOptions;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.EncoderExport;
 import org.mococxr.learning.export.ExportOptions;
@@ -41,11 +45,7 @@ import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.selection.SelectOptions;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.io.TorchCheckpoint;
-import org.mococxr.learning.testing.Ensemble;
-import org.mococxr.learning.testing.FineTuned;
-import org.mococxr.learning.testing.ModelTesting;
 import org.mococxr.learning.testing.Pictures;
-import org.mococxr.learning.testing.TestOptions;
 
 /** Runs through the network, on pictures of blobs, with a narrow encoder. */
 class NetworkFineTuningTest {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.learning.testing.Ensemble;
+import org.mococxr.learning.evaluation.Ensemble;
 
 class SelectionTest {
 

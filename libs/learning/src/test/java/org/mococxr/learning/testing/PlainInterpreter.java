@@ -3,7 +3,7 @@ package org.mococxr.learning.testing;
 import java.util.HashMap;
 import java.util.Map;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Normalisation;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
 import org.mococxr.learning.state.StateDict;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.learning.testing.FineTuned;
+import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.Subject;
 

@@ -3,9 +3,9 @@ package org.mococxr.trainer.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.selection.SelectOptions;
 import org.mococxr.learning.selection.Selection;
-import org.mococxr.learning.testing.Ensemble;
 
 /** Ranks the kept checkpoints of a fine-tuned run on validation. */
 final class SelectWorkload implements Workload {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.evaluation.results.TaskScores;
-import org.mococxr.learning.testing.ModelTesting;
-import org.mococxr.learning.testing.TestOptions;
+import org.mococxr.learning.evaluation.ModelTesting;
+import org.mococxr.learning.evaluation.TestOptions;
 
 /** Tests a fine-tuned run, or an ensemble of its checkpoints, on a manifest. */
 final class TestWorkload implements Workload {

@@ -1,0 +1,69 @@
+package org.mococxr.bench.learning;
+
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.mococxr.bench.imaging.MadeUpPictures;
+import org.mococxr.bench.imaging.TemporaryFolder;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.pretraining.Views;
+
+/**
+ * Batches as a real run gets them: made-up pictures of CheXpert's size in a pixel cache, the {@code
+ * chexpert} augmentation, made by the loader's threads while the engine computes.
+ */
+final class MadeUpViews implements AutoCloseable {
+  private static final int PICTURES = 64;
+  private static final Planes PLANES = new Planes(Normalisation.CHEXPERT);
+
+  private final TemporaryFolder folder = new TemporaryFolder("mococxr-benchmark");
+  private final PixelCache cache;
+  private final Views views;
+  private final Views.Epoch batches;
+
+  /**
+   * Makes the cache and starts the loader.
+   *
+   * @param size side of a view in pixels
+   * @param count batches that there will be
+   */
+  MadeUpViews(int size, int batch, int count) {
+    cache =
+        PixelCache.open(
+            folder.path().resolve("cache"),
+            MadeUpPictures.write(folder.path(), PICTURES),
+            new Geometry(Geometry.Mode.SHORTER_SIDE, size),
+            Progress.SILENT);
+    views =
+        new Views(
+            cache,
+            Augmentations.named("chexpert", size, Map.of()),
+            PLANES,
+            (sample, random) -> sample,
+            size,
+            1,
+            Views.defaultThreads());
+    // One long epoch: real ones have thousands of steps, so that their first batch does not count.
+    RandomStream random = RandomStream.of(1, "benchmark order");
+    int[] order = IntStream.range(0, batch * count).map(i -> random.nextInt(PICTURES)).toArray();
+    batches = views.epoch(0, order, batch, 0);
+  }
+
+  /** The next batch; waits for it if it is not made yet. */
+  Views.Pair next() {
+    return batches.next();
+  }
+
+  @Override
+  public void close() {
+    batches.close();
+    views.close();
+    cache.close();
+    folder.close();
+  }
+}

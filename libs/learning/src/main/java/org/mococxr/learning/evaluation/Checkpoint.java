@@ -1,0 +1,85 @@
+package org.mococxr.learning.evaluation;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.augmentation.Augmentation;
+import org.mococxr.imaging.augmentation.Augmentations;
+import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.learning.engine.FeatureExtractor;
+import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.io.Safetensors;
+
+/**
+ * An encoder with its head, which predicts.
+ *
+ * @param encoder the backbone
+ * @param head one logit a task
+ */
+public record Checkpoint(Encoder encoder, LinearHead head) {
+  private static final int BATCH = 16;
+
+  /**
+   * Reads a kept checkpoint: the whole network in one file.
+   *
+   * @param like what the run's encoder expects of its input
+   * @throws UserErrorException if the file is missing, torn, or of another architecture
+   */
+  public static Checkpoint read(Path file, Encoder.Description like, List<String> tasks) {
+    if (!Files.exists(file)) {
+      throw UserErrorException.at(
+          file, "this checkpoint is missing", "all checkpoints that the ensemble names");
+    }
+    StateDict all = Safetensors.read(file).tensors();
+    Encoder encoder =
+        Encoder.of(
+            like.architecture(),
+            all,
+            like.normalisation(),
+            like.geometry(),
+            like.imageSize(),
+            like.origin(),
+            file.toString());
+    return new Checkpoint(encoder, LinearHead.of(tasks, all, encoder.network().headName()));
+  }
+
+  /**
+   * Uncalibrated probabilities per study: the maximum over its views, {@code [studies][tasks]}.
+   *
+   * @param cache folder of the pixel caches
+   */
+  public double[][] predict(Dataset part, StudyLevel studies, Path cache, Progress progress) {
+    Encoder.Description d = encoder.description();
+    Augmentation centre = Augmentations.named("none", d.imageSize(), Map.of());
+    RandomStream unused = RandomStream.of(0, "centre");
+    List<Path> files = part.images().stream().map(part::file).toList();
+    float[] features;
+    try (PixelCache pixels =
+            PixelCache.open(cache.resolve("pixels"), files, d.geometry(), progress);
+        FeatureExtractor extractor =
+            new FeatureExtractor(
+                encoder.network(),
+                encoder.parameters(),
+                d.normalisation(),
+                Torch.devices().getFirst(),
+                BATCH)) {
+      features =
+          extractor.features(pixels.size(), i -> centre.apply(pixels.image(i), unused), progress);
+    }
+    double[][] logits = new double[files.size()][head.tasks().size()];
+    for (int i = 0; i < logits.length; i++) {
+      for (int t = 0; t < logits[i].length; t++) {
+        logits[i][t] = head.logit(t, features, i * head.featureDimension());
+      }
+    }
+    return TaskCalibration.probabilities(studies.maximum(logits));
+  }
+}

@@ -1,0 +1,90 @@
+package org.mococxr.learning.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * The ensemble file: per task the checkpoints whose probabilities are joined.
+ *
+ * @param aggregation {@code mean} or {@code max}
+ * @param models by task, best first
+ */
+public record Ensemble(
+    @JsonProperty("aggregation_method") String aggregation,
+    @JsonProperty("task2models") Map<String, List<Member>> models) {
+  /** The file's name in a run's folder. */
+  public static final String FILE = "ensemble.json";
+
+  /** At most so many checkpoints a task, as in the reference. */
+  public static final int MAX_MEMBERS = 30;
+
+  /**
+   * One checkpoint's part in a task.
+   *
+   * @param path of the checkpoint, relative to the run's folder
+   * @param threeClass three logits a task
+   * @param value AUROC on validation
+   */
+  public record Member(
+      @JsonProperty("ckpt_path") String path,
+      @JsonProperty("is_3class") boolean threeClass,
+      double value) {}
+
+  /** True if a task joins more than one checkpoint. */
+  public boolean joins() {
+    return models.values().stream().anyMatch(members -> members.size() > 1);
+  }
+
+  /**
+   * The joined probabilities of all tasks; every checkpoint predicts once.
+   *
+   * @param predict a checkpoint's path to its {@code [studies][tasks]}
+   * @return {@code [studies][tasks]}
+   * @throws UserErrorException if a task has no checkpoint
+   */
+  public double[][] predict(List<String> tasks, Function<String, double[][]> predict) {
+    Map<String, double[][]> byPath = new HashMap<>();
+    double[][] out = null;
+    for (int t = 0; t < tasks.size(); t++) {
+      int task = t;
+      if (models.getOrDefault(tasks.get(t), List.of()).isEmpty()) {
+        throw new UserErrorException(
+            FILE, "it names no checkpoint for " + tasks.get(t), "one at least for each task");
+      }
+      List<double[]> members = new ArrayList<>();
+      for (Member member : models.get(tasks.get(t))) {
+        double[][] all = byPath.computeIfAbsent(member.path(), predict);
+        members.add(Arrays.stream(all).mapToDouble(row -> row[task]).toArray());
+      }
+      double[] joined = aggregate(members);
+      out = out == null ? new double[joined.length][tasks.size()] : out;
+      for (int s = 0; s < joined.length; s++) {
+        out[s][t] = joined[s];
+      }
+    }
+    return out;
+  }
+
+  /**
+   * Joins members' probabilities.
+   *
+   * @param members {@code [members][studies]}
+   * @return {@code [studies]}
+   */
+  public double[] aggregate(List<double[]> members) {
+    double[] out = new double[members.getFirst().length];
+    for (int s = 0; s < out.length; s++) {
+      int study = s;
+      var values = members.stream().mapToDouble(m -> m[study]);
+      out[s] =
+          aggregation.equals("max") ? values.max().orElseThrow() : values.average().orElseThrow();
+    }
+    return out;
+  }
+}

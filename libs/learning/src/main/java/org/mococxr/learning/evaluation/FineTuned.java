@@ -1,0 +1,87 @@
+package org.mococxr.learning.evaluation;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.foundation.Json;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.state.io.Safetensors;
+
+/**
+ * A fine-tuned classifier in a run's folder: the encoder's two files, {@code head.safetensors} and
+ * {@code finetuned.json}. Everything that an export needs.
+ *
+ * @param encoder the backbone: as given (linear), or trained (end-to-end)
+ * @param head one logit a task
+ * @param description the JSON file
+ */
+public record FineTuned(Encoder encoder, LinearHead head, Description description) {
+  public static final String HEAD = "head.safetensors";
+  public static final String DESCRIPTION = "finetuned.json";
+
+  /**
+   * What was trained and how it is to be read.
+   *
+   * @param tasks in the head's order
+   * @param mode {@code linear} or {@code end-to-end}
+   * @param initialisation name of what it started from
+   * @param architecture torchvision's name
+   * @param labelPolicy by task
+   * @param fraction of the labels
+   * @param draw its number
+   * @param seed of everything random
+   * @param calibration by task, fitted on validation
+   * @param thresholds on the calibrated probability that maximise Youden's index on validation
+   * @param validation AUROC by task
+   * @param test AUROC by task
+   * @param manifests SHA-256 by part
+   */
+  public record Description(
+      List<String> tasks,
+      String mode,
+      String initialisation,
+      String architecture,
+      Map<String, String> labelPolicy,
+      double fraction,
+      int draw,
+      long seed,
+      Map<String, Calibration> calibration,
+      Map<String, Double> thresholds,
+      Map<String, Double> validation,
+      Map<String, Double> test,
+      Map<String, String> manifests) {
+    public Description {
+      tasks = List.copyOf(tasks);
+      calibration = new LinkedHashMap<>(calibration);
+    }
+  }
+
+  /** Writes all files but the encoder's; {@code finetuned.json} last. */
+  public static void write(Path folder, String headName, LinearHead head, Description description) {
+    Safetensors.write(
+        folder.resolve(HEAD),
+        head.toStateDict(headName),
+        Map.of("tasks", String.join(",", head.tasks())));
+    Json.write(folder.resolve(DESCRIPTION), description);
+  }
+
+  /** Reads a run's folder. */
+  public static FineTuned read(Path folder) {
+    Description description = Json.read(folder.resolve(DESCRIPTION), Description.class);
+    Encoder encoder = Encoder.read(folder);
+    LinearHead head =
+        LinearHead.of(
+            description.tasks(),
+            Safetensors.read(folder.resolve(HEAD)).tensors(),
+            encoder.network().headName());
+    return new FineTuned(encoder, head, description);
+  }
+
+  /** The calibrations in the order of the tasks. */
+  public List<Calibration> calibrations() {
+    return description.tasks().stream().map(description.calibration()::get).toList();
+  }
+}

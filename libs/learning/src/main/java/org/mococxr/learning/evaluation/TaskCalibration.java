@@ -1,0 +1,89 @@
+package org.mococxr.learning.evaluation;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.calibration.Platt;
+import org.mococxr.evaluation.calibration.Temperature;
+import org.mococxr.evaluation.metrics.Metrics;
+import org.mococxr.foundation.UserErrorException;
+
+/** Fits each task's calibration on validation studies and applies it. */
+public final class TaskCalibration {
+  /** The file in a run's folder: task to calibration. */
+  public static final String FILE = "calibration.json";
+
+  private TaskCalibration() {}
+
+  /** How probabilities are calibrated. */
+  public enum Method {
+    NONE,
+    PLATT,
+    TEMPERATURE;
+
+    /** Reads {@code none}, {@code platt} or {@code temperature}. */
+    public static Method of(String text) {
+      for (Method method : values()) {
+        if (method.name().toLowerCase(Locale.ROOT).equals(text)) {
+          return method;
+        }
+      }
+      throw new UserErrorException(
+          "calibration", "there is no '" + text + "'", "one of none, platt, temperature");
+    }
+  }
+
+  /**
+   * Fits on validation. A task of one class stays as it is, and so does one whose fit would turn
+   * the order of its scores round: that is chance at work in few studies, not calibration.
+   *
+   * @param probabilities {@code [studies][tasks]}
+   */
+  public static Map<String, Calibration> fit(
+      Method method, StudyLevel validation, double[][] probabilities) {
+    Map<String, Calibration> fitted = new LinkedHashMap<>();
+    for (int t = 0; t < validation.tasks().size(); t++) {
+      StudyLevel.Known known = validation.known(t, probabilities);
+      fitted.put(validation.tasks().get(t), fit(method, known));
+    }
+    return fitted;
+  }
+
+  private static Calibration fit(Method method, StudyLevel.Known known) {
+    int positives = Metrics.positives(known.positive());
+    if (positives == 0 || positives == known.positive().length) {
+      return new Calibration.None();
+    }
+    return switch (method) {
+      case NONE -> new Calibration.None();
+      case TEMPERATURE -> Temperature.fit(known.scores(), known.positive());
+      case PLATT -> {
+        Platt platt = Platt.fit(known.scores(), known.positive());
+        yield platt.weight() > 0 ? platt : new Calibration.None();
+      }
+    };
+  }
+
+  /** Calibrated probabilities, {@code [studies][tasks]}. */
+  public static double[][] apply(
+      Map<String, Calibration> calibrations, StudyLevel level, double[][] probabilities) {
+    double[][] out = new double[probabilities.length][];
+    for (int s = 0; s < out.length; s++) {
+      out[s] = probabilities[s].clone();
+      for (int t = 0; t < out[s].length; t++) {
+        out[s][t] = calibrations.get(level.tasks().get(t)).apply(out[s][t]);
+      }
+    }
+    return out;
+  }
+
+  /** σ of every logit. */
+  public static double[][] probabilities(double[][] logits) {
+    double[][] out = new double[logits.length][];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = java.util.Arrays.stream(logits[i]).map(Calibration::sigmoid).toArray();
+    }
+    return out;
+  }
+}
