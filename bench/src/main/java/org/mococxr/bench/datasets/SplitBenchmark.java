@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import org.mococxr.bench.Clocks;
 import org.mococxr.datasets.CheXpert;
-import org.mococxr.datasets.DataSource;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitRecipe;
 
 /**
  * Splits a labels file of CheXpert's size, 224,316 rows of 65,240 patients, into the published
@@ -39,7 +40,7 @@ public final class SplitBenchmark {
                   DataSource.at(DataSource.Format.CHEXPERT, csv.getParent()).withoutFileCheck(),
                   CheXpert.COMPETITION)
               .withDraws(List.of(0.001, 0.01, 0.1, 0.5, 1.0), List.of(5, 5, 5, 5, 1));
-      for (SplitRecipe.Unit unit : SplitRecipe.Unit.values()) {
+      for (SplitOptions.Unit unit : SplitOptions.Unit.values()) {
         for (int run = 0; run < runs; run++) {
           measure(recipe.withUnit(unit, false), work.resolve("split-" + unit + run), unit);
         }
@@ -49,7 +50,7 @@ public final class SplitBenchmark {
     }
   }
 
-  private static void measure(SplitRecipe recipe, Path output, SplitRecipe.Unit unit)
+  private static void measure(SplitRecipe recipe, Path output, SplitOptions.Unit unit)
       throws IOException {
     long start = System.nanoTime();
     long processor = Clocks.processNanos();

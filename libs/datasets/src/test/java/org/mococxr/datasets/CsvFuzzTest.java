@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.datasets.DataSource.Format;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.datasets.testing.CheXpertFiles;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.DataSource.Format;
 
 /** Damaged labels files end in the user's error or in a data set, never in another exception. */
 class CsvFuzzTest {

@@ -12,14 +12,17 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.datasets.DataSource.Format;
-import org.mococxr.datasets.SplitRecipe.Protocol;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.datasets.testing.CheXpertFiles;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.DataSource.Format;
+import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitOptions.Protocol;
+import org.mococxr.specs.data.SplitRecipe;
 
 /** The splits that the reference makes, method §2. */
 class ProtocolsTest {
@@ -51,9 +54,9 @@ class ProtocolsTest {
     assertRule(part(summary, "valid"), 0.15 * 662);
     int train = part(summary, "train").size();
     assertEquals(0.65 * 662, train, 0.05 * 0.65 * 662);
-    for (int f = 0; f < recipe.fractions().size(); f++) {
-      for (int draw = 0; draw < recipe.drawsOf(f); draw++) {
-        double fraction = recipe.fractions().get(f);
+    for (int f = 0; f < recipe.split().fractions().size(); f++) {
+      for (int draw = 0; draw < recipe.split().drawsOf(f); draw++) {
+        double fraction = recipe.split().fractions().get(f);
         assertRule(part(summary, SplitRecipe.drawName(fraction, draw)), fraction * train);
       }
     }
@@ -175,22 +178,17 @@ class ProtocolsTest {
       Files.writeString(file, "");
     }
     SplitRecipe recipe =
-        new SplitRecipe(
-            DataSource.at(folder.resolve("data")),
-            List.of("covid"),
-            Protocol.FOLDERS,
-            null,
-            List.of(1.0),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
-    assertEquals(2020, recipe.seed());
+        SplitRecipe.of(
+            Map.of(
+                "data",
+                DataSource.at(folder.resolve("data")),
+                "tasks",
+                List.of("covid"),
+                "protocol",
+                Protocol.FOLDERS,
+                "fractions",
+                List.of(1.0)));
+    assertEquals(2020, recipe.split().seed());
     SplitSummary summary = Splitting.run(recipe, folder.resolve("split"), Progress.SILENT);
     assertEquals(70, summary.counts().get("train"));
     assertEquals(30, summary.counts().get("valid"));
@@ -206,21 +204,12 @@ class ProtocolsTest {
     SplitRecipe plain =
         SplitRecipe.of(DataSource.at(folder).withoutFileCheck(), List.of("Pleural Effusion"));
     SplitRecipe recipe =
-        new SplitRecipe(
-            plain.data(),
-            plain.tasks(),
-            null,
-            SplitRecipe.Unit.ROW,
-            List.of(0.3),
-            List.of(20),
-            null,
-            false,
-            SplitRecipe.Sampling.BERNOULLI,
-            null,
-            null,
-            null,
-            null,
-            3L);
+        plain
+            .withUnit(SplitOptions.Unit.ROW, false)
+            .withDraws(List.of(0.3), List.of(20))
+            .with("stratified", false)
+            .with("sampling", SplitOptions.Sampling.BERNOULLI)
+            .withSeed(3);
     SplitSummary summary = Splitting.run(recipe, folder.resolve("split"), Progress.SILENT);
     double n = summary.counts().get("train");
     double deviation = Math.sqrt(n * 0.3 * 0.7);

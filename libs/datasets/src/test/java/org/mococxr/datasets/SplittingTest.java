@@ -26,6 +26,9 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitRecipe;
 
 /** The properties of splits, over many seeds. */
 class SplittingTest {
@@ -63,8 +66,8 @@ class SplittingTest {
     for (long seed = 0; seed < 6; seed++) {
       SplitRecipe recipe = recipe(200, seed, List.of(TASK));
       Dataset all = Datasets.read(recipe.data(), Progress.SILENT);
-      for (SplitRecipe.Protocol protocol :
-          List.of(SplitRecipe.Protocol.SHARES, SplitRecipe.Protocol.SINGLE_TARGET)) {
+      for (SplitOptions.Protocol protocol :
+          List.of(SplitOptions.Protocol.SHARES, SplitOptions.Protocol.SINGLE_TARGET)) {
         SplitSummary summary = run(recipe.withProtocol(protocol), folder.resolve("split"));
         Dataset test = part(summary, "test");
         Dataset valid = part(summary, "valid");
@@ -81,7 +84,7 @@ class SplittingTest {
                 .filter(ImageRecord::labelled)
                 .filter(
                     image ->
-                        protocol == SplitRecipe.Protocol.SINGLE_TARGET
+                        protocol == SplitOptions.Protocol.SINGLE_TARGET
                             || image.path().contains("/train/"))
                 .count();
         assertEquals(labelled, test.size() + valid.size() + train.size());
@@ -153,7 +156,7 @@ class SplittingTest {
   @Test
   void nestedDrawsContainTheSmallerOnesAndIndependentDrawsDoNot() {
     SplitRecipe independent = recipe(400, 5, List.of(TASK));
-    SplitRecipe nested = independent.withUnit(SplitRecipe.Unit.PATIENT, true);
+    SplitRecipe nested = independent.withUnit(SplitOptions.Unit.PATIENT, true);
     SplitSummary of = run(nested, folder.resolve("nested"));
     assertTrue(contained(of, 0.02, 0.1) && contained(of, 0.1, 0.5) && contained(of, 0.5, 1.0));
     SplitSummary other = run(independent, folder.resolve("independent"));
@@ -213,7 +216,7 @@ class SplittingTest {
 
   @Test
   void rowsCanBeDrawnInsteadOfPatients() {
-    SplitRecipe recipe = recipe(400, 9, List.of(TASK)).withUnit(SplitRecipe.Unit.ROW, false);
+    SplitRecipe recipe = recipe(400, 9, List.of(TASK)).withUnit(SplitOptions.Unit.ROW, false);
     SplitSummary summary = run(recipe, folder.resolve("rows"));
     Dataset train = part(summary, "train");
     Dataset draw = part(summary, "train_semi_0.5-it0");
@@ -280,7 +283,7 @@ class SplittingTest {
     Path output = folder.resolve("split");
     assertMessage("Fracture", recipe(60, 11, List.of("Fracture")), output);
     assertMessage("there is no task 'Covid'", recipe(60, 11, List.of("Covid")), output);
-    assertMessage("official test part", recipe.withProtocol(SplitRecipe.Protocol.CODALAB), output);
+    assertMessage("official test part", recipe.withProtocol(SplitOptions.Protocol.CODALAB), output);
     assertFalse(Files.exists(output.resolve(Splitting.FILE)));
   }
 
@@ -325,9 +328,9 @@ class SplittingTest {
                 3,
                 "split",
                 Map.of("fractions", List.of(0.1, 1), "draws", 2, "unit", "row")));
-    assertEquals(SplitRecipe.Unit.ROW, recipe.unit());
-    assertEquals(2, recipe.drawsOf(0));
-    assertEquals(1, recipe.drawsOf(1));
+    assertEquals(SplitOptions.Unit.ROW, recipe.split().unit());
+    assertEquals(2, recipe.split().drawsOf(0));
+    assertEquals(1, recipe.split().drawsOf(1));
     assertField("fractionz", Map.of("data", data, "tasks", List.of("a"), "fractionz", 1));
     assertField("fractions", Map.of("data", data, "tasks", List.of("a"), "fractions", List.of(2)));
     assertField(

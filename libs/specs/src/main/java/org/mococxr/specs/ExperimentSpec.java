@@ -1,55 +1,81 @@
 package org.mococxr.specs;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.MACHINE;
+import static org.mococxr.specs.option.Role.PLACE;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.foundation.Maps;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitRecipe;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.option.Options;
 
 /**
  * What a user asks for, as YAML or JSON: {architecture} × {initialisations} × {modes} × {fractions
- * × draws}. The maps are options for the services that do the work, which validate them; what has a
- * type here is what the orchestrator must understand to plan.
- *
- * @param name the experiment's name, lower-case letters, digits and dashes
- * @param seed of everything random in the experiment
- * @param data where the images and labels are: the splitter's data source
- * @param tasks the findings to learn, by their column
- * @param split recipe: protocol, unit, fractions, draws …
- * @param image geometry and normalisation of the images
- * @param architecture torchvision's name, for example {@code resnet18}
- * @param pretraining options of MoCo
- * @param initialisations what is compared
- * @param modes {@code linear}, {@code end-to-end}
- * @param linear options of linear probing
- * @param endToEnd options of end-to-end fine-tuning
- * @param intervals level, replicates …
- * @param serve which run's model is exported and served: {@code model}, {@code initialisation},
- *     {@code mode}, {@code fraction}, {@code draw}
- * @param published a paper whose numbers the report holds beside ours, for example {@code
- *     moco-cxr}; null for none
- * @param readers URI or path of a CSV with radiologists' operating points (Task, Reader,
- *     Sensitivity, Specificity, Precision), for the report's ROC curves; null for none
+ * × draws}. It is read and checked in full when it is submitted.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExperimentSpec(
-    String name,
-    long seed,
-    Map<String, Object> data,
-    List<String> tasks,
-    Map<String, Object> split,
-    Map<String, Object> image,
-    String architecture,
-    Map<String, Object> pretraining,
-    List<InitialisationSpec> initialisations,
-    List<String> modes,
-    Map<String, Object> linear,
-    Map<String, Object> endToEnd,
-    Map<String, Object> intervals,
-    Map<String, Object> serve,
-    String published,
-    String readers) {
+    @Option(
+            value = "the experiment's name: up to 50 lower-case letters, digits and dashes",
+            role = MACHINE,
+            required = true)
+        String name,
+    @Option(value = "of everything random in the experiment", role = IDENTIFIES, byDefault = "0")
+        long seed,
+    @Option(
+            value = "where images and labels are, and how they are laid out",
+            role = IDENTIFIES,
+            required = true)
+        DataSource data,
+    @Option(value = "the findings to learn, by their columns", role = IDENTIFIES, required = true)
+        List<String> tasks,
+    @Option(value = "protocol, unit, fractions, draws", role = IDENTIFIES) SplitOptions split,
+    @Option(
+            value = "size, geometry and normalisation, for all runs",
+            role = IDENTIFIES,
+            byDefault = "{}")
+        Map<String, Object> image,
+    @Option(
+            value = "one architecture for all runs, by torchvision's name",
+            role = IDENTIFIES,
+            byDefault = "resnet18")
+        String architecture,
+    @Option(value = "MoCo; may have an image of its own", role = IDENTIFIES, byDefault = "{}")
+        Map<String, Object> pretraining,
+    @Option(value = "what is compared", role = IDENTIFIES, byDefault = "[moco, random]")
+        List<InitialisationSpec> initialisations,
+    @Option(
+            value = "linear trains the head only, end-to-end everything",
+            role = IDENTIFIES,
+            byDefault = "[linear, end-to-end]")
+        List<String> modes,
+    @Option(value = "linear probing", role = IDENTIFIES, byDefault = "{}")
+        Map<String, Object> linear,
+    @Option(value = "end-to-end fine-tuning", role = IDENTIFIES, byDefault = "{}")
+        Map<String, Object> endToEnd,
+    @Option(value = "level, replicates, unit, method", role = IDENTIFIES, byDefault = "{}")
+        Map<String, Object> intervals,
+    @Option(
+            value = "name of the served model, and which run's it is",
+            role = IDENTIFIES,
+            byDefault = "{}")
+        Map<String, Object> serve,
+    @Option(
+            value = "a paper whose numbers the report holds beside ours, for example moco-cxr",
+            role = IDENTIFIES)
+        String published,
+    @Option(
+            value =
+                "URI or path of a CSV with radiologists' operating points (Task, Reader,"
+                    + " Sensitivity, Specificity, Precision), for the report's ROC curves",
+            role = PLACE)
+        String readers)
+    implements OptionRecord {
   /** Only the head is trained. */
   public static final String LINEAR = "linear";
 
@@ -64,32 +90,14 @@ public record ExperimentSpec(
 
   private static final List<String> MODES = List.of(LINEAR, END_TO_END);
 
-  /** Fills in the defaults and checks what the orchestrator must understand. */
+  /** Checks what concerns several options. */
   public ExperimentSpec {
     require(
-        name != null && name.matches("[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?"),
+        name.matches("[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?"),
         "name",
-        name == null ? "missing" : "found '" + name + "'",
+        "found '" + name + "'",
         "expected up to 50 lower-case letters, digits and dashes");
-    require(data != null && !data.isEmpty(), "data", "missing", "say where the images are");
-    require(tasks != null && !tasks.isEmpty(), "tasks", "missing", "name at least one finding");
-    data = Maps.copy(data);
-    tasks = List.copyOf(tasks);
-    split = Maps.copy(split);
-    image = Maps.copy(image);
-    architecture = architecture == null ? "resnet18" : architecture;
-    pretraining = Maps.copy(pretraining);
-    initialisations =
-        initialisations == null
-            ? List.of(
-                InitialisationSpec.named(InitialisationSpec.MOCO),
-                InitialisationSpec.named(InitialisationSpec.RANDOM))
-            : List.copyOf(initialisations);
-    modes = modes == null ? MODES : List.copyOf(modes);
-    linear = Maps.copy(linear);
-    endToEnd = Maps.copy(endToEnd);
-    intervals = Maps.copy(intervals);
-    serve = Maps.copy(serve);
+    require(!tasks.isEmpty(), "tasks", "empty", "name at least one finding");
     require(!initialisations.isEmpty(), "initialisations", "empty", "name at least one");
     List<String> names = initialisations.stream().map(InitialisationSpec::name).toList();
     require(
@@ -126,11 +134,17 @@ public record ExperimentSpec(
    * Reads YAML, of which JSON is a part.
    *
    * @param text the experiment
-   * @param location for messages: the file it came from, or {@code request}
+   * @param location for messages: the file it came from, or {@code experiment}
    * @throws UserErrorException naming the field that is unknown, missing or wrong
    */
   public static ExperimentSpec parse(String text, String location) {
-    return Specs.read(text, location, ExperimentSpec.class);
+    return Options.read(Specs.tree(text, location), ExperimentSpec.class, location);
+  }
+
+  /** The recipe by which the splitter makes the experiment's manifests. */
+  public SplitRecipe recipe() {
+    return new SplitRecipe(
+        data, tasks, split.seed() == null ? Options.with(split, "seed", seed) : split);
   }
 
   /** As JSON, defaults included. */
@@ -140,7 +154,7 @@ public record ExperimentSpec(
 
   /** As a tree of maps, lists and plain values, defaults included. */
   public Map<String, Object> toMap() {
-    return Specs.toMap(this);
+    return Options.toMap(this);
   }
 
   /** Has an initialisation of that name. */

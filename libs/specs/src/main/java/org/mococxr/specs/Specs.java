@@ -2,13 +2,13 @@ package org.mococxr.specs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
@@ -22,16 +22,25 @@ final class Specs {
     return Json.text(spec);
   }
 
-  static Map<String, Object> toMap(Object spec) {
-    return Json.fields(spec);
-  }
-
   static String digest(Object spec) {
     try {
       byte[] canonical = Json.CANONICAL.writeValueAsString(spec).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
     } catch (JsonProcessingException | NoSuchAlgorithmException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
+    }
+  }
+
+  /** YAML or JSON that is yet to be read into a record. */
+  static JsonNode tree(String text, String location) {
+    try {
+      JsonNode tree = Yaml.MAPPER.readTree(text);
+      if (tree == null || tree.isMissingNode() || tree.isNull()) {
+        throw new UserErrorException(location, "empty", "expected a specification");
+      }
+      return tree;
+    } catch (JsonProcessingException e) {
+      throw userError(e, location);
     }
   }
 

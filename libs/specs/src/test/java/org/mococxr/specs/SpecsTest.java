@@ -62,20 +62,22 @@ class SpecsTest {
   }
 
   @Test
-  void anUnknownFieldIsAnErrorThatNamesIt() {
-    refuses(MINIMAL + "sede: 3\n", "demo.yaml, field sede: unknown field 'sede'");
-    refuses(MINIMAL + "sede: 3\n", "seed, serve, split");
+  void anUnknownFieldIsAnErrorThatNamesItAndThoseThatAreKnown() {
+    refuses(MINIMAL + "sede: 3\n", "demo.yaml, field sede: unknown field");
+    refuses(MINIMAL + "sede: 3\n", "name, seed, data");
+    refuses(MINIMAL + "split: {fractoins: [1]}\n", "demo.yaml, field split.fractoins: unknown");
   }
 
   @Test
   void aWrongOrMissingValueIsAnErrorThatNamesItsField() {
-    refuses(MINIMAL + "seed: many\n", "field seed: found 'many'");
-    refuses("name: demo\ndata: {root: /d}\n", "demo.yaml, tasks: missing (name at least one");
-    refuses("name: demo\ntasks: [Effusion]\n", "demo.yaml, data: missing");
-    refuses("data: {root: /d}\ntasks: [Effusion]\n", "demo.yaml, name: missing");
+    refuses(MINIMAL + "seed: many\n", "field seed: found 'many' (expected a whole number)");
+    refuses("name: demo\ndata: {root: /d}\n", "demo.yaml, field tasks: missing");
+    refuses("name: demo\ntasks: [Effusion]\n", "demo.yaml, field data: missing");
+    refuses("name: demo\ndata: {format: nih}\ntasks: [a]\n", "field data.root: missing");
+    refuses("data: {root: /d}\ntasks: [Effusion]\n", "demo.yaml, field name: missing");
     refuses(MINIMAL.replace("demo", "De mo"), "name: found 'De mo'");
     refuses(MINIMAL + "modes: [liner]\n", "modes: found [liner]");
-    refuses(MINIMAL + "initialisations: [imagenet]\n", "imagenet: no weights given");
+    refuses(MINIMAL + "initialisations: [imagenet]\n", "initialisations[0].weights: imagenet has");
     refuses(MINIMAL + "initialisations: [moko]\n", "found 'moko'");
     refuses(
         MINIMAL + "published: moko-cxr\n",
@@ -83,6 +85,22 @@ class SpecsTest {
     refuses(MINIMAL + "readers: ''\n", "readers: empty");
     refuses("name: \"de", "demo.yaml, line 1");
     refuses("", "demo.yaml");
+    refuses("- a list\n", "demo.yaml: found [\"a list\"] (expected an object)");
+  }
+
+  @Test
+  void aWrongValueOfASectionIsRefusedAtOnceByItsPath() {
+    refuses(
+        MINIMAL + "split: {fractions: [0.1, 2]}\n",
+        "demo.yaml, field split.fractions[1]: found 2 (expected above 0, at most 1)");
+    refuses(
+        MINIMAL + "split: {protocol: sharez}\n",
+        "field split.protocol: found 'sharez' (expected one of auto, shares, single-target");
+    refuses(
+        MINIMAL + "split: {fractions: [0.1, 1], draws: [1, 2, 3]}\n",
+        "field split.draws: found 3 numbers for 2 fractions (expected one for all or one each)");
+    refuses(MINIMAL + "split: {nested: perhaps}\n", "split.nested: found 'perhaps' (expected true");
+    refuses(MINIMAL.replace("root: /data", "root: /d\n  format: dcm"), "data.format: found 'dcm'");
   }
 
   private static RunSpec spec(Map<String, Object> options) {

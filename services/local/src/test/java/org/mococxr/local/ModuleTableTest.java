@@ -40,9 +40,9 @@ class ModuleTableTest {
     TABLE.put("specs", List.of());
     TABLE.put("events", List.of("specs"));
     TABLE.put("artifacts", List.of());
-    TABLE.put("imaging", List.of());
-    TABLE.put("datasets", List.of("imaging", "artifacts"));
-    TABLE.put("evaluation", List.of());
+    TABLE.put("imaging", List.of("specs"));
+    TABLE.put("datasets", List.of("specs", "imaging", "artifacts"));
+    TABLE.put("evaluation", List.of("specs"));
     TABLE.put("learning", List.of("imaging", "datasets", "evaluation", "artifacts"));
     TABLE.put("splitter", List.of("events", "datasets"));
     TABLE.put("trainer", List.of("events", "learning"));

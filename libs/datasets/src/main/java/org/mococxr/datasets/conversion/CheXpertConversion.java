@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.CheXpert;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Rejected;
@@ -23,6 +22,7 @@ import org.mococxr.datasets.reading.FormatDetection;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * Writes a data set of any format as CheXpert's: {@code

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -23,6 +22,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * Summarises a data set: counts, sizes, label balance, patients, and what was rejected and why.

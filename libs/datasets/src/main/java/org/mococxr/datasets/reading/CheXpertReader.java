@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.CheXpert;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * CheXpert's folders, small or full: {@code train.csv} and {@code valid.csv} whose paths begin with

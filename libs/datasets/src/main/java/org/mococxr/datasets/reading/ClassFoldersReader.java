@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.mococxr.datasets.Attributes;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * A folder for each class with its images: {@code <root>/<class>/*.png}. Every class is a task, and

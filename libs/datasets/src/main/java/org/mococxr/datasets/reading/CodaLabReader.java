@@ -15,7 +15,6 @@ import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
 import org.mococxr.datasets.Attributes.Sex;
 import org.mococxr.datasets.CheXpert;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -23,6 +22,7 @@ import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * CodaLab's test set: {@code test_groundtruth.csv} with a row per {@code Study}, and {@code

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /** Reads data sets of every known format. */
 public final class Datasets {

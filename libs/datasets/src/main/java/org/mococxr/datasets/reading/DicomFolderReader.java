@@ -13,7 +13,6 @@ import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
 import org.mococxr.datasets.Attributes.Sex;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -24,6 +23,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.dicom.DicomFile;
 import org.mococxr.imaging.dicom.DicomHeader;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * A folder of DICOM files, however deep. Patient, study, view, age and sex come from the header,

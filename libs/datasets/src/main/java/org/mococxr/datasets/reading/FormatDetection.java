@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.mococxr.datasets.CheXpert;
-import org.mococxr.datasets.DataSource;
-import org.mococxr.datasets.DataSource.Format;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.DataSource.Format;
 
 /** Recognises how a folder is laid out, and where its labels are. */
 public final class FormatDetection {

@@ -13,7 +13,6 @@ import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
 import org.mococxr.datasets.Attributes.Sex;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -22,6 +21,7 @@ import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * A folder of images, however deep, with one labels CSV. The columns of image, patient, study,

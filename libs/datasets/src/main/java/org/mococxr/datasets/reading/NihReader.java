@@ -15,7 +15,6 @@ import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
 import org.mococxr.datasets.Attributes.Sex;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -24,6 +23,7 @@ import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * NIH ChestX-ray14 (Wang et al., CVPR 2017): {@code Data_Entry_2017.csv} with one column of

@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * The Shenzhen and Montgomery tuberculosis sets of the U.S. National Library of Medicine: a text

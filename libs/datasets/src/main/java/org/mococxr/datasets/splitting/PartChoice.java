@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
-import org.mococxr.datasets.SplitRecipe;
-import org.mococxr.datasets.SplitRecipe.Protocol;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.SplitOptions.Protocol;
+import org.mococxr.specs.data.SplitRecipe;
 
 /**
  * Which images are in which part.
@@ -53,7 +53,8 @@ public record PartChoice(
     Optional<ShenzhenRule> rule = Optional.empty();
     switch (protocol) {
       case SINGLE_TARGET -> {
-        Shares.Parts parts = Shares.of(patients, classes, recipe, 0, or(recipe.validShare(), 0.10));
+        Shares.Parts parts =
+            Shares.of(patients, classes, recipe, 0, or(recipe.split().validShare(), 0.10));
         String test = officialValid != null ? "valid" : "test";
         put(rows, parts, labelled(placed, test));
       }
@@ -74,8 +75,8 @@ public record PartChoice(
                   patients,
                   classes,
                   recipe,
-                  or(recipe.testShare(), 0),
-                  or(recipe.validShare(), 0.30)),
+                  or(recipe.split().testShare(), 0),
+                  or(recipe.split().validShare(), 0.30)),
               null);
       default ->
           put(
@@ -84,8 +85,8 @@ public record PartChoice(
                   patients,
                   classes,
                   recipe,
-                  or(recipe.testShare(), 0.20),
-                  or(recipe.validShare(), 0.10)),
+                  or(recipe.split().testShare(), 0.20),
+                  or(recipe.split().validShare(), 0.10)),
               null);
     }
     rows.entrySet().removeIf(part -> part.getValue().length == 0 && !part.getKey().equals("train"));
@@ -99,7 +100,7 @@ public record PartChoice(
   }
 
   private static Protocol protocol(SplitRecipe recipe, Dataset valid, Dataset test) {
-    Protocol protocol = recipe.protocol();
+    Protocol protocol = recipe.split().protocol();
     if (protocol == Protocol.AUTO) {
       if (valid != null && test != null) {
         return Protocol.CODALAB;
@@ -172,7 +173,7 @@ public record PartChoice(
       bits |= shown[row];
     }
     String missing = classes.missing(bits);
-    if (missing != null && recipe.bothClasses()) {
+    if (missing != null && recipe.split().bothClasses()) {
       throw new UserErrorException(
           part + " (" + chosen.length + ")",
           "there is " + missing,

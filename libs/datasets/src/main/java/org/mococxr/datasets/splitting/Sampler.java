@@ -2,10 +2,10 @@ package org.mococxr.datasets.splitting;
 
 import java.util.Arrays;
 import java.util.List;
-import org.mococxr.datasets.SplitRecipe;
-import org.mococxr.datasets.SplitRecipe.Sampling;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.SplitOptions.Sampling;
+import org.mococxr.specs.data.SplitRecipe;
 
 /**
  * Draws subsets of a population. Each unit has a random key for each draw; the units with the
@@ -26,7 +26,7 @@ public final class Sampler {
     this.population = population;
     this.classes = classes;
     this.recipe = recipe;
-    this.strata = population.strata(recipe.stratified());
+    this.strata = population.strata(recipe.split().stratified());
     this.unitKeys = unitKeys(population.names());
   }
 
@@ -39,12 +39,12 @@ public final class Sampler {
     }
     // Nested draws share their keys, so the smallest fraction decides which try is good for all.
     double deciding =
-        recipe.nested()
-            ? recipe.fractions().stream().mapToDouble(f -> f).min().orElse(fraction)
+        recipe.split().nested()
+            ? recipe.split().fractions().stream().mapToDouble(f -> f).min().orElse(fraction)
             : fraction;
     String missing = null;
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      long[] keys = keys("draw", recipe.nested() ? 0 : fraction, draw, attempt);
+      long[] keys = keys("draw", recipe.split().nested() ? 0 : fraction, draw, attempt);
       missing = lacking(take(keys, deciding));
       if (missing == null) {
         return population.rowsOf(take(keys, fraction));
@@ -59,7 +59,7 @@ public final class Sampler {
   }
 
   private String lacking(int[] units) {
-    if (!recipe.bothClasses()) {
+    if (!recipe.split().bothClasses()) {
       return units.length == 0 ? "no images" : null;
     }
     long bits = 0;
@@ -72,7 +72,7 @@ public final class Sampler {
   /** Random keys of all units for one draw, the same whatever order or company they come in. */
   long[] keys(String purpose, double fraction, int draw, int attempt) {
     String prefix = purpose + ' ' + fraction + ' ' + draw + ' ' + attempt;
-    long base = RandomStream.of(recipe.seed(), prefix).nextLong();
+    long base = RandomStream.of(recipe.split().seed(), prefix).nextLong();
     long[] keys = new long[population.size()];
     for (int i = 0; i < keys.length; i++) {
       keys[i] = RandomStream.of(base + unitKeys[i], "").nextLong() >>> 1;
@@ -90,7 +90,7 @@ public final class Sampler {
   }
 
   private int[] take(long[] keys, double fraction) {
-    if (recipe.sampling() == Sampling.BERNOULLI) {
+    if (recipe.split().sampling() == Sampling.BERNOULLI) {
       long limit = (long) (fraction * 0x1.0p63);
       return java.util.stream.IntStream.range(0, keys.length)
           .filter(i -> keys[i] < limit)
@@ -113,7 +113,7 @@ public final class Sampler {
    */
   private int quota(int available, double fraction, int stratum) {
     int rounded = (int) Math.floor(fraction * available + 0.5);
-    boolean needed = recipe.stratified() && recipe.bothClasses() && stratum < 2;
+    boolean needed = recipe.split().stratified() && recipe.split().bothClasses() && stratum < 2;
     return Math.min(available, needed ? Math.max(1, rounded) : rounded);
   }
 

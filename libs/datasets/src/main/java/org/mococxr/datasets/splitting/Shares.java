@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.mococxr.datasets.SplitRecipe;
+import org.mococxr.specs.data.SplitRecipe;
 
 /** Divides patients into test, validation and training by shares, stratified by the first task. */
 public final class Shares {
@@ -33,7 +33,7 @@ public final class Shares {
     Sampler sampler = new Sampler(population, classes, recipe);
     // The first task has both classes by construction; rarer ones may need another try. Where no
     // try succeeds, the caller tells what is missing.
-    int tries = recipe.bothClasses() ? Sampler.TRIES : 1;
+    int tries = recipe.split().bothClasses() ? Sampler.TRIES : 1;
     List<List<Integer>> parts = List.of();
     for (int attempt = 0; attempt < tries; attempt++) {
       long[] keys = sampler.keys("parts", 0, 0, attempt);
@@ -63,7 +63,7 @@ public final class Shares {
   private static List<List<Integer>> divide(
       Population population, SplitRecipe recipe, long[] keys, double testShare, double validShare) {
     List<List<Integer>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    for (int[] stratum : population.strata(recipe.stratified())) {
+    for (int[] stratum : population.strata(recipe.split().stratified())) {
       List<Integer> units = new ArrayList<>(Arrays.stream(stratum).boxed().toList());
       units.sort(Comparator.comparingLong(u -> keys[u]));
       int tests = quota(units.size(), testShare);

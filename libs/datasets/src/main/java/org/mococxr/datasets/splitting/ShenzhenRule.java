@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.ImageRecord;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitRecipe;
 
 /**
  * The Shenzhen split: 15 % validation and 20 % test, every part and draw within 5 % of its target
@@ -33,8 +34,8 @@ public final class ShenzhenRule {
   Shares.Parts parts() {
     List<List<Integer>> byClass = byClass("parts", 0, 0);
     double total = byClass.get(0).size() + byClass.get(1).size();
-    double testShare = recipe.testShare() == null ? 0.20 : recipe.testShare();
-    double validShare = recipe.validShare() == null ? 0.15 : recipe.validShare();
+    double testShare = recipe.split().testShare() == null ? 0.20 : recipe.split().testShare();
+    double validShare = recipe.split().validShare() == null ? 0.15 : recipe.split().validShare();
     int[] test = takeFrom(byClass, testShare * total, "test");
     int[] valid = takeFrom(byClass, validShare * total, "valid");
     int[] train = takeFrom(byClass, byClass.get(0).size() + byClass.get(1).size(), "train");
@@ -43,13 +44,13 @@ public final class ShenzhenRule {
 
   /** The same rule for draws from the training part. */
   ShenzhenRule within(int[] train, List<ImageRecord> all, long[] shown) {
-    boolean patients = recipe.unit() == SplitRecipe.Unit.PATIENT;
+    boolean patients = recipe.split().unit() == SplitOptions.Unit.PATIENT;
     return new ShenzhenRule(Population.of(all, train, patients, shown), recipe);
   }
 
   /** Rows of a draw, sorted. */
   public int[] draw(double fraction, int draw) {
-    List<List<Integer>> byClass = byClass("draw", recipe.nested() ? 0 : fraction, draw);
+    List<List<Integer>> byClass = byClass("draw", recipe.split().nested() ? 0 : fraction, draw);
     double target = fraction * (byClass.get(0).size() + byClass.get(1).size());
     return takeFrom(byClass, target, SplitRecipe.drawName(fraction, draw));
   }

@@ -16,18 +16,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.Digests;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Rejected;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitRecipe;
 
 /** The files of a split: manifests, what was rejected, and last split.json. */
 public final class SplitFiles {
@@ -110,7 +111,7 @@ public final class SplitFiles {
     Map<String, Long> counts = new LinkedHashMap<>();
     rows.forEach((name, chosen) -> counts.put(name, (long) chosen.length));
     try {
-      if (recipe.protocol() == SplitRecipe.Protocol.FOLDERS) {
+      if (recipe.split().protocol() == SplitOptions.Protocol.FOLDERS) {
         writeAssignment(all, rows);
       }
       ObjectNode split = describe(recipe, source, all, rows, digests, rejected);

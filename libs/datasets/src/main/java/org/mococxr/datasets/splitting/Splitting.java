@@ -13,11 +13,12 @@ import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Rejected;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitRecipe;
 
 /**
  * Divides a data set into parts and draws and writes them as manifests with a {@value #FILE}.
@@ -49,7 +50,7 @@ public final class Splitting {
     List<Rejected> rejected = new ArrayList<>();
     source.parts().values().forEach(part -> rejected.addAll(part.rejected()));
     files.writeRejected(rejected);
-    if (rejected.size() > recipe.maxRejected()) {
+    if (rejected.size() > recipe.split().maxRejected()) {
       throw tooManyRejected(rejected, recipe, output);
     }
 
@@ -106,22 +107,7 @@ public final class Splitting {
   }
 
   private static SplitRecipe withTaskNames(SplitRecipe recipe, Dataset train) {
-    List<String> tasks = recipe.tasks().stream().map(train::task).toList();
-    return new SplitRecipe(
-        recipe.data(),
-        tasks,
-        recipe.protocol(),
-        recipe.unit(),
-        recipe.fractions(),
-        recipe.draws(),
-        recipe.nested(),
-        recipe.stratified(),
-        recipe.sampling(),
-        recipe.bothClasses(),
-        recipe.validShare(),
-        recipe.testShare(),
-        recipe.maxRejected(),
-        recipe.seed());
+    return recipe.withTasks(recipe.tasks().stream().map(train::task).toList());
   }
 
   private static Map<String, int[]> draws(SplitRecipe recipe, PartChoice parts, Progress progress) {
@@ -129,7 +115,7 @@ public final class Splitting {
         Population.of(
             parts.all(),
             parts.rows().get("train"),
-            recipe.unit() == SplitRecipe.Unit.PATIENT,
+            recipe.split().unit() == SplitOptions.Unit.PATIENT,
             parts.shown());
     Sampler sampler = new Sampler(population, parts.classes(), recipe);
     List<SplitRecipe.Draw> wanted = recipe.wanted();
@@ -163,7 +149,7 @@ public final class Splitting {
         "see "
             + output.resolve(SplitFiles.REJECTED)
             + "; maxRejected: "
-            + recipe.maxRejected()
+            + recipe.split().maxRejected()
             + " rows are tolerated");
   }
 }

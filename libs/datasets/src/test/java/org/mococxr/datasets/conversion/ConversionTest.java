@@ -12,10 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Label;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.phantom.PhantomGenerator;
 import org.mococxr.datasets.phantom.PhantomOptions;
 import org.mococxr.datasets.reading.Datasets;
@@ -28,6 +26,8 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.SplitRecipe;
 
 class ConversionTest {
   @TempDir Path folder;

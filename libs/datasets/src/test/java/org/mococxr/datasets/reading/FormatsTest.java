@@ -18,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
 import org.mococxr.datasets.Attributes.Sex;
-import org.mococxr.datasets.DataSource;
-import org.mococxr.datasets.DataSource.Format;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -27,6 +25,9 @@ import org.mococxr.datasets.inspection.Inspection;
 import org.mococxr.datasets.testing.CheXpertFiles;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.DataSource.Format;
+import org.mococxr.specs.option.Options;
 
 /** A folder of every format, written by hand with its quirks. */
 class FormatsTest {
@@ -221,19 +222,18 @@ class FormatsTest {
             .getMessage();
     assertTrue(message.contains("data.columns.image"), message);
     DataSource configured =
-        new DataSource(
-            Format.IMAGES_CSV,
-            root.toString(),
-            null,
-            null,
-            null,
-            null,
-            Map.of("image", "pic", "patient", "owner"),
-            List.of("sick"),
-            null,
-            null,
-            null,
-            null);
+        Options.read(
+            Map.of(
+                "format",
+                Format.IMAGES_CSV,
+                "root",
+                root,
+                "columns",
+                Map.of("image", "pic", "patient", "owner"),
+                "tasks",
+                "sick"),
+            DataSource.class,
+            "data");
     assertEquals("7", Datasets.read(configured, Progress.SILENT).images().get(0).patient());
   }
 
@@ -269,19 +269,8 @@ class FormatsTest {
     assertTrue(inspection.text().contains("25 of 6 patients"), inspection.text());
 
     DataSource salted =
-        new DataSource(
-            Format.DICOM,
-            real.toString(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            true,
-            null,
-            "s",
-            null);
+        Options.with(
+            Options.with(DataSource.at(Format.DICOM, real), "salt", "s"), "frontalOnly", true);
     Dataset frontal = Datasets.read(salted, Progress.SILENT);
     assertEquals(24, frontal.size());
     assertFalse(frontal.patients().stream().anyMatch(dataset.patients()::contains));

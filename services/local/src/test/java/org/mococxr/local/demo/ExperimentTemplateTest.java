@@ -24,7 +24,7 @@ class ExperimentTemplateTest {
   void theRepositorysTemplatesAreExperiments(String name) {
     Path template = Path.of("../../experiments", name);
     ExperimentSpec spec = ExperimentTemplate.fill(template, folder, Optional.of("Edema"), 7);
-    assertEquals(folder.toString(), spec.data().get("root"));
+    assertEquals(folder.toString(), spec.data().root());
     assertEquals(List.of("Edema"), spec.tasks());
     assertEquals(7, spec.seed());
   }
@@ -34,8 +34,7 @@ class ExperimentTemplateTest {
     Path odd = folder.resolve("a: b #c");
     Path template = Files.writeString(folder.resolve("t.yaml"), "name: t\ntasks: [A]\n");
     assertEquals(
-        odd.toString(),
-        ExperimentTemplate.fill(template, odd, Optional.empty(), 1).data().get("root"));
+        odd.toString(), ExperimentTemplate.fill(template, odd, Optional.empty(), 1).data().root());
   }
 
   @Test

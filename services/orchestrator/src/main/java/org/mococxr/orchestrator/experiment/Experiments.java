@@ -31,6 +31,7 @@ import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.option.Options;
 
 /**
  * The state machine of experiments. Events come at least once and in any order between topics; an
@@ -116,7 +117,7 @@ public final class Experiments {
             event.eventId() + "/split",
             state.id(),
             now,
-            RunPlan.splitRecipe(spec),
+            Options.toMap(spec.recipe()),
             layout.split(state.id()));
     return new Transition(state, List.of(command));
   }

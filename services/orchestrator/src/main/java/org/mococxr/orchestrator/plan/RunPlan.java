@@ -65,16 +65,6 @@ public final class RunPlan {
     return List.copyOf(plan.runs);
   }
 
-  /** The recipe by which the splitter makes the experiment's manifests. */
-  public static Map<String, Object> splitRecipe(ExperimentSpec spec) {
-    Map<String, Object> recipe = new LinkedHashMap<>();
-    recipe.put("data", spec.data());
-    recipe.put("tasks", spec.tasks());
-    recipe.put("seed", spec.seed());
-    recipe.putAll(spec.split());
-    return recipe;
-  }
-
   private void build() {
     for (String part : List.of("train", "valid", "test")) {
       if (!manifests.containsKey(part)) {
@@ -328,11 +318,7 @@ public final class RunPlan {
     if (manifests.containsKey("root")) {
       return manifests.get("root");
     }
-    Object root = spec.data().get("root");
-    if (root == null) {
-      throw new UserErrorException("data", "no root", "expected root: <folder of the images>");
-    }
-    return uri(root.toString());
+    return uri(spec.data().root());
   }
 
   /** A path is on this machine. */

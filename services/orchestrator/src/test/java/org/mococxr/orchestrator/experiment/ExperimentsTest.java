@@ -73,7 +73,7 @@ class ExperimentsTest {
   void theSplitIsAskedForWithTheWholeRecipe() {
     submit();
     SplitRequested split = assertInstanceOf(SplitRequested.class, sent.getFirst());
-    assertEquals(Map.of("root", "/data"), split.recipe().get("data"));
+    assertEquals("/data", ((Map<?, ?>) split.recipe().get("data")).get("root"));
     assertEquals(List.of("Effusion"), split.recipe().get("tasks"));
     assertEquals(URI.create("file:///store/experiments/e/split/"), split.output());
   }

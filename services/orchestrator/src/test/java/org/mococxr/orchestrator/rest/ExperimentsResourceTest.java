@@ -65,7 +65,13 @@ class ExperimentsResourceTest {
         .then()
         .statusCode(400)
         .body("location", equalTo("experiment, field sede"))
-        .body("problem", equalTo("unknown field 'sede'"));
+        .body("problem", equalTo("unknown field"));
+    submit("name: wrong\ndata: {root: /d}\ntasks: [a]\nsplit: {fractions: [2]}\n")
+        .then()
+        .statusCode(400)
+        .body("location", equalTo("experiment, field split.fractions[0]"))
+        .body("problem", equalTo("found 2"))
+        .body("remedy", equalTo("expected above 0, at most 1"));
     submit("{\"name\": \"wrong\"}").then().statusCode(400).body("problem", equalTo("missing"));
     submit("").then().statusCode(400);
     when().get("/api/experiments/wrong").then().statusCode(404);

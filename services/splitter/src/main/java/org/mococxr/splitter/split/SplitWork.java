@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
 import org.mococxr.specs.Draw;
+import org.mococxr.specs.data.SplitRecipe;
 
 /**
  * Makes a split in the artefact store: in place where the store is this machine's file system,

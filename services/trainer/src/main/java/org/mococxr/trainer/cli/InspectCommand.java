@@ -2,8 +2,8 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.mococxr.datasets.DataSource;
 import org.mococxr.datasets.inspection.Inspection;
+import org.mococxr.specs.data.DataSource;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

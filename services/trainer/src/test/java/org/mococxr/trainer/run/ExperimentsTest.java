@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.evaluation.report.PublishedNumbers;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.network.Architectures;
@@ -33,17 +34,9 @@ class ExperimentsTest {
   void everyShippedExperimentIsUnderstoodByThoseWhoDoTheWork() throws IOException {
     List<String> seen = new ArrayList<>();
     for (Path file : experiments()) {
-      ExperimentSpec spec = ExperimentSpec.parse(Files.readString(file), file.toString());
+      ExperimentSpec spec = shipped(file);
       seen.add(spec.name());
       Architectures.named(spec.architecture());
-      Map<String, Object> recipe = new LinkedHashMap<>(spec.split());
-      Map<String, Object> data = new LinkedHashMap<>(spec.data());
-      data.putIfAbsent("root", "/data");
-      recipe.put("data", data);
-      recipe.put("tasks", spec.tasks());
-      recipe.put("seed", spec.seed());
-      assertFalse(SplitRecipe.of(recipe).fractions().isEmpty(), file.toString());
-
       Map<String, Object> paths = new LinkedHashMap<>();
       for (String path : List.of("root", "train", "valid", "test", "manifest")) {
         paths.put(path, "/data/" + path);
@@ -82,6 +75,15 @@ class ExperimentsTest {
           .sorted()
           .toList();
     }
+  }
+
+  /** A file in experiments/; what the demonstration puts in is put in. */
+  static ExperimentSpec shipped(Path file) throws IOException {
+    ObjectNode tree = (ObjectNode) new YAMLMapper().readTree(file.toFile());
+    if (!tree.at("/data").has("root")) {
+      tree.withObject("/data").put("root", "/data");
+    }
+    return ExperimentSpec.parse(tree.toString(), file.toString());
   }
 
   private static boolean pretrainedHere(InitialisationSpec initialisation) {

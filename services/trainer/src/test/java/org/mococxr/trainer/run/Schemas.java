@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.mococxr.datasets.DataSource;
-import org.mococxr.datasets.SplitRecipe;
 import org.mococxr.evaluation.intervals.BootstrapOptions;
 import org.mococxr.foundation.Json;
 import org.mococxr.learning.features.EmbedOptions;
@@ -23,6 +21,7 @@ import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.InitialisationSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.option.OptionSchema;
 
 /**
  * The published JSON Schemas, made of the records that read what they describe: fields and types
@@ -64,13 +63,6 @@ final class Schemas {
   private static final Map<String, List<String>> CHOICES = new LinkedHashMap<>();
 
   static {
-    SECTIONS.put("data", new SectionReader(DataSource.class, Map.of("root", "/data"), Set.of()));
-    SECTIONS.put(
-        "split",
-        new SectionReader(
-            SplitRecipe.class,
-            Map.of("data", Map.of("root", "/data"), "tasks", List.of("Edema")),
-            Set.of("data", "tasks", "seed")));
     SECTIONS.put("image", new SectionReader(ImageOptions.class, Map.of(), Set.of()));
     SECTIONS.put(
         "pretraining",
@@ -155,18 +147,17 @@ final class Schemas {
 
   /** The schema of an experiment's file. */
   static ObjectNode experiment() {
-    SectionReader reader =
-        new SectionReader(
-            ExperimentSpec.class,
-            Map.of("name", "a", "data", Map.of("format", "auto"), "tasks", List.of("Edema")),
-            Set.of());
-    ObjectNode schema = document("An experiment", reader);
+    ObjectNode schema = Json.MAPPER.createObjectNode();
+    schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+    schema.put("title", "An experiment");
+    schema.put("description", SourceDocs.of(ExperimentSpec.class).text());
+    schema.setAll(OptionSchema.of(ExperimentSpec.class));
     ObjectNode properties = (ObjectNode) schema.get("properties");
     SECTIONS.forEach((name, section) -> replace(properties, name, of(section, false)));
     properties.withObject("/name").put("pattern", "^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$");
-    properties.withObject("/tasks").put("minItems", 1);
-    ObjectNode modes = properties.withObject("/modes").put("minItems", 1).put("uniqueItems", true);
-    modes.withObject("/items").set("enum", Json.MAPPER.valueToTree(CHOICES.get("Options.mode")));
+    properties
+        .withObject("/architecture")
+        .set("enum", Json.MAPPER.valueToTree(Architectures.names()));
     initialisations(properties.withObject("/initialisations"));
     return schema;
   }
@@ -219,7 +210,7 @@ final class Schemas {
   private static void initialisations(ObjectNode list) {
     list.put("minItems", 1);
     ArrayNode forms = Json.MAPPER.createArrayNode();
-    ObjectNode object = (ObjectNode) list.get("items");
+    ObjectNode object = (ObjectNode) list.get("items").get("anyOf").get(1);
     forms.addObject().putArray("enum").add(InitialisationSpec.MOCO).add(InitialisationSpec.RANDOM);
     object
         .withObject("/properties/name")

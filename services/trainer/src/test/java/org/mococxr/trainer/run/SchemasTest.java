@@ -87,7 +87,7 @@ class SchemasTest {
   @ParameterizedTest
   @MethodSource("experiments")
   void everyExperimentWithDefaultsFilledInFits(Path file) throws IOException {
-    ExperimentSpec spec = ExperimentSpec.parse(Files.readString(file), file.toString());
+    ExperimentSpec spec = ExperimentsTest.shipped(file);
     ObjectNode filled = Json.MAPPER.valueToTree(spec.toMap());
     // Java's null for no weights is not there in a file.
     filled.get("initialisations").forEach(i -> ((ObjectNode) i).remove(nulls(i)));

@@ -1,18 +1,18 @@
-package org.mococxr.datasets;
+package org.mococxr.specs.data;
 
 import java.net.URI;
 import java.nio.file.Path;
 import org.mococxr.foundation.UserErrorException;
 
-/** Paths as users write them: plain, or as {@code file:} URIs. */
-public final class Locations {
+/** Paths of this machine as users write them: plain, or as a {@code file:} URI. */
+final class Locations {
   private Locations() {}
 
   /**
    * @param text a path or a {@code file:} URI
    * @param field for messages: where the text came from
    */
-  public static Path path(String text, String field) {
+  static Path path(String text, String field) {
     try {
       if (text.startsWith("file:")) {
         return Path.of(URI.create(text));

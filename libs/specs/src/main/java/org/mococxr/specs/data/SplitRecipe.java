@@ -1,0 +1,143 @@
+package org.mococxr.specs.data;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.option.Inline;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.option.Options;
+
+/**
+ * What is divided and how: the whole input of a split. The same recipe gives the same manifests on
+ * any machine.
+ */
+public record SplitRecipe(
+    @Option(value = "the data set that is divided", role = IDENTIFIES, required = true)
+        DataSource data,
+    @Option(
+            value =
+                "the findings that parts and draws must have both classes of; the first one also"
+                    + " stratifies",
+            role = IDENTIFIES,
+            required = true,
+            label = "NAME")
+        List<String> tasks,
+    @Inline SplitOptions split)
+    implements OptionRecord {
+  private static final long FOLDERS_SEED = 2020;
+
+  /** Fills in the seed and checks the number of tasks. */
+  public SplitRecipe {
+    tasks = List.copyOf(new LinkedHashSet<>(tasks));
+    if (tasks.isEmpty() || tasks.size() > 31) {
+      throw new UserErrorException("tasks", "found " + tasks.size(), "name 1 to 31 findings");
+    }
+    if (split.seed() == null) {
+      boolean folders = split.protocol() == SplitOptions.Protocol.FOLDERS;
+      split = Options.with(split, "seed", folders ? FOLDERS_SEED : 0L);
+    }
+  }
+
+  /** The defaults for a data set: parts by shares, 1 %, 10 % and 100 %. */
+  public static SplitRecipe of(DataSource data, List<String> tasks) {
+    return of(Map.of("data", data, "tasks", tasks));
+  }
+
+  /**
+   * A recipe as it travels: its fields by name. Fields of a nested {@code split} count as if they
+   * stood beside it.
+   *
+   * @throws UserErrorException naming the field that is unknown, missing or wrong
+   */
+  public static SplitRecipe of(Map<String, ?> fields) {
+    Map<String, Object> flat = new LinkedHashMap<>(fields);
+    if (flat.remove("split") instanceof Map<?, ?> split) {
+      split.forEach((key, value) -> flat.put(String.valueOf(key), value));
+    }
+    return Options.read(flat, SplitRecipe.class, "split recipe");
+  }
+
+  /**
+   * A labelled subset of the training part.
+   *
+   * @param fraction of the labelled images
+   * @param draw its number, from 0
+   */
+  public record Draw(double fraction, int draw) {
+    /** The manifest's name, without {@code .csv}. */
+    public String name() {
+      return drawName(fraction, draw);
+    }
+  }
+
+  /** Every draw that the recipe asks for, fraction by fraction. */
+  public List<Draw> wanted() {
+    List<Draw> wanted = new ArrayList<>();
+    for (int f = 0; f < split.fractions().size(); f++) {
+      for (int draw = 0; draw < split.drawsOf(f); draw++) {
+        wanted.add(new Draw(split.fractions().get(f), draw));
+      }
+    }
+    return List.copyOf(wanted);
+  }
+
+  /** SHA-256 of the canonical JSON: the name of the work. */
+  public String digest() {
+    return Options.digest(Options.toMap(this));
+  }
+
+  /** Canonical JSON: sorted keys, defaults included. */
+  public String json() {
+    return Options.canonical(Options.toMap(this));
+  }
+
+  /** The name of a draw's manifest, without {@code .csv}. */
+  public static String drawName(double fraction, int draw) {
+    return "train_semi_" + plain(fraction) + "-it" + draw;
+  }
+
+  /** A fraction without exponent or trailing zeros: 1, 0.1, 0.0078125. */
+  public static String plain(double fraction) {
+    return new BigDecimal(Double.toString(fraction)).stripTrailingZeros().toPlainString();
+  }
+
+  /** This recipe with one of its options replaced. */
+  public SplitRecipe with(String option, Object value) {
+    return Options.with(this, "split", Options.with(split, option, value));
+  }
+
+  /** This recipe for the same findings under other names. */
+  public SplitRecipe withTasks(List<String> names) {
+    return new SplitRecipe(data, names, split);
+  }
+
+  /** This recipe with other fractions and draws. */
+  public SplitRecipe withDraws(List<Double> fractions, List<Integer> draws) {
+    Map<String, Object> options = new LinkedHashMap<>(Options.toMap(this));
+    options.put("fractions", fractions);
+    options.put("draws", draws);
+    return of(options);
+  }
+
+  /** This recipe under another protocol. */
+  public SplitRecipe withProtocol(SplitOptions.Protocol protocol) {
+    return with("protocol", protocol);
+  }
+
+  /** This recipe with another unit, and nested draws or not. */
+  public SplitRecipe withUnit(SplitOptions.Unit unit, boolean nested) {
+    return with("unit", unit).with("nested", nested);
+  }
+
+  /** This recipe with another seed. */
+  public SplitRecipe withSeed(long seed) {
+    return with("seed", seed);
+  }
+}

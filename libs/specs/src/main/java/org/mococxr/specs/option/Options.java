@@ -1,0 +1,184 @@
+package org.mococxr.specs.option;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.mococxr.foundation.Json;
+import org.mococxr.foundation.UserErrorException;
+
+/** Reading and writing of {@linkplain OptionRecord records of options}. */
+public final class Options {
+  private Options() {}
+
+  /**
+   * Reads and checks options.
+   *
+   * @param given by name, in JSON's types
+   * @param location for messages: where they come from
+   * @throws UserErrorException naming the field, what was found and what was expected
+   */
+  public static <T extends OptionRecord> T read(
+      Map<String, ?> given, Class<T> type, String location) {
+    return read((JsonNode) Json.MAPPER.valueToTree(given), type, location);
+  }
+
+  /** As above, of JSON that is parsed already. */
+  public static <T extends OptionRecord> T read(JsonNode given, Class<T> type, String location) {
+    try {
+      return OptionReader.record(given, type);
+    } catch (UserErrorException e) {
+      String place = e.location().isEmpty() ? location : location + ", field " + e.location();
+      throw new UserErrorException(place, e.problem(), e.remedy(), e);
+    }
+  }
+
+  /** The record with one component replaced. */
+  public static <T extends OptionRecord> T with(T record, String name, Object value) {
+    @SuppressWarnings("unchecked")
+    Class<T> type = (Class<T>) record.getClass();
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    boolean found = false;
+    for (int i = 0; i < components.length; i++) {
+      boolean replaced = components[i].getName().equals(name);
+      values[i] = replaced ? value : value(record, components[i]);
+      found |= replaced;
+    }
+    if (!found) {
+      throw new IllegalArgumentException(type.getSimpleName() + " has no " + name);
+    }
+    return OptionReader.make(type, values);
+  }
+
+  /** All options that are not null, defaults included, in JSON's types and in their order. */
+  public static Map<String, Object> toMap(OptionRecord record) {
+    return map(record, Part.ALL);
+  }
+
+  /**
+   * The options on which the result depends, defaults included: those of {@link Role#IDENTIFIES}.
+   */
+  public static Map<String, Object> identifying(OptionRecord record) {
+    return map(record, Part.IDENTIFYING);
+  }
+
+  /** The options that are not what they are by default. */
+  public static Map<String, Object> changed(OptionRecord record) {
+    return map(record, Part.CHANGED);
+  }
+
+  /** JSON with sorted keys and no white space: the same for the same options. */
+  public static String canonical(Map<String, Object> options) {
+    try {
+      return Json.CANONICAL.writeValueAsString(options);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + options, e);
+    }
+  }
+
+  /** SHA-256 of the canonical JSON, in hexadecimal. */
+  public static String digest(Map<String, Object> options) {
+    try {
+      byte[] text = canonical(options).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private enum Part {
+    ALL,
+    IDENTIFYING,
+    CHANGED
+  }
+
+  private static Map<String, Object> map(OptionRecord record, Part part) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      Object value = value(record, component);
+      if (value == null) {
+        continue;
+      }
+      if (component.isAnnotationPresent(Inline.class)) {
+        map.putAll(map((OptionRecord) value, part));
+        continue;
+      }
+      Declared option = new Declared(component, component.getAnnotation(Option.class));
+      Object written = written(value, part);
+      if (belongs(option, written, part)) {
+        map.put(option.name(), written);
+      }
+    }
+    return map;
+  }
+
+  private static boolean belongs(Declared option, Object written, Part part) {
+    boolean empty =
+        written instanceof Map<?, ?> map && map.isEmpty()
+            || written instanceof List<?> list && list.isEmpty();
+    return switch (part) {
+      case ALL -> true;
+      case IDENTIFYING -> option.option().role() == Role.IDENTIFIES;
+      case CHANGED ->
+          !(empty && option.byDefault().isMissingNode())
+              && !Json.MAPPER.valueToTree(written).equals(normal(option));
+    };
+  }
+
+  /** The default in the types that the option has once it is read. */
+  private static JsonNode normal(Declared option) {
+    JsonNode byDefault = option.byDefault();
+    return byDefault.isMissingNode()
+        ? byDefault
+        : Json.MAPPER.valueToTree(written(option.read(byDefault), Part.ALL));
+  }
+
+  private static Object written(Object value, Part part) {
+    return switch (value) {
+      case OptionRecord inner -> map(inner, part);
+      case Choice choice -> choice.text();
+      case URI uri -> uri.toString();
+      case Path path -> path.toString();
+      case List<?> list -> {
+        List<Object> all = new ArrayList<>();
+        // The elements of a list are written whole: where one stands in it is part of its meaning.
+        list.forEach(each -> all.add(written(each, part == Part.CHANGED ? Part.ALL : part)));
+        yield all;
+      }
+      case Map<?, ?> map -> {
+        Map<String, Object> all = new LinkedHashMap<>();
+        map.forEach((key, each) -> all.put(key.toString(), written(each, Part.ALL)));
+        yield all;
+      }
+      default -> value;
+    };
+  }
+
+  private static Object value(OptionRecord record, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A number as people write it: 1, 0.1, 1e-4. */
+  public static String number(double value) {
+    return Math.abs(value) >= 1e-3 || value == 0
+        ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
+        : Double.toString(value).replace(".0E", "E").toLowerCase(Locale.ROOT);
+  }
+}
