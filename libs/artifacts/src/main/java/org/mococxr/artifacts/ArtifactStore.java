@@ -82,6 +82,25 @@ public interface ArtifactStore extends AutoCloseable {
     }
   }
 
+  /** An object's SHA-256, in lower-case hexadecimal. */
+  default String digest(URI uri) throws IOException {
+    try (InputStream in = read(uri)) {
+      return Digests.sha256(in);
+    }
+  }
+
+  /**
+   * Copies an object into a file, which is there whole or not at all.
+   *
+   * @throws IOException if the store fails
+   * @throws java.io.UncheckedIOException if the file cannot be written: no failure of the store
+   */
+  default void copyTo(URI object, Path file) throws IOException {
+    try (InputStream in = read(object)) {
+      ObjectCopy.toFile(in, file);
+    }
+  }
+
   /**
    * Publishes a folder. Until the last moment the target has no marker; objects that the local
    * folder does not have are removed.
@@ -127,12 +146,6 @@ public interface ArtifactStore extends AutoCloseable {
     }
     for (URI object : objects) {
       copyTo(object, localFolder.resolve(folder(source).relativize(object).getPath()));
-    }
-  }
-
-  private void copyTo(URI object, Path file) throws IOException {
-    try (InputStream in = read(object)) {
-      AtomicFiles.write(file, in::transferTo);
     }
   }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,8 +30,13 @@ public final class FileArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public boolean exists(URI uri) {
-    return Files.exists(path(uri));
+  public boolean exists(URI uri) throws IOException {
+    try {
+      // Files.exists would also deny what a failing disk cannot tell.
+      return Files.readAttributes(path(uri), BasicFileAttributes.class) != null;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   @Override
@@ -55,7 +62,7 @@ public final class FileArtifactStore implements ArtifactStore {
   @Override
   public List<URI> list(URI folder) throws IOException {
     Path root = path(folder);
-    if (!Files.isDirectory(root)) {
+    if (!exists(folder) || !Files.isDirectory(root)) {
       return List.of();
     }
     try (Stream<Path> walk = Files.walk(root)) {

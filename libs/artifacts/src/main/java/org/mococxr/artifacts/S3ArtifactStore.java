@@ -3,6 +3,7 @@ package org.mococxr.artifacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -30,6 +32,8 @@ public final class S3ArtifactStore implements ArtifactStore {
   /** Environment variable with the address of a server other than AWS'. */
   public static final String ENDPOINT = "AWS_ENDPOINT_URL_S3";
 
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
 
   private final URI base;
@@ -155,8 +159,13 @@ public final class S3ArtifactStore implements ArtifactStore {
   private static <T> T call(URI uri, Call<T> call) throws IOException {
     try {
       return call.run();
-    } catch (NoSuchKeyException e) {
-      throw (IOException) new NoSuchFileException(uri.toString()).initCause(e);
+    } catch (NoSuchKeyException | NoSuchBucketException e) {
+      throw (IOException)
+          new NoSuchFileException(uri.toString(), null, e.getMessage()).initCause(e);
+    } catch (S3Exception e) {
+      throw e.statusCode() == FORBIDDEN || e.statusCode() == UNAUTHORIZED
+          ? new AccessDeniedException(uri.toString(), null, e.getMessage())
+          : new IOException(uri + ": " + e.getMessage(), e);
     } catch (SdkException e) {
       throw new IOException(uri + ": " + e.getMessage(), e);
     }

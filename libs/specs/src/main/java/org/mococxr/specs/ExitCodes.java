@@ -7,6 +7,15 @@ public final class ExitCodes {
   /** Done. */
   public static final int DONE = 0;
 
+  /** A fault of the program or the machine: tried again, a limited number of times. */
+  public static final int FAULT = 1;
+
+  /**
+   * The artefact store could not be reached, though it was asked for a while (sysexits'
+   * EX_UNAVAILABLE): a fault, but not of this run.
+   */
+  public static final int STORE_UNAVAILABLE = 69;
+
   /** Bad specification or data: never retried. */
   public static final int USER_ERROR = UserErrorException.EXIT_CODE;
 

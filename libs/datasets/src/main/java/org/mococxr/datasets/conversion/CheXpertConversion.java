@@ -20,6 +20,7 @@ import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.datasets.reading.FormatDetection;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
@@ -131,8 +132,7 @@ public final class CheXpertConversion {
       Files.createDirectories(file.getParent());
       AtomicFiles.write(file, text.toString());
     } catch (IOException e) {
-      throw UserErrorException.at(
-          file, "cannot be written: " + e.getMessage(), "give a writable folder");
+      throw FileErrors.writing(file, e, "give a writable folder");
     }
   }
 }

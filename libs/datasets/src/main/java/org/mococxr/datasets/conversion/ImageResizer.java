@@ -13,6 +13,7 @@ import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.transform.Geometry;
@@ -58,8 +59,7 @@ public final class ImageResizer {
         }
       }
     } catch (IOException e) {
-      throw UserErrorException.at(
-          output, "cannot be written: " + e.getMessage(), "give a writable folder");
+      throw FileErrors.writing(output, e, "give a writable folder");
     }
     if (images.isEmpty()) {
       throw UserErrorException.at(input, "holds no PNG, JPEG or DICOM file", "give another folder");

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
@@ -117,9 +118,10 @@ public record ImageTransfer(Mode mode, Optional<Geometry> geometry) {
       }
     } catch (java.nio.file.NoSuchFileException e) {
       throw UserErrorException.at(source, "is not there", "check the data set's folder");
-    } catch (IOException | UnsupportedOperationException e) {
-      throw new UserErrorException(
-          target.toString(), "cannot be written: " + e.getMessage(), "give a writable folder", e);
+    } catch (UnsupportedOperationException e) {
+      throw UserErrorException.at(target, "links cannot be made there", "copy instead");
+    } catch (IOException e) {
+      throw FileErrors.writing(target, e, "give a writable folder");
     }
   }
 }

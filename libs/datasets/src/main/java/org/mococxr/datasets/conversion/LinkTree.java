@@ -11,6 +11,7 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -63,9 +64,11 @@ public final class LinkTree {
         Files.createDirectories(link.getParent());
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, part.file(image).toAbsolutePath().normalize());
-      } catch (IOException | UnsupportedOperationException e) {
+      } catch (UnsupportedOperationException e) {
         throw UserErrorException.at(
             link, "cannot be made: " + e.getMessage(), "give a folder where links can be made");
+      } catch (IOException e) {
+        throw FileErrors.writing(link, e, "give a folder where links can be made");
       }
       progress.update("linking " + part.name(), ++done, part.size());
     }
@@ -79,7 +82,7 @@ public final class LinkTree {
     try {
       return Json.MAPPER.readTree(file.toFile());
     } catch (IOException e) {
-      throw UserErrorException.at(file, "cannot be read: " + e.getMessage(), "make the split anew");
+      throw FileErrors.reading(file, e, "make the split anew");
     }
   }
 }

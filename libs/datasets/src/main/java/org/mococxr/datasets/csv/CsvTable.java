@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -147,8 +148,10 @@ public final class CsvTable {
     } catch (CsvParseException e) {
       throw UserErrorException.at(
           file, "is no readable CSV: " + firstLine(e), "expected a CSV file in UTF-8");
-    } catch (UncheckedIOException | IOException e) {
-      throw UserErrorException.at(file, "cannot be read: " + firstLine(e), "check the file");
+    } catch (UncheckedIOException e) {
+      throw FileErrors.reading(file, e.getCause(), "expected a CSV file in UTF-8");
+    } catch (IOException e) {
+      throw FileErrors.reading(file, e, "expected a CSV file in UTF-8");
     }
   }
 

@@ -18,6 +18,7 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.datasets.reading.RowReader;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -86,8 +87,7 @@ public final class Manifest {
             }
           });
     } catch (IOException e) {
-      throw UserErrorException.at(
-          csv, "cannot be written: " + e.getMessage(), "give a writable place");
+      throw FileErrors.writing(csv, e, "give a writable place");
     }
   }
 

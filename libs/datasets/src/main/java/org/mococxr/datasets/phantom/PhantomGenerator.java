@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageWriter;
 
@@ -142,8 +142,7 @@ public final class PhantomGenerator {
       Files.move(temporary, markerFile, StandardCopyOption.REPLACE_EXISTING);
       return written;
     } catch (IOException e) {
-      throw new UserErrorException(
-          output.toString(), "cannot be written: " + e.getMessage(), "give a writable folder", e);
+      throw FileErrors.writing(output, e, "give a writable folder");
     }
   }
 

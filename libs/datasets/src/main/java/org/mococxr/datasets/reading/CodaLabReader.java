@@ -21,6 +21,7 @@ import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 
@@ -151,7 +152,7 @@ public final class CodaLabReader {
     try {
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
     } catch (IOException e) {
-      throw UserErrorException.at(file, "cannot be read: " + e.getMessage(), "check the file");
+      throw FileErrors.reading(file, e, "check the file");
     }
   }
 }

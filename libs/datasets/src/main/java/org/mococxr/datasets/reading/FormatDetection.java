@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.DataSource.Format;
@@ -111,7 +112,7 @@ public final class FormatDetection {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw UserErrorException.at(root, "cannot be read: " + e.getMessage(), "check the folder");
+      throw FileErrors.reading(root, e, "check the folder");
     }
   }
 
@@ -119,7 +120,7 @@ public final class FormatDetection {
     try (Stream<Path> files = Files.list(folder)) {
       return files.anyMatch(f -> f.getFileName().toString().startsWith(prefix));
     } catch (IOException e) {
-      throw UserErrorException.at(folder, "cannot be read: " + e.getMessage(), "check the folder");
+      throw FileErrors.reading(folder, e, "check the folder");
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -74,7 +75,7 @@ final class ImageFiles {
             }
           });
     } catch (IOException e) {
-      throw UserErrorException.at(root, "cannot be read: " + e.getMessage(), "check the folder");
+      throw FileErrors.reading(root, e, "check the folder");
     }
     files.sort(null);
     return files;
@@ -103,7 +104,10 @@ final class ImageFiles {
           && start[130] == 'C'
           && start[131] == 'M';
     } catch (IOException e) {
-      return false;
+      if (FileErrors.isUsers(e)) {
+        return false;
+      }
+      throw FileErrors.reading(file, e, "check the file");
     }
   }
 

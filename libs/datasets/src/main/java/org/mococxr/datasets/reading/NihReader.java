@@ -21,8 +21,8 @@ import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 
 /**
@@ -153,7 +153,7 @@ public final class NihReader {
     try {
       return new HashSet<>(Files.readAllLines(file).stream().map(String::strip).toList());
     } catch (IOException e) {
-      throw UserErrorException.at(file, "cannot be read: " + e.getMessage(), "check the file");
+      throw FileErrors.reading(file, e, "check the file");
     }
   }
 }

@@ -18,6 +18,7 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 
@@ -118,7 +119,10 @@ public final class ReadingsReader {
       }
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new RowReader.BadRow("cannot be read: " + e.getMessage());
+      if (FileErrors.isUsers(e)) {
+        throw new RowReader.BadRow("cannot be read: " + e.getMessage());
+      }
+      throw FileErrors.reading(file, e, "check the file");
     }
   }
 }

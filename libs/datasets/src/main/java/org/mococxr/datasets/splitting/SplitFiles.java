@@ -23,9 +23,9 @@ import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
@@ -250,8 +250,7 @@ public final class SplitFiles {
             });
   }
 
-  private UserErrorException unwritable(IOException e) {
-    return UserErrorException.at(
-        folder, "cannot be written: " + e.getMessage(), "give a writable folder");
+  private RuntimeException unwritable(IOException e) {
+    return FileErrors.writing(folder, e, "give a writable folder");
   }
 }

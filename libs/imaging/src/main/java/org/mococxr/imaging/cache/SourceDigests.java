@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.UserErrorException;
 
 /**
  * SHA-256 of source files, remembered in the cache folder by path, size and time of change, so that
@@ -57,8 +57,7 @@ final class SourceDigests {
             }
             digests[i] = HexFormat.of().parseHex(known);
           } catch (IOException e) {
-            throw UserErrorException.at(
-                file, "the picture cannot be read (" + e + ")", "a readable file is expected");
+            throw FileErrors.reading(file, e, "expected a picture");
           }
         });
     if (!fresh.isEmpty()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
@@ -68,8 +69,7 @@ public final class DicomFile {
         return of(Files.readAllBytes(file), name, limits).header();
       }
     } catch (IOException e) {
-      throw new UserErrorException(
-          name, "the file cannot be read (" + e + ")", "a readable DICOM file is expected", e);
+      throw FileErrors.reading(file, e, "expected a DICOM file");
     }
   }
 

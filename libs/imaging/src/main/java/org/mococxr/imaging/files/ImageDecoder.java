@@ -2,8 +2,8 @@ package org.mococxr.imaging.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
@@ -51,14 +51,8 @@ public final class ImageDecoder {
     try {
       limits.checkBytes(file.toString(), Files.size(file));
       return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw UserErrorException.at(file, "there is no such file", "a picture is expected here");
     } catch (IOException e) {
-      throw new UserErrorException(
-          file.toString(),
-          "the file cannot be read (" + e.getMessage() + ")",
-          "a readable picture is expected",
-          e);
+      throw FileErrors.reading(file, e, "expected a picture");
     }
   }
 

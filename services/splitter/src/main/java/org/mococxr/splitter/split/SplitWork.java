@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.Retry;
+import org.mococxr.artifacts.RetryingArtifactStore;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.SplitRecipe;
 
@@ -44,28 +47,37 @@ public class SplitWork {
   /**
    * @param fields the recipe as it came
    * @param output the folder to fill
+   * @throws UserErrorException for a wrong recipe or wrong data
+   * @throws IOException if the store fails, and goes on failing for a minute
    */
   public Announced run(Map<String, ?> fields, URI output, Progress progress) throws IOException {
-    SplitRecipe recipe = SplitRecipe.of(fields);
     URI folder = ArtifactStore.folder(output);
-    try (ArtifactStore store = ArtifactStore.open(folder)) {
-      Optional<Path> inPlace = store.local(folder);
-      if (inPlace.isPresent()) {
-        return announce(recipe, folder, Splitting.run(recipe, inPlace.get(), progress));
+    try (ArtifactStore store =
+        new RetryingArtifactStore(ArtifactStore.open(folder), Retry.forAMinute())) {
+      return run(fields, folder, store, progress);
+    }
+  }
+
+  /** As above, in a store that is open and patient. */
+  Announced run(Map<String, ?> fields, URI folder, ArtifactStore store, Progress progress)
+      throws IOException {
+    SplitRecipe recipe = SplitRecipe.of(fields);
+    Optional<Path> inPlace = store.local(folder);
+    if (inPlace.isPresent()) {
+      return announce(recipe, folder, Splitting.run(recipe, inPlace.get(), progress));
+    }
+    Path temporary = Files.createTempDirectory("mococxr-split-");
+    try {
+      if (store.exists(ArtifactStore.child(folder, Splitting.FILE))) {
+        store.fetch(folder, temporary);
       }
-      Path temporary = Files.createTempDirectory("mococxr-split-");
-      try {
-        if (store.exists(ArtifactStore.child(folder, Splitting.FILE))) {
-          store.fetch(folder, temporary);
-        }
-        SplitSummary summary = Splitting.run(recipe, temporary, progress);
-        if (!summary.reused()) {
-          store.publish(temporary, folder, Splitting.FILE);
-        }
-        return announce(recipe, folder, summary);
-      } finally {
-        Folders.delete(temporary);
+      SplitSummary summary = Splitting.run(recipe, temporary, progress);
+      if (!summary.reused()) {
+        store.publish(temporary, folder, Splitting.FILE);
       }
+      return announce(recipe, folder, summary);
+    } finally {
+      Folders.delete(temporary);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.foundation.Yaml;
@@ -70,7 +71,7 @@ final class ByHand {
     try {
       return path(Json.MAPPER.readTree(file.toFile()).path("root").asText());
     } catch (IOException e) {
-      throw UserErrorException.at(file, "cannot be read", "expected JSON");
+      throw FileErrors.reading(file, e, "expected the split.json that 'mococxr split' wrote");
     }
   }
 

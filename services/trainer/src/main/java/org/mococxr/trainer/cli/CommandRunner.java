@@ -3,7 +3,9 @@ package org.mococxr.trainer.cli;
 import io.quarkus.picocli.runtime.PicocliCommandLineFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExitCodes;
 import picocli.CommandLine;
 
 /** One place that turns exceptions into a message and an exit code. */
@@ -29,6 +31,10 @@ class CommandRunner {
               if (error instanceof UserErrorException) {
                 System.err.println("mococxr: " + error.getMessage());
                 return UserErrorException.EXIT_CODE;
+              }
+              if (StoreUnavailableException.isCauseOf(error)) {
+                System.err.println("mococxr: " + error.getMessage());
+                return ExitCodes.STORE_UNAVAILABLE;
               }
               throw error;
             });

@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "Through the services: mococxr demo | up | down | experiment (see mococxr up --help).",
-      "Exit codes: 0 done; 64 bad options or data; 75 stopped, goes on when started again;"
-          + " others: a fault."
+      "Exit codes: 0 done; 64 bad options or data; 69 the artefact store cannot be reached;"
+          + " 75 stopped, goes on when started again; others: a fault."
     },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.Retry;
+import org.mococxr.artifacts.RetryingArtifactStore;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
@@ -48,7 +50,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     URI uri = uri(spec);
     StopSignal stop = StopSignal.install();
-    try (ArtifactStore specs = ArtifactStore.open(uri)) {
+    try (ArtifactStore specs =
+        new RetryingArtifactStore(ArtifactStore.open(uri), Retry.forAMinute())) {
       RunSpec run = RunSpec.parse(read(specs, uri), spec);
       try (ArtifactStore store = ArtifactStore.open(run.output());
           RunReporter reporter = RunReporters.forRun(run, attempt)) {

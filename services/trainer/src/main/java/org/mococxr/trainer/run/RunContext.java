@@ -2,9 +2,6 @@ package org.mococxr.trainer.run;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,18 +20,12 @@ import org.mococxr.trainer.messaging.RunReporter;
  *
  * @param spec what to do
  * @param folder the run's folder on this machine
- * @param scratch where inputs from a distant store are copied to
- * @param store where inputs live
+ * @param inputs what the run reads
  * @param reporter hears of progress and checkpoints
  * @param stop true when the run should stop after the current step
  */
 public record RunContext(
-    RunSpec spec,
-    Path folder,
-    Path scratch,
-    ArtifactStore store,
-    RunReporter reporter,
-    BooleanSupplier stop) {
+    RunSpec spec, Path folder, Inputs inputs, RunReporter reporter, BooleanSupplier stop) {
 
   /**
    * An input as a file or folder on this machine, copied there first if the store is distant.
@@ -51,20 +42,17 @@ public record RunContext(
 
   /** As {@link #input}, for an input that a run can do without. */
   public Optional<Path> optionalInput(String role) {
-    URI uri = spec.inputs().get(role);
-    return uri == null ? Optional.empty() : Optional.of(fetched(role, uri));
+    return inputs.get(role);
   }
 
   /** The inputs whose role begins with a prefix, by the rest of the role, in order. */
   public Map<String, Path> inputsUnder(String prefix) {
     Map<String, Path> found = new LinkedHashMap<>();
-    spec.inputs()
-        .forEach(
-            (role, uri) -> {
-              if (role.startsWith(prefix)) {
-                found.put(role.substring(prefix.length()), fetched(role, uri));
-              }
-            });
+    for (String role : spec.inputs().keySet()) {
+      if (role.startsWith(prefix)) {
+        found.put(role.substring(prefix.length()), input(role));
+      }
+    }
     return found;
   }
 
@@ -105,27 +93,6 @@ public record RunContext(
   public void checkpointed(Path checkpoint, long step) {
     String name = folder.relativize(checkpoint).toString().replace('\\', '/');
     reporter.checkpointed(step, ArtifactStore.child(spec.output(), name));
-  }
-
-  private Path fetched(String role, URI uri) {
-    try {
-      if ("file".equals(uri.getScheme())) {
-        Path path = Path.of(uri);
-        if (!Files.exists(path)) {
-          throw new UserErrorException(
-              location("inputs." + role), "there is no " + path, "expected a file or folder");
-        }
-        return path;
-      }
-      Path target = scratch.resolve(role.replace(':', '_'));
-      store.fetch(uri, target);
-      String path = uri.getPath();
-      Path single = target.resolve(path.substring(path.lastIndexOf('/') + 1));
-      return !path.endsWith("/") && Files.isRegularFile(single) ? single : target;
-    } catch (IOException e) {
-      throw new UserErrorException(
-          location("inputs." + role), "cannot read " + uri, "expected a readable artefact", e);
-    }
   }
 
   /** The options as a record; an unknown or ill-typed option is the user's error. */

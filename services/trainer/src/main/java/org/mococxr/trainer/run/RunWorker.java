@@ -16,6 +16,9 @@ import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
+import org.mococxr.artifacts.Retry;
+import org.mococxr.artifacts.RetryingArtifactStore;
+import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.ExitCodes;
@@ -34,14 +37,21 @@ public final class RunWorker {
 
   private final Map<RunKind, Workload> workloads;
   private final Map<String, String> versions;
+  private final Retry retry;
 
   /**
    * @param workloads by kind
    * @param versions of the program and its engines, for the provenance
    */
   public RunWorker(Map<RunKind, Workload> workloads, Map<String, String> versions) {
+    this(workloads, versions, Retry.forAMinute());
+  }
+
+  /** As above, with another patience with the store. */
+  RunWorker(Map<RunKind, Workload> workloads, Map<String, String> versions, Retry retry) {
     this.workloads = Map.copyOf(workloads);
     this.versions = Map.copyOf(versions);
+    this.retry = retry;
   }
 
   /**
@@ -57,15 +67,37 @@ public final class RunWorker {
       RunReporter reporter,
       BooleanSupplier stop) {
     try {
-      return workLocked(spec, command, store, reporter, stop);
+      ArtifactStore patient = new RetryingArtifactStore(store, retry);
+      return workLocked(spec, command, patient, reporter, stop);
     } catch (UserErrorException e) {
       reporter.failed(ExitCodes.USER_ERROR, e.getMessage());
       return ExitCodes.USER_ERROR;
     } catch (Exception e) {
       LOG.errorf(e, "run %s failed", spec.run());
-      reporter.failed(1, e.getClass().getSimpleName() + ": " + e.getMessage());
-      return 1;
+      int code = exitCode(e);
+      reporter.failed(code, reason(e));
+      return code;
     }
+  }
+
+  /** The exit code of {@link ExitCodes} for a failure that ended a command. */
+  public static int exitCode(Throwable failure) {
+    if (failure instanceof UserErrorException) {
+      return ExitCodes.USER_ERROR;
+    }
+    return StoreUnavailableException.isCauseOf(failure)
+        ? ExitCodes.STORE_UNAVAILABLE
+        : ExitCodes.FAULT;
+  }
+
+  private static String reason(Exception failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && !(cause instanceof StoreUnavailableException)) {
+      cause = cause.getCause();
+    }
+    return cause instanceof StoreUnavailableException
+        ? cause.getMessage()
+        : failure.getClass().getSimpleName() + ": " + failure.getMessage();
   }
 
   private int workLocked(
@@ -144,7 +176,8 @@ public final class RunWorker {
       throws IOException {
     AtomicFiles.write(folder.resolve("spec.json"), spec.toJson());
     Path scratch = folder.resolveSibling("." + folder.getFileName() + ".inputs");
-    RunContext context = new RunContext(spec, folder, scratch, store, reporter, stop);
+    Inputs inputs = new Inputs(spec, scratch, store);
+    RunContext context = new RunContext(spec, folder, inputs, reporter, stop);
     Provenance provenance =
         Provenance.capture(command, spec.seed(), versions, inputDigests(spec, context));
     Outcome outcome = workload.run(context);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,10 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.FlakyStore;
 import org.mococxr.foundation.Folders;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunKind;
@@ -105,12 +103,20 @@ class DistantRunTest {
           return workload.run(context);
         };
     return new RunWorker(Map.of(RunKind.PRETRAIN, watched), Map.of("mococxr", "test"))
-        .work(spec(), List.of("mococxr", "run"), store(), reporter(), () -> false);
+        .work(
+            spec(), List.of("mococxr", "run"), FlakyStore.never(distant), reporter(), () -> false);
   }
 
   private RunSpec spec() {
     return new RunSpec(
-        "distant", "pretrain", RunKind.PRETRAIN, 1, Map.of(), Map.of(), output().toUri());
+        // The working folder is named by the experiment: no two tests share one.
+        distant.getFileName().toString(),
+        "pretrain",
+        RunKind.PRETRAIN,
+        1,
+        Map.of(),
+        Map.of(),
+        FlakyStore.BASE.resolve("experiments/distant/runs/pretrain/"));
   }
 
   private Path output() {
@@ -135,52 +141,6 @@ class DistantRunTest {
 
       @Override
       public void failed(int exitCode, String reason) {}
-    };
-  }
-
-  /** A folder that is not reached through the file system, as a bucket is not. */
-  private ArtifactStore store() {
-    ArtifactStore files = ArtifactStore.open(distant.toUri());
-    return new ArtifactStore() {
-      @Override
-      public URI base() {
-        return files.base();
-      }
-
-      @Override
-      public boolean exists(URI uri) throws IOException {
-        return files.exists(uri);
-      }
-
-      @Override
-      public InputStream read(URI uri) throws IOException {
-        return files.read(uri);
-      }
-
-      @Override
-      public void write(URI uri, byte[] content) throws IOException {
-        files.write(uri, content);
-      }
-
-      @Override
-      public void write(URI uri, Path file) throws IOException {
-        files.write(uri, file);
-      }
-
-      @Override
-      public void delete(URI uri) throws IOException {
-        files.delete(uri);
-      }
-
-      @Override
-      public List<URI> list(URI folder) throws IOException {
-        return files.list(folder);
-      }
-
-      @Override
-      public Optional<Path> local(URI uri) {
-        return Optional.empty();
-      }
     };
   }
 

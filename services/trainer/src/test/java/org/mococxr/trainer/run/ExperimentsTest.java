@@ -102,9 +102,8 @@ class ExperimentsTest {
     needed.forEach(name -> options.put(name, paths.get(name)));
     URI output = URI.create("file:///tmp/run/");
     RunSpec run = new RunSpec(spec.name(), "run", RunKind.FINETUNE, 0, Map.of(), Map.of(), output);
-    new RunContext(
-            run, Path.of("/tmp"), Path.of("/tmp"), ArtifactStore.open(output), null, () -> false)
-        .options(options, type);
+    Inputs inputs = new Inputs(run, Path.of("/tmp"), ArtifactStore.open(output));
+    new RunContext(run, Path.of("/tmp"), inputs, null, () -> false).options(options, type);
   }
 
   private static Map<String, Object> with(Map<String, Object> a, Map<String, Object> b) {

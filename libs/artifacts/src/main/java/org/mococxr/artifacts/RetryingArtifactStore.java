@@ -1,0 +1,104 @@
+package org.mococxr.artifacts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A store that bears with another one's failures for a while: everything is repeated as {@link
+ * Retry} says, whole files too when they break off half-way. What is read by {@link #read} is
+ * repeated only until the stream is open.
+ */
+public final class RetryingArtifactStore implements ArtifactStore {
+  private final ArtifactStore store;
+  private final Retry retry;
+
+  /** Closes {@code store} when it is closed. */
+  public RetryingArtifactStore(ArtifactStore store, Retry retry) {
+    this.store = store;
+    this.retry = retry;
+  }
+
+  @Override
+  public URI base() {
+    return store.base();
+  }
+
+  @Override
+  public boolean exists(URI uri) throws IOException {
+    return retry.run(uri, () -> store.exists(uri));
+  }
+
+  @Override
+  public InputStream read(URI uri) throws IOException {
+    return retry.run(uri, () -> store.read(uri));
+  }
+
+  @Override
+  public byte[] readBytes(URI uri) throws IOException {
+    return retry.run(uri, () -> store.readBytes(uri));
+  }
+
+  @Override
+  public void copyTo(URI uri, Path file) throws IOException {
+    retry.run(
+        uri,
+        () -> {
+          store.copyTo(uri, file);
+          return file;
+        });
+  }
+
+  @Override
+  public String digest(URI uri) throws IOException {
+    return retry.run(uri, () -> store.digest(uri));
+  }
+
+  @Override
+  public void write(URI uri, byte[] content) throws IOException {
+    retry.run(
+        uri,
+        () -> {
+          store.write(uri, content);
+          return uri;
+        });
+  }
+
+  @Override
+  public void write(URI uri, Path file) throws IOException {
+    retry.run(
+        uri,
+        () -> {
+          store.write(uri, file);
+          return uri;
+        });
+  }
+
+  @Override
+  public void delete(URI uri) throws IOException {
+    retry.run(
+        uri,
+        () -> {
+          store.delete(uri);
+          return uri;
+        });
+  }
+
+  @Override
+  public List<URI> list(URI folder) throws IOException {
+    return retry.run(folder, () -> store.list(folder));
+  }
+
+  @Override
+  public Optional<Path> local(URI uri) {
+    return store.local(uri);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,74 @@
+package org.mococxr.splitter.split;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.FlakyStore;
+import org.mococxr.artifacts.Retry;
+import org.mococxr.artifacts.RetryingArtifactStore;
+import org.mococxr.artifacts.StoreUnavailableException;
+import org.mococxr.datasets.phantom.PhantomGenerator;
+import org.mococxr.datasets.phantom.PhantomOptions;
+import org.mococxr.foundation.Progress;
+
+/** A split in a store that is not this machine's file system, and that fails. */
+class SplitWorkTest {
+  private static final Retry BRIEF = new Retry(Duration.ofMillis(500), Duration.ofMillis(1));
+
+  @TempDir Path folder;
+
+  @Test
+  void aSplitIsMadeInAStoreThatFailsNowAndThenAndFoundThereAgain() throws IOException {
+    Map<String, Object> recipe = recipe();
+    Path distant = Files.createDirectories(folder.resolve("distant"));
+    try (ArtifactStore store = new RetryingArtifactStore(FlakyStore.nowAndThen(distant), BRIEF)) {
+      URI output = store.resolve("split/");
+      SplitWork.Announced made = new SplitWork().run(recipe, output, store, Progress.SILENT);
+      assertFalse(made.reused());
+      for (Map.Entry<String, URI> manifest : made.manifests().entrySet()) {
+        List<String> lines =
+            Files.readAllLines(
+                distant.resolve(FlakyStore.BASE.relativize(manifest.getValue()).getPath()));
+        assertEquals(made.counts().get(manifest.getKey()) + 1, lines.size(), manifest.getKey());
+      }
+      assertTrue(new SplitWork().run(recipe, output, store, Progress.SILENT).reused());
+    }
+  }
+
+  @Test
+  void aStoreThatStaysAwayIsNoUsersError() throws IOException {
+    Map<String, Object> recipe = recipe();
+    Path distant = Files.createDirectories(folder.resolve("distant"));
+    try (ArtifactStore store = new RetryingArtifactStore(FlakyStore.always(distant), BRIEF)) {
+      assertThrows(
+          StoreUnavailableException.class,
+          () -> new SplitWork().run(recipe, store.resolve("split/"), store, Progress.SILENT));
+    }
+  }
+
+  private Map<String, Object> recipe() {
+    PhantomOptions options = PhantomOptions.defaults(1).withPatients(20, 40, 20).withSize(32);
+    Path root = new PhantomGenerator(options).generate(folder, Progress.SILENT).root();
+    return Map.of(
+        "data",
+        Map.of("root", root.toString()),
+        "tasks",
+        List.of("Pleural Effusion"),
+        "fractions",
+        List.of(0.2),
+        "draws",
+        List.of(2));
+  }
+}

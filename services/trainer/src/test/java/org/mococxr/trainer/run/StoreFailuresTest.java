@@ -1,0 +1,122 @@
+package org.mococxr.trainer.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.FlakyStore;
+import org.mococxr.artifacts.Retry;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
+import org.mococxr.trainer.messaging.ConsoleRunReporter;
+
+/** Runs of every kind whose inputs lie in a distant store, which fails. */
+class StoreFailuresTest {
+  private static final Retry BRIEF = new Retry(Duration.ofMillis(500), Duration.ofMillis(1));
+  private static final List<String> PARTS = List.of("pretrain", "train", "valid", "test");
+
+  @TempDir Path folder;
+
+  private final Map<String, URI> inputs = new LinkedHashMap<>();
+  private Path distant;
+
+  @BeforeEach
+  void putInputsIntoTheStore() throws IOException {
+    distant = folder.resolve("distant");
+    for (String part : PARTS) {
+      write(part, "split/" + part + ".csv");
+    }
+    write("split", "split/");
+    write("root", "images/");
+    write("encoder", "runs/pretrain/");
+    write("run:one", "runs/one/");
+    write("run:intervals", "runs/intervals/");
+  }
+
+  private void write(String role, String path) throws IOException {
+    String file = path.endsWith("/") ? path + "content" : path;
+    Path target = distant.resolve(file);
+    Files.createDirectories(target.getParent());
+    Files.writeString(target, "the content of " + role + ", and a little more of it");
+    inputs.put(role, FlakyStore.BASE.resolve(path));
+  }
+
+  @ParameterizedTest
+  @EnumSource(RunKind.class)
+  void aStoreThatFailsNowAndThenIsBorneWith(RunKind kind) throws IOException {
+    Workload reads =
+        context -> {
+          for (String role : inputs.keySet()) {
+            Path input = context.input(role);
+            Path file = Files.isDirectory(input) ? input.resolve("content") : input;
+            assertTrue(Files.readString(file).contains("more of it"), role);
+          }
+          Files.writeString(context.folder().resolve("result"), "result");
+          return new Outcome.Done(Map.of());
+        };
+    ArtifactStore store = FlakyStore.nowAndThen(distant);
+    assertEquals(ExitCodes.DONE, work(kind, Map.of(kind, reads), store));
+    assertTrue(Files.exists(distant.resolve("runs/this/DONE.json")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(RunKind.class)
+  void aStoreThatStaysAwayIsAFaultOfTheStore(RunKind kind) {
+    assertEquals(
+        ExitCodes.STORE_UNAVAILABLE, work(kind, Workloads.all(), FlakyStore.always(distant)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(RunKind.class)
+  void aStoreThatGoesAwayWhileTheWorkReadsIsAFaultOfTheStore(RunKind kind) {
+    boolean[] away = new boolean[1];
+    ArtifactStore store = FlakyStore.store(distant, () -> away[0]);
+    Workload work = Workloads.all().get(kind);
+    Workload late =
+        context -> {
+          away[0] = true;
+          return work.run(context);
+        };
+    assertEquals(ExitCodes.STORE_UNAVAILABLE, work(kind, Map.of(kind, late), store));
+  }
+
+  @ParameterizedTest
+  @EnumSource(RunKind.class)
+  void aMissingObjectIsTheUsersError(RunKind kind) throws IOException {
+    for (String role : List.copyOf(inputs.keySet())) {
+      inputs.put(
+          role, FlakyStore.BASE.resolve("elsewhere/" + inputs.get(role).getPath().substring(1)));
+    }
+    assertEquals(ExitCodes.USER_ERROR, work(kind, Workloads.all(), FlakyStore.nowAndThen(distant)));
+  }
+
+  private int work(RunKind kind, Map<RunKind, Workload> workloads, ArtifactStore store) {
+    URI output = store.resolve("runs/this/");
+    // Enough to get at the inputs.
+    Map<String, Object> one =
+        Map.of("initialisation", "moco", "mode", "linear", "fraction", 1, "draw", 0, "run", "one");
+    Map<String, Object> options =
+        switch (kind) {
+          case INTERVALS, REPORT -> Map.of("architecture", "resnet18", "runs", List.of(one));
+          default -> Map.of("architecture", "resnet18", "run", "one");
+        };
+    RunSpec spec =
+        new RunSpec(
+            "distant-" + kind, folder.getFileName().toString(), kind, 1, inputs, options, output);
+    return new RunWorker(workloads, Map.of("mococxr", "test"), BRIEF)
+        .work(spec, List.of("mococxr"), store, new ConsoleRunReporter(spec.run()), () -> false);
+  }
+}
