@@ -39,16 +39,17 @@ class ModuleTableTest {
     TABLE.put("foundation", List.of());
     TABLE.put("specs", List.of());
     TABLE.put("events", List.of("specs"));
+    TABLE.put("messaging", List.of("events"));
     TABLE.put("artifacts", List.of());
     TABLE.put("imaging", List.of("specs"));
     TABLE.put("datasets", List.of("specs", "imaging", "artifacts"));
     TABLE.put("evaluation", List.of("specs"));
     TABLE.put("learning", List.of("imaging", "datasets", "evaluation", "artifacts"));
-    TABLE.put("splitter", List.of("events", "datasets"));
-    TABLE.put("trainer", List.of("events", "learning"));
-    TABLE.put("orchestrator", List.of("events", "artifacts"));
-    TABLE.put("inference", List.of("events", "artifacts", "imaging"));
-    TABLE.put("local", List.of("events"));
+    TABLE.put("splitter", List.of("messaging", "datasets"));
+    TABLE.put("trainer", List.of("messaging", "learning"));
+    TABLE.put("orchestrator", List.of("messaging", "artifacts"));
+    TABLE.put("inference", List.of("messaging", "artifacts", "imaging"));
+    TABLE.put("local", List.of("messaging"));
   }
 
   private static JavaClasses classes;
@@ -123,6 +124,7 @@ class ModuleTableTest {
     only(
             "a library that sends messages cannot be used by hand or in a test without a broker",
             "org.apache.kafka",
+            "messaging",
             "splitter",
             "trainer",
             "orchestrator",

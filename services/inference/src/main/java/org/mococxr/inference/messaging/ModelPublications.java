@@ -1,18 +1,18 @@
 package org.mococxr.inference.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
@@ -25,6 +25,10 @@ import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.bundle.BundleLoader.Publication;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.messaging.DeadLetters;
+import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.TopicAdmin;
 
 /**
  * Keeps the repository in step with the topic of models. Reading is idempotent: a publication that
@@ -34,10 +38,11 @@ import org.mococxr.inference.model.ModelRepository;
 @Singleton
 public final class ModelPublications {
   private static final Logger LOG = Logger.getLogger(ModelPublications.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
 
-  private final Map<String, Object> kafka;
+  private final KafkaSettings kafka;
   private final InferenceConfig.Publications config;
   private final Topics topics;
   private final EventCodec codec = new EventCodec("/mococxr/inference");
@@ -54,12 +59,13 @@ public final class ModelPublications {
 
   /** Nothing is read before {@link #start}. */
   public ModelPublications(
-      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
+          String bootstrapServers,
       InferenceConfig config,
       BundleLoader loader,
       ModelRepository models,
       MeterRegistry metrics) {
-    this.kafka = kafka;
+    this.kafka = KafkaSettings.at(bootstrapServers);
     this.config = config.publications();
     this.topics = new Topics(this.config.topicPrefix());
     this.loader = loader;
@@ -86,10 +92,11 @@ public final class ModelPublications {
   private void run() {
     while (!stopping) {
       try (TopicFromBeginning opened = new TopicFromBeginning(kafka, topics.models());
-          DeadLetters deadLetters = new DeadLetters(kafka, topics)) {
+          EventPublisher publisher =
+              new EventPublisher(kafka, topics, "/mococxr/inference", PATIENCE)) {
         topic = opened;
-        CompactedTopic.ensure(kafka, topics.models());
-        follow(deadLetters);
+        ensureTopic();
+        follow(new DeadLetters(publisher));
       } catch (WakeupException | InterruptException | InterruptedException e) {
         LOG.debug("no longer following the topic of models");
       } catch (KafkaException e) {
@@ -97,6 +104,32 @@ public final class ModelPublications {
         pause();
       }
     }
+  }
+
+  /** Without the right the topic is left to whoever installs. */
+  private void ensureTopic() throws InterruptedException {
+    try (TopicAdmin admin = new TopicAdmin(kafka, topics, PATIENCE)) {
+      if (admin.ensureModels()) {
+        LOG.infof("topic %s was missing and is created, compacted", topics.models());
+      }
+    } catch (ExecutionException e) {
+      LOG.warnf("topic %s cannot be created: %s", topics.models(), e.getCause().getMessage());
+    }
+  }
+
+  private void bury(
+      DeadLetters deadLetters, ConsumerRecord<String, String> record, Exception cause) {
+    LOG.errorf(
+        "%s-%d@%d, key %s, is put with the dead letters: %s",
+        record.topic(), record.partition(), record.offset(), record.key(), cause.getMessage());
+    deadLetters
+        .send(record, cause)
+        .whenComplete(
+            (sent, failure) -> {
+              if (failure != null) {
+                LOG.errorf(failure, "the dead letter could not be sent either");
+              }
+            });
   }
 
   private void follow(DeadLetters deadLetters) throws InterruptedException {
@@ -121,13 +154,12 @@ public final class ModelPublications {
       switch (event) {
         case ModelPublished published -> pending.add(published, record);
         case ModelWithdrawn withdrawn -> withdraw(withdrawn.model());
-        default -> deadLetters.send(record, "an event of another family: " + event.getClass());
+        default ->
+            throw new EventFormatException("an event of another family: " + event.getClass());
       }
-    } catch (EventFormatException e) {
-      deadLetters.send(record, e.getMessage());
     } catch (RuntimeException e) {
-      // Whatever else a record does, the next one is read.
-      deadLetters.send(record, e.toString());
+      // Whatever a record does, the next one is read.
+      bury(deadLetters, record, e);
     }
   }
 
@@ -144,13 +176,13 @@ public final class ModelPublications {
       count("served");
     } catch (UserErrorException e) {
       count("refused");
-      deadLetters.send(load.origin(), e.getMessage());
+      bury(deadLetters, load.origin(), e);
     } catch (IOException | RuntimeException e) {
       Optional<Duration> wait = pending.retry(load);
       count(wait.isPresent() ? "retried" : "refused");
       wait.ifPresentOrElse(
           w -> LOG.warnf(e, "model %s: loading failed, again in %s", model.model(), w),
-          () -> deadLetters.send(load.origin(), e.toString()));
+          () -> bury(deadLetters, load.origin(), e));
     }
   }
 

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.mococxr.messaging.KafkaSettings;
 
 /**
  * Every record of a topic, from the first on. There is no consumer group: each replica wants all
@@ -28,9 +29,8 @@ final class TopicFromBeginning implements AutoCloseable {
   private long lookedForPartitions;
   private boolean caughtUp;
 
-  TopicFromBeginning(Map<String, Object> kafka, String topic) {
-    Map<String, Object> settings = new HashMap<>(kafka);
-    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+  TopicFromBeginning(KafkaSettings kafka, String topic) {
+    Map<String, Object> settings = kafka.consumer();
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

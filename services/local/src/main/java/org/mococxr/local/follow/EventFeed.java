@@ -3,7 +3,6 @@ package org.mococxr.local.follow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -14,6 +13,7 @@ import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.EventFormatException;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.KafkaSettings;
 
 /**
  * The events of one experiment, from the beginning of the topics on and then as they come. Belongs
@@ -34,7 +34,7 @@ public final class EventFeed implements AutoCloseable {
     this.wanted = event -> experiment == null || experiment.equals(event.experiment());
     this.consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+            KafkaSettings.plain(bootstrapServers).consumer(),
             new StringDeserializer(),
             new StringDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.RunningServices;
 import org.mococxr.local.work.WorkFolder;
+import org.mococxr.messaging.KafkaSettings;
 
 /** The three services, and what each is told when it runs on one machine. */
 public final class Services {
@@ -72,7 +73,7 @@ public final class Services {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     all.put("QUARKUS_HTTP_PORT", port(name));
-    all.put("KAFKA_BOOTSTRAP_SERVERS", running.bootstrapServers());
+    all.put(KafkaSettings.BOOTSTRAP_SERVERS, running.bootstrapServers());
     all.put("MOCOCXR_ARTIFACTS", running.artifacts().toString());
     all.put(RunningServices.SESSION_VARIABLE, running.session());
     // A trainer is started by the orchestrator and must run on the same JDK.

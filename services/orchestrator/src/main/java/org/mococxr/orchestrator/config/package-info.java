@@ -1,2 +1,2 @@
-/** The service's configuration, documented where it is declared, and the beans that it makes. */
+/** The service's configuration, documented where it is declared. */
 package org.mococxr.orchestrator.config;

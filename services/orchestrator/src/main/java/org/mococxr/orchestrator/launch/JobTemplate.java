@@ -18,8 +18,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
 
@@ -181,10 +179,8 @@ final class JobTemplate {
   }
 
   private List<EnvVar> environment() {
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("KAFKA_BOOTSTRAP_SERVERS", config.bootstrapServers());
-    environment.put(Topics.PREFIX_VARIABLE, config.topicPrefix());
-    environment.put("MOCOCXR_ARTIFACTS", config.artifacts().toString());
+    // Secrets come by reference: their values must not be readable in a Job.
+    Map<String, String> environment = TrainerEnvironment.of(config, false);
     environment.put("DJL_CACHE_DIR", "/tmp/djl");
     environment.putAll(config.kubernetes().environment());
     return environment.entrySet().stream()

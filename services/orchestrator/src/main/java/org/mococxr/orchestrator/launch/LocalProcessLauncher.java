@@ -14,7 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
 
@@ -130,9 +129,7 @@ public final class LocalProcessLauncher implements Launcher {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(LOG_FILE).toFile()));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("QUARKUS_"));
-    environment.put("KAFKA_BOOTSTRAP_SERVERS", config.bootstrapServers());
-    environment.put(Topics.PREFIX_VARIABLE, config.topicPrefix());
-    environment.put("MOCOCXR_ARTIFACTS", config.artifacts().toString());
+    environment.putAll(TrainerEnvironment.of(config, true));
     environment.putAll(config.local().environment());
     Process process = builder.start();
     ProcessRecord record = ProcessRecord.of(run, process.toHandle());

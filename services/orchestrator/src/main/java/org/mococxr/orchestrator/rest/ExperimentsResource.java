@@ -22,11 +22,12 @@ import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.orchestrator.config.Orchestrator;
+import org.mococxr.messaging.EventPublisher;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 
@@ -34,10 +35,14 @@ import org.mococxr.specs.RunKind;
 @Path("/api/experiments")
 @Produces(MediaType.APPLICATION_JSON)
 public class ExperimentsResource {
-  private final Orchestrator orchestrator;
+  private final ExperimentStreams streams;
+  private final EventPublisher publisher;
+  private final ArtifactStore store;
 
-  ExperimentsResource(Orchestrator orchestrator) {
-    this.orchestrator = orchestrator;
+  ExperimentsResource(ExperimentStreams streams, EventPublisher publisher, ArtifactStore store) {
+    this.streams = streams;
+    this.publisher = publisher;
+    this.store = store;
   }
 
   /** Requests an experiment, in YAML or JSON; its name becomes its id. */
@@ -52,8 +57,7 @@ public class ExperimentsResource {
   public Response request(String body) {
     ExperimentSpec spec = ExperimentSpec.parse(body == null ? "" : body, "experiment");
     requireReady();
-    boolean active =
-        orchestrator.streams().find(spec.name()).filter(s -> !s.status().ended()).isPresent();
+    boolean active = streams.find(spec.name()).filter(s -> !s.status().ended()).isPresent();
     if (active) {
       return ErrorView.response(
           Response.Status.CONFLICT, "experiment '" + spec.name() + "' is under way");
@@ -117,36 +121,31 @@ public class ExperimentsResource {
   }
 
   private InputStream open(URI object, String otherwise) throws IOException {
-    if (!orchestrator.store().exists(object)) {
+    if (!store.exists(object)) {
       throw notFound(otherwise);
     }
-    return orchestrator.store().read(object);
+    return store.read(object);
   }
 
   private ExperimentState find(String id) {
     requireReady();
-    return orchestrator
-        .streams()
-        .find(id)
-        .orElseThrow(() -> notFound("there is no experiment '" + id + "'"));
+    return streams.find(id).orElseThrow(() -> notFound("there is no experiment '" + id + "'"));
   }
 
   private List<ExperimentState> requireReady() {
-    return orchestrator
-        .streams()
+    return streams
         .all()
         .orElseThrow(
             () ->
                 new WebApplicationException(
                     ErrorView.response(
                         Response.Status.SERVICE_UNAVAILABLE,
-                        "not ready: "
-                            + orchestrator.streams().missing().orElse("state is restored"))));
+                        "not ready: " + streams.missing().orElse("state is restored"))));
   }
 
   private void send(Event event) {
     try {
-      orchestrator.publisher().publish(event).get(20, TimeUnit.SECONDS);
+      publisher.publish(event).get(20, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new WebApplicationException(
           ErrorView.response(

@@ -1,10 +1,9 @@
 package org.mococxr.orchestrator.streams;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -15,6 +14,7 @@ import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.EventFormatException;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.DeadLetters;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.RefusedException;
@@ -22,9 +22,6 @@ import org.mococxr.orchestrator.experiment.Transition;
 
 /** Feeds each event to the state machine, keeps the state, sends the commands. */
 final class ExperimentProcessor implements Processor<String, String, String, String> {
-  /** Header of a dead letter that says why it is one. */
-  static final String REASON = "reason";
-
   private static final Logger LOG = Logger.getLogger(ExperimentProcessor.class);
 
   private final Experiments experiments;
@@ -75,11 +72,11 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
       }
       changed.run();
     } catch (EventFormatException | RefusedException e) {
-      bury(record, e.getMessage());
+      bury(record, e);
     } catch (RuntimeException e) {
       // A fault of ours must not block the partition: the letter is kept, and the log tells.
       LOG.errorf(e, "an event could not be handled: %s", record.value());
-      bury(record, e.toString());
+      bury(record, e);
     }
   }
 
@@ -89,12 +86,19 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
         ExperimentTopology.sink(topics.of(event)));
   }
 
-  private void bury(Record<String, String> record, String reason) {
-    String topic = context.recordMetadata().map(RecordMetadata::topic).orElse("unknown");
-    LOG.warnf("dead letter on %s, key %s: %s", topic, record.key(), reason);
-    RecordHeaders headers = new RecordHeaders(record.headers());
-    headers.add(REASON, String.valueOf(reason).getBytes(StandardCharsets.UTF_8));
-    context.forward(record.withHeaders(headers), ExperimentTopology.sink(topics.deadLetter(topic)));
+  private void bury(Record<String, String> record, RuntimeException cause) {
+    RecordMetadata origin = context.recordMetadata().orElseThrow();
+    LOG.warnf("dead letter on %s, key %s: %s", origin.topic(), record.key(), cause.getMessage());
+    Headers headers =
+        DeadLetters.headers(
+            record.headers(),
+            origin.topic(),
+            origin.partition(),
+            origin.offset(),
+            cause,
+            Instant.ofEpochMilli(context.currentSystemTimeMs()));
+    context.forward(
+        record.withHeaders(headers), ExperimentTopology.sink(topics.deadLetter(origin.topic())));
   }
 
   private static void say(ExperimentState before, ExperimentState after) {

@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
@@ -25,6 +22,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Event;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.TopicAdmin;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
@@ -37,8 +36,10 @@ import org.mococxr.orchestrator.experiment.Experiments;
 public final class ExperimentStreams implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ExperimentStreams.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final OrchestratorConfig config;
+  private final KafkaSettings kafka;
   private final Experiments experiments;
   private final UnaryOperator<Event> finish;
   private final Runnable changed;
@@ -52,10 +53,12 @@ public final class ExperimentStreams implements AutoCloseable {
    */
   public ExperimentStreams(
       OrchestratorConfig config,
+      KafkaSettings kafka,
       Experiments experiments,
       UnaryOperator<Event> finish,
       Runnable changed) {
     this.config = config;
+    this.kafka = kafka;
     this.experiments = experiments;
     this.finish = finish;
     this.changed = changed;
@@ -149,13 +152,8 @@ public final class ExperimentStreams implements AutoCloseable {
   }
 
   private boolean ensureTopics(Topics topics) throws InterruptedException {
-    Map<String, Object> client =
-        Map.of(
-            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
-            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-            CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-    try (Admin admin = Admin.create(client)) {
-      TopicAdmin.ensure(admin, topics, config.topics().partitions(), config.topics().replication());
+    try (TopicAdmin admin = new TopicAdmin(kafka, topics, PATIENCE)) {
+      admin.ensureAll(config.topics().partitions(), config.topics().replication());
       return true;
     } catch (ExecutionException | RuntimeException e) {
       String problem = e.getCause() == null ? e.toString() : e.getCause().toString();
@@ -172,7 +170,7 @@ public final class ExperimentStreams implements AutoCloseable {
     int session = (int) settings.sessionTimeout().toMillis();
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    properties.putAll(kafka.client());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,8 @@ import org.mococxr.events.RunProgress;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.AtomicFiles;
-import org.mococxr.orchestrator.streams.EventPublisher;
+import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunSpec;
 
@@ -55,7 +57,10 @@ public final class FakeTrainer {
     Path folder = Path.of(spec.output());
     try (EventPublisher events =
             new EventPublisher(
-                System.getenv("KAFKA_BOOTSTRAP_SERVERS"), Topics.fromEnvironment(), "/fake");
+                KafkaSettings.at(System.getenv(KafkaSettings.BOOTSTRAP_SERVERS)),
+                Topics.fromEnvironment(),
+                "/fake",
+                Duration.ofSeconds(15));
         FileChannel lock =
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

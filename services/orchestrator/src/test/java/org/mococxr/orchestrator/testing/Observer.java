@@ -17,7 +17,9 @@ import org.mococxr.events.EventCodec;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.events.Topics;
-import org.mococxr.orchestrator.streams.EventPublisher;
+import org.mococxr.messaging.DeadLetters;
+import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.Draw;
 
 /** Reads what is committed on every topic, and answers split commands as the splitter would. */
@@ -33,7 +35,9 @@ public final class Observer implements AutoCloseable {
   /** Begins at once. */
   public Observer(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
-    this.publisher = new EventPublisher(bootstrapServers, topics, "/test");
+    this.publisher =
+        new EventPublisher(
+            KafkaSettings.plain(bootstrapServers), topics, "/test", Duration.ofSeconds(15));
     thread.start();
   }
 
@@ -82,7 +86,7 @@ public final class Observer implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<String, String> record) {
-    Header reason = record.headers().lastHeader("reason");
+    Header reason = record.headers().lastHeader(DeadLetters.REASON);
     if (reason != null) {
       deadLetters.add(new String(reason.value()));
       return;

@@ -2,17 +2,19 @@ package org.mococxr.orchestrator.testing;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.plan.Layout;
-import org.mococxr.orchestrator.streams.EventPublisher;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.ModelDigests;
 
@@ -26,15 +28,17 @@ public final class TestOrchestrator implements AutoCloseable {
   /** Starts. */
   public TestOrchestrator(OrchestratorConfig config) {
     ArtifactStore store = ArtifactStore.open(config.artifacts());
+    KafkaSettings kafka = KafkaSettings.plain(config.bootstrapServers());
     publisher =
         new EventPublisher(
-            config.bootstrapServers(), new Topics(config.topicPrefix()), "/orchestrator");
+            kafka, new Topics(config.topicPrefix()), "/orchestrator", Duration.ofSeconds(15));
     Experiments experiments =
         new Experiments(
             new Layout(config.artifacts()),
             new Policy(config.maxParallelRuns(), config.maxFaults()));
     launcher = new LocalProcessLauncher(config, store, publisher::publish, this::poke);
-    streams = new ExperimentStreams(config, experiments, new ModelDigests(store), this::poke);
+    streams =
+        new ExperimentStreams(config, kafka, experiments, new ModelDigests(store), this::poke);
     reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
     streams.start();
     reconciler.start();

@@ -1,40 +1,61 @@
 package org.mococxr.splitter.messaging;
 
-import io.smallrye.reactive.messaging.MutinyEmitter;
-import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
-import org.mococxr.events.EventCodec;
 import org.mococxr.events.SplitEvent;
 import org.mococxr.events.SplitProgress;
-import org.mococxr.events.Topics;
+import org.mococxr.messaging.DeadLetters;
+import org.mococxr.messaging.EventPublisher;
 
-/** Sends the splitter's events. */
+/** Sends the splitter's events, and puts away what it cannot handle. */
 @ApplicationScoped
 public class SplitAnswers {
   private static final Logger LOG = Logger.getLogger(SplitAnswers.class);
 
-  private final EventCodec codec = new EventCodec("/mococxr/splitter");
-  private final MutinyEmitter<Record<String, String>> topic;
+  private final EventPublisher publisher;
+  private final DeadLetters deadLetters;
 
-  public SplitAnswers(
-      @Channel("split-answers") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-          MutinyEmitter<Record<String, String>> topic) {
-    this.topic = topic;
+  public SplitAnswers(EventPublisher publisher) {
+    this.publisher = publisher;
+    this.deadLetters = new DeadLetters(publisher);
   }
 
-  /** Sends an answer and waits until the broker has it. */
+  /**
+   * Sends an answer and waits until the broker has it.
+   *
+   * @throws CompletionException if it does not take it
+   */
   public void send(SplitEvent answer) {
-    topic.sendAndAwait(Record.of(Topics.key(answer), codec.encode(answer)));
+    publisher.publish(answer).join();
   }
 
   /** Sends news that may be lost. */
   public void tell(SplitProgress progress) {
-    topic
-        .send(Record.of(Topics.key(progress), codec.encode(progress)))
-        .subscribe()
-        .with(done -> {}, failure -> LOG.debugf("progress was not sent: %s", failure.getMessage()));
+    publisher
+        .publish(progress)
+        .whenComplete(
+            (sent, error) -> {
+              if (error != null) {
+                LOG.debugf("progress was not sent: %s", error.getMessage());
+              }
+            });
+  }
+
+  /**
+   * Puts a record away and waits until the broker has it.
+   *
+   * @throws CompletionException if it does not take it
+   */
+  public void bury(ConsumerRecord<String, String> record, Exception cause) {
+    LOG.errorf(
+        cause,
+        "%s-%d@%d, key %s, is put with the dead letters",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.key());
+    deadLetters.send(record, cause).join();
   }
 }

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 import org.mococxr.events.EventCodec;
+import org.mococxr.events.EventFormatException;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitProgress;
@@ -20,8 +22,8 @@ import org.mococxr.splitter.split.SplitWork;
 
 /**
  * Hears the topic of splits and does what is requested, one split after the other. A request that
- * is delivered twice is answered twice and worked on once. A record that is no event leaves this
- * method by an exception, which sends it to the dead letters.
+ * is delivered twice is answered twice and worked on once. A record that is no event goes to the
+ * dead letters.
  */
 @ApplicationScoped
 public class SplitCommands {
@@ -41,9 +43,22 @@ public class SplitCommands {
   /** Takes a record; the splitter's own answers on the same topic are none of its business. */
   @Incoming("split-commands")
   @Blocking
-  public void take(String text) {
-    if (codec.decode(text) instanceof SplitRequested request) {
-      split(request);
+  public void take(ConsumerRecord<String, String> record) {
+    try {
+      if (codec.decode(record.value()) instanceof SplitRequested request) {
+        split(request);
+      }
+    } catch (EventFormatException | SplitFault e) {
+      answers.bury(record, e);
+    }
+  }
+
+  /** The splitter could not do what was asked, and the user cannot help it. */
+  private static final class SplitFault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SplitFault(String message, Exception cause) {
+      super(message, cause);
     }
   }
 
@@ -68,7 +83,7 @@ public class SplitCommands {
     } catch (IOException | RuntimeException e) {
       // The experiment must hear of it, and the request is kept with the dead letters.
       answers.send(new SplitFailed(experiment, "fault in the splitter: " + e));
-      throw new IllegalStateException("experiment " + experiment + " was not split", e);
+      throw new SplitFault("experiment " + experiment + " was not split: " + e, e);
     }
   }
 

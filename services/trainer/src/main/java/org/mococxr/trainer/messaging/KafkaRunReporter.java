@@ -3,10 +3,6 @@ package org.mococxr.trainer.messaging;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
@@ -16,6 +12,8 @@ import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunProgress;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.RunSpec;
 
 /**
@@ -26,30 +24,18 @@ import org.mococxr.specs.RunSpec;
 public final class KafkaRunReporter implements RunReporter {
   private static final Logger LOG = Logger.getLogger(KafkaRunReporter.class);
   private static final long PROGRESS_NANOS = 1_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RunSpec spec;
   private final int attempt;
-  private final Topics topics;
-  private final EventCodec codec = new EventCodec("/mococxr/trainer");
-  private final KafkaProducer<String, String> producer;
+  private final EventPublisher publisher;
   private long lastProgress;
   private String lastStage = "";
 
-  public KafkaRunReporter(String bootstrapServers, Topics topics, RunSpec spec, int attempt) {
+  public KafkaRunReporter(KafkaSettings kafka, Topics topics, RunSpec spec, int attempt) {
     this.spec = spec;
     this.attempt = attempt;
-    this.topics = topics;
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.LINGER_MS_CONFIG, 5,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 15_000),
-            new StringSerializer(),
-            new StringSerializer());
+    this.publisher = new EventPublisher(kafka, topics, "/mococxr/trainer", PATIENCE);
   }
 
   @Override
@@ -90,21 +76,18 @@ public final class KafkaRunReporter implements RunReporter {
   /** Waits until what was sent has arrived, for a bounded time. */
   @Override
   public void close() {
-    producer.close(Duration.ofSeconds(60));
+    publisher.close();
   }
 
   private void send(Event event) {
-    try {
-      producer.send(
-          new ProducerRecord<>(topics.of(event), Topics.key(event), codec.encode(event)),
-          (metadata, error) -> {
-            if (error != null) {
-              LOG.warnf("could not send %s: %s", EventCodec.type(event), error.getMessage());
-            }
-          });
-    } catch (RuntimeException e) {
-      LOG.warnf("could not send %s: %s", EventCodec.type(event), e.getMessage());
-    }
+    publisher
+        .publish(event)
+        .whenComplete(
+            (sent, error) -> {
+              if (error != null) {
+                LOG.warnf("could not send %s: %s", EventCodec.type(event), error.getMessage());
+              }
+            });
   }
 
   private static String hostName() {

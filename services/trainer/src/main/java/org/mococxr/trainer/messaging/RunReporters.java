@@ -4,24 +4,25 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.RunSpec;
 
 /** Chooses who hears of a run: always the console, and Kafka where the environment names it. */
 public final class RunReporters {
-  /** Environment variable that names the brokers. */
-  public static final String BOOTSTRAP_VARIABLE = "KAFKA_BOOTSTRAP_SERVERS";
-
   private RunReporters() {}
 
   /** The reporter of one attempt at a run; close it when the run has ended. */
   public static RunReporter forRun(RunSpec spec, int attempt) {
     RunReporter console = new ConsoleRunReporter(spec.run());
-    String bootstrap = System.getenv(BOOTSTRAP_VARIABLE);
+    String bootstrap = System.getenv(KafkaSettings.BOOTSTRAP_SERVERS);
     if (bootstrap == null || bootstrap.isBlank()) {
       return console;
     }
     return new Both(
-        List.of(console, new KafkaRunReporter(bootstrap, Topics.fromEnvironment(), spec, attempt)));
+        List.of(
+            console,
+            new KafkaRunReporter(
+                KafkaSettings.at(bootstrap), Topics.fromEnvironment(), spec, attempt)));
   }
 
   private record Both(List<RunReporter> reporters) implements RunReporter {

@@ -1,4 +1,4 @@
-package org.mococxr.orchestrator.config;
+package org.mococxr.orchestrator.wiring;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.ShutdownEvent;
@@ -6,8 +6,14 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.launch.KubernetesLauncher;
@@ -15,13 +21,14 @@ import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.plan.Layout;
-import org.mococxr.orchestrator.streams.EventPublisher;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.ModelDigests;
 
 /** Puts the service together, starts it and ends it. */
 @ApplicationScoped
-public class Orchestrator {
+public class Wiring {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
   private final OrchestratorConfig config;
   private final ArtifactStore store;
   private final EventPublisher publisher;
@@ -29,19 +36,20 @@ public class Orchestrator {
   private final ExperimentStreams streams;
   private final Reconciler reconciler;
 
-  Orchestrator(OrchestratorConfig config, Instance<KubernetesClient> kubernetes) {
+  Wiring(OrchestratorConfig config, Instance<KubernetesClient> kubernetes) {
     this.config = config;
     this.store = ArtifactStore.open(config.artifacts());
+    KafkaSettings kafka = KafkaSettings.at(config.bootstrapServers());
     this.publisher =
         new EventPublisher(
-            config.bootstrapServers(), new Topics(config.topicPrefix()), "/mococxr/orchestrator");
+            kafka, new Topics(config.topicPrefix()), "/mococxr/orchestrator", PATIENCE);
     Experiments experiments =
         new Experiments(
             new Layout(config.artifacts()),
             new Policy(config.maxParallelRuns(), config.maxFaults()));
     this.launcher = launcher(kubernetes);
     this.streams =
-        new ExperimentStreams(config, experiments, new ModelDigests(store), this::changed);
+        new ExperimentStreams(config, kafka, experiments, new ModelDigests(store), this::changed);
     this.reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
   }
 
@@ -68,21 +76,30 @@ public class Orchestrator {
   }
 
   private void changed() {
-    reconciler.poke();
+    // A launcher may speak before all is put together: the first round looks at everything anyway.
+    if (reconciler != null) {
+      reconciler.poke();
+    }
   }
 
   /** The experiments. */
-  public ExperimentStreams streams() {
+  @Produces
+  @Singleton
+  ExperimentStreams streams() {
     return streams;
   }
 
   /** For events from users. */
-  public EventPublisher publisher() {
+  @Produces
+  @Singleton
+  EventPublisher publisher() {
     return publisher;
   }
 
   /** Where results lie. */
-  public ArtifactStore store() {
+  @Produces
+  @Singleton
+  ArtifactStore store() {
     return store;
   }
 }

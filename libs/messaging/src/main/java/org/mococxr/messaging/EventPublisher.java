@@ -1,45 +1,45 @@
-package org.mococxr.orchestrator.streams;
+package org.mococxr.messaging;
 
-import java.util.Map;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.Topics;
 
-/** Sends events that come from outside the topology: users' requests, and launchers' findings. */
+/** Sends events to the topics of their families. Safe for several threads. */
 public final class EventPublisher implements AutoCloseable {
   private final Topics topics;
   private final EventCodec codec;
+  private final Duration patience;
   private final KafkaProducer<String, String> producer;
 
   /**
    * @param source who speaks, for the events' source
+   * @param patience how long to wait for a broker before an event counts as not sent
    */
-  public EventPublisher(String bootstrapServers, Topics topics, String source) {
+  public EventPublisher(KafkaSettings kafka, Topics topics, String source, Duration patience) {
     this.topics = topics;
     this.codec = new EventCodec(source);
+    this.patience = patience;
     this.producer =
         new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000),
-            new StringSerializer(),
-            new StringSerializer());
+            kafka.producer(patience), new StringSerializer(), new StringSerializer());
   }
 
-  /** Completes when the broker has the event. */
+  /** Completes when every replica of the topic has the event. */
   public CompletableFuture<Void> publish(Event event) {
+    return send(new ProducerRecord<>(topics.of(event), Topics.key(event), codec.encode(event)));
+  }
+
+  /** Completes when every replica of the topic has the record. */
+  CompletableFuture<Void> send(ProducerRecord<String, String> record) {
     CompletableFuture<Void> sent = new CompletableFuture<>();
     try {
       producer.send(
-          new ProducerRecord<>(topics.of(event), Topics.key(event), codec.encode(event)),
+          record,
           (metadata, error) -> {
             if (error == null) {
               sent.complete(null);
@@ -53,8 +53,14 @@ public final class EventPublisher implements AutoCloseable {
     return sent;
   }
 
+  /** The names of the topics. */
+  Topics topics() {
+    return topics;
+  }
+
+  /** Waits for what was sent, at most as long as for a single event. */
   @Override
   public void close() {
-    producer.close(java.time.Duration.ofSeconds(5));
+    producer.close(patience);
   }
 }

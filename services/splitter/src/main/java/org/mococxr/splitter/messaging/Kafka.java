@@ -1,0 +1,49 @@
+package org.mococxr.splitter.messaging;
+
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.mococxr.events.Topics;
+import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.splitter.config.SplitterConfig;
+
+/** The splitter's connection to Kafka. */
+@ApplicationScoped
+class Kafka {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final KafkaSettings settings;
+  private final Topics topics;
+
+  Kafka(
+      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
+          String bootstrapServers,
+      SplitterConfig config) {
+    this.settings = KafkaSettings.at(bootstrapServers);
+    this.topics = new Topics(config.topicPrefix());
+  }
+
+  /** What the channel of commands connects by. */
+  @Produces
+  @Singleton
+  @Identifier("default-kafka-broker")
+  Map<String, Object> client() {
+    return settings.consumer();
+  }
+
+  @Produces
+  @Singleton
+  EventPublisher publisher() {
+    return new EventPublisher(settings, topics, "/mococxr/splitter", PATIENCE);
+  }
+
+  void close(@Disposes EventPublisher publisher) {
+    publisher.close();
+  }
+}
