@@ -16,6 +16,7 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.heatmap.Overlay;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.Encoder;
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
@@ -134,7 +135,7 @@ public final class GradCam implements AutoCloseable {
       }
       NDArray maps = results.get(PROBE);
       long[] size = maps.getShape().getShape();
-      return HeatMap.of(maps.toFloatArray(), weights, (int) size[2], (int) size[3]);
+      return ChannelEvidence.of(maps.toFloatArray(), weights, (int) size[2], (int) size[3]);
     }
   }
 

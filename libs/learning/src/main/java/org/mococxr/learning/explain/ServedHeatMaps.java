@@ -1,8 +1,8 @@
 package org.mococxr.learning.explain;
 
-import java.util.Arrays;
 import java.util.List;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.transform.CenterCrop;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.export.Bundle;
@@ -51,9 +51,7 @@ public final class ServedHeatMaps implements AutoCloseable {
    */
   public HeatMap map(GreyImage view, int task) {
     float[] all = model.run(List.of(view)).get(OnnxWriter.HEATMAPS);
-    int places = height * width;
-    float[] evidence = Arrays.copyOfRange(all, task * places, (task + 1) * places);
-    return HeatMap.of(evidence, new double[] {1}, height, width);
+    return HeatMap.of(all, task, height, width);
   }
 
   @Override

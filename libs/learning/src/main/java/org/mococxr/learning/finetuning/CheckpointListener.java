@@ -14,4 +14,7 @@ public interface CheckpointListener {
    * @param step optimizer steps so far
    */
   void checkpointed(Path folder, long step);
+
+  /** Something worth knowing, in one sentence. */
+  default void note(String text) {}
 }

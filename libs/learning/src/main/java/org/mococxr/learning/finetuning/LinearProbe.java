@@ -2,6 +2,7 @@ package org.mococxr.learning.finetuning;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.LinearHead;
 
@@ -21,7 +22,7 @@ final class LinearProbe {
       StudyLevel validation,
       FineTuneOptions options,
       boolean threeClass,
-      MetricsFile log) {
+      MetricsLog log) {
     int d = train.dimension();
     int outputs = threeClass ? 3 : 1;
     int tasks = options.tasks().size();
@@ -53,7 +54,7 @@ final class LinearProbe {
         figures.put("penalty", penalty);
         figures.put("valid_auroc", auroc);
         figures.put("loss", problem.evaluate(x, 0, new double[x.length]));
-        log.append(figures);
+        log.add(figures);
         if (auroc > best) {
           best = auroc;
           System.arraycopy(head.weight(), 0, weight, t * d, d);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.Progress;
+import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.features.Encoder;
@@ -41,7 +42,7 @@ final class LinearTraining {
     boolean threeClass = Encoders.threeClass(policies);
     progress.update("linear probe", 0, 1);
     LinearHead head;
-    try (MetricsFile log = MetricsFile.open(folder, 0)) {
+    try (MetricsLog log = new MetricsLog(folder, "images", -1, "")) {
       head =
           options.solver().equals("lbfgs")
               ? LinearProbe.fit(train, valid, validation, options, threeClass, log)

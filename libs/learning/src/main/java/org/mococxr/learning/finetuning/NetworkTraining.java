@@ -1,12 +1,8 @@
 package org.mococxr.learning.finetuning;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +15,12 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.checkpoint.Checkpoints;
+import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.StudyLevel;
-import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.HeadSpec;
@@ -33,20 +30,23 @@ import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.selection.KeptCheckpoint;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
-import org.mococxr.learning.state.io.Safetensors;
 
 /**
  * Training through the network: end-to-end, or the head alone with everything else frozen (the slow
  * way to a linear probe, with augmentation).
  */
 final class NetworkTraining implements AutoCloseable {
-  /** Kept checkpoints, relative to the run's folder. */
-  static final String KEPT = Selection.KEPT;
+  /** Checkpoints to go on from; a torn one has a predecessor. */
+  private static final int LAST = 2;
+
+  private static final String MODEL = "model";
+  private static final String OPTIMIZER = "optimizer";
 
   private final FineTuneOptions options;
   private final Parts parts;
   private final Path folder;
   private final Progress progress;
+  private final CheckpointListener listener;
   private final boolean threeClass;
   private final Encoder encoder;
   private final Network network;
@@ -56,10 +56,12 @@ final class NetworkTraining implements AutoCloseable {
   private final Pictures validating;
   private final StudyLevel validation;
   private final double[] positiveWeight;
-  private final RunCheckpoints checkpoints;
+  private final NetworkEvaluation evaluation;
+  private final KeptModels keptModels;
+  private final Checkpoints<TrainingState> checkpoints;
   private TrainingState state;
-  private RateSchedule schedule;
-  private MetricsFile log;
+  private Rates rates;
+  private MetricsLog log;
 
   private NetworkTraining(
       FineTuneOptions options,
@@ -78,7 +80,11 @@ final class NetworkTraining implements AutoCloseable {
     }
     this.encoder = Encoders.load(options);
     this.network =
-        encoder.network().withHead(new HeadSpec.Classifier(outputs(), options.dropout()));
+        encoder
+            .network()
+            .withHead(
+                new HeadSpec.Classifier(
+                    options.tasks().size() * (threeClass ? 3 : 1), options.dropout()));
     this.initial = Initialisation.complete(network, encoder.parameters(), options.seed());
     this.model =
         new NetworkModel(
@@ -95,7 +101,11 @@ final class NetworkTraining implements AutoCloseable {
     for (int t = 0; t < positiveWeight.length; t++) {
       positiveWeight[t] = ClassWeights.of(options.classWeights(), parts.train().column(t));
     }
-    this.checkpoints = new RunCheckpoints(folder, listener);
+    this.evaluation = new NetworkEvaluation(model, options.tasks(), threeClass);
+    this.keptModels = new KeptModels(folder, network.architecture(), options.keep());
+    this.listener = listener;
+    this.checkpoints =
+        new Checkpoints<>(folder, TrainingState.class, identity(), LAST, listener::note);
   }
 
   /** Trains and tests; empty if it was asked to stop and has left a checkpoint. */
@@ -119,10 +129,6 @@ final class NetworkTraining implements AutoCloseable {
     }
   }
 
-  private int outputs() {
-    return options.tasks().size() * (threeClass ? 3 : 1);
-  }
-
   private OptimizerSpec optimizer() {
     return switch (options.solver()) {
       case "sgd" -> new OptimizerSpec.Sgd(options.momentum(), options.weightDecay());
@@ -143,7 +149,7 @@ final class NetworkTraining implements AutoCloseable {
   }
 
   /** Everything that training depends on; a checkpoint of other options is not gone on with. */
-  private String optionsDigest() {
+  private String identity() {
     Map<String, Object> fields = Json.fields(options);
     // Folders may lie elsewhere when a pod is restarted: what counts is what is in them.
     fields.keySet().removeAll(FineTuneOptions.PLACES);
@@ -152,22 +158,18 @@ final class NetworkTraining implements AutoCloseable {
   }
 
   private void resume() {
-    String digest = optionsDigest();
-    Optional<RunCheckpoints.Saved> saved = checkpoints.latest();
-    state = TrainingState.start(digest, options.evaluateEvery(), RateSchedule.of(options).state());
-    if (saved.isPresent()) {
-      state = saved.get().state();
-      if (!state.options().equals(digest)) {
-        throw UserErrorException.at(
-            folder,
-            "it holds a checkpoint of a run with other options",
-            "the same options, or an empty folder");
-      }
-      model.load(saved.get().model());
-      model.restoreOptimizer(saved.get().optimizer(), state.steps());
-    }
-    schedule = RateSchedule.resumed(options, state.schedule());
-    log = MetricsFile.open(folder, state.metricLines());
+    state =
+        checkpoints
+            .latest()
+            .map(
+                saved -> {
+                  model.load(saved.parts().get(MODEL));
+                  model.restoreOptimizer(saved.parts().get(OPTIMIZER), saved.state().steps());
+                  return saved.state();
+                })
+            .orElseGet(() -> TrainingState.start(options.evaluateEvery()));
+    rates = new Rates(options, state.plateau());
+    log = new MetricsLog(folder, "images", state.images(), "");
   }
 
   /** False if asked to stop. */
@@ -220,7 +222,7 @@ final class NetworkTraining implements AutoCloseable {
             batch.length,
             i -> training.augmented(epoch, batch[i]),
             new MaskedLoss(targets, positiveWeight, threeClass),
-            schedule.rate(epoch));
+            rates.of(epoch));
     if (!Double.isFinite(loss)) {
       throw new UserErrorException(
           "learningRate",
@@ -233,7 +235,6 @@ final class NetworkTraining implements AutoCloseable {
   private void advance(int epoch, int batch, int images) {
     state =
         new TrainingState(
-            state.options(),
             epoch,
             batch,
             state.images() + images,
@@ -241,40 +242,31 @@ final class NetworkTraining implements AutoCloseable {
             model.steps(),
             state.stale(),
             false,
-            schedule.state(),
-            state.kept(),
-            state.metricLines());
+            rates.plateau(),
+            state.kept());
     progress.update(
         "training", state.images(), (long) options.epochs() * training.size(), state.best());
   }
 
   private void evaluate(int epoch, double loss) {
-    double[][] studies = validation.maximum(logits(validating));
-    Map<String, Double> auroc = new LinkedHashMap<>();
-    for (int t = 0; t < options.tasks().size(); t++) {
-      double value = validation.auroc(t, studies);
-      if (!Double.isNaN(value)) {
-        auroc.put(options.tasks().get(t), value);
-      }
-    }
-    String name = KEPT + "/images-%09d.safetensors".formatted(state.images());
-    KeptCheckpoint now = new KeptCheckpoint(name, state.images(), auroc, threeClass);
+    Map<String, Double> auroc = evaluation.auroc(validation, validating);
+    KeptCheckpoint now =
+        new KeptCheckpoint(KeptModels.name(state.images()), state.images(), auroc, threeClass);
     boolean better =
         state.kept().isEmpty() || now.meanAuroc() > state.kept().getFirst().meanAuroc();
-    schedule.evaluated(now.meanAuroc());
+    rates.evaluated(now.meanAuroc());
     Map<String, Object> figures = new TreeMap<>();
     figures.put("epoch", epoch);
     figures.put("images", state.images());
     figures.put("loss", loss);
-    figures.put("rate", schedule.rate(epoch));
+    figures.put("rate", rates.of(epoch));
     figures.put("valid_auroc", now.meanAuroc());
     figures.put("valid_auroc_by_task", auroc);
-    log.append(figures);
+    log.add(figures);
     int stale = better ? 0 : state.stale() + 1;
     boolean enough = options.earlyStopping() > 0 && stale >= options.earlyStopping();
     state =
         new TrainingState(
-            state.options(),
             state.epoch(),
             state.batch(),
             state.images(),
@@ -282,53 +274,22 @@ final class NetworkTraining implements AutoCloseable {
             state.steps(),
             stale,
             enough,
-            schedule.state(),
-            keep(now),
-            state.metricLines() + 1);
-  }
-
-  /** The best so far, this one among them if it belongs there; files of others are deleted. */
-  private List<KeptCheckpoint> keep(KeptCheckpoint now) {
-    List<KeptCheckpoint> all = new ArrayList<>(state.kept());
-    all.add(now);
-    // Of equals the earlier one comes first.
-    all.sort(Comparator.comparingDouble(KeptCheckpoint::meanAuroc).reversed());
-    List<KeptCheckpoint> kept = List.copyOf(all.subList(0, Math.min(options.keep(), all.size())));
-    if (kept.contains(now)) {
-      Safetensors.write(
-          folder.resolve(now.file()),
-          model.state(),
-          Map.of("architecture", network.architecture()));
-    }
-    for (KeptCheckpoint dropped : all) {
-      if (!kept.contains(dropped)) {
-        try {
-          Files.deleteIfExists(folder.resolve(dropped.file()));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-    return kept;
+            rates.plateau(),
+            keptModels.add(state.kept(), now, model::state));
   }
 
   private void save() {
-    checkpoints.write(new RunCheckpoints.Saved(state, model.state(), model.optimizerState()));
-  }
-
-  /** {@code [images][tasks]}. */
-  private double[][] logits(Pictures pictures) {
-    return TaskLogits.of(
-        model.logits(pictures.size(), pictures::centre, outputs()),
-        options.tasks().size(),
-        threeClass);
+    Map<String, StateDict> parts = new LinkedHashMap<>();
+    parts.put(MODEL, model.state());
+    parts.put(OPTIMIZER, model.optimizerState());
+    listener.checkpointed(checkpoints.write(state.steps(), state, parts, false), state.steps());
   }
 
   private Trained finish() {
     Ensemble ensemble =
         Selection.select(state.kept(), options.tasks(), options.ensemble(), options.aggregation());
     Json.write(folder.resolve(Ensemble.FILE), ensemble);
-    StateDict best = kept(state.kept().getFirst().file());
+    StateDict best = keptModels.read(state.kept().getFirst().file());
     if (options.linear()) {
       requireFrozen(best);
     }
@@ -338,11 +299,11 @@ final class NetworkTraining implements AutoCloseable {
       StudyLevel test = parts.testing();
       if (options.ensemble() == 1) {
         model.load(best);
-        ofValidation = TaskCalibration.probabilities(validation.maximum(logits(validating)));
-        ofTest = TaskCalibration.probabilities(test.maximum(logits(testing)));
+        ofValidation = evaluation.probabilities(validation, validating);
+        ofTest = evaluation.probabilities(test, testing);
       } else {
-        ofValidation = joined(ensemble, validation, validating);
-        ofTest = joined(ensemble, test, testing);
+        ofValidation = evaluation.joined(ensemble, keptModels, validation, validating);
+        ofTest = evaluation.joined(ensemble, keptModels, test, testing);
       }
     }
     Encoder tuned =
@@ -360,24 +321,6 @@ final class NetworkTraining implements AutoCloseable {
         LinearHead.of(options.tasks(), best, network.headName()),
         ofValidation,
         ofTest);
-  }
-
-  private StateDict kept(String file) {
-    Path path = folder.resolve(file);
-    if (!Files.exists(path)) {
-      throw UserErrorException.at(
-          path, "this checkpoint is missing", "all kept checkpoints, or a new run");
-    }
-    return Safetensors.read(path).tensors();
-  }
-
-  private double[][] joined(Ensemble ensemble, StudyLevel level, Pictures pictures) {
-    return ensemble.predict(
-        options.tasks(),
-        path -> {
-          model.load(kept(path));
-          return TaskCalibration.probabilities(level.maximum(logits(pictures)));
-        });
   }
 
   /** In linear mode nothing but the head may have moved, running statistics included. */

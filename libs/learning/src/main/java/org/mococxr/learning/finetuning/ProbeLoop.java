@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.optim.Plateau;
 
 /**
  * The reference's way to a linear head: SGD or Adam over shuffled batches for many epochs, here on
@@ -58,13 +60,13 @@ final class ProbeLoop {
       StudyLevel validation,
       FineTuneOptions options,
       boolean threeClass,
-      MetricsFile log) {
+      MetricsLog log) {
     return new ProbeLoop(train, options, threeClass).run(valid, validation, log);
   }
 
-  private LinearHead run(LabelledFeatures valid, StudyLevel validation, MetricsFile log) {
+  private LinearHead run(LabelledFeatures valid, StudyLevel validation, MetricsLog log) {
     int n = train.targets().length;
-    RateSchedule schedule = RateSchedule.of(options);
+    Rates rates = new Rates(options, Plateau.START);
     LinearHead best = null;
     double bestAuroc = Double.NEGATIVE_INFINITY;
     long seen = 0;
@@ -74,7 +76,7 @@ final class ProbeLoop {
       int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(n);
       for (int from = 0; from < n; from += options.batch()) {
         int to = Math.min(n, from + options.batch());
-        double loss = step(order, from, to, schedule.rate(epoch));
+        double loss = step(order, from, to, rates.of(epoch));
         seen += to - from;
         boolean last = epoch == options.epochs() - 1 && to == n;
         if (seen < due && !last) {
@@ -83,8 +85,8 @@ final class ProbeLoop {
         due = seen + options.evaluateEvery();
         LinearHead head = head();
         double auroc = validation.meanAuroc(validation.maximum(LinearProbe.logits(head, valid)));
-        schedule.evaluated(auroc);
-        log.append(figures(epoch, seen, loss, auroc));
+        rates.evaluated(auroc);
+        log.add(figures(epoch, seen, loss, auroc));
         stale = auroc > bestAuroc ? 0 : stale + 1;
         if (best == null || auroc > bestAuroc) {
           best = head;

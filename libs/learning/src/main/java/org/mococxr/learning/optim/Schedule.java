@@ -25,6 +25,9 @@ public record Schedule(double base, int epochs, double warmupEpochs, Decay decay
     }
   }
 
+  /** Times {@code gamma} every so many epochs. */
+  public record Every(int epochs, double gamma) implements Decay {}
+
   /** Half a cosine over {@code rate} times the run; rate 1 ends at zero, the reference has 4. */
   public record Cosine(double rate) implements Decay {}
 
@@ -43,6 +46,7 @@ public record Schedule(double base, int epochs, double warmupEpochs, Decay decay
           case Constant c -> base;
           case Steps s ->
               base * Math.pow(s.gamma(), s.milestones().stream().filter(m -> epoch >= m).count());
+          case Every e -> base * Math.pow(e.gamma(), epoch / e.epochs());
           case Cosine c -> base * 0.5 * (1 + Math.cos(Math.PI * epoch / epochs / c.rate()));
         };
   }

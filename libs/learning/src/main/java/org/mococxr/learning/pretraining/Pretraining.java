@@ -15,6 +15,7 @@ import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.engine.Torch;
@@ -62,11 +63,12 @@ public final class Pretraining {
     try (PixelCache cache = openCache(dataset);
         Views views = views(dataset, cache)) {
       String identity = identity(cache);
-      Checkpoints checkpoints =
-          new Checkpoints(runFolder, options.keepCheckpoints(), listener::note);
-      Optional<Checkpoints.Saved> saved = checkpoints.last(identity);
+      Checkpoints<Position> checkpoints =
+          new Checkpoints<>(
+              runFolder, Position.class, identity, options.keepCheckpoints(), listener::note);
+      Optional<Checkpoints.Saved<Position>> saved = checkpoints.latest();
       try (Moco moco = moco(network, dataset.size(), saved)) {
-        PretrainResult result = train(dataset, moco, views, checkpoints, identity, saved);
+        PretrainResult result = train(dataset, moco, views, checkpoints, saved);
         if (result.status() == PretrainResult.Status.DONE) {
           writeEncoder(moco.state(), result);
         }
@@ -79,9 +81,8 @@ public final class Pretraining {
       Dataset dataset,
       Moco moco,
       Views views,
-      Checkpoints checkpoints,
-      String identity,
-      Optional<Checkpoints.Saved> saved) {
+      Checkpoints<Position> checkpoints,
+      Optional<Checkpoints.Saved<Position>> saved) {
     EncoderProbe probe = options.probe() == null ? null : new EncoderProbe(options, cacheFolder());
     try {
       TrainingLoop loop =
@@ -91,11 +92,10 @@ public final class Pretraining {
               moco,
               views,
               checkpoints,
-              identity,
               runFolder,
               listener,
               Optional.ofNullable(probe));
-      return loop.run(saved.map(Checkpoints.Saved::position));
+      return loop.run(saved.map(Checkpoints.Saved::state));
     } finally {
       if (probe != null) {
         probe.close();
@@ -165,9 +165,9 @@ public final class Pretraining {
     return Digests.sha256(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
-  private Moco moco(Network network, int images, Optional<Checkpoints.Saved> saved) {
+  private Moco moco(Network network, int images, Optional<Checkpoints.Saved<Position>> saved) {
     MocoState start =
-        saved.map(Checkpoints.Saved::state).orElseGet(() -> Start.state(options, network));
+        saved.map(s -> s.state().state(s.parts())).orElseGet(() -> Start.state(options, network));
     MocoOptions numbers = options.moco(images);
     if (options.queueSize() == null && start.queue() != null) {
       numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
@@ -175,7 +175,7 @@ public final class Pretraining {
     Compute compute =
         new Compute(
             saved
-                .map(s -> s.position().precision())
+                .map(s -> s.state().precision())
                 .orElseGet(() -> PrecisionChoice.precision(options, network, listener::note)),
             options.memoryLayout());
     Moco moco =
@@ -188,7 +188,7 @@ public final class Pretraining {
             compute,
             options.seed(),
             new GradientClip(options.gradientClip()));
-    saved.ifPresent(s -> moco.optimizer().restore(s.optimizer(), s.position().updates()));
+    saved.ifPresent(s -> s.state().restoreOptimizer(moco, s.parts()));
     return moco;
   }
 

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.checkpoint.Checkpoints;
+import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.moco.Moco;
+import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.moco.StepFigures;
 import org.mococxr.learning.optim.Schedule;
 
@@ -21,8 +24,7 @@ final class TrainingLoop {
   private final int images;
   private final Moco moco;
   private final Views views;
-  private final Checkpoints checkpoints;
-  private final String identity;
+  private final Checkpoints<Position> checkpoints;
   private final Path runFolder;
   private final PretrainListener listener;
   private final Optional<EncoderProbe> probe;
@@ -44,8 +46,7 @@ final class TrainingLoop {
       int images,
       Moco moco,
       Views views,
-      Checkpoints checkpoints,
-      String identity,
+      Checkpoints<Position> checkpoints,
       Path runFolder,
       PretrainListener listener,
       Optional<EncoderProbe> probe) {
@@ -55,7 +56,6 @@ final class TrainingLoop {
     this.moco = moco;
     this.views = views;
     this.checkpoints = checkpoints;
-    this.identity = identity;
     this.runFolder = runFolder;
     this.listener = listener;
     this.schedule = options.rates();
@@ -65,7 +65,7 @@ final class TrainingLoop {
   }
 
   /** From the saved position, or from the beginning, to the end or to a request to stop. */
-  PretrainResult run(Optional<Checkpoints.Position> saved) {
+  PretrainResult run(Optional<Position> saved) {
     try {
       return train(saved);
     } finally {
@@ -75,16 +75,16 @@ final class TrainingLoop {
     }
   }
 
-  private PretrainResult train(Optional<Checkpoints.Position> saved) {
-    step = saved.map(Checkpoints.Position::step).orElse(0L);
+  private PretrainResult train(Optional<Position> saved) {
+    step = saved.map(Position::step).orElse(0L);
     firstStep = step;
     lastCheckpoint = saved.isPresent() ? step : -1;
     saved.ifPresent(s -> listener.note("going on from step " + s.step()));
-    metrics = new MetricsLog(runFolder, step);
+    metrics = new MetricsLog(runFolder, "step", step, "pretraining/");
     meter = new Meter();
     startedAt = System.nanoTime();
-    int epoch = saved.map(Checkpoints.Position::epoch).orElse(0);
-    int batch = saved.map(Checkpoints.Position::batch).orElse(0);
+    int epoch = saved.map(Position::epoch).orElse(0);
+    int batch = saved.map(Position::batch).orElse(0);
     if (step == 0) {
       probe();
     }
@@ -148,7 +148,13 @@ final class TrainingLoop {
       return;
     }
     boolean permanent = epochDone && options.keepEvery() > 0 && epoch % options.keepEvery() == 0;
-    Path folder = checkpoints.write(moco, step, epoch, batch, identity, permanent);
+    MocoState state = moco.state();
+    Path folder =
+        checkpoints.write(
+            step,
+            Position.of(moco, state, step, epoch, batch),
+            Position.parts(moco, state),
+            permanent);
     lastCheckpoint = step;
     listener.checkpointed(folder, step);
   }

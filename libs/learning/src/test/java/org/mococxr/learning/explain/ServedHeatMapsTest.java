@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.export.Bundle;

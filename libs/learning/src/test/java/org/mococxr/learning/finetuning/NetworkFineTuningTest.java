@@ -143,7 +143,9 @@ class NetworkFineTuningTest {
     }
     Path model = last.resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(model);
-    Files.write(model, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    // One bit, far behind the header: only the digest tells.
+    bytes[bytes.length - 3] ^= 1;
+    Files.write(model, bytes);
     assertTrue(run("torn", options(), () -> false).completed());
     assertArrayEquals(
         Files.readAllBytes(folder.resolve("whole").resolve(Predictions.FILE_NAME)),

@@ -16,6 +16,8 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.heatmap.HeatMap;
+import org.mococxr.imaging.heatmap.Overlay;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
@@ -67,7 +69,7 @@ public final class Predictor {
       }
       GreyImage view = served.description().geometry().view(decode(file, fileName));
       Tensor maps = served.infer(view.pixels(), 1, Set.of(HEATMAPS)).get(HEATMAPS);
-      return HeatMap.of(maps, column).paintedOver(view);
+      return painted(maps, column, view);
     }
   }
 
@@ -104,10 +106,17 @@ public final class Predictor {
       String name = model.tasks().get(task);
       double probability = probabilities[task];
       double threshold = model.threshold(name);
-      String picture = maps == null ? null : dataUri(HeatMap.of(maps, task).paintedOver(view));
+      String picture = maps == null ? null : dataUri(painted(maps, task, view));
       findings.add(new Finding(name, probability, threshold, probability >= threshold, picture));
     }
     return findings;
+  }
+
+  /** Evidence {@code [1, tasks, h, w]} for a task over the view. */
+  private static byte[] painted(Tensor maps, int task, GreyImage view) {
+    int height = Math.toIntExact(maps.shape()[2]);
+    int width = Math.toIntExact(maps.shape()[3]);
+    return Overlay.png(view, HeatMap.of(maps.values(), task, height, width));
   }
 
   private static String dataUri(byte[] png) {

@@ -1,4 +1,4 @@
-package org.mococxr.inference.prediction;
+package org.mococxr.imaging.heatmap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,9 +11,8 @@ import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.inference.model.Tensor;
 
-class HeatMapTest {
+class OverlayTest {
   private static final int SIZE = 40;
 
   @Test
@@ -48,8 +47,7 @@ class HeatMapTest {
   private static BufferedImage painted(float[] values, int task) throws IOException {
     byte[] grey = new byte[SIZE * SIZE];
     Arrays.fill(grey, (byte) 100);
-    Tensor maps = new Tensor("heatmaps", new long[] {1, values.length / 4, 2, 2}, values);
-    byte[] png = HeatMap.of(maps, task).paintedOver(new GreyImage(SIZE, SIZE, grey));
+    byte[] png = Overlay.png(new GreyImage(SIZE, SIZE, grey), HeatMap.of(values, task, 2, 2));
     return ImageIO.read(new ByteArrayInputStream(png));
   }
 }

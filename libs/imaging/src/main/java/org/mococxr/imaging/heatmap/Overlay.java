@@ -1,4 +1,4 @@
-package org.mococxr.learning.explain;
+package org.mococxr.imaging.heatmap;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
