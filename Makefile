@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train build test schemas format clean
+.PHONY: help demo up down bench-data bench-train coverage-intervals build test schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file>.
@@ -45,6 +45,9 @@ bench-data: $(BUILT) ## Time decoding, caching, views, splits and intervals (doc
 # start, so that what the last benchmark sees grow is native memory.
 BENCH = OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0 MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592 \
   "$$(bin/find-jdk)/bin/java" --enable-native-access=ALL-UNNAMED -cp $(BENCH_PATH)
+
+coverage-intervals: $(BUILT) ## Simulate how often 95 % intervals hold the truth (docs/evaluation.md; minutes)
+	@"$$(bin/find-jdk)/bin/java" -cp "$(BENCH_PATH)" org.mococxr.bench.evaluation.CoverageSimulation
 
 bench-train: $(BUILT) ## Time MoCo steps, what we add to libtorch's cost, and native memory (docs/performance.md)
 	@main=org.mococxr.bench.learning && \

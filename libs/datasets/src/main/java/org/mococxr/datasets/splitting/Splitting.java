@@ -85,10 +85,8 @@ public final class Splitting {
         manifests.put(part.getKey(), csv);
         counts.put(part.getKey(), part.getValue().path("images").asLong());
       }
-      List<String> assumed = new ArrayList<>();
-      split.path(SplitFiles.ASSUMED).forEach(line -> assumed.add(line.asText()));
-      long rejected = split.path("rejected").asLong();
-      return Optional.of(new SplitSummary(file, manifests, counts, rejected, true, assumed));
+      return Optional.of(
+          new SplitSummary(file, manifests, counts, split.path("rejected").asLong(), true));
     } catch (IOException e) {
       // A split.json that cannot be read is no finished split: it is made anew.
       return Optional.empty();
@@ -150,8 +148,8 @@ public final class Splitting {
         first.reason() + more,
         "see "
             + output.resolve(SplitFiles.REJECTED)
-            + "; "
+            + "; maxRejected: "
             + recipe.split().maxRejected()
-            + " are tolerated: --max-rejected N (split.maxRejected) leaves out more");
+            + " rows are tolerated");
   }
 }

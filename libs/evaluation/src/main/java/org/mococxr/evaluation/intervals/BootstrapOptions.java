@@ -1,13 +1,13 @@
 package org.mococxr.evaluation.intervals;
 
 /**
- * How to bootstrap.
+ * How intervals are made.
  *
- * @param replicates how many resamples, at least 2; 1,000 or more for intervals worth the name
+ * @param replicates how many resamples, at least 2; 1,000 or more for stable ends
  * @param level confidence, for example 0.95
  * @param seed of the resamples
- * @param unit what is resampled
- * @param method how ends are read off the replicates
+ * @param unit what counts as independent; null for patients where every study has one, else studies
+ * @param method how the ends are found
  */
 public record BootstrapOptions(int replicates, double level, long seed, Unit unit, Method method) {
 
@@ -19,8 +19,13 @@ public record BootstrapOptions(int replicates, double level, long seed, Unit uni
     PATIENT
   }
 
-  /** How an interval's ends are read off the replicates. */
+  /** How intervals are made. */
   public enum Method {
+    /**
+     * {@link ScoreInterval} for a single task, which needs no resamples; percentiles for the mean
+     * over several tasks.
+     */
+    SCORE,
     /** Percentiles of the replicates. */
     PERCENTILE,
     /** Bias-corrected and accelerated (Efron 1987). */
@@ -34,8 +39,12 @@ public record BootstrapOptions(int replicates, double level, long seed, Unit uni
     Interval.requireLevel(level);
   }
 
-  /** 1,000 resamples of studies, level 0.95, percentiles. */
+  BootstrapOptions withUnit(Unit chosen) {
+    return new BootstrapOptions(replicates, level, seed, chosen, method);
+  }
+
+  /** Score intervals, 1,000 resamples of studies where resamples are needed, level 0.95. */
   public static BootstrapOptions defaults(long seed) {
-    return new BootstrapOptions(1000, 0.95, seed, Unit.STUDY, Method.PERCENTILE);
+    return new BootstrapOptions(1000, 0.95, seed, Unit.STUDY, Method.SCORE);
   }
 }

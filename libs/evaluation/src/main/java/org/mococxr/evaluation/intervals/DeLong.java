@@ -1,8 +1,7 @@
 package org.mococxr.evaluation.intervals;
 
 import java.util.List;
-import org.mococxr.evaluation.metrics.Metrics;
-import org.mococxr.evaluation.metrics.Sorting;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * DeLong's nonparametric variance of AUROCs (DeLong, DeLong and Clarke-Pearson 1988), by the
@@ -13,6 +12,8 @@ import org.mococxr.evaluation.metrics.Sorting;
  * that means over draws and paired differences need no covariance matrix.
  */
 public final class DeLong {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
   private DeLong() {}
 
   /**
@@ -36,11 +37,11 @@ public final class DeLong {
 
   /** Interval of the mean AUROC of several models on the same studies, cut at 0 and 1. */
   public static Interval mean(List<double[]> models, boolean[] positive, double level) {
-    Placements sum = new Placements(positive);
+    Placements sum = placements(positive);
     for (double[] scores : models) {
       sum.add(scores, 1.0 / models.size());
     }
-    Interval interval = sum.interval(level);
+    Interval interval = interval(sum, level);
     return new Interval(
         interval.estimate(),
         Math.max(0, interval.lower()),
@@ -58,7 +59,7 @@ public final class DeLong {
   /** Compares the mean AUROCs of two groups of models (draws) on the same studies. */
   public static Comparison compare(
       List<double[]> a, List<double[]> b, boolean[] positive, double level) {
-    Placements difference = new Placements(positive);
+    Placements difference = placements(positive);
     double meanA = 0;
     double meanB = 0;
     for (double[] scores : a) {
@@ -67,91 +68,26 @@ public final class DeLong {
     for (double[] scores : b) {
       meanB += difference.add(scores, -1.0 / b.size()) / b.size();
     }
-    Interval interval = difference.interval(level);
+    Interval interval = interval(difference, level);
     // Placement values of like rankings cancel only up to rounding.
     boolean alike = interval.standardError() < 1e-12;
     double z = alike ? Double.NaN : interval.estimate() / interval.standardError();
-    double p = alike ? (Math.abs(interval.estimate()) < 1e-12 ? 1 : 0) : Normal.twoSided(z);
+    double p =
+        alike
+            ? (Math.abs(interval.estimate()) < 1e-12 ? 1 : 0)
+            : Math.min(1, 2 * NORMAL.survivalProbability(Math.abs(z)));
     return new Comparison(meanA, meanB, interval, z, p);
   }
 
-  /** A weighted sum of models' placement values. */
-  private static final class Placements {
-    private final boolean[] positive;
-    private final double[] values;
-    private final int positives;
-    private final int negatives;
-    private double estimate;
+  private static Interval interval(Placements placements, double level) {
+    Interval.requireLevel(level);
+    double error = Math.sqrt(placements.variance().total());
+    double reach = NORMAL.inverseCumulativeProbability((1 + level) / 2) * error;
+    double estimate = placements.estimate();
+    return new Interval(estimate, estimate - reach, estimate + reach, level, error, "delong");
+  }
 
-    Placements(boolean[] positive) {
-      this.positive = positive;
-      values = new double[positive.length];
-      positives = Metrics.positives(positive);
-      negatives = positive.length - positives;
-      if (positives < 2 || negatives < 2) {
-        throw new IllegalArgumentException(
-            "DeLong's variance needs 2 studies of each class, not %d and %d"
-                .formatted(positives, negatives));
-      }
-    }
-
-    /** Adds a model; answers its AUROC. */
-    double add(double[] scores, double weight) {
-      if (scores.length != positive.length) {
-        throw new IllegalArgumentException(
-            "%d scores for %d labels".formatted(scores.length, positive.length));
-      }
-      int[] order = Sorting.ascending(scores);
-      double negativesBelow = 0;
-      double positivesBelow = 0;
-      double sum = 0;
-      for (int start = 0; start < order.length; ) {
-        int end = start;
-        int positivesHere = 0;
-        while (end < order.length && scores[order[end]] == scores[order[start]]) {
-          positivesHere += positive[order[end]] ? 1 : 0;
-          end++;
-        }
-        int negativesHere = end - start - positivesHere;
-        // Share of the other class that this study is ranked rightly against, ties one half.
-        double ofPositive = (negativesBelow + negativesHere / 2.0) / negatives;
-        double ofNegative = 1 - (positivesBelow + positivesHere / 2.0) / positives;
-        for (int i = start; i < end; i++) {
-          values[order[i]] += weight * (positive[order[i]] ? ofPositive : ofNegative);
-        }
-        sum += positivesHere * ofPositive;
-        negativesBelow += negativesHere;
-        positivesBelow += positivesHere;
-        start = end;
-      }
-      double auroc = sum / positives;
-      estimate += weight * auroc;
-      return auroc;
-    }
-
-    Interval interval(double level) {
-      Interval.requireLevel(level);
-      double variance = variance(true) / positives + variance(false) / negatives;
-      double error = Math.sqrt(Math.max(0, variance));
-      double reach = Normal.quantile((1 + level) / 2) * error;
-      return new Interval(estimate, estimate - reach, estimate + reach, level, error, "delong");
-    }
-
-    private double variance(boolean ofPositives) {
-      int count = ofPositives ? positives : negatives;
-      double mean = 0;
-      for (int i = 0; i < values.length; i++) {
-        if (positive[i] == ofPositives) {
-          mean += values[i] / count;
-        }
-      }
-      double squares = 0;
-      for (int i = 0; i < values.length; i++) {
-        if (positive[i] == ofPositives) {
-          squares += (values[i] - mean) * (values[i] - mean);
-        }
-      }
-      return squares / (count - 1);
-    }
+  private static Placements placements(boolean[] positive) {
+    return new Placements(positive, Placements.eachByItself(positive.length));
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  *     name {@link #MEAN_OVER_TASKS}
  * @param studies in the test set
  * @param patients in the test set; 0 if not known
- * @param bootstrap how the resamples were drawn
+ * @param bootstrap how the intervals were made
  * @param redrawn resamples drawn anew because a class was missing
  * @param cells one per task, architecture, mode, fraction and initialisation, in this order
  * @param differences one per task, architecture, mode, fraction and pair of initialisations
@@ -37,9 +37,10 @@ public record ExperimentIntervals(
   /**
    * The draws of one initialisation at one fraction.
    *
-   * @param auroc mean over the draws, with the bootstrap's interval (each replicate is the mean of
-   *     all draws on the same resample)
+   * @param auroc mean over the draws, with its interval by the method asked for
    * @param delong the same mean with DeLong's interval; null for the mean over tasks
+   * @param caution why the interval may hold the truth less often than its level says; null if it
+   *     can be relied upon
    * @param draws each draw by itself
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -51,6 +52,7 @@ public record ExperimentIntervals(
       String initialisation,
       Interval auroc,
       Interval delong,
+      String caution,
       List<Draw> draws) {
     public Cell {
       draws = List.copyOf(draws);
@@ -68,8 +70,14 @@ public record ExperimentIntervals(
   /**
    * Initialisation a against b, paired.
    *
-   * @param difference mean AUROC of a's draws less that of b's, with the bootstrap's interval
+   * @param difference mean AUROC of a's draws less that of b's, with its interval by the method
+   *     asked for
    * @param delong the same by DeLong, with a p-value; null for the mean over tasks
+   * @param pValue two-sided, of no difference: by Student's t on the paired variance, of units as
+   *     in the intervals; null for the mean over tasks
+   * @param adjustedPValue the same after Holm (1979), over all differences of the experiment that
+   *     have one; null for the mean over tasks
+   * @param caution why the interval and the p-value may mislead; null if they can be relied upon
    * @param draws draws that both have, each by itself
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -82,16 +90,24 @@ public record ExperimentIntervals(
       String b,
       Interval difference,
       DeLong.Comparison delong,
+      Double pValue,
+      Double adjustedPValue,
+      String caution,
       List<DrawDifference> draws) {
     public Difference {
       draws = List.copyOf(draws);
+    }
+
+    Difference adjusted(double p) {
+      return new Difference(
+          task, architecture, mode, fraction, a, b, difference, delong, pValue, p, caution, draws);
     }
   }
 
   /**
    * One draw of both.
    *
-   * @param pValue DeLong's, two-sided; NaN for the mean over tasks
+   * @param pValue two-sided, as the difference's; NaN for the mean over tasks
    */
   public record DrawDifference(int draw, double difference, double pValue) {}
 

@@ -8,7 +8,8 @@ package org.mococxr.evaluation.intervals;
  * @param upper its upper end
  * @param level the confidence asked for, for example 0.95
  * @param standardError of the estimate
- * @param method how it was computed: {@code percentile}, {@code bca} or {@code delong}
+ * @param method how it was computed: {@code score}, {@code percentile}, {@code bca} or {@code
+ *     delong}
  */
 public record Interval(
     double estimate,

@@ -6,18 +6,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.mococxr.evaluation.intervals.ExperimentIntervals.Cell;
 import org.mococxr.evaluation.intervals.ExperimentIntervals.Difference;
 import org.mococxr.evaluation.intervals.ExperimentIntervals.Draw;
 import org.mococxr.evaluation.intervals.ExperimentIntervals.DrawDifference;
+import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 
 /**
- * All intervals and paired differences of an experiment from its runs' tables: one bootstrap over
- * every run and task, so that everything is paired with everything, and DeLong beside it.
+ * All intervals and paired differences of an experiment from its runs' tables. Where resamples are
+ * needed, one bootstrap serves every run and task, so that everything is paired with everything.
  */
 public final class IntervalAnalysis {
   private final List<RunResult> runs;
@@ -27,8 +29,14 @@ public final class IntervalAnalysis {
 
   private IntervalAnalysis(List<RunResult> runs, BootstrapOptions options) {
     this.runs = runs;
-    this.options = options;
     testSet = new TestSet(runs.get(0));
+    this.options =
+        options.unit() != null
+            ? options
+            : options.withUnit(
+                testSet.patients().contains("")
+                    ? BootstrapOptions.Unit.STUDY
+                    : BootstrapOptions.Unit.PATIENT);
   }
 
   /**
@@ -87,7 +95,10 @@ public final class IntervalAnalysis {
   }
 
   private ExperimentIntervals compute() {
-    Bootstrap bootstrap = bootstrap();
+    requirePatients();
+    boolean resampled =
+        options.method() != BootstrapOptions.Method.SCORE || testSet.tasks().size() > 1;
+    Bootstrap bootstrap = resampled ? bootstrap() : null;
     List<Cell> cells = new ArrayList<>();
     List<Difference> differences = new ArrayList<>();
     List<List<Integer>> taskGroups = new ArrayList<>();
@@ -118,18 +129,21 @@ public final class IntervalAnalysis {
         testSet.studies(),
         testSet.distinctPatients(),
         options,
-        bootstrap.redrawn(),
+        resampled ? bootstrap.redrawn() : 0,
         cells,
-        differences);
+        Holm.adjust(differences));
   }
 
-  private Bootstrap bootstrap() {
+  private void requirePatients() {
     if (options.unit() == BootstrapOptions.Unit.PATIENT && testSet.patients().contains("")) {
       throw UserErrorException.at(
           runs.get(0).groundTruth(),
           "a study without a patient",
-          "fill the column Patient, or resample studies");
+          "fill the column Patient, or let the unit of the intervals be study");
     }
+  }
+
+  private Bootstrap bootstrap() {
     List<Bootstrap.Column> columns = new ArrayList<>();
     for (double[][] run : scores) {
       for (int task = 0; task < run.length; task++) {
@@ -150,9 +164,9 @@ public final class IntervalAnalysis {
     boolean oneTask = tasks.size() == 1;
     List<Draw> each = new ArrayList<>();
     for (int run : draws) {
-      Interval single = bootstrap.mean(columns(List.of(run), tasks));
-      Interval delong = oneTask ? delong(List.of(run), tasks.get(0)) : null;
-      each.add(new Draw(runs.get(run).draw(), single.estimate(), delong));
+      List<Integer> one = List.of(run);
+      Interval delong = oneTask ? delong(one, tasks.get(0)) : null;
+      each.add(new Draw(runs.get(run).draw(), auroc(one, tasks), delong));
     }
     return new Cell(
         name(tasks),
@@ -160,8 +174,11 @@ public final class IntervalAnalysis {
         setting.mode(),
         setting.fraction(),
         initialisation,
-        bootstrap.mean(columns(draws, tasks)),
+        oneTask && options.method() == BootstrapOptions.Method.SCORE
+            ? score(draws, tasks.get(0))
+            : bootstrap.mean(columns(draws, tasks)),
         oneTask ? delong(draws, tasks.get(0)) : null,
+        caution(draws, tasks),
         each);
   }
 
@@ -174,14 +191,17 @@ public final class IntervalAnalysis {
     for (int runA : drawsA) {
       for (int runB : drawsB) {
         if (runs.get(runA).draw() == runs.get(runB).draw()) {
-          Interval paired =
-              bootstrap.difference(columns(List.of(runA), tasks), columns(List.of(runB), tasks));
-          double p =
-              oneTask ? compare(List.of(runA), List.of(runB), tasks.get(0)).pValue() : Double.NaN;
-          each.add(new DrawDifference(runs.get(runA).draw(), paired.estimate(), p));
+          List<Integer> oneA = List.of(runA);
+          List<Integer> oneB = List.of(runB);
+          double p = oneTask ? compare(oneA, oneB, tasks.get(0)).pValue() : Double.NaN;
+          each.add(
+              new DrawDifference(
+                  runs.get(runA).draw(), auroc(oneA, tasks) - auroc(oneB, tasks), p));
         }
       }
     }
+    DeLong.Comparison comparison = oneTask ? compare(drawsA, drawsB, tasks.get(0)) : null;
+    String caution = caution(drawsA, tasks);
     return new Difference(
         name(tasks),
         setting.architecture(),
@@ -189,16 +209,60 @@ public final class IntervalAnalysis {
         setting.fraction(),
         a,
         b,
-        bootstrap.difference(columns(drawsA, tasks), columns(drawsB, tasks)),
-        oneTask ? compare(drawsA, drawsB, tasks.get(0)) : null,
+        oneTask && options.method() == BootstrapOptions.Method.SCORE
+            ? comparison.difference()
+            : bootstrap.difference(columns(drawsA, tasks), columns(drawsB, tasks)),
+        oneTask ? delong(drawsA, drawsB, tasks.get(0)) : null,
+        oneTask ? comparison.pValue() : null,
+        null,
+        caution == null ? caution(drawsB, tasks) : caution,
         each);
+  }
+
+  /** The mean AUROC of some runs over some tasks. */
+  private double auroc(List<Integer> draws, List<Integer> tasks) {
+    return tasks.stream()
+        .flatMap(task -> known(draws, task).stream().map(s -> auroc(s, task)))
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElseThrow();
+  }
+
+  private double auroc(double[] known, int task) {
+    return Metrics.auroc(known, testSet.positive(task));
+  }
+
+  private Interval score(List<Integer> draws, int task) {
+    return ScoreInterval.mean(
+        known(draws, task), testSet.positive(task), units(task), options.level());
+  }
+
+  private DeLong.Comparison compare(List<Integer> a, List<Integer> b, int task) {
+    return ScoreInterval.compare(
+        known(a, task), known(b, task), testSet.positive(task), units(task), options.level());
+  }
+
+  /** Why the interval of some draws may mislead: of several tasks, the first that says so. */
+  private String caution(List<Integer> draws, List<Integer> tasks) {
+    for (int task : tasks) {
+      Optional<String> caution =
+          ScoreInterval.caution(testSet.positive(task), units(task), auroc(draws, List.of(task)));
+      if (caution.isPresent()) {
+        return tasks.size() == 1 ? caution.get() : testSet.tasks().get(task) + ": " + caution.get();
+      }
+    }
+    return null;
+  }
+
+  private int[] units(int task) {
+    return testSet.units(task, options.unit());
   }
 
   private Interval delong(List<Integer> draws, int task) {
     return DeLong.mean(known(draws, task), testSet.positive(task), options.level());
   }
 
-  private DeLong.Comparison compare(List<Integer> a, List<Integer> b, int task) {
+  private DeLong.Comparison delong(List<Integer> a, List<Integer> b, int task) {
     return DeLong.compare(known(a, task), known(b, task), testSet.positive(task), options.level());
   }
 

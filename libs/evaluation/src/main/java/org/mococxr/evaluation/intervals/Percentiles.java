@@ -1,9 +1,12 @@
 package org.mococxr.evaluation.intervals;
 
 import java.util.Arrays;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Reading interval ends off bootstrap replicates. */
 final class Percentiles {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
   private Percentiles() {}
 
   /**
@@ -58,7 +61,7 @@ final class Percentiles {
     }
     // Kept off 0 and 1, where the correction would be infinite.
     double share = Math.min(Math.max(below, 0.5), replicates.length - 0.5) / replicates.length;
-    return Normal.quantile(share);
+    return NORMAL.inverseCumulativeProbability(share);
   }
 
   /** a = Σ d³ / (6 (Σ d²)^1.5), d the distance of each jackknife value below their mean. */
@@ -76,8 +79,8 @@ final class Percentiles {
 
   /** Where the BCa end for {@code p} lies among the replicates (Efron 1987). */
   static double adjusted(double p, double bias, double acceleration) {
-    double z = bias + Normal.quantile(p);
-    return Normal.cdf(bias + z / (1 - acceleration * z));
+    double z = bias + NORMAL.inverseCumulativeProbability(p);
+    return NORMAL.cumulativeProbability(bias + z / (1 - acceleration * z));
   }
 
   static double standardDeviation(double[] values) {

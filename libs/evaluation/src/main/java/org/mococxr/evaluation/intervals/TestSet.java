@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
@@ -66,6 +67,21 @@ final class TestSet {
       positive[i] = known[i] == 1;
     }
     return positive;
+  }
+
+  /** What counts as independent, by study whose label is known, numbered from 0. */
+  int[] units(int task, BootstrapOptions.Unit unit) {
+    Map<String, Integer> numbers = new HashMap<>();
+    return IntStream.range(0, studies.size())
+        .filter(i -> !Double.isNaN(labels[task][i]))
+        .map(
+            i -> {
+              String name =
+                  unit == BootstrapOptions.Unit.PATIENT ? patients.get(i) : studies.get(i);
+              numbers.putIfAbsent(name, numbers.size());
+              return numbers.get(name);
+            })
+        .toArray();
   }
 
   /** Scores of the studies whose label is known. */

@@ -34,7 +34,9 @@ public final class CsvReport {
           "upper",
           "level",
           "method",
-          "p");
+          "p",
+          "p_holm",
+          "caution");
       if (report.intervals() != null) {
         report.intervals().cells().forEach(cell -> cell(writer, cell));
         report.intervals().differences().forEach(difference -> difference(writer, difference));
@@ -55,7 +57,7 @@ public final class CsvReport {
       c.initialisation(),
       ""
     };
-    row(writer, key, "", c.auroc(), Double.NaN);
+    row(writer, key, "", c.auroc(), Double.NaN, Double.NaN, c.caution());
     if (c.delong() != null) {
       row(writer, key, "", c.delong(), Double.NaN);
     }
@@ -72,19 +74,37 @@ public final class CsvReport {
     String[] key = {
       "difference", d.task(), d.architecture(), d.mode(), Words.plain(d.fraction()), d.a(), d.b()
     };
-    row(writer, key, "", d.difference(), Double.NaN);
+    row(
+        writer,
+        key,
+        "",
+        d.difference(),
+        number(d.pValue()),
+        number(d.adjustedPValue()),
+        d.caution());
     if (d.delong() != null) {
       row(writer, key, "", d.delong().difference(), d.delong().pValue());
     }
     for (ExperimentIntervals.DrawDifference draw : d.draws()) {
       Interval value =
-          new Interval(draw.difference(), Double.NaN, Double.NaN, Double.NaN, Double.NaN, "delong");
+          new Interval(draw.difference(), Double.NaN, Double.NaN, Double.NaN, Double.NaN, "");
       row(writer, key, Integer.toString(draw.draw()), value, draw.pValue());
     }
   }
 
   private static void row(CsvWriter writer, String[] key, String draw, Interval value, double p) {
-    String[] cells = new String[14];
+    row(writer, key, draw, value, p, Double.NaN, null);
+  }
+
+  private static void row(
+      CsvWriter writer,
+      String[] key,
+      String draw,
+      Interval value,
+      double p,
+      double adjusted,
+      String caution) {
+    String[] cells = new String[16];
     System.arraycopy(key, 0, cells, 0, 7);
     cells[7] = draw;
     cells[8] = number(value.estimate());
@@ -93,7 +113,13 @@ public final class CsvReport {
     cells[11] = number(value.level());
     cells[12] = value.method();
     cells[13] = number(p);
+    cells[14] = number(adjusted);
+    cells[15] = caution == null ? "" : caution;
     writer.writeRecord(cells);
+  }
+
+  private static double number(Double value) {
+    return value == null ? Double.NaN : value;
   }
 
   private static String number(double value) {

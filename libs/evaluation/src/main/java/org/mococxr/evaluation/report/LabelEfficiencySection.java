@@ -262,6 +262,7 @@ final class LabelEfficiencySection {
           draws = Math.max(draws, cell.draws().size());
           out.text(Words.three(cell.auroc().estimate()));
           out.element("span", Words.range(cell.auroc()), "class", "range");
+          caution(cell.caution());
         }
         out.end();
       }
@@ -284,14 +285,14 @@ final class LabelEfficiencySection {
     if (rows.isEmpty()) {
       return;
     }
-    boolean withP = rows.stream().anyMatch(each -> each.delong() != null);
+    boolean withP = rows.stream().anyMatch(each -> each.pValue() != null);
     out.start("div", "class", "scroll").start("table");
     out.element("caption", "Paired differences in AUROC");
     out.start("thead").start("tr");
     out.element("th", "Labels", "scope", "col").element("th", "Difference of", "scope", "col");
     out.element("th", "Mean over draws, interval", "scope", "col");
     if (withP) {
-      out.element("th", "DeLong's p", "scope", "col");
+      out.element("th", "p", "scope", "col").element("th", "p, Holm", "scope", "col");
     }
     out.element("th", "Draws, one by one", "scope", "col").end().end().start("tbody");
     for (ExperimentIntervals.Difference each : rows) {
@@ -300,9 +301,13 @@ final class LabelEfficiencySection {
       out.element("td", Words.initialisation(each.a()) + " − " + Words.initialisation(each.b()));
       String sure = !d.excludesZero() ? null : d.estimate() > 0 ? "sure above" : "sure below";
       out.start("td", "class", sure).text(Words.signedThree(d.estimate()));
-      out.element("span", Words.signedRange(d), "class", "range").end();
+      out.element("span", Words.signedRange(d), "class", "range");
+      caution(each.caution());
+      out.end();
       if (withP) {
-        out.element("td", each.delong() == null ? "–" : Words.pValue(each.delong().pValue()));
+        out.element("td", each.pValue() == null ? "–" : Words.pValue(each.pValue()));
+        out.element(
+            "td", each.adjustedPValue() == null ? "–" : Words.pValue(each.adjustedPValue()));
       }
       out.element(
               "td",
@@ -314,23 +319,38 @@ final class LabelEfficiencySection {
     out.end().end().end().line();
   }
 
+  /** Marks an interval that may hold the truth less often than its level says. */
+  private void caution(String why) {
+    if (why != null) {
+      out.element("span", "⚠ " + why, "class", "caution");
+    }
+  }
+
   private void method() {
-    boolean byPatient = intervals.bootstrap().unit() == BootstrapOptions.Unit.PATIENT;
+    BootstrapOptions how = intervals.bootstrap();
+    String units = how.unit() == BootstrapOptions.Unit.PATIENT ? "patients" : "studies";
+    String resamples =
+        "%s resamples of the test set's %s, the same for every run; %s resamples lacked a class and were drawn anew"
+            .formatted(Words.whole(how.replicates()), units, Words.whole(intervals.redrawn()));
+    String ends =
+        switch (how.method()) {
+          case SCORE ->
+              "score intervals with %s as independent units%s"
+                  .formatted(
+                      units,
+                      intervals.tasks().size() > 1
+                          ? "; of the mean over tasks, percentiles of " + resamples
+                          : "");
+          case PERCENTILE -> "percentiles of " + resamples;
+          case BCA -> "bias-corrected and accelerated ends of " + resamples;
+        };
     out.element(
         "p",
-        ("Intervals: %s resamples of the test set's %s, the same for every run, so that differences"
-                + " are paired; level %s, %s; %s resamples lacked a class and were drawn anew."
-                + " Bold: the interval excludes zero. DeLong's p is two-sided, treats studies as"
-                + " independent, and is not corrected for the number of comparisons.")
-            .formatted(
-                Words.whole(intervals.bootstrap().replicates()),
-                byPatient ? "patients" : "studies",
-                Words.percent(intervals.bootstrap().level()),
-                switch (intervals.bootstrap().method()) {
-                  case PERCENTILE -> "percentiles";
-                  case BCA -> "bias-corrected and accelerated";
-                },
-                Words.whole(intervals.redrawn())),
+        ("Intervals: level %s, %s. Differences are paired. Bold: the interval excludes zero. p is"
+                + " two-sided, by Student's t on the paired variance with %s as units; Holm's is"
+                + " corrected for all comparisons of this report. ⚠ marks intervals that rest on"
+                + " so few cases that they may hold the truth less often than %s.")
+            .formatted(Words.percent(how.level()), ends, units, Words.percent(how.level())),
         "class",
         "note");
   }

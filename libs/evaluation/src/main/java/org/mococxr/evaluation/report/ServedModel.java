@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Reliability;
-import org.mococxr.evaluation.intervals.DeLong;
 import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.evaluation.intervals.ScoreInterval;
 import org.mococxr.evaluation.metrics.Curve;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.results.GroundTruth;
@@ -34,7 +34,7 @@ public record ServedModel(
    * One task.
    *
    * @param scores of the calibrated probabilities
-   * @param auroc with DeLong's interval; null where a class has fewer than 2 studies
+   * @param auroc with its interval; null where a class has fewer than 2 studies
    * @param roc null with one class only
    * @param precisionRecall null without a positive
    * @param uncalibrated reliability of the model's own probabilities, 10 bins of equal mass
@@ -100,7 +100,7 @@ public record ServedModel(
     return new TaskFigures(
         raw.task(),
         TaskScores.of(outcome, decision.threshold()),
-        positives < 2 || negatives < 2 ? null : DeLong.interval(calibrated, positive, 0.95),
+        positives < 2 || negatives < 2 ? null : ScoreInterval.of(calibrated, positive, 0.95),
         positives == 0 || negatives == 0 ? null : Curve.roc(calibrated, positive),
         positives == 0 ? null : Curve.precisionRecall(calibrated, positive),
         Reliability.equalMass(10, raw.scores(), positive),

@@ -58,7 +58,7 @@ final class SubgroupSection {
         out,
         figure,
         task
-            + ": the served model's test AUROC by group, with DeLong's intervals. Small groups have"
+            + ": the served model's test AUROC by group, with intervals. Small groups have"
             + " wide intervals: read the interval, not the rank.");
   }
 

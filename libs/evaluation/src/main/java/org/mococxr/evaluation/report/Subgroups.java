@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.mococxr.evaluation.intervals.DeLong;
 import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.evaluation.intervals.ScoreInterval;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.results.TaskOutcome;
 
@@ -59,7 +59,7 @@ public final class Subgroups {
    * attribute of which nothing is known is left out.
    *
    * @param attributes by study id
-   * @param level of DeLong's intervals
+   * @param level of the intervals
    */
   public static List<ExperimentReport.Subgroup> of(
       TaskOutcome outcome, Map<String, Attributes> attributes, double level) {
@@ -108,7 +108,7 @@ public final class Subgroups {
     }
     int positives = Metrics.positives(positive);
     boolean enough = positives >= 2 && scores.length - positives >= 2;
-    Interval auroc = enough ? DeLong.interval(scores, positive, level) : null;
+    Interval auroc = enough ? ScoreInterval.of(scores, positive, level) : null;
     return new ExperimentReport.Subgroup(
         outcome.task(), attribute, group, scores.length, positives, auroc);
   }

@@ -2,6 +2,7 @@ package org.mococxr.evaluation.intervals;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.mococxr.foundation.RandomStream;
 
 /**
@@ -32,7 +33,7 @@ record Sample(List<double[]> models, boolean[] positive) {
   }
 
   static double auroc(double separation) {
-    return Normal.cdf(separation / Math.sqrt(2));
+    return NormalDistribution.of(0, 1).cumulativeProbability(separation / Math.sqrt(2));
   }
 
   List<Bootstrap.Column> columns() {

@@ -220,6 +220,9 @@ class HtmlReportTest {
             like.b(),
             new Interval(estimate, lower, upper, 0.95, 0.01, "percentile"),
             like.delong(),
+            like.pValue(),
+            like.adjustedPValue(),
+            like.caution(),
             like.draws());
     ExperimentIntervals intervals =
         new ExperimentIntervals(

@@ -8,8 +8,8 @@ import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.calibration.Calibration;
-import org.mococxr.evaluation.intervals.DeLong;
 import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.evaluation.intervals.ScoreInterval;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
@@ -148,7 +148,7 @@ public final class ModelExport {
         provenance);
   }
 
-  /** The test's AUROC with DeLong's interval, where the test has both classes. */
+  /** The test's AUROC with its interval, where the test has both classes. */
   private static Map<String, Map<String, BundleDescription.Figure>> metrics(
       Path run, List<String> tasks) {
     Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
@@ -158,7 +158,7 @@ public final class ModelExport {
       TaskOutcome outcome = TaskOutcome.of(predictions, truth, task);
       double auroc = Metrics.auroc(outcome.scores(), outcome.positive());
       if (!Double.isNaN(auroc)) {
-        Interval interval = DeLong.interval(outcome.scores(), outcome.positive(), LEVEL);
+        Interval interval = ScoreInterval.of(outcome.scores(), outcome.positive(), LEVEL);
         metrics.put(
             task,
             Map.of(

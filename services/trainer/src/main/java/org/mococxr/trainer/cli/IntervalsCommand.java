@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Computes bootstrap and DeLong intervals of every (mode, initialisation, fraction) over its"
+      "Computes intervals of every (mode, initialisation, fraction) over its"
           + " draws, and paired differences of the initialisations on the same resamples."
     })
 final class IntervalsCommand implements Callable<Integer> {
@@ -28,10 +28,12 @@ final class IntervalsCommand implements Callable<Integer> {
   @Option(names = "--level", paramLabel = "LEVEL", description = "Confidence. Default: 0.95.")
   Double level;
 
-  @Option(names = "--unit", description = "What is resampled: study (default) or patient.")
+  @Option(
+      names = "--unit",
+      description = "What counts as independent: patient (default where known) or study.")
   String unit;
 
-  @Option(names = "--method", description = "percentile (default) or bca.")
+  @Option(names = "--method", description = "score (default), percentile or bca.")
   String method;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of the resamples. Default: 0.")

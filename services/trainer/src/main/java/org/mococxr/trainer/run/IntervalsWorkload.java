@@ -24,9 +24,9 @@ final class IntervalsWorkload implements Workload {
    * @param runs the fine-tuned runs, with what tells them apart
    * @param replicates resamples, at least 2; 1000
    * @param level confidence, above 0 and below 1; 0.95
-   * @param unit what is resampled: {@code study} (default), or {@code patient} where patients have
-   *     several studies
-   * @param method how ends are read off the replicates: {@code percentile} (default) or {@code bca}
+   * @param unit what counts as independent: {@code patient} (default where every study has one) or
+   *     {@code study}
+   * @param method {@code score} (default), {@code percentile} or {@code bca}
    */
   record Options(
       String architecture,
@@ -44,18 +44,16 @@ final class IntervalsWorkload implements Workload {
             replicates == null ? 1000 : replicates,
             level == null ? 0.95 : level,
             seed,
-            unit == null
-                ? BootstrapOptions.Unit.STUDY
-                : BootstrapOptions.Unit.valueOf(unit.toUpperCase(Locale.ROOT)),
+            unit == null ? null : BootstrapOptions.Unit.valueOf(unit.toUpperCase(Locale.ROOT)),
             method == null
-                ? BootstrapOptions.Method.PERCENTILE
+                ? BootstrapOptions.Method.SCORE
                 : BootstrapOptions.Method.valueOf(method.toUpperCase(Locale.ROOT)));
       } catch (IllegalArgumentException e) {
         throw new UserErrorException(
             "intervals",
             String.valueOf(e.getMessage()),
-            "replicates of at least 2, level in (0, 1), unit study or patient, method percentile"
-                + " or bca",
+            "replicates of at least 2, level in (0, 1), unit study or patient, method score,"
+                + " percentile or bca",
             e);
       }
     }
