@@ -21,6 +21,7 @@ import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.evaluation.TestReport;
+import org.mococxr.learning.optim.Divergence;
 
 /** Fine-tunes a classifier and tests it: train, choose on validation, calibrate, test. */
 public final class FineTuning {
@@ -52,10 +53,15 @@ public final class FineTuning {
     }
     Parts parts = new Parts(train, valid, test);
 
+    boolean onFeatures = options.linear() && options.featureReuse();
     Optional<Trained> trained =
-        options.linear() && options.featureReuse()
-            ? Optional.of(LinearTraining.train(options, parts, policies, folder, progress))
-            : NetworkTraining.train(options, parts, policies, folder, progress, listener, stop);
+        Divergence.twice(
+            () ->
+                onFeatures
+                    ? Optional.of(LinearTraining.train(options, parts, policies, folder, progress))
+                    : NetworkTraining.train(
+                        options, parts, policies, folder, progress, listener, stop),
+            note -> progress.update(note, 0, 1));
     if (trained.isEmpty()) {
       return new FineTuneResult(false, Map.of());
     }

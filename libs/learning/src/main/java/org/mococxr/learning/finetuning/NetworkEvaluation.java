@@ -6,6 +6,7 @@ import java.util.Map;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
+import org.mococxr.learning.optim.Divergence;
 
 /** What a network says of studies: the maximum over a study's views. */
 final class NetworkEvaluation {
@@ -21,7 +22,8 @@ final class NetworkEvaluation {
 
   /** By task; a task whose AUROC is not defined is left out. */
   Map<String, Double> auroc(StudyLevel level, Pictures pictures) {
-    double[][] studies = logits(level, pictures);
+    double[][] studies =
+        Divergence.check(logits(level, pictures), "learningRate", Divergence.LOWER_RATE);
     Map<String, Double> auroc = new LinkedHashMap<>();
     for (int t = 0; t < tasks.size(); t++) {
       double value = level.auroc(t, studies);

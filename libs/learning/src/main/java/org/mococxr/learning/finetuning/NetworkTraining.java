@@ -14,7 +14,6 @@ import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.engine.Precision;
@@ -26,6 +25,7 @@ import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
+import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.selection.KeptCheckpoint;
 import org.mococxr.learning.selection.Selection;
@@ -223,13 +223,7 @@ final class NetworkTraining implements AutoCloseable {
             i -> training.augmented(epoch, batch[i]),
             new MaskedLoss(targets, positiveWeight, threeClass),
             rates.of(epoch));
-    if (!Double.isFinite(loss)) {
-      throw new UserErrorException(
-          "learningRate",
-          "the loss became " + loss,
-          "a lower rate, or other weights to start from");
-    }
-    return loss;
+    return Divergence.check(loss, "learningRate", Divergence.LOWER_RATE);
   }
 
   private void advance(int epoch, int batch, int images) {

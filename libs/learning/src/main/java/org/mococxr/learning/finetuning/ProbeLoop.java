@@ -7,6 +7,7 @@ import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.Plateau;
 
 /**
@@ -84,7 +85,10 @@ final class ProbeLoop {
         }
         due = seen + options.evaluateEvery();
         LinearHead head = head();
-        double auroc = validation.meanAuroc(validation.maximum(LinearProbe.logits(head, valid)));
+        double[][] logits =
+            Divergence.check(
+                LinearProbe.logits(head, valid), "learningRate", Divergence.LOWER_RATE);
+        double auroc = validation.meanAuroc(validation.maximum(logits));
         rates.evaluated(auroc);
         log.add(figures(epoch, seen, loss, auroc));
         stale = auroc > bestAuroc ? 0 : stale + 1;
@@ -141,7 +145,7 @@ final class ProbeLoop {
     int count = unmasked;
     Arrays.setAll(gradient, i -> gradient[i] / count + options.weightDecay() * x[i]);
     update(rate);
-    return loss / unmasked;
+    return Divergence.check(loss / unmasked, "learningRate", Divergence.LOWER_RATE);
   }
 
   private double logit(int output, int row) {

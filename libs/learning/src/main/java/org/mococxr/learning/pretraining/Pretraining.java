@@ -24,6 +24,7 @@ import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.network.Network;
+import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 
 /**
@@ -51,7 +52,8 @@ public final class Pretraining {
    */
   public static PretrainResult run(
       PretrainOptions options, Path runFolder, PretrainListener listener) {
-    return new Pretraining(options, runFolder, listener).run();
+    Pretraining run = new Pretraining(options, runFolder, listener);
+    return Divergence.twice(run::run, listener::note);
   }
 
   private PretrainResult run() {

@@ -13,6 +13,7 @@ import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.moco.StepFigures;
+import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.Schedule;
 
 /** Epochs of steps, with metrics, checkpoints, and an end when asked for. */
@@ -109,7 +110,10 @@ final class TrainingLoop {
         double rate = schedule.rate(epoch, batch, stepsPerEpoch);
         StepFigures figures = moco.step(pair.queries(), pair.keys(), rate, step);
         step++;
-        check(figures);
+        Divergence.check(
+            figures.loss(),
+            "pretraining, step " + step,
+            "lower the learning rate, or clip gradients; the last checkpoint is kept");
         meter.add(figures, rate, waited, System.nanoTime() - before);
         if (step % options.logEvery() == 0 || step == totalSteps) {
           log(epoch);
@@ -172,15 +176,6 @@ final class TrainingLoop {
           metrics.add(line);
           listener.probed(step, figures);
         });
-  }
-
-  private void check(StepFigures figures) {
-    if (!Double.isFinite(figures.loss())) {
-      throw new UserErrorException(
-          "pretraining, step " + step,
-          "the loss is " + figures.loss(),
-          "lower the learning rate, or clip gradients; the last checkpoint is kept");
-    }
   }
 
   private void log(int epoch) {

@@ -50,6 +50,14 @@ class LinearFineTuningTest {
     return options;
   }
 
+  @Test
+  void aProbeThatDivergesIsTheUsersError() {
+    Map<String, Object> options = with("solver", "sgd");
+    options.put("learningRate", 1e300);
+    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", options));
+    assertEquals("learningRate", e.location());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"lbfgs", "adam", "sgd"})
   void aRunLeavesTheTablesOfItsTestPerStudyAndAModelThatIsReadBack(String solver) {

@@ -153,6 +153,24 @@ class NetworkFineTuningTest {
   }
 
   @Test
+  void aLossThatIsNoNumberIsTriedOnceMore() {
+    List<String> heard = new ArrayList<>();
+    Map<String, Object> options = options("solver", "sgd", "learningRate", 1e30);
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () ->
+                FineTuning.run(
+                    Json.MAPPER.convertValue(options, FineTuneOptions.class),
+                    folder.resolve("run"),
+                    (stage, done, total, figures) -> heard.add(stage + " " + done),
+                    CheckpointListener.NONE,
+                    () -> false));
+    assertEquals("learningRate", e.location());
+    assertEquals(1, heard.stream().filter(h -> h.contains("trying once more")).count());
+  }
+
+  @Test
   void aCheckpointIsNotGoneOnWithUnderOtherOptions() {
     AtomicInteger steps = new AtomicInteger();
     assertFalse(run("run", options(), () -> steps.incrementAndGet() == 2).completed());

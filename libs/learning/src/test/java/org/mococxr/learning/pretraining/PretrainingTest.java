@@ -233,16 +233,26 @@ class PretrainingTest {
   }
 
   @Test
-  void explodingLossEndsTheRunWithAReason() {
+  void explodingLossIsTriedOnceMoreFromTheLastCheckpointAndThenEndsTheRun() {
+    List<String> notes = new ArrayList<>();
+    PretrainListener listener =
+        new PretrainListener() {
+          @Override
+          public void note(String text) {
+            notes.add(text);
+          }
+        };
     UserErrorException e =
         assertThrows(
             UserErrorException.class,
             () ->
                 Pretraining.run(
-                    options(Map.of("optimizer", "sgd", "learningRate", 1e30)),
+                    options(Map.of("optimizer", "sgd", "learningRate", 1e30, "checkpointEvery", 1)),
                     folder,
-                    PretrainListener.SILENT));
+                    listener));
     assertTrue(e.getMessage().contains("lower the learning rate"), e.getMessage());
+    assertEquals(1, notes.stream().filter(n -> n.contains("trying once more")).count());
+    assertTrue(notes.getLast().startsWith("going on from step "), notes.toString());
   }
 
   @Test
