@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.testkit.S3Server;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -28,82 +26,32 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** Against a real S3 server, s3proxy, in a process of its own. */
 class S3ArtifactStoreTest {
   @TempDir static Path shared;
-  private static Process server;
+  private static S3Server server;
   private static S3ArtifactStore store;
 
   @TempDir Path temp;
 
   @BeforeAll
   static void startServer() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    Path data = Files.createDirectory(shared.resolve("data"));
-    Path properties =
-        Files.writeString(
-            shared.resolve("s3proxy.conf"),
-            """
-            s3proxy.endpoint=http://127.0.0.1:%d
-            s3proxy.authorization=aws-v2-or-v4
-            s3proxy.identity=key
-            s3proxy.credential=secret
-            jclouds.provider=filesystem-nio2
-            jclouds.filesystem.basedir=%s
-            """
-                .formatted(port, data));
-    server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                "target/s3proxy/s3proxy-jar-with-dependencies.jar",
-                "--properties",
-                properties.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(shared.resolve("s3proxy.log").toFile())
-            .start();
-    awaitListening(port);
+    server = S3Server.start(shared);
+    server.createBucket("lab");
     S3Client client =
         S3Client.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:" + port))
+            .endpointOverride(server.endpoint())
             .forcePathStyle(true)
             .region(Region.US_EAST_1)
             .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .build();
-    client.createBucket(request -> request.bucket("lab"));
     store = new S3ArtifactStore(URI.create("s3://lab/moco"), client);
   }
 
   @AfterAll
   static void stopServer() {
-    if (store != null) {
-      store.close();
-    }
-    server.destroyForcibly();
-  }
-
-  private static void awaitListening(int port) throws Exception {
-    for (int attempt = 0; attempt < 600; attempt++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException notYet) {
-        assertTrue(server.isAlive(), () -> log());
-        Thread.sleep(100);
-      }
-    }
-    throw new IllegalStateException("s3proxy does not listen: " + log());
-  }
-
-  private static String log() {
-    try {
-      return Files.readString(shared.resolve("s3proxy.log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
+    store.close();
+    server.close();
   }
 
   @Test

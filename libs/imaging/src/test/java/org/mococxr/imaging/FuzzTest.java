@@ -15,11 +15,12 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.codec.PngWriter;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.files.ImageWriter;
-import org.mococxr.imaging.testing.DicomBuilder;
 import org.mococxr.imaging.testing.Jpeg2000Files;
 import org.mococxr.imaging.testing.LosslessJpegFiles;
 import org.mococxr.imaging.testing.Pictures;
-import org.mococxr.imaging.testing.PngBuilder;
+import org.mococxr.testkit.DicomBuilder;
+import org.mococxr.testkit.Needs;
+import org.mococxr.testkit.PngBuilder;
 
 /**
  * Damaged files end in a picture or the user's error: never in another exception, in exhausted
@@ -95,9 +96,7 @@ class FuzzTest {
 
   @Test
   void damagedRealDicomEndsInAPictureOrTheUsersError() throws IOException {
-    Path folder = Path.of(System.getProperty("mococxr.shared", "."), "data/dicom");
-    org.junit.jupiter.api.Assumptions.assumeTrue(
-        Files.isDirectory(folder), "needs the shared DICOM files, which are not in this checkout");
+    Path folder = Needs.shared("data/dicom");
     for (String syntax :
         List.of("1.2.4.57", "1.2.4.70", "1.2.4.50", "1.2.5", "1.2.4.80", "1.2.4.90")) {
       Path file;

@@ -52,6 +52,8 @@ class ModuleTableTest {
     TABLE.put("local", List.of("messaging"));
   }
 
+  private static final String TESTKIT = ROOT + "testkit";
+
   private static JavaClasses classes;
 
   @BeforeAll
@@ -98,6 +100,23 @@ class ModuleTableTest {
                             .beFreeOfCycles()
                             .because("a package can be read without those that stand above it")
                             .check(classes)));
+  }
+
+  @Test
+  void testsHelpersStayInTests() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(TESTKIT + "..", "org.junit..", "org.opentest4j..", "org.awaitility..")
+        .because("nothing that tests use belongs to what is shipped")
+        .check(classes);
+  }
+
+  @Test
+  void theTestkitUsesFoundationOnly() {
+    mayNotUse("testkit", forbidden("foundation"))
+        .allowEmptyShould(false)
+        .check(new ClassFileImporter().importPath("../../libs/testkit/target/classes"));
   }
 
   @Test

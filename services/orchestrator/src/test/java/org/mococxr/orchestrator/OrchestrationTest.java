@@ -28,12 +28,12 @@ import org.mococxr.events.RunRequested;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.RunStatus;
-import org.mococxr.orchestrator.testing.EmbeddedKafka;
 import org.mococxr.orchestrator.testing.FakeTrainer;
 import org.mococxr.orchestrator.testing.Observer;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.testkit.KafkaBroker;
 
 /** The orchestrator with a real broker and real processes; only the training is not real. */
 class OrchestrationTest {
@@ -57,12 +57,12 @@ class OrchestrationTest {
           "report");
 
   @TempDir Path folder;
-  private EmbeddedKafka kafka;
+  private KafkaBroker kafka;
   private Observer observer;
 
   @BeforeEach
   void start() throws Exception {
-    kafka = new EmbeddedKafka(Files.createDirectory(folder.resolve("kafka")));
+    kafka = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")));
     observer = new Observer(kafka.bootstrapServers());
   }
 

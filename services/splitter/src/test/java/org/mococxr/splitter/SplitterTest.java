@@ -37,11 +37,11 @@ import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.Progress;
-import org.mococxr.splitter.testing.KafkaBroker;
+import org.mococxr.testkit.KafkaTestResource;
 
 /** The service as others meet it: on Kafka, with files. */
 @QuarkusTest
-@QuarkusTestResource(KafkaBroker.class)
+@QuarkusTestResource(KafkaTestResource.class)
 class SplitterTest {
   private static final Topics TOPICS = Topics.defaults();
   private static final EventCodec CODEC = new EventCodec("/test");

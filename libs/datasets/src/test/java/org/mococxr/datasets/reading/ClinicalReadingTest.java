@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mococxr.datasets.Attributes.Sex;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.testkit.Needs;
 
 class ClinicalReadingTest {
 
@@ -82,10 +82,7 @@ class ClinicalReadingTest {
 
   @Test
   void theReadingsOfTheRealSetAgreeWithItsTable() throws Exception {
-    Path csv =
-        Path.of(System.getProperty("mococxr.shared", ""))
-            .resolve("data/shenzhen/shenzhen_metadata.csv");
-    assumeTrue(Files.isRegularFile(csv), "needs ../shared/data/shenzhen");
+    Path csv = Needs.shared("data/shenzhen/shenzhen_metadata.csv");
     CsvTable.Header header = CsvTable.header(csv);
     int[] counts = new int[2];
     CsvTable.read(

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.mococxr.datasets.reading.ClinicalReadingTest.write;
 
 import java.io.IOException;
@@ -28,6 +27,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.DataSource.Format;
 import org.mococxr.specs.option.Options;
+import org.mococxr.testkit.Needs;
 
 /** A folder of every format, written by hand with its quirks. */
 class FormatsTest {
@@ -239,8 +239,7 @@ class FormatsTest {
 
   @Test
   void theRealNihSampleIsRecognised() {
-    Path real = Path.of(System.getProperty("mococxr.shared", "")).resolve("data/nih-cxr");
-    assumeTrue(Files.isDirectory(real), "needs ../shared/data/nih-cxr");
+    Path real = Needs.shared("data/nih-cxr");
     Dataset dataset = Datasets.read(DataSource.at(real), Progress.SILENT);
     assertEquals(1100, dataset.size());
     assertEquals(762, dataset.patients().size());
@@ -251,8 +250,7 @@ class FormatsTest {
 
   @Test
   void dicomFilesTellPatientsByKeysOnly() {
-    Path real = Path.of(System.getProperty("mococxr.shared", "")).resolve("data/dicom");
-    assumeTrue(Files.isDirectory(real), "needs ../shared/data/dicom");
+    Path real = Needs.shared("data/dicom");
     DataSource source = DataSource.at(real);
     assertEquals(Format.DICOM, FormatDetection.recognise(source).format());
     Inspection inspection = Inspection.of(source, 0, Progress.SILENT);

@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,17 +32,6 @@ final class Browser implements AutoCloseable {
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
   private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
   private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
-
-  /** Where the browser is; empty if this machine has none. */
-  static Optional<Path> find() {
-    return List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable").stream()
-        .flatMap(
-            name ->
-                List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
-                    .map(folder -> Path.of(folder, name)))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
 
   Browser(Path program, Path profile) throws Exception {
     process =

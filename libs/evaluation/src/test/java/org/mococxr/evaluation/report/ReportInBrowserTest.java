@@ -11,18 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.testkit.Needs;
 
 /**
- * Looks at the sample report in a headless Chromium; skipped where there is none. The system
- * property {@code mococxr.screenshot} names a PNG to keep the docs' first picture in; the second
- * lies beside it.
+ * Looks at the sample report in a headless Chromium; under CI it must be there. The system property
+ * {@code mococxr.screenshot} names a PNG to keep the docs' first picture in; the second lies beside
+ * it.
  */
 class ReportInBrowserTest {
   @TempDir static Path folder;
@@ -31,12 +30,11 @@ class ReportInBrowserTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Optional<Path> program = Browser.find();
-    Assumptions.assumeTrue(
-        program.isPresent(), "skipped: no chromium on the PATH to look at the report with");
+    Path program =
+        Needs.tool("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     page = ReportFiles.write(SampleReport.make(folder.resolve("runs")), folder);
     Path profile = Files.createDirectories(folder.resolve("browser/profile"));
-    browser = new Browser(program.get(), profile);
+    browser = new Browser(program, profile);
   }
 
   @AfterAll

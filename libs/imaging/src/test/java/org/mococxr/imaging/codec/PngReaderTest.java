@@ -12,7 +12,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.testing.Pictures;
-import org.mococxr.imaging.testing.PngBuilder;
+import org.mococxr.testkit.PngBuilder;
 
 class PngReaderTest {
 

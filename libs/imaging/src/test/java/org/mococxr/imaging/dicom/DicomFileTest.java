@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.testing.DicomBuilder;
+import org.mococxr.testkit.DicomBuilder;
 
 class DicomFileTest {
   private static final String IMPLICIT = "1.2.840.10008.1.2";

@@ -3,7 +3,6 @@ package org.mococxr.imaging.dicom;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.testkit.Needs;
 
 /** Stored values equal those that pydicom decodes, by hash, for every real file that we have. */
 class GoldenPixelsTest {
@@ -56,9 +56,7 @@ class GoldenPixelsTest {
   }
 
   static Stream<Row> rows() throws IOException {
-    Path golden = DICOM.resolve("golden_stored_pixels.csv");
-    assumeTrue(
-        Files.exists(golden), "needs the shared DICOM files, which are not in this checkout");
+    Path golden = Needs.shared("data/dicom/golden_stored_pixels.csv");
     return Files.readAllLines(golden).stream().skip(1).map(GoldenPixelsTest::row);
   }
 

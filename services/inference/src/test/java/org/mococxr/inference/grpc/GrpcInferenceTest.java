@@ -42,12 +42,12 @@ import org.mococxr.inference.grpc.proto.ServerMetadataRequest;
 import org.mococxr.inference.grpc.proto.ServerReadyRequest;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
-import org.mococxr.inference.testing.KafkaBroker;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.testkit.KafkaTestResource;
 
 /** The protocol over gRPC, on the port of HTTP. */
 @QuarkusTest
-@QuarkusTestResource(KafkaBroker.class)
+@QuarkusTestResource(KafkaTestResource.class)
 class GrpcInferenceTest {
   /** The paper's size: a batch of such pictures is more than gRPC's usual 4 MB. */
   private static final int SIZE = 320;

@@ -50,14 +50,14 @@ import org.mococxr.events.ModelPublished;
 import org.mococxr.events.ModelWithdrawn;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
-import org.mococxr.inference.testing.KafkaBroker;
-import org.mococxr.inference.testing.Pictures;
 import org.mococxr.inference.testing.Publisher;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.testkit.KafkaTestResource;
+import org.mococxr.testkit.Pictures;
 
 /** The service as a whole: a real broker, the real ONNX Runtime, real HTTP. */
 @QuarkusTest
-@QuarkusTestResource(KafkaBroker.class)
+@QuarkusTestResource(KafkaTestResource.class)
 class InferenceServiceTest {
   private static final int SIZE = 8;
   private static final TinyNetwork BRIGHTNESS = TinyNetwork.brightness(SIZE);

@@ -1,5 +1,6 @@
 package org.mococxr.local.process;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.testing.FakeService;
-import org.mococxr.local.testing.Waiting;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.WorkFolder;
 
@@ -30,7 +30,7 @@ class SupervisorTest {
     WorkFolder work = WorkFolder.at(temporary.resolve("work"));
     Supervisor supervisor = Supervisor.start(new Installation(temporary), work, said::add);
     String session = supervisor.running().session();
-    Waiting.until("four processes", BOUND, () -> Processes.ofSession(session).size() == 4);
+    await("four processes").atMost(BOUND).until(() -> Processes.ofSession(session).size() == 4);
 
     UserErrorException taken =
         assertThrows(
@@ -42,7 +42,7 @@ class SupervisorTest {
 
     kill("orchestrator", session);
     // A new orchestrator with new training, and the training of the dead one.
-    Waiting.until("five processes", BOUND, () -> Processes.ofSession(session).size() == 5);
+    await("five processes").atMost(BOUND).until(() -> Processes.ofSession(session).size() == 5);
     assertTrue(said.stream().anyMatch(line -> line.contains("the orchestrator ended with exit")));
 
     supervisor.close();
@@ -56,7 +56,7 @@ class SupervisorTest {
     try (Supervisor supervisor = Supervisor.start(new Installation(temporary), work, said::add)) {
       String session = supervisor.running().session();
       for (int i = 0; i < 4; i++) {
-        Waiting.until("a splitter", BOUND, () -> find("splitter", session).size() == 1);
+        await("a splitter").atMost(BOUND).until(() -> find("splitter", session).size() == 1);
         kill("splitter", session);
       }
       ExecutionException failure =

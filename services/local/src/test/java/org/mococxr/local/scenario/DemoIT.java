@@ -1,5 +1,6 @@
 package org.mococxr.local.scenario;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.local.process.Processes;
-import org.mococxr.local.testing.Waiting;
 import org.mococxr.local.work.WorkFolder;
 
 /**
@@ -33,8 +33,9 @@ class DemoIT {
   void leavesNoProcessWhenInterruptedAndGoesOnWhenStartedAgain() throws Exception {
     Path first = folder.resolve("first.log");
     Process process = demo(first);
-    Waiting.until(
-        "a trainer at work", BOUND, () -> Files.readString(first).contains("of 10  pretrain  "));
+    await("a trainer at work")
+        .atMost(BOUND)
+        .until(() -> Files.readString(first).contains("of 10  pretrain  "));
     interrupt(process);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), Files.readString(first));
     assertEquals(130, process.exitValue(), Files.readString(first));

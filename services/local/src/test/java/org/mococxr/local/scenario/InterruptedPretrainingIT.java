@@ -1,5 +1,6 @@
 package org.mococxr.local.scenario;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.local.testing.Waiting;
 import org.mococxr.specs.ExitCodes;
 
 /**
@@ -98,14 +98,14 @@ class InterruptedPretrainingIT {
   /** Until the run has logged a step, which it does after each. */
   private static void awaitStep(Process process, Path run, long step) throws Exception {
     Path metrics = run.resolve("metrics.jsonl");
-    Waiting.until(
-        "step " + step,
-        BOUND,
-        () -> {
-          assertTrue(process.isAlive(), "the run ended before step " + step);
-          return Files.exists(metrics)
-              && Files.readString(metrics).contains("{\"step\":" + step + ",");
-        });
+    await("step " + step)
+        .atMost(BOUND)
+        .until(
+            () -> {
+              assertTrue(process.isAlive(), "the run ended before step " + step);
+              return Files.exists(metrics)
+                  && Files.readString(metrics).contains("{\"step\":" + step + ",");
+            });
   }
 
   private static long lastCheckpoint(Path run) throws IOException {

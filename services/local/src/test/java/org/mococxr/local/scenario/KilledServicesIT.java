@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,6 @@ import org.mococxr.local.client.OrchestratorClient;
 import org.mococxr.local.follow.EventFeed;
 import org.mococxr.local.process.Processes;
 import org.mococxr.local.process.Supervisor;
-import org.mococxr.local.testing.Waiting;
 import org.mococxr.local.work.RunningServices;
 import org.mococxr.specs.ExperimentSpec;
 
@@ -72,7 +72,9 @@ class KilledServicesIT {
       await(feed, "the report", event -> completed(event, "report"));
 
       OrchestratorClient orchestrator = new OrchestratorClient(running.url("orchestrator"));
-      Waiting.until("completion", BOUND, () -> status(orchestrator, id).equals("COMPLETED"));
+      Awaitility.await("completion")
+          .atMost(BOUND)
+          .until(() -> status(orchestrator, id).equals("COMPLETED"));
       events.addAll(feed.poll(Duration.ofSeconds(1)));
 
       List<String> planned =

@@ -23,6 +23,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.client.Commands;
 import org.mococxr.local.follow.Follower;
 import org.mococxr.local.process.Supervisor;
+import org.mococxr.testkit.Pictures;
 
 /**
  * What a user can get wrong ends with one message that names it, the exit code 64 (which the tool
@@ -116,7 +117,7 @@ class WrongInputIT {
   private Path images(String name, String task) throws Exception {
     Path data = Files.createDirectories(folder.resolve(name));
     StringBuilder labels = new StringBuilder("image,patient_id," + task + "\n");
-    byte[] picture = Pictures.greyPng(64);
+    byte[] picture = Pictures.of(64, 64, "png", (x, y) -> (x + y) * 2);
     IntStream.range(0, 30)
         .forEach(i -> labels.append("image%d.png,p%d,%d\n".formatted(i, i, i % 2)));
     for (int i = 0; i < 30; i++) {

@@ -6,18 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.mococxr.foundation.Folders;
+import org.mococxr.testkit.KafkaBroker;
 
 /** What the whole service needs around it: a broker, a splitter, a trainer and a folder. */
 public final class Surroundings implements QuarkusTestResourceLifecycleManager {
   private Path folder;
-  private EmbeddedKafka kafka;
+  private KafkaBroker kafka;
   private Observer observer;
 
   @Override
   public Map<String, String> start() {
     try {
       folder = Files.createTempDirectory("orchestrator");
-      kafka = new EmbeddedKafka(Files.createDirectory(folder.resolve("kafka")));
+      kafka = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")));
       observer = new Observer(kafka.bootstrapServers());
       FakeTrainer.install(folder.resolve("trainer"), 100);
       return Map.of(

@@ -13,13 +13,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
+import org.mococxr.testkit.Needs;
 
 class SafetensorsTest {
   @TempDir Path folder;
@@ -103,10 +103,7 @@ class SafetensorsTest {
 
   @Test
   void aFileOfAnotherProgramIsRead() {
-    Path file =
-        Path.of(System.getProperty("mococxr.shared", "none"))
-            .resolve("data/torch-formats/djl/list.safetensors");
-    Assumptions.assumeTrue(Files.exists(file), "needs ../shared/data/torch-formats");
+    Path file = Needs.shared("data/torch-formats/djl/list.safetensors");
     StateDict tensors = Safetensors.read(file).tensors();
     assertTrue(tensors.size() > 0);
   }
@@ -138,10 +135,7 @@ class SafetensorsTest {
 
   @Test
   void npyOfAnotherProgramIsReadAndATornOneRefused() throws IOException {
-    Path file =
-        Path.of(System.getProperty("mococxr.shared", "none"))
-            .resolve("data/torch-formats/djl/list.npz");
-    Assumptions.assumeTrue(Files.exists(file), "needs ../shared/data/torch-formats");
+    Path file = Needs.shared("data/torch-formats/djl/list.npz");
     assertTrue(Npz.read(file).size() > 0);
     Path torn = folder.resolve("torn.npz");
     Files.write(torn, java.util.Arrays.copyOf(Files.readAllBytes(file), 300));

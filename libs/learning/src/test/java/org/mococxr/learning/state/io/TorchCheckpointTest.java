@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +21,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
+import org.mococxr.testkit.Needs;
 
 class TorchCheckpointTest {
   @TempDir Path folder;
@@ -157,9 +157,6 @@ class TorchCheckpointTest {
   }
 
   private static Path shared(String name) {
-    Path file =
-        Path.of(System.getProperty("mococxr.shared", "none")).resolve("data/torch-formats/" + name);
-    Assumptions.assumeTrue(Files.exists(file), "needs ../shared/data/torch-formats");
-    return file;
+    return Needs.shared("data/torch-formats/" + name);
   }
 }

@@ -1,4 +1,4 @@
-package org.mococxr.imaging.testing;
+package org.mococxr.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
