@@ -88,7 +88,6 @@ class ModuleTableTest {
   @TestFactory
   Stream<DynamicTest> packagesOfAModuleHaveNoCycles() {
     return TABLE.keySet().stream()
-        .filter(module -> !module.equals("orchestrator"))
         .map(
             module ->
                 DynamicTest.dynamicTest(
@@ -100,6 +99,15 @@ class ModuleTableTest {
                             .beFreeOfCycles()
                             .because("a package can be read without those that stand above it")
                             .check(classes)));
+  }
+
+  @Test
+  void benchmarksAndFixturesStayOutOfProduction() {
+    noClasses()
+        .should()
+        .resideInAnyPackage("..bench..", "..testing..")
+        .because("benchmarks live in bench/, fixtures in libs/testkit and src/test")
+        .check(classes);
   }
 
   @Test
@@ -216,7 +224,10 @@ class ModuleTableTest {
 
   @Test
   void chanceComesFromSeededStreamsOnly() {
+    // Retry draws how long it waits, and nothing else.
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("org.mococxr.artifacts.Retry")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.util.Random")
