@@ -31,10 +31,10 @@ public record Attributes(Sex sex, double ageYears, Orientation orientation, Proj
       return text;
     }
 
-    /** Reads {@code F}, {@code female}, {@code Femal}, {@code M}, {@code O} and the like. */
+    /** Reads {@code F}, {@code female}, {@code Femal}, {@code w}, {@code M}, {@code O}. */
     public static Sex parse(String text) {
       String word = text.strip().toLowerCase(java.util.Locale.ROOT);
-      if (word.startsWith("f")) {
+      if (word.startsWith("f") || word.startsWith("w")) {
         return FEMALE;
       }
       if (word.startsWith("m")) {
@@ -82,11 +82,20 @@ public record Attributes(Sex sex, double ageYears, Orientation orientation, Proj
     }
   }
 
+  /** These attributes, and of another source what is not known of them. */
+  public Attributes or(Attributes other) {
+    return new Attributes(
+        sex == Sex.UNKNOWN ? other.sex : sex,
+        Double.isNaN(ageYears) ? other.ageYears : ageYears,
+        orientation == Orientation.UNKNOWN ? other.orientation : orientation,
+        projection == Projection.UNKNOWN ? other.projection : projection);
+  }
+
   /** Reads frontal, lateral, AP, PA, LL, RL from one word, as data sets and DICOM write it. */
   public Attributes withView(String text) {
     String word = text.strip().toUpperCase(java.util.Locale.ROOT);
     return switch (word) {
-      case "AP", "AP SUPINE", "AP ERECT" ->
+      case "AP", "AP SUPINE", "AP ERECT", "AP_HORIZONTAL", "AP PORTABLE", "APPORTABLE" ->
           new Attributes(sex, ageYears, Orientation.FRONTAL, Projection.AP);
       case "PA" -> new Attributes(sex, ageYears, Orientation.FRONTAL, Projection.PA);
       case "LL", "L" -> new Attributes(sex, ageYears, Orientation.LATERAL, Projection.LL);

@@ -1,5 +1,6 @@
 package org.mococxr.datasets;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** What is known of one finding in one image. */
@@ -24,7 +25,11 @@ public enum Label {
     return text;
   }
 
-  /** Reads {@code 1}, {@code 1.0}, {@code 0}, {@code -1}, blank, {@code nan} and the like. */
+  /**
+   * Reads {@code 1}, {@code 1.0}, {@code 0}, {@code -1}, blank, {@code nan} and the like, and the
+   * words that spreadsheets have for them: {@code yes}, {@code nein}, {@code negative}, {@code
+   * TRUE}, {@code unclear}.
+   */
   public static Optional<Label> parse(String text) {
     String trimmed = text.strip();
     return switch (trimmed) {
@@ -32,10 +37,60 @@ public enum Label {
       case "0.0", "0", "0.00", "-0.0" -> Optional.of(NEGATIVE);
       case "-1.0", "-1", "-1.00" -> Optional.of(UNCERTAIN);
       case "" -> Optional.of(MISSING);
-      default ->
-          trimmed.equalsIgnoreCase("nan") || trimmed.equalsIgnoreCase("na")
-              ? Optional.of(MISSING)
-              : Optional.empty();
+      default -> word(trimmed);
+    };
+  }
+
+  private static Optional<Label> word(String text) {
+    if (text.length() > 12) {
+      return Optional.empty();
+    }
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "1,0",
+          "+1",
+          "yes",
+          "y",
+          "true",
+          "t",
+          "positive",
+          "pos",
+          "present",
+          "ja",
+          "j",
+          "wahr",
+          "positiv",
+          "oui",
+          "si",
+          "sí",
+          "+" ->
+          Optional.of(POSITIVE);
+      case "0,0",
+          "no",
+          "n",
+          "false",
+          "f",
+          "negative",
+          "neg",
+          "absent",
+          "nein",
+          "falsch",
+          "negativ",
+          "non" ->
+          Optional.of(NEGATIVE);
+      case "-1,0",
+          "uncertain",
+          "unsure",
+          "unclear",
+          "equivocal",
+          "maybe",
+          "possible",
+          "unklar",
+          "fraglich",
+          "unsicher",
+          "?" ->
+          Optional.of(UNCERTAIN);
+      case "nan", "na", "n/a", "#n/a", "none", "null", "-", "." -> Optional.of(MISSING);
+      default -> Optional.empty();
     };
   }
 }

@@ -138,9 +138,10 @@ class ProtocolsTest {
     Files.writeString(folder.resolve("a.png"), "");
     Files.writeString(folder.resolve("b.png"), "");
     Files.writeString(
-        folder.resolve("labels.csv"), "image,one,word,ok\na.png,1,yes,1\nb.png,1,no,0\n");
+        folder.resolve("labels.csv"), "image,one,word,ok\na.png,1,often,1\nb.png,1,never,0\n");
     assertRefused("no negative label of one", "one");
-    assertRefused("line 2: the label 'yes' of word is not 1, 0, -1 or blank (and 1 more)", "word");
+    assertRefused(
+        "line 2: the label 'often' of word is not 1, 0, -1 or blank (and 1 more)", "word");
     assertRefused("there is no task 'none' (expected one of [ok])", "none");
   }
 

@@ -297,7 +297,7 @@ class SplittingTest {
     SplitRecipe recipe = recipe(60, 12, List.of(TASK));
     Path csv = folder.resolve("data12/CheXpert-v1.0-small/train.csv");
     List<String> lines = new ArrayList<>(Files.readAllLines(csv));
-    lines.add(3, lines.get(1).replace("Female,", "Female,old "));
+    lines.add(3, lines.get(1).replace("patient00001", "patient77777") + "often");
     lines.add(5, "CheXpert-v1.0-small/train/x.jpg" + ",".repeat(18));
     lines.add(6, "too,short");
     Files.write(csv, lines);
@@ -305,7 +305,8 @@ class SplittingTest {
     assertMessage("line 4", recipe, output);
     List<String> rejected = Files.readAllLines(output.resolve("rejected.csv"));
     assertEquals(4, rejected.size());
-    assertTrue(rejected.get(1).contains(",4,") && rejected.get(1).contains("age"), rejected.get(1));
+    assertTrue(
+        rejected.get(1).contains(",4,") && rejected.get(1).contains("label"), rejected.get(1));
     assertTrue(rejected.get(2).contains(",6,"), rejected.get(2));
     assertTrue(rejected.get(3).contains(",7,"), rejected.get(3));
 

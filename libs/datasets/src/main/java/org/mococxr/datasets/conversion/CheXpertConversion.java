@@ -18,7 +18,6 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
-import org.mococxr.datasets.reading.FormatDetection;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
@@ -54,8 +53,7 @@ public final class CheXpertConversion {
       throw new UserErrorException(
           "name", "'" + name + "' is no folder's name", "use letters, digits, dots and dashes");
     }
-    DataSource known = FormatDetection.recognise(source);
-    Datasets.Parts parts = Datasets.readParts(known, progress);
+    Datasets.Parts parts = Datasets.readParts(source, progress);
     List<Rejected> rejected = new ArrayList<>();
     parts.parts().values().forEach(part -> rejected.addAll(part.rejected()));
     Map<String, Path> labels = new LinkedHashMap<>();
@@ -69,7 +67,7 @@ public final class CheXpertConversion {
               .toList();
       Path csv = output.resolve(name).resolve(part.getKey() + ".csv");
       Dataset converted = new Dataset(part.getKey(), output, dataset.tasks(), written, List.of());
-      if (known.format() == DataSource.Format.SHENZHEN) {
+      if (parts.source().format() == DataSource.Format.SHENZHEN) {
         writeShenzhen(converted, csv);
       } else {
         Manifest.write(converted, csv);

@@ -20,11 +20,20 @@ import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 
 /**
- * CSV files with a header line, read row by row. Whatever is wrong with a file is the user's error;
- * a row with too many or too few fields is reported and skipped.
+ * A table with a header line, read row by row: text with any usual separator and encoding, or an
+ * Excel workbook. Whatever is wrong with a file is the user's error; a row with too many or too few
+ * fields is reported and skipped.
  */
 public final class CsvTable {
-  private CsvTable() {}
+  private final Path file;
+  private final Dialect dialect;
+  private final Workbook workbook;
+
+  private CsvTable(Path file, Dialect dialect, Workbook workbook) {
+    this.file = file;
+    this.dialect = dialect;
+    this.workbook = workbook;
+  }
 
   /** Takes a line that is no row. */
   @FunctionalInterface
@@ -61,29 +70,78 @@ public final class CsvTable {
     }
   }
 
-  /** A row. */
-  public record Row(CsvRecord record) {
-    /** Counting from 1 with the header. */
-    public long line() {
-      return record.getStartingLineNumber();
-    }
-
+  /**
+   * A row.
+   *
+   * @param line counting from 1 with the header
+   * @param fields as many as the header has
+   */
+  public record Row(long line, List<String> fields) {
     /** A field without surrounding blanks; blank where the index is negative. */
     public String get(int index) {
-      return index < 0 ? "" : record.getField(index).strip();
+      return index < 0 ? "" : fields.get(index).strip();
+    }
+  }
+
+  /** A table whose separator is recognised. */
+  public static CsvTable of(Path file) {
+    return of(file, null);
+  }
+
+  /**
+   * A table.
+   *
+   * @param separator a character or its name; {@code null} recognises it
+   */
+  public static CsvTable of(Path file, String separator) {
+    if (!Files.isRegularFile(file)) {
+      throw UserErrorException.at(file, "there is no such file", "give an existing CSV file");
+    }
+    if (Workbook.recognises(file)) {
+      return new CsvTable(file, null, Workbook.read(file));
+    }
+    try {
+      return new CsvTable(file, Dialect.of(file, separator), null);
+    } catch (IOException e) {
+      throw FileErrors.reading(file, e, "expected a table");
     }
   }
 
   /** Reads the header only. */
   public static Header header(Path file) {
+    return of(file).header();
+  }
+
+  /** Reads all rows after the header. */
+  public static void read(Path file, Consumer<Row> rows, BadLine bad) {
+    of(file).read(rows, bad);
+  }
+
+  /** Where it is. */
+  public Path file() {
+    return file;
+  }
+
+  /** File name, and how it is written where that is not UTF-8 with commas. */
+  public String description() {
+    String how =
+        workbook == null
+            ? dialect.text()
+            : workbook.sheets() == 1
+                ? ""
+                : "sheet '%s' of %d".formatted(workbook.sheet(), workbook.sheets());
+    return file.getFileName() + (how.isEmpty() ? "" : " (" + how + ")");
+  }
+
+  /** Reads the header only. */
+  public Header header() {
     Header[] found = new Header[1];
     open(
-        file,
         records -> {
           if (!records.hasNext()) {
             throw UserErrorException.at(file, "is empty", "expected a header line");
           }
-          List<String> columns = records.next().getFields().stream().map(String::strip).toList();
+          List<String> columns = records.next().fields().stream().map(String::strip).toList();
           Map<String, Integer> seen = new HashMap<>();
           for (int i = 0; i < columns.size(); i++) {
             String column = columns.get(i).toLowerCase(Locale.ROOT);
@@ -98,26 +156,31 @@ public final class CsvTable {
   }
 
   /** Reads all rows after the header. */
-  public static void read(Path file, Consumer<Row> rows, BadLine bad) {
+  public void read(Consumer<Row> rows, BadLine bad) {
     open(
-        file,
         records -> {
-          int columns = records.hasNext() ? records.next().getFieldCount() : 0;
+          int columns = records.hasNext() ? records.next().fields().size() : 0;
           while (records.hasNext()) {
-            CsvRecord next = records.next();
-            if (next.getFieldCount() == columns) {
-              rows.accept(new Row(next));
+            Row next = records.next();
+            if (next.fields().size() == columns || onlyBlanksBeyond(next, columns)) {
+              rows.accept(next);
             } else {
               bad.found(
-                  next.getStartingLineNumber(),
-                  "has " + next.getFieldCount() + " fields, the header has " + columns);
+                  next.line(),
+                  "has " + next.fields().size() + " fields, the header has " + columns);
             }
           }
         });
   }
 
+  /** Spreadsheet programs pad rows as far as anything was ever written. */
+  private static boolean onlyBlanksBeyond(Row row, int columns) {
+    return row.fields().size() > columns
+        && row.fields().subList(columns, row.fields().size()).stream().allMatch(String::isBlank);
+  }
+
   /**
-   * Reads a table's text from memory.
+   * Reads a table's text from memory, UTF-8 with commas.
    *
    * @param rows given the columns, answers what takes the rows
    */
@@ -126,32 +189,53 @@ public final class CsvTable {
         CsvReader.builder().ofCsvRecord(new ByteArrayInputStream(text))) {
       Iterator<CsvRecord> records = reader.iterator();
       Consumer<Row> row = rows.apply(new Header(Path.of("text"), records.next().getFields()));
-      records.forEachRemaining(next -> row.accept(new Row(next)));
+      records.forEachRemaining(next -> row.accept(row(next)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void open(Path file, Consumer<Iterator<CsvRecord>> use) {
-    if (!Files.isRegularFile(file)) {
-      throw UserErrorException.at(file, "there is no such file", "give an existing CSV file");
+  private static Row row(CsvRecord record) {
+    return new Row(record.getStartingLineNumber(), record.getFields());
+  }
+
+  private void open(Consumer<Iterator<Row>> use) {
+    if (workbook != null) {
+      use.accept(workbook.rows().iterator());
+      return;
     }
     try (CsvReader<CsvRecord> reader =
         CsvReader.builder()
+            .fieldSeparator(dialect.separator())
             .detectBomHeader(true)
             .skipEmptyLines(true)
             .allowExtraFields(true)
             .allowMissingFields(true)
             .allowExtraCharsAfterClosingQuote(true)
-            .ofCsvRecord(file)) {
-      use.accept(reader.iterator());
+            .ofCsvRecord(file, dialect.charset())) {
+      Iterator<CsvRecord> records = reader.iterator();
+      if (dialect.declared() && records.hasNext()) {
+        records.next();
+      }
+      use.accept(
+          new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+              return records.hasNext();
+            }
+
+            @Override
+            public Row next() {
+              return row(records.next());
+            }
+          });
     } catch (CsvParseException e) {
       throw UserErrorException.at(
-          file, "is no readable CSV: " + firstLine(e), "expected a CSV file in UTF-8");
+          file, "is no readable CSV: " + firstLine(e), "expected a CSV file");
     } catch (UncheckedIOException e) {
-      throw FileErrors.reading(file, e.getCause(), "expected a CSV file in UTF-8");
+      throw FileErrors.reading(file, e.getCause(), "expected a CSV file");
     } catch (IOException e) {
-      throw FileErrors.reading(file, e, "expected a CSV file in UTF-8");
+      throw FileErrors.reading(file, e, "expected a CSV file");
     }
   }
 

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
+import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.reading.Datasets;
-import org.mococxr.datasets.reading.FormatDetection;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
@@ -29,6 +29,7 @@ import org.mococxr.specs.data.DataSource;
  * Every image is decoded, or evenly chosen ones of a large set; what cannot be decoded is listed.
  *
  * @param source where it is, with the format that was recognised
+ * @param reading what was assumed
  * @param parts official part to its images
  * @param all the parts together
  * @param decoded how many images were decoded
@@ -37,6 +38,7 @@ import org.mococxr.specs.data.DataSource;
  */
 public record Inspection(
     DataSource source,
+    Reading reading,
     Map<String, Dataset> parts,
     Dataset all,
     int decoded,
@@ -51,8 +53,8 @@ public record Inspection(
    * @param maxDecoded how many images are decoded at most; 0 for none
    */
   public static Inspection of(DataSource source, int maxDecoded, Progress progress) {
-    DataSource known = FormatDetection.recognise(source);
-    Datasets.Parts parts = Datasets.readParts(known, progress);
+    Datasets.Parts parts = Datasets.readParts(source, progress);
+    DataSource known = parts.source();
     List<ImageRecord> images = new ArrayList<>();
     List<Rejected> rejected = new ArrayList<>();
     parts
@@ -101,7 +103,7 @@ public record Inspection(
       }
     }
     List<Rejected> undecodable = Arrays.stream(bad).filter(r -> r != null).toList();
-    return new Inspection(source, parts.parts(), all, count, counts, undecodable);
+    return new Inspection(source, parts.reading(), parts.parts(), all, count, counts, undecodable);
   }
 
   /** The summary, for a terminal. */
@@ -109,6 +111,7 @@ public record Inspection(
     StringBuilder out = new StringBuilder();
     line(out, "data set", all.name() + " (" + source.format().text() + ")");
     line(out, "root", all.root().toString());
+    reading.lines().forEach(line -> line(out, line.getKey(), line.getValue()));
     line(
         out,
         "images",

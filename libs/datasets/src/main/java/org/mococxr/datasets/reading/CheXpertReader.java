@@ -38,19 +38,19 @@ public final class CheXpertReader {
 
   /** Reads a labels file. */
   public Dataset read(Path csv, String name) {
-    CsvTable.Header header = CsvTable.header(csv);
-    RowReader rows = RowReader.of(header, tasks(csv, header));
+    CsvTable table = CsvTable.of(csv, source.separator());
+    CsvTable.Header header = table.header();
+    RowReader rows = RowReader.of(header, tasks(table, header));
     List<ImageRecord> images = new ArrayList<>();
     List<Rejected> rejected = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     Placement[] placement = new Placement[1];
-    CsvTable.read(
-        csv,
+    table.read(
         row -> {
           try {
             ImageRecord published = rows.read(row);
             if (placement[0] == null) {
-              placement[0] = Placement.of(source.rootPath(), published.path());
+              placement[0] = Placement.of(source, published.path());
             }
             ImageRecord image = placement[0].place(published);
             if (!seen.add(image.path())) {
@@ -76,7 +76,7 @@ public final class CheXpertReader {
   }
 
   /** CheXpert's observations, and other columns that hold nothing but labels. */
-  private List<String> tasks(Path csv, CsvTable.Header header) {
+  private List<String> tasks(CsvTable table, CsvTable.Header header) {
     if (!source.tasks().isEmpty()) {
       Set<String> wanted = new LinkedHashSet<>();
       for (String task : source.tasks()) {
@@ -89,14 +89,14 @@ public final class CheXpertReader {
     Set<String> labels =
         unknown.isEmpty()
             ? Set.of()
-            : Set.copyOf(LabelColumns.orWanted(csv, header, unknown, false, wanted));
+            : Set.copyOf(LabelColumns.orWanted(table, header, unknown, false, wanted));
     List<String> tasks =
         others.stream()
             .filter(c -> CheXpert.OBSERVATIONS.contains(c) || labels.contains(c))
             .toList();
     if (tasks.isEmpty()) {
       throw UserErrorException.at(
-          csv,
+          table.file(),
           1,
           "has no column of labels",
           "expected CheXpert's observations, found " + header.columns());
@@ -106,51 +106,64 @@ public final class CheXpertReader {
 
   /**
    * Where the files of a labels file lie. Users name the data set's folder or its parent, and the
-   * folder may have been renamed since it was published; the first path decides.
+   * folder may have been renamed since it was published; the first path decides. The full CheXpert
+   * comes in batches, whose folders no path names: there each file is looked for.
    *
    * @param folder the root of the paths
    * @param strip leading characters of each path to leave out
+   * @param files where each file is looked for; otherwise {@code null}
    */
-  private record Placement(Path folder, int strip) {
-    static Placement of(Path root, String firstPath) {
+  private record Placement(Path folder, int strip, ImageFiles files) {
+    static Placement of(DataSource source, String firstPath) {
+      Path root = source.rootPath();
       Path folder = root.toAbsolutePath();
       int first = firstPath.indexOf('/');
       Path parent = folder.getParent();
       if (first < 0 || Files.exists(folder.resolve(firstPath)) || parent == null) {
-        return new Placement(root, 0);
+        return new Placement(root, 0, null);
       }
       if (Files.exists(parent.resolve(firstPath))) {
-        return new Placement(parent, 0);
+        return new Placement(parent, 0, null);
       }
-      return Files.exists(folder.resolve(firstPath.substring(first + 1)))
-          ? new Placement(root, first + 1)
-          : new Placement(root, 0);
+      if (Files.exists(folder.resolve(firstPath.substring(first + 1)))) {
+        return new Placement(root, first + 1, null);
+      }
+      return new Placement(root, 0, source.checkFiles() ? ImageFiles.below(root) : null);
     }
 
     ImageRecord place(ImageRecord image) throws RowReader.BadRow {
       String path = image.path();
+      if (files != null) {
+        return at(image, files.find(path).orElse(path));
+      }
       if (strip == 0) {
         return image;
       }
       if (path.length() <= strip || path.charAt(strip - 1) != '/') {
         throw new RowReader.BadRow("the path '" + path + "' begins otherwise than the others");
       }
+      return at(image, path.substring(strip));
+    }
+
+    private static ImageRecord at(ImageRecord image, String path) {
       return new ImageRecord(
-          path.substring(strip),
-          image.patient(),
-          image.study(),
-          image.view(),
-          image.labels(),
-          image.attributes());
+          path, image.patient(), image.study(), image.view(), image.labels(), image.attributes());
     }
   }
 
   /** The labels that a data set brings, by the names that its parts have. */
   public static Map<String, Path> partsOf(Path root) {
-    for (String folder : List.of("", "CheXpert-v1.0-small", "CheXpert-v1.0")) {
-      Path train = root.resolve(folder).resolve("train.csv");
+    if (!Files.isDirectory(root)) {
+      return Map.of();
+    }
+    List<Path> folders = new ArrayList<>(List.of(root));
+    LabelFiles.folders(root).stream()
+        .filter(folder -> LabelFiles.lower(folder).startsWith("chexp"))
+        .forEach(folders::add);
+    for (Path folder : folders) {
+      Path train = folder.resolve("train.csv");
       if (Files.isRegularFile(train)) {
-        Path valid = root.resolve(folder).resolve("valid.csv");
+        Path valid = folder.resolve("valid.csv");
         return Files.isRegularFile(valid)
             ? Map.of("train", train, "valid", valid)
             : Map.of("train", train);

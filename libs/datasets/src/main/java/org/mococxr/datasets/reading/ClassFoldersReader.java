@@ -2,75 +2,73 @@ package org.mococxr.datasets.reading;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.reading.Pictures.Picture;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 
 /**
- * A folder for each class with its images: {@code <root>/<class>/*.png}. Every class is a task, and
- * an image is negative for all but its own. Nothing tells patients apart, so every image counts as
- * one. Folders {@code train}, {@code valid} (or {@code val}) and {@code test} above the classes are
- * official parts.
+ * A folder for each class with its images: see {@link ClassFolders}. Every class is a task, and an
+ * image is negative for all but its own.
  */
-public final class ClassFoldersReader {
-  private static final Map<String, String> PARTS =
-      Map.of(
-          "train",
-          "train",
-          "valid",
-          "valid",
-          "val",
-          "valid",
-          "validation",
-          "valid",
-          "test",
-          "test");
+final class ClassFoldersReader {
+  /** Kermany's names: {@code person1_bacteria_2.jpeg}, {@code NORMAL2-IM-0173-0001-0002.jpeg}. */
+  private static final Pattern KERMANY =
+      Pattern.compile("(person\\d+)_(?:virus|bacteria)_\\d+|(?:NORMAL\\d?-)?(IM-\\d+)-.*");
 
   private final DataSource source;
+  private final Pictures pictures;
 
-  public ClassFoldersReader(DataSource source) {
+  ClassFoldersReader(DataSource source, Pictures pictures) {
     this.source = source;
+    this.pictures = pictures;
   }
 
   /** Reads the folders. */
-  public Map<String, Dataset> read() {
-    List<String> paths = ImageFiles.below(source.rootPath()).paths();
-    boolean parted =
-        !paths.isEmpty()
-            && paths.stream().allMatch(p -> depth(p) >= 2 && PARTS.containsKey(first(p)));
-    int level = parted ? 1 : 0;
-    TreeSet<String> classes = new TreeSet<>();
-    for (String path : paths) {
-      if (depth(path) > level) {
-        classes.add(path.split("/")[level]);
+  Datasets.Parts read() {
+    Map<String, Picture> byPath = new LinkedHashMap<>();
+    pictures.all().forEach(picture -> byPath.put(picture.path(), picture));
+    ClassFolders folders =
+        ClassFolders.of(List.copyOf(byPath.keySet()))
+            .orElseThrow(
+                () ->
+                    UserErrorException.at(
+                        source.rootPath(),
+                        "has no class folders",
+                        "expected two or more folders of images, each named for its class"));
+    Labels.Tasks tasks = new Labels.Tasks(folders.classes());
+    PatientSource patients = patients(folders);
+    Naming naming = new Naming(patients, PatientKeys.of(source, pictures));
+    List<Rejected> rejected = new ArrayList<>(pictures.rejected());
+    List<String> notes = new ArrayList<>();
+    strays(folders, rejected, notes);
+    Map<String, List<ImageRecord>> parts = new HashMap<>();
+    for (ClassFolders.Placed placed : folders.images()) {
+      try {
+        parts
+            .computeIfAbsent(placed.part(), k -> new ArrayList<>())
+            .add(
+                naming.record(
+                    byPath.get(placed.path()),
+                    Optional.empty(),
+                    labels(tasks, placed.classIndex()),
+                    Attributes.UNKNOWN));
+      } catch (RowReader.BadRow e) {
+        rejected.add(new Rejected(placed.path(), 0, e.getMessage()));
       }
-    }
-    if (classes.size() < 2) {
-      throw UserErrorException.at(
-          source.rootPath(),
-          "has images of " + classes.size() + " class folders",
-          "expected two or more folders of images, each named for its class");
-    }
-    Labels.Tasks tasks = new Labels.Tasks(List.copyOf(classes));
-    Map<String, List<ImageRecord>> parts = new LinkedHashMap<>();
-    List<Rejected> rejected = new ArrayList<>();
-    for (String path : paths) {
-      if (depth(path) <= level) {
-        rejected.add(new Rejected(path, 0, "is in no class folder"));
-        continue;
-      }
-      String part = parted ? PARTS.get(first(path)) : "train";
-      parts.computeIfAbsent(part, k -> new ArrayList<>()).add(record(path, level, tasks));
     }
     if (!parts.containsKey("train")) {
       throw UserErrorException.at(source.rootPath(), "has no train folder", "expected one");
@@ -78,34 +76,83 @@ public final class ClassFoldersReader {
     Map<String, Dataset> datasets = new LinkedHashMap<>();
     for (String part : List.of("train", "valid", "test")) {
       if (parts.containsKey(part)) {
+        List<Rejected> own = part.equals("train") ? rejected : List.of();
         datasets.put(
-            part,
-            new Dataset(
-                part,
-                source.rootPath(),
-                tasks.names(),
-                parts.get(part),
-                part.equals("train") ? rejected : List.of()));
+            part, new Dataset(part, source.rootPath(), tasks.names(), parts.get(part), own));
       }
     }
-    return datasets;
+    if (!patients.known()) {
+      notes.add(
+          "where file names tell patients, give --patient-pattern REGEX (data.patientPattern)");
+    }
+    Reading reading =
+        new Reading(
+            source.format().text(),
+            "class folders " + String.join(", ", folders.classes()),
+            Map.of(),
+            "",
+            patients.words(),
+            patients.known(),
+            notes);
+    return new Datasets.Parts(source, datasets, List.of(), reading);
   }
 
-  private static ImageRecord record(String path, int level, Labels.Tasks tasks) {
+  private PatientSource patients(ClassFolders folders) {
+    if (source.patientPattern() == null
+        && folders.images().stream()
+            .filter(placed -> placed.classIndex() >= 0)
+            .allMatch(placed -> kermany(placed.path()).isPresent())) {
+      Map<String, String> parts = new HashMap<>();
+      folders.images().forEach(placed -> parts.put(placed.path(), placed.part()));
+      // Each part counts its persons from 1.
+      return new PatientSource(
+          PatientSource.Kind.FOLDERS,
+          "file names such as person1_bacteria_2, per part",
+          picture ->
+              kermany(picture.path()).map(p -> parts.getOrDefault(picture.path(), "") + "-" + p));
+    }
+    return PatientSource.of(source, pictures, Optional.empty(), false, 0);
+  }
+
+  private static Optional<String> kermany(String path) {
+    Matcher matcher = KERMANY.matcher(ImageFiles.stem(ImageFiles.name(path)));
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    return Optional.of(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
+  }
+
+  private void strays(ClassFolders folders, List<Rejected> rejected, List<String> notes) {
+    if (!pictures.masks().isEmpty()) {
+      notes.add(
+          "left out: %,d masks and other pictures made from X-rays are not X-rays (%s)"
+              .formatted(pictures.masks().size(), pictures.masks().get(0)));
+    }
+    folders
+        .strays()
+        .forEach(
+            (stray, images) -> {
+              if (pictures.all().stream().anyMatch(picture -> picture.path().equals(stray))) {
+                rejected.add(new Rejected(stray, 0, "is in no class folder"));
+              } else {
+                notes.add(
+                    "left out: the folder '%s' with %,d images names no class"
+                        .formatted(stray, images));
+              }
+            });
+    long unlabelled = folders.images().stream().filter(p -> p.classIndex() < 0).count();
+    if (unlabelled > 0) {
+      notes.add(
+          "%,d images in a folder of unlabelled ones serve pretraining".formatted(unlabelled));
+    }
+  }
+
+  private static Labels labels(Labels.Tasks tasks, int positive) {
     Label[] labels = new Label[tasks.names().size()];
-    Arrays.fill(labels, Label.NEGATIVE);
-    labels[tasks.names().indexOf(path.split("/")[level])] = Label.POSITIVE;
-    String name = ImageFiles.stem(path.substring(path.lastIndexOf('/') + 1));
-    return new ImageRecord(
-        path, ImageFiles.stem(path), "study1", name, tasks.of(labels), Attributes.UNKNOWN);
-  }
-
-  private static int depth(String path) {
-    return (int) path.chars().filter(c -> c == '/').count();
-  }
-
-  private static String first(String path) {
-    int slash = path.indexOf('/');
-    return slash < 0 ? "" : path.substring(0, slash).toLowerCase(Locale.ROOT);
+    Arrays.fill(labels, positive < 0 ? Label.MISSING : Label.NEGATIVE);
+    if (positive >= 0) {
+      labels[positive] = Label.POSITIVE;
+    }
+    return tasks.of(labels);
   }
 }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -20,18 +22,17 @@ public final class Datasets {
   /**
    * A data set with its official parts.
    *
+   * @param source with the format that was recognised
    * @param parts {@code train}, and {@code valid} and {@code test} where the data set has them
    * @param inputs the label files that were read
+   * @param reading what was assumed
    */
-  public record Parts(Map<String, Dataset> parts, List<Path> inputs) {
+  public record Parts(
+      DataSource source, Map<String, Dataset> parts, List<Path> inputs, Reading reading) {
     /** Keeps the order of the parts. */
     public Parts {
       parts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parts));
       inputs = List.copyOf(inputs);
-    }
-
-    Parts(Map<String, Dataset> parts, Path... inputs) {
-      this(parts, List.of(inputs));
     }
 
     /** Everything that is not held out officially. */
@@ -73,21 +74,16 @@ public final class Datasets {
     if (!Files.isDirectory(root)) {
       throw UserErrorException.at(root, "there is no such folder", "give the data set's folder");
     }
-    DataSource known = FormatDetection.recognise(source);
+    FormatDetection.Recognised recognised = FormatDetection.look(source, wanted, progress);
+    DataSource known = recognised.source();
     return switch (known.format()) {
-      case CHEXPERT -> chexpert(known, wanted, progress);
-      case IMAGES_CSV ->
-          parts(
-              new ImagesCsvReader(known, wanted, progress).read(labels(known), "train"),
-              labels(known));
-      case CHEXPERT_CODALAB -> chexpert(known, wanted, progress);
-      case NIH -> new Parts(new NihReader(known, progress).read(labels(known)), labels(known));
-      case SHENZHEN, MONTGOMERY -> parts(new ReadingsReader(known).read("train"));
-      case FOLDERS -> new Parts(new ClassFoldersReader(known).read());
-      case DICOM -> {
-        Dataset dataset = new DicomFolderReader(known, wanted, progress).read("train");
-        yield known.labels() == null ? parts(dataset) : parts(dataset, labels(known));
-      }
+      case CHEXPERT, CHEXPERT_CODALAB -> chexpert(known, wanted, progress);
+      case NIH -> new NihReader(known, progress).read();
+      case SHENZHEN, MONTGOMERY -> new ReadingsReader(known).read();
+      case FOLDERS -> new ClassFoldersReader(known, recognised.pictures()).read();
+      case IMAGES, IMAGES_CSV, DICOM ->
+          new FolderReader(known, wanted, progress)
+              .read(recognised.pictures(), recognised.tables(), recognised.notes());
       case AUTO -> throw new IllegalStateException("not recognised: " + known);
     };
   }
@@ -109,7 +105,9 @@ public final class Datasets {
     put(files, "test", source, test, null);
     if (!files.containsKey("train") && !codalab) {
       throw UserErrorException.at(
-          source.rootPath(), "has no train.csv", "name the labels file in data.labels");
+          source.rootPath(),
+          "has no train.csv",
+          "name the labels file with --labels FILE (data.labels)");
     }
     CheXpertReader reader = new CheXpertReader(source, wanted, progress);
     Map<String, Dataset> parts = new LinkedHashMap<>();
@@ -128,7 +126,15 @@ public final class Datasets {
         parts.put(part, reader.read(file.getValue(), part));
       }
     }
-    return new Parts(parts, inputs);
+    String labels =
+        inputs.stream()
+            .map(file -> String.valueOf(file.getFileName()))
+            .collect(Collectors.joining(", "));
+    return new Parts(
+        source,
+        parts,
+        inputs,
+        Reading.of(source.format().text(), labels, "paths, patient…/study…/view…", List.of()));
   }
 
   private static String or(String configured, boolean codalab, String usual) {
@@ -142,17 +148,5 @@ public final class Datasets {
     } else if (found != null) {
       files.put(part, found);
     }
-  }
-
-  private static Parts parts(Dataset dataset, Path... inputs) {
-    return new Parts(Map.of("train", dataset), inputs);
-  }
-
-  private static Path labels(DataSource source) {
-    if (source.labels() == null) {
-      throw UserErrorException.at(
-          source.rootPath(), "no labels file was found", "name it in data.labels");
-    }
-    return source.resolve(source.labels());
   }
 }

@@ -3,11 +3,17 @@ package org.mococxr.datasets.reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.mococxr.datasets.CheXpert;
+import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.FileErrors;
+import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.DataSource.Format;
@@ -16,104 +22,150 @@ import org.mococxr.specs.data.DataSource.Format;
 public final class FormatDetection {
   private FormatDetection() {}
 
-  /** The source with a format other than {@code auto}, and its labels file where one is needed. */
+  /**
+   * A folder that was looked at.
+   *
+   * @param source with a format other than {@code auto}
+   * @param tables part to its labels file, of a folder of images
+   * @param pictures of a folder of images, read once; otherwise {@code null}
+   * @param notes what was noticed
+   */
+  record Recognised(
+      DataSource source, Map<String, Path> tables, Pictures pictures, List<String> notes) {}
+
+  /** The source with a format other than {@code auto}. */
   public static DataSource recognise(DataSource source) {
-    DataSource known = source.format() == Format.AUTO ? source.as(format(source)) : source;
-    boolean needsLabels = known.format() == Format.IMAGES_CSV || known.format() == Format.NIH;
-    return needsLabels && known.labels() == null
-        ? known.withLabels(onlyCsv(known.rootPath(), known.format()).getFileName().toString())
-        : known;
+    return look(source, List.of(), Progress.SILENT).source();
   }
 
-  private static Format format(DataSource source) {
-    Path root = source.rootPath();
-    if (source.labels() != null) {
-      return ofLabels(CsvTable.header(source.resolve(source.labels())));
-    }
-    if (!CheXpertReader.partsOf(root).isEmpty()) {
-      return Format.CHEXPERT;
-    }
-    if (Files.isDirectory(root.resolve("ClinicalReadings"))) {
-      return anyNamed(root.resolve("ClinicalReadings"), "MCUCXR")
-          ? Format.MONTGOMERY
-          : Format.SHENZHEN;
-    }
-    List<Path> csvs = csvs(root);
-    if (csvs.stream().anyMatch(f -> f.getFileName().toString().startsWith("Data_Entry"))) {
-      return Format.NIH;
-    }
-    if (Files.isRegularFile(root.resolve("labels.csv"))) {
-      return ofLabels(CsvTable.header(root.resolve("labels.csv")));
-    }
-    List<Path> files = ImageFiles.allFiles(root);
-    long dicom = files.stream().filter(f -> isDicomByName(f) || looksDicom(f)).count();
-    long images = ImageFiles.below(root).paths().size();
-    if (dicom > 0 && dicom * 2 >= images) {
-      return Format.DICOM;
-    }
-    if (csvs.size() == 1 && ImagesCsvReader.hasImageColumn(CsvTable.header(csvs.get(0)))) {
-      return ofLabels(CsvTable.header(csvs.get(0)));
-    }
-    if (images > 0 && csvs.isEmpty()) {
-      return Format.FOLDERS;
-    }
-    throw UserErrorException.at(
-        root,
-        "the format of this folder is not recognised",
-        "expected train.csv (CheXpert), Data_Entry*.csv (NIH), ClinicalReadings, labels.csv with"
-            + " images, class folders or DICOM files; or name data.format");
-  }
-
-  private static Format ofLabels(CsvTable.Header header) {
-    if (header.find(CheXpert.PATH).isPresent() && header.find("image").isEmpty()) {
-      return Format.CHEXPERT;
-    }
-    boolean nih =
-        header.find("Image Index").isPresent() && header.find("Finding Labels").isPresent();
-    return nih ? Format.NIH : Format.IMAGES_CSV;
-  }
-
-  private static boolean isDicomByName(Path file) {
-    String extension = ImageFiles.extension(file.getFileName().toString());
-    return extension.equals("dcm") || extension.equals("dicom");
-  }
-
-  private static boolean looksDicom(Path file) {
-    return !file.getFileName().toString().contains(".") && ImageFiles.isDicom(file);
-  }
-
-  private static Path onlyCsv(Path root, Format format) {
-    List<Path> csvs = csvs(root);
-    if (format == Format.NIH) {
-      for (Path csv : csvs) {
-        if (csv.getFileName().toString().startsWith("Data_Entry")) {
-          return csv;
-        }
+  /** Looks at a folder. */
+  static Recognised look(DataSource source, List<String> wanted, Progress progress) {
+    Format format = source.format();
+    if (format == Format.AUTO) {
+      Optional<Format> known = published(source);
+      if (known.isPresent()) {
+        return new Recognised(source.as(known.get()), Map.of(), null, List.of());
       }
     }
-    Path labels = root.resolve("labels.csv");
-    if (csvs.contains(labels)) {
-      return labels;
-    }
-    if (csvs.size() != 1) {
-      throw UserErrorException.at(
-          root,
-          csvs.isEmpty() ? "there is no labels CSV" : "there are several CSV files",
-          "name the labels file in data.labels");
-    }
-    return csvs.get(0);
+    return switch (format) {
+      case AUTO, IMAGES, IMAGES_CSV, DICOM, FOLDERS -> folder(source, wanted, progress);
+      default -> new Recognised(source, Map.of(), null, List.of());
+    };
   }
 
-  private static List<Path> csvs(Path root) {
-    try (Stream<Path> files = Files.list(root)) {
-      return files
-          .filter(f -> f.getFileName().toString().toLowerCase().endsWith(".csv"))
-          .filter(Files::isRegularFile)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw FileErrors.reading(root, e, "check the folder");
+  /** The published collections whose files say what they are. */
+  private static Optional<Format> published(DataSource source) {
+    Path root = source.rootPath();
+    if (source.labels() != null) {
+      CsvTable table = CsvTable.of(source.resolve(source.labels()), source.separator());
+      if (isCheXpert(table)) {
+        return Optional.of(Format.CHEXPERT);
+      }
+      return isNih(table.header()) ? Optional.of(Format.NIH) : Optional.empty();
     }
+    Path train = CheXpertReader.partsOf(root).get("train");
+    if (train != null && isCheXpert(CsvTable.of(train))) {
+      return Optional.of(Format.CHEXPERT);
+    }
+    if (Files.isDirectory(root.resolve("ClinicalReadings"))) {
+      return Optional.of(
+          anyNamed(root.resolve("ClinicalReadings"), "MCUCXR")
+              ? Format.MONTGOMERY
+              : Format.SHENZHEN);
+    }
+    Path labels = root.resolve("labels.csv");
+    if (Files.isRegularFile(labels)) {
+      CsvTable table = CsvTable.of(labels, source.separator());
+      if (isCheXpert(table)) {
+        return Optional.of(Format.CHEXPERT);
+      }
+      return isNih(table.header()) ? Optional.of(Format.NIH) : Optional.empty();
+    }
+    return NihReader.entries(root).isEmpty() ? Optional.empty() : Optional.of(Format.NIH);
+  }
+
+  /** Images in a folder, of whatever kind, with tables or without. */
+  private static Recognised folder(DataSource source, List<String> wanted, Progress progress) {
+    Pictures pictures = Pictures.of(source, progress);
+    Map<String, Path> tables = new LinkedHashMap<>();
+    List<String> notes = new ArrayList<>();
+    Format format = source.format();
+    if (source.labels() != null) {
+      tables.put("train", source.resolve(source.labels()));
+      if (source.valid() != null) {
+        tables.put("valid", source.resolve(source.valid()));
+      }
+      if (source.test() != null) {
+        tables.put("test", source.resolve(source.test()));
+      }
+    } else if (format != Format.FOLDERS && format != Format.IMAGES) {
+      LabelFiles.Found found = LabelFiles.find(source, pictures, wanted);
+      tables.putAll(found.tables());
+      notes.addAll(found.notes());
+    }
+    if (format == Format.IMAGES_CSV && tables.isEmpty()) {
+      throw UserErrorException.at(
+          source.rootPath(),
+          "has no table with labels for its images"
+              + (notes.isEmpty() ? "" : " (" + String.join("; ", notes) + ")"),
+          "name it with --labels FILE (data.labels)");
+    }
+    if (format == Format.AUTO) {
+      format = format(source, pictures, tables);
+    }
+    return new Recognised(source.as(format), tables, pictures, notes);
+  }
+
+  private static Format format(DataSource source, Pictures pictures, Map<String, Path> tables) {
+    boolean dicom =
+        pictures.all().stream().filter(p -> p.header().isPresent()).count() * 2
+            >= Math.max(1, pictures.all().size());
+    if (dicom) {
+      return Format.DICOM;
+    }
+    if (!tables.isEmpty()) {
+      return Format.IMAGES_CSV;
+    }
+    if (pictures.all().isEmpty() && pictures.rejected().isEmpty()) {
+      throw UserErrorException.at(
+          source.rootPath(),
+          "there are no X-rays in this folder",
+          "expected PNG, JPEG or DICOM files, alone, in a folder for each class, or with a table of"
+              + " labels; docs/data.md describes the layouts of published collections");
+    }
+    boolean classes =
+        ClassFolders.of(pictures.all().stream().map(Pictures.Picture::path).toList()).isPresent();
+    return classes ? Format.FOLDERS : Format.IMAGES;
+  }
+
+  /** A table in CheXpert's columns: its observations or attributes, or paths of its form. */
+  private static boolean isCheXpert(CsvTable table) {
+    CsvTable.Header header = table.header();
+    int path = header.find(CheXpert.PATH).orElse(-1);
+    if (path < 0 || header.find("image").isPresent()) {
+      return false;
+    }
+    long observations =
+        header.columns().stream()
+            .filter(c -> CheXpert.OBSERVATIONS.stream().anyMatch(o -> Dataset.sameTask(o, c)))
+            .count();
+    boolean[] placed = {header.find(CheXpert.ORIENTATION).isPresent() || observations >= 3};
+    if (!placed[0]) {
+      boolean[] first = {true};
+      table.read(
+          row -> {
+            placed[0] |= first[0] && CheXpert.place(row.get(path)).isPresent();
+            first[0] = false;
+          },
+          (line, reason) -> {});
+    }
+    return placed[0];
+  }
+
+  private static boolean isNih(CsvTable.Header header) {
+    return header.find("Image Index").isPresent()
+        && header.find("Finding Labels").isPresent()
+        && header.find("Patient ID").isPresent();
   }
 
   private static boolean anyNamed(Path folder, String prefix) {

@@ -7,46 +7,105 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.dicom.DicomFile;
 
 /**
- * The image files below a folder, found by relative path, by name, or by name without extension.
+ * The image files below a folder, found by what labels files call them: a path of this or another
+ * machine, a name, a name without extension, in upper or lower case, with composed or decomposed
+ * accents. The longest tail of the path that fits decides.
  */
 final class ImageFiles {
-  private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "dcm", "dicom");
+  private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg");
+  private static final Set<String> DICOM = Set.of("dcm", "dicom");
+
+  /** Extensions of files that are certainly no DICOM files with a UID for a name. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "csv",
+          "tsv",
+          "txt",
+          "xls",
+          "xlsx",
+          "xlsm",
+          "ods",
+          "json",
+          "jsonl",
+          "xml",
+          "yaml",
+          "yml",
+          "html",
+          "htm",
+          "md",
+          "pdf",
+          "doc",
+          "docx",
+          "zip",
+          "gz",
+          "tar",
+          "tgz",
+          "7z",
+          "rar",
+          "npy",
+          "npz",
+          "pkl",
+          "pt",
+          "pth",
+          "h5",
+          "hdf5",
+          "mat",
+          "py",
+          "ipynb",
+          "sh",
+          "log",
+          "db",
+          "ini",
+          "mp4",
+          "avi",
+          "bmp",
+          "gif",
+          "tif",
+          "tiff",
+          "webp",
+          "svg",
+          "safetensors",
+          "onnx");
 
   private final List<String> paths;
-  private final Map<String, List<String>> byName = new HashMap<>();
+  private final List<String> masks;
+  private final List<Map<String, List<Integer>>> byTail = new ArrayList<>();
+  private final int depth;
 
-  private ImageFiles(List<String> paths) {
-    this.paths = paths;
-    for (String path : paths) {
-      byName.computeIfAbsent(path, k -> new ArrayList<>(1)).add(path);
-      String name = path.substring(path.lastIndexOf('/') + 1);
-      if (!name.equals(path)) {
-        byName.computeIfAbsent(name, k -> new ArrayList<>(1)).add(path);
-      }
-      byName.computeIfAbsent(stem(name), k -> new ArrayList<>(1)).add(path);
-    }
+  private ImageFiles(List<String> paths, List<String> masks) {
+    this.paths = List.copyOf(paths);
+    this.masks = List.copyOf(masks);
+    this.depth = paths.stream().mapToInt(p -> p.split("/").length).max().orElse(0);
   }
 
-  /** Looks through a folder recursively; hidden files and folders are left out. */
+  /**
+   * Looks through a folder recursively; hidden files and folders are left out, and so are masks
+   * beside the images they belong to.
+   */
   static ImageFiles below(Path root) {
-    List<String> found = new ArrayList<>();
+    List<String> images = new ArrayList<>();
+    List<String> masks = new ArrayList<>();
     for (Path file : allFiles(root)) {
-      if (EXTENSIONS.contains(extension(file.getFileName().toString()))) {
-        found.add(relative(root, file));
+      if (isImage(file)) {
+        String path = relative(root, file);
+        (FolderNames.isMask(path) ? masks : images).add(path);
       }
     }
-    return new ImageFiles(found);
+    return images.isEmpty() ? new ImageFiles(masks, images) : new ImageFiles(images, masks);
   }
 
   /** All files below a folder in the order of their paths. */
@@ -61,8 +120,9 @@ final class ImageFiles {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              String name = String.valueOf(folder.getFileName());
               boolean hidden =
-                  !folder.equals(root) && folder.getFileName().toString().startsWith(".");
+                  !folder.equals(root) && (name.startsWith(".") || name.equals("__MACOSX"));
               return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
@@ -87,25 +147,50 @@ final class ImageFiles {
 
   static String stem(String name) {
     int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
+  }
+
+  static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   static String extension(String name) {
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
-  /** A DICOM file by its preamble. */
+  /** A picture or DICOM file, by its extension, or by its content where that says nothing. */
+  static boolean isImage(Path file) {
+    String extension = extension(file.getFileName().toString());
+    return PICTURES.contains(extension)
+        || DICOM.contains(extension)
+        || !OTHERS.contains(extension) && (startsAsPicture(start(file)) || isDicom(file));
+  }
+
+  /** A DICOM file by its extension, or by its content where it is not called a picture. */
   static boolean isDicom(Path file) {
-    byte[] start = new byte[132];
+    String extension = extension(file.getFileName().toString());
+    return DICOM.contains(extension)
+        || !PICTURES.contains(extension)
+            && !OTHERS.contains(extension)
+            && DicomFile.recognises(start(file));
+  }
+
+  private static boolean startsAsPicture(byte[] start) {
+    boolean png = start.length > 4 && start[1] == 'P' && start[2] == 'N' && start[3] == 'G';
+    return png
+        || start.length > 3
+            && (start[0] & 0xFF) == 0xFF
+            && (start[1] & 0xFF) == 0xD8
+            && (start[2] & 0xFF) == 0xFF;
+  }
+
+  private static byte[] start(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(start, 0, 132) == 132
-          && start[128] == 'D'
-          && start[129] == 'I'
-          && start[130] == 'C'
-          && start[131] == 'M';
+      return in.readNBytes(132);
     } catch (IOException e) {
       if (FileErrors.isUsers(e)) {
-        return false;
+        return new byte[0];
       }
       throw FileErrors.reading(file, e, "check the file");
     }
@@ -116,20 +201,112 @@ final class ImageFiles {
     return paths;
   }
 
+  /** Masks and other pictures made from X-rays that were left out. */
+  List<String> masks() {
+    return masks;
+  }
+
   /** The file that a labels file means. */
   Optional<String> find(String text) throws RowReader.BadRow {
-    String path = RowReader.checkedPath(text);
-    List<String> found = byName.get(path);
-    if (found == null) {
-      found = byName.get(path.substring(path.lastIndexOf('/') + 1));
+    OptionalInt index = indexOf(text);
+    return index.isEmpty() ? Optional.empty() : Optional.of(paths.get(index.getAsInt()));
+  }
+
+  /** As {@link #find}, the index among the paths. */
+  OptionalInt indexOf(String text) throws RowReader.BadRow {
+    String[] segments = segments(text);
+    for (int length = Math.min(segments.length, depth); length > 0; length--) {
+      List<Integer> found = tails(length).get(key(segments, length));
+      if (found != null) {
+        List<Integer> fitting = found.stream().filter(i -> samePart(segments, i)).toList();
+        if (fitting.size() > 1) {
+          return OptionalInt.of(exact(text, segments, length, fitting));
+        }
+        if (fitting.size() == 1) {
+          return OptionalInt.of(fitting.get(0));
+        }
+      }
     }
-    if (found == null || found.isEmpty()) {
-      return Optional.empty();
+    return OptionalInt.empty();
+  }
+
+  /** A path in words that compare equal for one file: see {@link #find}. */
+  static String normal(String text) {
+    String[] segments = segments(text);
+    return key(segments, segments.length);
+  }
+
+  /** Among files that differ in case or extension only, the one that is written so. */
+  private int exact(String text, String[] segments, int length, List<Integer> found)
+      throws RowReader.BadRow {
+    String tail = tail(segments, length);
+    for (boolean caseMatters : new boolean[] {true, false}) {
+      List<Integer> same =
+          found.stream()
+              .filter(
+                  i -> {
+                    String own = tail(segments(paths.get(i)), length);
+                    return caseMatters ? own.equals(tail) : own.equalsIgnoreCase(tail);
+                  })
+              .toList();
+      if (same.size() == 1) {
+        return same.get(0);
+      }
     }
-    if (found.size() > 1 && !found.contains(path)) {
-      throw new RowReader.BadRow(
-          "'" + RowReader.clip(text) + "' could be " + found.get(0) + " or " + found.get(1));
+    throw new RowReader.BadRow(
+        "'%s' could be %s or %s"
+            .formatted(RowReader.clip(text), paths.get(found.get(0)), paths.get(found.get(1))));
+  }
+
+  /** What is listed below train is not what lies below test, even if the names are equal. */
+  private boolean samePart(String[] segments, int index) {
+    Optional<String> listed = FolderNames.partAmong(segments);
+    Optional<String> found = FolderNames.partAmong(paths.get(index).split("/"));
+    return listed.isEmpty() || found.isEmpty() || listed.equals(found);
+  }
+
+  private Map<String, List<Integer>> tails(int length) {
+    while (byTail.size() < length) {
+      byTail.add(null);
     }
-    return Optional.of(found.contains(path) ? path : found.get(0));
+    Map<String, List<Integer>> known = byTail.get(length - 1);
+    if (known == null) {
+      known = new HashMap<>(paths.size() * 2);
+      for (int i = 0; i < paths.size(); i++) {
+        String[] segments = segments(paths.get(i));
+        if (segments.length >= length) {
+          known.computeIfAbsent(key(segments, length), k -> new ArrayList<>(1)).add(i);
+        }
+      }
+      byTail.set(length - 1, known);
+    }
+    return known;
+  }
+
+  /** Without drive, root and dots: what is left may end in a path below this folder. */
+  private static String[] segments(String text) {
+    String path = Normalizer.normalize(text, Normalizer.Form.NFC).replace('\\', '/');
+    if (path.length() > 1 && path.charAt(1) == ':') {
+      path = path.substring(2);
+    }
+    List<String> segments = new ArrayList<>();
+    for (String segment : path.split("/")) {
+      String plain = segment.strip();
+      if (!plain.isEmpty() && !plain.equals(".") && !plain.equals("..")) {
+        segments.add(plain);
+      }
+    }
+    return segments.toArray(String[]::new);
+  }
+
+  private static String tail(String[] segments, int length) {
+    return String.join("/", List.of(segments).subList(segments.length - length, segments.length));
+  }
+
+  private static String key(String[] segments, int length) {
+    String tail = tail(segments, length).toLowerCase(Locale.ROOT);
+    String extension = extension(name(tail));
+    boolean known = PICTURES.contains(extension) || DICOM.contains(extension);
+    return known ? tail.substring(0, tail.length() - extension.length() - 1) : tail;
   }
 }

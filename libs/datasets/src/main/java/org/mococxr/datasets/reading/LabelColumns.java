@@ -1,6 +1,5 @@
 package org.mococxr.datasets.reading;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,12 +13,12 @@ final class LabelColumns {
 
   /** The columns that hold labels, and those that are wanted as labels, in the file's order. */
   static List<String> orWanted(
-      Path csv,
+      CsvTable table,
       CsvTable.Header header,
       List<String> candidates,
       boolean bothClasses,
       List<String> wanted) {
-    List<String> labels = of(csv, header, candidates, bothClasses);
+    List<String> labels = of(table, header, candidates, bothClasses);
     return candidates.stream()
         .filter(c -> labels.contains(c) || wanted.stream().anyMatch(w -> Dataset.sameTask(w, c)))
         .toList();
@@ -30,14 +29,13 @@ final class LabelColumns {
    * @param bothClasses a column counts only if positive and negative labels occur in it
    */
   private static List<String> of(
-      Path csv, CsvTable.Header header, List<String> candidates, boolean bothClasses) {
+      CsvTable table, CsvTable.Header header, List<String> candidates, boolean bothClasses) {
     int[] columns = candidates.stream().mapToInt(header::require).toArray();
     boolean[] labels = new boolean[columns.length];
     boolean[] positive = new boolean[columns.length];
     boolean[] negative = new boolean[columns.length];
     Arrays.fill(labels, true);
-    CsvTable.read(
-        csv,
+    table.read(
         row -> {
           for (int i = 0; i < columns.length; i++) {
             if (labels[i]) {

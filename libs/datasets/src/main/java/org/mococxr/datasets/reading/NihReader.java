@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
@@ -19,10 +22,12 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 
 /**
@@ -60,9 +65,64 @@ public final class NihReader {
     this.progress = progress;
   }
 
-  /** Reads the file; {@code test} is there if the official list is. */
-  public Map<String, Dataset> read(Path csv) {
-    CsvTable.Header header = CsvTable.header(csv);
+  /** The published tables of a folder, {@code Data_Entry_2017_v2020.csv}, the newest last. */
+  static List<Path> entries(Path root) {
+    return LabelFiles.tables(root).stream()
+        .filter(file -> LabelFiles.lower(file).startsWith("data_entry"))
+        .sorted(Comparator.comparing(NihReader::year).thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  /** The last year that a name holds. */
+  private static int year(Path file) {
+    Matcher years = Pattern.compile("(19|20)\\d\\d").matcher(LabelFiles.lower(file));
+    int last = 0;
+    while (years.find()) {
+      last = Integer.parseInt(years.group());
+    }
+    return last;
+  }
+
+  /** Reads the table that the source names, or the newest; {@code test} is the official list. */
+  public Datasets.Parts read() {
+    List<String> notes = new ArrayList<>();
+    Path csv;
+    if (source.labels() != null) {
+      csv = source.resolve(source.labels());
+    } else {
+      List<Path> entries = entries(source.rootPath());
+      if (entries.isEmpty() && Files.isRegularFile(source.rootPath().resolve("labels.csv"))) {
+        entries = List.of(source.rootPath().resolve("labels.csv"));
+      }
+      if (entries.isEmpty()) {
+        throw UserErrorException.at(
+            source.rootPath(),
+            "has no Data_Entry table",
+            "name the labels file with --labels FILE (data.labels)");
+      }
+      csv = entries.get(entries.size() - 1);
+      for (Path older : entries.subList(0, entries.size() - 1)) {
+        notes.add(
+            "not used: %s, which is older than %s"
+                .formatted(older.getFileName(), csv.getFileName()));
+      }
+    }
+    CsvTable table = CsvTable.of(csv, source.separator());
+    Map<String, Dataset> parts = read(table);
+    return new Datasets.Parts(
+        source,
+        parts,
+        List.of(csv),
+        Reading.of(
+            source.format().text(),
+            table.description() + ", column Finding Labels",
+            "the column 'Patient ID'",
+            notes));
+  }
+
+  private Map<String, Dataset> read(CsvTable table) {
+    Path csv = table.file();
+    CsvTable.Header header = table.header();
     int image = header.require("Image Index");
     int findings = header.require("Finding Labels");
     int patient = header.require("Patient ID");
@@ -76,8 +136,7 @@ public final class NihReader {
     List<ImageRecord> test = new ArrayList<>();
     List<Rejected> rejected = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    CsvTable.read(
-        csv,
+    table.read(
         row -> {
           try {
             String name = row.get(image);

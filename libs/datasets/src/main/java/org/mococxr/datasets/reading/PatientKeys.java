@@ -3,8 +3,15 @@ package org.mococxr.datasets.reading;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.reading.Pictures.Picture;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.dicom.DicomHeader;
+import org.mococxr.specs.data.DataSource;
 
 /**
  * Replaces identifiers by keys that tell patients apart and nothing else: HMAC-SHA-256 under a
@@ -22,6 +29,41 @@ final class PatientKeys {
   PatientKeys(String salt, boolean keepIdentifiers) {
     this.salt = new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
     this.keepIdentifiers = keepIdentifiers;
+  }
+
+  /** The keys of a folder's DICOM files; {@code null} where there are none. */
+  static PatientKeys of(DataSource source, Pictures pictures) {
+    String salt = salt(source, pictures);
+    return pictures.anyDicom() ? new PatientKeys(salt, source.keepIdentifiers()) : null;
+  }
+
+  private static String salt(DataSource source, Pictures pictures) {
+    String given = source.salt();
+    if (given.startsWith(DataSource.BY_REFERENCE)) {
+      String variable = given.substring(DataSource.BY_REFERENCE.length());
+      String value = System.getenv(variable);
+      if (value == null || value.isEmpty()) {
+        throw new UserErrorException(
+            "data.salt", "the environment has no variable " + variable, "set it for this process");
+      }
+      return value;
+    }
+    if (!given.isEmpty()) {
+      return given;
+    }
+    TreeSet<String> identifiers = new TreeSet<>();
+    for (Picture picture : pictures.all()) {
+      Optional<String> study = picture.header().flatMap(DicomHeader::studyUid);
+      String patient =
+          picture
+              .header()
+              .flatMap(DicomHeader::patientId)
+              .filter(id -> !id.isBlank())
+              .or(() -> study)
+              .orElse(picture.path());
+      identifiers.add(patient + '\0' + study.orElse(""));
+    }
+    return Digests.sha256(String.join("\n", identifiers).getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
@@ -50,7 +52,7 @@ public final class ReadingsReader {
   }
 
   /** Reads all readings below the root. */
-  public Dataset read(String name) {
+  public Datasets.Parts read() {
     ImageFiles images = ImageFiles.below(source.rootPath());
     List<ImageRecord> records = new ArrayList<>();
     List<Rejected> rejected = new ArrayList<>();
@@ -72,7 +74,16 @@ public final class ReadingsReader {
           "holds no clinical readings",
           "expected ClinicalReadings/" + (shenzhen ? "CHNCXR" : "MCUCXR") + "_0001_0.txt …");
     }
-    return new Dataset(name, source.rootPath(), tasks.names(), records, rejected);
+    Dataset train = new Dataset("train", source.rootPath(), tasks.names(), records, rejected);
+    return new Datasets.Parts(
+        source,
+        Map.of("train", train),
+        List.of(),
+        Reading.of(
+            source.format().text(),
+            "%,d clinical readings, checked against their file names".formatted(found),
+            "the number of each reading",
+            List.of()));
   }
 
   private ImageRecord record(Path file, Matcher matcher, ImageFiles images)

@@ -22,6 +22,8 @@ public final class RowReader {
   private static final Set<String> NO_TASKS =
       Set.of("path", "sex", "age", "frontal/lateral", "ap/pa", "patient", "study", "view");
 
+  private static final int OLDEST = 130;
+
   /** A row that cannot be used; the message is the reason. */
   public static final class BadRow extends Exception {
     private static final long serialVersionUID = 1L;
@@ -116,7 +118,7 @@ public final class RowReader {
     return field.isEmpty() ? otherwise.orElse("") : field;
   }
 
-  private Attributes attributes(CsvTable.Row row, Optional<CheXpert.Place> place) throws BadRow {
+  private Attributes attributes(CsvTable.Row row, Optional<CheXpert.Place> place) {
     Attributes found =
         new Attributes(
             Sex.parse(row.get(sex)),
@@ -134,8 +136,12 @@ public final class RowReader {
                     "the label '" + clip(text) + "' of " + task + " is not 1, 0, -1 or blank"));
   }
 
-  /** Years; blank is not known. NIH writes {@code 058Y}, {@code 011M} and {@code 013D} too. */
-  public static double age(String text) throws BadRow {
+  /**
+   * Years; NaN where that is not known, which no number of a living patient says: blank, {@code
+   * nan}, {@code unknown}, {@code 90+}, {@code 411}. NIH writes {@code 058Y}, {@code 011M} and
+   * {@code 013D} too.
+   */
+  public static double age(String text) {
     if (text.isEmpty()) {
       return Double.NaN;
     }
@@ -149,16 +155,13 @@ public final class RowReader {
           default -> Double.NaN;
         };
     String number = Double.isNaN(years) ? text : text.substring(0, text.length() - 1);
-    double value;
     try {
-      value = Double.parseDouble(number.strip());
+      double value = Double.parseDouble(number.strip().replace(',', '.'));
+      double age = Double.isNaN(years) ? value : value * years;
+      return age >= 0 && age <= OLDEST ? age : Double.NaN;
     } catch (NumberFormatException e) {
-      throw new BadRow("the age '" + clip(text) + "' is no number");
+      return Double.NaN;
     }
-    if (!(value >= 0 && value < 1000)) {
-      throw new BadRow("the age '" + clip(text) + "' is out of range");
-    }
-    return Double.isNaN(years) ? value : value * years;
   }
 
   /** A relative path that stays inside the root. */

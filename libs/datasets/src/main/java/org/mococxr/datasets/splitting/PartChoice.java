@@ -51,6 +51,10 @@ public record PartChoice(
     Population patients = Population.of(all, labelledTrain, true, shown);
     Map<String, int[]> rows = new LinkedHashMap<>();
     Optional<ShenzhenRule> rule = Optional.empty();
+    boolean official = protocol == Protocol.CODALAB || protocol == Protocol.RANDOM_DRAWS;
+    if (!official) {
+      requireSeveralPatients(patients.size(), labelledTrain.length);
+    }
     switch (protocol) {
       case SINGLE_TARGET -> {
         Shares.Parts parts =
@@ -89,6 +93,9 @@ public record PartChoice(
                   or(recipe.split().validShare(), 0.10)),
               null);
     }
+    if (!official) {
+      requireWantedParts(rows, protocol, recipe, patients.size());
+    }
     rows.entrySet().removeIf(part -> part.getValue().length == 0 && !part.getKey().equals("train"));
     rows.put("pretrain", pretraining(all, train, rows));
     for (String part : List.of("train", "valid", "test")) {
@@ -97,6 +104,36 @@ public record PartChoice(
       }
     }
     return new PartChoice(all, shown, rows, classes, rule);
+  }
+
+  /** A de-identified export may have one identifier for everybody. */
+  private static void requireSeveralPatients(int patients, int images) {
+    if (patients == 1 && images > 1) {
+      throw new UserErrorException(
+          "data set",
+          "all " + images + " labelled images have the same patient, who cannot be divided",
+          "say where the patients are told apart: --column patient=NAME (data.columns.patient) or"
+              + " --patient-pattern REGEX (data.patientPattern)");
+    }
+  }
+
+  /** A part that was asked for and got nobody would be missed only when it is needed. */
+  private static void requireWantedParts(
+      Map<String, int[]> rows, Protocol protocol, SplitRecipe recipe, int patients) {
+    for (String part : List.of("valid", "test")) {
+      Double share =
+          part.equals("valid") ? recipe.split().validShare() : recipe.split().testShare();
+      boolean usual =
+          part.equals("valid") ? protocol != Protocol.SHENZHEN : protocol == Protocol.SHARES;
+      boolean wanted = share == null ? usual : share > 0;
+      if (wanted && rows.getOrDefault(part, new int[0]).length == 0) {
+        throw new UserErrorException(
+            "the " + part + " part",
+            "got none of the " + patients + " patients with labels",
+            "label more patients, or raise --%s-share (split.%sShare; 0 makes no such part)"
+                .formatted(part, part));
+      }
+    }
   }
 
   private static Protocol protocol(SplitRecipe recipe, Dataset valid, Dataset test) {

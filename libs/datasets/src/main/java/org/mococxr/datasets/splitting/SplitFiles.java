@@ -1,5 +1,6 @@
 package org.mococxr.datasets.splitting;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +35,9 @@ import org.mococxr.specs.data.SplitRecipe;
 public final class SplitFiles {
   /** Lists the rows that were left out. */
   public static final String REJECTED = "rejected.csv";
+
+  /** The field of split.json that says what was assumed about the data. */
+  static final String ASSUMED = "assumed";
 
   private final Path folder;
 
@@ -120,7 +124,13 @@ public final class SplitFiles {
     } catch (IOException e) {
       throw unwritable(e);
     }
-    return new SplitSummary(folder.resolve(Splitting.FILE), manifests, counts, rejected, false);
+    return new SplitSummary(
+        folder.resolve(Splitting.FILE),
+        manifests,
+        counts,
+        rejected,
+        false,
+        source.reading().lines().stream().map(l -> l.getKey() + ": " + l.getValue()).toList());
   }
 
   /** The line of every image; one image may be in many manifests. */
@@ -209,6 +219,9 @@ public final class SplitFiles {
     for (Path input : source.inputs()) {
       inputs.put(input.toAbsolutePath().normalize().toString(), Digests.sha256(input));
     }
+    split.put("patientsKnown", source.reading().patientsKnown());
+    ArrayNode assumed = split.putArray(ASSUMED);
+    source.reading().lines().forEach(line -> assumed.add(line.getKey() + ": " + line.getValue()));
     split.put("rejected", rejected);
     List<String> tasks = recipe.tasks().stream().map(source.train()::task).toList();
     Map<String, PartSummary> summaries = PartSummary.of(all, tasks, rows);

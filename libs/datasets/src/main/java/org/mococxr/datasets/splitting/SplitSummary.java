@@ -3,6 +3,7 @@ package org.mococxr.datasets.splitting;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,16 +14,19 @@ import java.util.Map;
  * @param counts images per manifest, under the same names
  * @param rejected rows that were left out, listed in rejected.csv
  * @param reused an earlier run had written it already
+ * @param assumed what was assumed about the data, a line for each thing: {@code patients from …}
  */
 public record SplitSummary(
     Path split,
     Map<String, Path> manifests,
     Map<String, Long> counts,
     long rejected,
-    boolean reused) {
+    boolean reused,
+    List<String> assumed) {
   /** Keeps the order. */
   public SplitSummary {
     manifests = Collections.unmodifiableMap(new LinkedHashMap<>(manifests));
+    assumed = List.copyOf(assumed);
     counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
   }
 }

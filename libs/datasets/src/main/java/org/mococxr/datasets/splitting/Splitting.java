@@ -85,8 +85,10 @@ public final class Splitting {
         manifests.put(part.getKey(), csv);
         counts.put(part.getKey(), part.getValue().path("images").asLong());
       }
-      return Optional.of(
-          new SplitSummary(file, manifests, counts, split.path("rejected").asLong(), true));
+      List<String> assumed = new ArrayList<>();
+      split.path(SplitFiles.ASSUMED).forEach(line -> assumed.add(line.asText()));
+      long rejected = split.path("rejected").asLong();
+      return Optional.of(new SplitSummary(file, manifests, counts, rejected, true, assumed));
     } catch (IOException e) {
       // A split.json that cannot be read is no finished split: it is made anew.
       return Optional.empty();
@@ -148,8 +150,8 @@ public final class Splitting {
         first.reason() + more,
         "see "
             + output.resolve(SplitFiles.REJECTED)
-            + "; maxRejected: "
+            + "; "
             + recipe.split().maxRejected()
-            + " rows are tolerated");
+            + " are tolerated: --max-rejected N (split.maxRejected) leaves out more");
   }
 }

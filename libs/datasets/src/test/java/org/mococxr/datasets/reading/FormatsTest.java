@@ -204,11 +204,12 @@ class FormatsTest {
     Dataset dataset = read(Format.IMAGES_CSV).train();
     assertEquals(List.of("tb"), dataset.tasks());
     assertEquals(
-        List.of("a/x1.png", "a/x2.png", "deep/x3.png"),
+        List.of("a/x1.png", "a/x2.png", "deep/x3.png", "x4.jpg"),
         dataset.images().stream().map(ImageRecord::path).toList());
     assertEquals(Orientation.LATERAL, dataset.images().get(1).attributes().orientation());
     assertEquals(Label.UNCERTAIN, dataset.images().get(2).label("tb"));
-    assertEquals(List.of(5L, 6L, 7L), dataset.rejected().stream().map(r -> r.line()).toList());
+    assertEquals(List.of(5L), dataset.rejected().stream().map(r -> r.line()).toList());
+    assertTrue(Double.isNaN(dataset.images().get(3).attributes().ageYears()));
   }
 
   @Test
@@ -216,11 +217,16 @@ class FormatsTest {
     write(root.resolve("labels.csv"), "pic,owner,sick\nx.png,7,1\ny.png,8,0\n");
     image("x.png");
     image("y.png");
+    // What a column without a usual name holds tells that it names the pictures.
+    assertEquals(2, Datasets.read(DataSource.at(root), Progress.SILENT).size());
+    write(root.resolve("labels.csv"), "what,owner,sick\nleft,7,1\nright,8,0\n");
     String message =
         assertThrows(
                 UserErrorException.class, () -> Datasets.read(DataSource.at(root), Progress.SILENT))
             .getMessage();
     assertTrue(message.contains("data.columns.image"), message);
+    assertTrue(message.contains("--column image="), message);
+    write(root.resolve("labels.csv"), "pic,owner,sick\nx.png,7,1\ny.png,8,0\n");
     DataSource configured =
         Options.read(
             Map.of(

@@ -45,17 +45,18 @@ public record DataSource(
         String testPaths,
     @Option(
             value =
-                "of a labels CSV: image, patient, study, view, sex, age, projection to the column's"
-                    + " name; what is not named is recognised",
+                "of a labels file: image, patient, study, view, sex, age, projection, part, reader to"
+                    + " the column's name; what is not named is recognised",
             role = IDENTIFIES,
             byDefault = "{}",
+            flags = "--column",
             label = "NAME=COLUMN")
         Map<String, String> columns,
     @Option(
-            value = "the label columns of a labels CSV",
+            value = "the label columns of a labels file",
             role = IDENTIFIES,
             byDefault = "[]",
-            otherwise = "every column of 0, 1, -1 and blanks",
+            otherwise = "every column of 0, 1, -1, yes, no and blanks",
             flags = "--label-columns",
             label = "NAME")
         List<String> tasks,
@@ -79,7 +80,29 @@ public record DataSource(
             value = "keep the identifiers of DICOM files: only where that is allowed",
             role = IDENTIFIES,
             byDefault = "false")
-        boolean keepIdentifiers)
+        boolean keepIdentifiers,
+    @Option(
+            value =
+                "what separates the fields of a labels file: a character, or comma, semicolon, tab,"
+                    + " pipe, space",
+            role = IDENTIFIES,
+            otherwise = "recognised",
+            label = "CHARACTER")
+        String separator,
+    @Option(
+            value =
+                "regular expression that finds the patient in an image's path: its first group, or"
+                    + " all that it matches",
+            role = IDENTIFIES,
+            label = "REGEX")
+        String patientPattern,
+    @Option(
+            value =
+                "what counts where several readers label an image: their majority (uncertain if they"
+                    + " are divided), or a finding that any of them has",
+            role = IDENTIFIES,
+            byDefault = "majority")
+        Readers readers)
     implements OptionRecord {
 
   /** Begins a salt that names an environment variable. */
@@ -94,8 +117,15 @@ public record DataSource(
     SHENZHEN,
     MONTGOMERY,
     FOLDERS,
+    IMAGES,
     IMAGES_CSV,
     DICOM
+  }
+
+  /** What counts where several readers label an image. */
+  public enum Readers implements Choice {
+    MAJORITY,
+    ANY
   }
 
   /** Checks that there is a root. */
@@ -124,6 +154,11 @@ public record DataSource(
   /** This source with a labels file. */
   public DataSource withLabels(String file) {
     return Options.with(this, "labels", file);
+  }
+
+  /** This source with an option replaced. */
+  public DataSource with(String option, Object value) {
+    return Options.with(this, option, value);
   }
 
   /** This source without a look at the image files. */

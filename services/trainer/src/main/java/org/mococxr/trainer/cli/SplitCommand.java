@@ -104,6 +104,7 @@ final class SplitCommand implements Callable<Integer> {
     }
     SplitSummary summary =
         Splitting.run(SplitRecipe.of(recipe), out, ConsoleProgress.onStandardError());
+    summary.assumed().forEach(System.out::println);
     summary.counts().forEach((part, images) -> System.out.printf("%8d  %s%n", images, part));
     System.out.println(summary.split());
     return 0;

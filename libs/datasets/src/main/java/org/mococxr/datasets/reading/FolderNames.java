@@ -1,0 +1,172 @@
+package org.mococxr.datasets.reading;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What folders mean by the names that people give them. */
+final class FolderNames {
+  private static final Map<String, String> PARTS =
+      Map.ofEntries(
+          Map.entry("train", "train"),
+          Map.entry("training", "train"),
+          Map.entry("trainset", "train"),
+          Map.entry("valid", "valid"),
+          Map.entry("val", "valid"),
+          Map.entry("validate", "valid"),
+          Map.entry("validation", "valid"),
+          Map.entry("validating", "valid"),
+          Map.entry("dev", "valid"),
+          Map.entry("test", "test"),
+          Map.entry("testing", "test"),
+          Map.entry("testset", "test"),
+          Map.entry("holdout", "test"));
+
+  private static final Set<String> COLLECTIONS =
+      Set.of(
+          "images",
+          "image",
+          "imgs",
+          "img",
+          "pictures",
+          "pics",
+          "photos",
+          "png",
+          "pngs",
+          "jpg",
+          "jpgs",
+          "jpeg",
+          "jpegs",
+          "dicom",
+          "dicoms",
+          "dcm",
+          "xray",
+          "xrays",
+          "cxr",
+          "cxrs",
+          "radiographs",
+          "scans",
+          "files",
+          "data",
+          "dataset",
+          "raw",
+          "original",
+          "originals",
+          "cxrpng",
+          "chestxray",
+          "chestxrays",
+          "all");
+
+  private static final Set<String> MASKS =
+      Set.of(
+          "segmentation",
+          "segmentations",
+          "seg",
+          "annotation",
+          "annotations",
+          "heatmap",
+          "heatmaps",
+          "groundtruth",
+          "gt",
+          "overlay",
+          "overlays",
+          "contours",
+          "bbox",
+          "bboxes",
+          "saliency",
+          "gradcam");
+
+  private static final Pattern MASK_FILE =
+      Pattern.compile(".*[_\\-. ](mask|masks|seg|segmentation)|(mask|seg)[_\\-. ].*");
+
+  /** Folders that are numbered and are classes all the same. */
+  private static final Set<String> GRADES =
+      Set.of("", "class", "grade", "label", "stage", "category", "cat", "score", "severity");
+
+  private static final Pattern NUMBERED = Pattern.compile("(.*?)[\\s_.#-]*(\\d+)");
+
+  private FolderNames() {}
+
+  /** The official part that a folder holds: {@code train}, {@code valid} or {@code test}. */
+  static Optional<String> part(String folder) {
+    return Optional.ofNullable(PARTS.get(ColumnNames.canonical(folder)));
+  }
+
+  /** The part that the folders of a path name, the file not counted. */
+  static Optional<String> partAmong(String[] segments) {
+    for (int i = 0; i < segments.length - 1; i++) {
+      Optional<String> part = part(segments[i]);
+      if (part.isPresent()) {
+        return part;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a word of a folder of the path says that it is for validation or testing. */
+  static boolean heldOut(String path) {
+    int end = Math.max(0, path.lastIndexOf('/'));
+    return Stream.of(path.substring(0, end).split("[^A-Za-z]+"))
+        .map(FolderNames::part)
+        .anyMatch(part -> part.isPresent() && !part.get().equals("train"));
+  }
+
+  /** A folder that holds images and says nothing of them. */
+  static boolean isCollection(String folder) {
+    return COLLECTIONS.contains(ColumnNames.canonical(folder));
+  }
+
+  /** Whether a picture is a mask or another picture made from an X-ray, by its path. */
+  static boolean isMask(String path) {
+    String[] segments = path.split("/");
+    for (int i = 0; i < segments.length - 1; i++) {
+      String name = ColumnNames.canonical(segments[i]);
+      if (MASKS.contains(name) || name.endsWith("mask") || name.endsWith("masks")) {
+        return true;
+      }
+    }
+    String stem = ImageFiles.stem(segments[segments.length - 1]).toLowerCase(Locale.ROOT);
+    return MASK_FILE.matcher(stem).matches();
+  }
+
+  /**
+   * Whether folders are the items of a list and no classes: {@code patient001, patient002}, {@code
+   * images_001, images_002}, {@code batch 1, batch 2}; or so many that each holds a few images.
+   */
+  static boolean isNumbered(List<String> folders, int images) {
+    if (folders.size() > 30 && images < folders.size() * 5L) {
+      return true;
+    }
+    Set<String> words =
+        Set.copyOf(
+            folders.stream()
+                .map(NUMBERED::matcher)
+                .map(m -> m.matches() ? ColumnNames.canonical(m.group(1)) : "\0")
+                .toList());
+    if (words.size() != 1 || words.contains("\0") || folders.size() < 2) {
+      return false;
+    }
+    String word = words.iterator().next();
+    boolean grades =
+        GRADES.contains(word)
+            && folders.stream().allMatch(f -> f.matches("(.*\\D)?\\d"))
+            && folders.size() <= 10;
+    return !grades;
+  }
+
+  /** Whether all folders are named as patients are: {@code patient 1, pat_0002, subject7}. */
+  static boolean arePatients(List<String> folders) {
+    return !folders.isEmpty()
+        && folders.stream()
+            .map(f -> f.replaceAll("[\\s_.#-]*\\d+$", ""))
+            .map(ColumnNames::canonical)
+            .allMatch(
+                Arrays.asList("patient", "pat", "p", "subject", "sub", "person", "case", "id")
+                    ::contains);
+  }
+}

@@ -1,0 +1,275 @@
+package org.mococxr.datasets.reading;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.mococxr.datasets.Attributes;
+import org.mococxr.datasets.Attributes.Orientation;
+import org.mococxr.datasets.Attributes.Projection;
+import org.mococxr.datasets.Attributes.Sex;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Label;
+import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.Reading;
+import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.reading.Pictures.Picture;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.dicom.DicomHeader;
+import org.mococxr.specs.data.DataSource;
+
+/**
+ * A folder of pictures or DICOM files, however deep, with labels files or without. Pictures that no
+ * row names are unlabelled and serve pretraining.
+ *
+ * <p>DICOM headers tell patient, study, view, age and sex, and nothing else of them is kept;
+ * patients and studies are named by salted keys. Without a salt of the user's one is made from the
+ * identifiers of all files, so that the keys hold for this folder as it is. Paths stay as they are:
+ * where file names hold identifiers, convert the data set first.
+ */
+final class FolderReader {
+  private final DataSource source;
+  private final List<String> wanted;
+  private final Progress progress;
+  private final List<String> notes = new ArrayList<>();
+  private final List<Rejected> rejected = new ArrayList<>();
+
+  /**
+   * @param wanted columns that hold labels even if they do not look it
+   */
+  FolderReader(DataSource source, List<String> wanted, Progress progress) {
+    this.source = source;
+    this.wanted = wanted;
+    this.progress = progress;
+  }
+
+  /**
+   * Reads the folder.
+   *
+   * @param pictures what is in it
+   * @param tables part to its labels file; empty for pictures without labels
+   * @param known what was noticed before
+   */
+  Datasets.Parts read(Pictures pictures, Map<String, Path> tables, List<String> known) {
+    notes.addAll(known);
+    rejected.addAll(pictures.rejected());
+    Map<String, TableRows> read = new LinkedHashMap<>();
+    tables.forEach(
+        (part, file) ->
+            read.put(part, TableRows.of(file, source, pictures, wanted).read(progress)));
+    read.values().forEach(rows -> rejected.addAll(rows.rejected()));
+    if (pictures.all().isEmpty() && rejected.isEmpty() && tables.isEmpty()) {
+      throw UserErrorException.at(
+          source.rootPath(),
+          "holds no PNG, JPEG or DICOM image",
+          pictures.withoutPixels().isEmpty()
+              ? "name the folder of the images"
+              : "it has " + pictures.withoutPixels().size() + " DICOM files without pixels");
+    }
+    PatientSource patients = patients(pictures, read.values());
+    say(pictures, read.values(), patients);
+    return parts(pictures, read, patients);
+  }
+
+  private PatientSource patients(Pictures pictures, Collection<TableRows> tables) {
+    Optional<String> column =
+        tables.stream().flatMap(rows -> rows.patientColumn().stream()).findFirst();
+    int count = tables.stream().mapToInt(TableRows::patients).max().orElse(0);
+    return PatientSource.of(
+        source, pictures, column, source.columns().containsKey("patient"), count);
+  }
+
+  private void say(Pictures pictures, Collection<TableRows> tables, PatientSource patients) {
+    left(pictures.masks(), "masks and other pictures made from X-rays are not X-rays");
+    left(pictures.withoutPixels(), "DICOM files without pixels, such as reports and directories");
+    for (TableRows rows : tables) {
+      if (rows.readTwice() > 0) {
+        notes.add(
+            "%,d pictures have several readers: %s counts (data.readers)"
+                .formatted(rows.readTwice(), majority() ? "their majority" : "any of them"));
+      } else if (rows.repeated() > 0) {
+        notes.add(
+            "%,d pictures have several rows: the maximum of their labels counts"
+                .formatted(rows.repeated()));
+      }
+      if (!patients.known() && !rows.maybePatients().isEmpty()) {
+        notes.add(
+            "%s may tell patients: give --column patient=%s (data.columns.patient)"
+                .formatted(
+                    rows.maybePatients().stream()
+                        .map(name -> "the column '" + name + "'")
+                        .collect(Collectors.joining(", ")),
+                    rows.maybePatients().get(0)));
+      }
+    }
+    if (!patients.known()) {
+      notes.add(
+          "where file names tell patients, give --patient-pattern REGEX (data.patientPattern)");
+    }
+  }
+
+  private void left(List<String> paths, String why) {
+    if (!paths.isEmpty()) {
+      notes.add("left out: %,d %s (%s)".formatted(paths.size(), why, paths.get(0)));
+    }
+  }
+
+  private boolean majority() {
+    return source.readers() != DataSource.Readers.ANY;
+  }
+
+  private Datasets.Parts parts(
+      Pictures pictures, Map<String, TableRows> tables, PatientSource patients) {
+    Set<String> names = new LinkedHashSet<>();
+    tables.values().forEach(rows -> names.addAll(rows.tasks()));
+    Labels.Tasks tasks = new Labels.Tasks(List.copyOf(names));
+    if (!wanted.isEmpty() && !tables.isEmpty() && names.isEmpty()) {
+      tables.values().iterator().next().requireLabels();
+    }
+    Map<String, Picture> byPath = new HashMap<>();
+    pictures.all().forEach(picture -> byPath.put(picture.path(), picture));
+    Naming naming = new Naming(patients, PatientKeys.of(source, pictures));
+    Map<String, List<ImageRecord>> images = new LinkedHashMap<>();
+    images.put("train", new ArrayList<>());
+    Set<String> listed = new HashSet<>();
+    tables.forEach(
+        (tablePart, rows) ->
+            rows.byPath()
+                .forEach(
+                    (path, row) -> {
+                      Picture picture =
+                          byPath.getOrDefault(path, new Picture(path, Optional.empty()));
+                      String part = row.part().isEmpty() ? tablePart : row.part();
+                      if (!listed.add(path)) {
+                        rejected.add(new Rejected(path, 0, "is in two labels files"));
+                      } else {
+                        Labels labels = labels(tasks, rows, row);
+                        add(images, part, naming, picture, Optional.of(row), labels);
+                      }
+                    }));
+    unlisted(pictures, listed, tables, patients, tasks, images, naming);
+    Map<String, Dataset> parts = new LinkedHashMap<>();
+    for (String part : List.of("train", "valid", "test")) {
+      if (images.containsKey(part)) {
+        parts.put(
+            part,
+            new Dataset(
+                part,
+                source.rootPath(),
+                tasks.names(),
+                images.get(part),
+                part.equals("train") ? rejected : List.of()));
+      }
+    }
+    List<Path> files = tables.values().stream().map(TableRows::file).toList();
+    return new Datasets.Parts(source, parts, files, reading(tables, patients, pictures));
+  }
+
+  private Labels labels(Labels.Tasks tasks, TableRows rows, PictureRow row) {
+    Label[] joined = row.votes().joined(majority());
+    Map<String, Label> byTask = new HashMap<>();
+    for (int t = 0; t < joined.length; t++) {
+      byTask.put(rows.tasks().get(t), joined[t]);
+    }
+    return RowReader.labels(tasks, byTask);
+  }
+
+  /** What no row names serves pretraining, unless it lies where others are tested. */
+  private void unlisted(
+      Pictures pictures,
+      Set<String> listed,
+      Map<String, TableRows> tables,
+      PatientSource patients,
+      Labels.Tasks tasks,
+      Map<String, List<ImageRecord>> images,
+      Naming naming) {
+    List<String> heldOut = new ArrayList<>();
+    int more = 0;
+    for (Picture picture : pictures.all()) {
+      if (!listed.contains(picture.path())) {
+        if (!tables.isEmpty() && FolderNames.heldOut(picture.path())) {
+          heldOut.add(picture.path());
+        } else {
+          Labels none = RowReader.labels(tasks, Map.of());
+          add(images, "train", naming, picture, Optional.empty(), none);
+          more++;
+        }
+      }
+    }
+    if (!tables.isEmpty() && more > 0) {
+      notes.add(
+          "%,d pictures have no row in the labels file: they are unlabelled and serve pretraining"
+              .formatted(more));
+      if (patients.kind() == PatientSource.Kind.COLUMN) {
+        notes.add(
+            "of pictures without a row the patient is not known: one of them may show a test"
+                + " patient; where file names tell, give --patient-pattern REGEX"
+                + " (data.patientPattern)");
+      }
+    }
+    left(heldOut, "pictures without labels in a folder for validation or test");
+  }
+
+  private void add(
+      Map<String, List<ImageRecord>> images,
+      String part,
+      Naming naming,
+      Picture picture,
+      Optional<PictureRow> row,
+      Labels labels) {
+    Attributes attributes =
+        picture
+            .header()
+            .map(FolderReader::attributes)
+            .orElse(Attributes.UNKNOWN)
+            .or(row.map(PictureRow::attributes).orElse(Attributes.UNKNOWN));
+    if (source.frontalOnly() && attributes.orientation() == Orientation.LATERAL) {
+      return;
+    }
+    try {
+      images
+          .computeIfAbsent(part, k -> new ArrayList<>())
+          .add(naming.record(picture, row, labels, attributes));
+    } catch (RowReader.BadRow e) {
+      rejected.add(new Rejected(picture.path(), 0, e.getMessage()));
+    }
+  }
+
+  private Reading reading(
+      Map<String, TableRows> tables, PatientSource patients, Pictures pictures) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    tables.values().forEach(rows -> rows.columnWords().forEach(columns::putIfAbsent));
+    String labels =
+        tables.isEmpty()
+            ? "nowhere: the pictures serve pretraining"
+            : tables.values().stream().map(TableRows::labelWords).collect(Collectors.joining("; "));
+    return new Reading(
+        source.format().text() + (pictures.anyDicom() ? " (DICOM)" : ""),
+        labels,
+        columns,
+        tables.values().stream().map(TableRows::joinWords).collect(Collectors.joining("; ")),
+        patients.words(),
+        patients.known(),
+        notes);
+  }
+
+  private static Attributes attributes(DicomHeader header) {
+    Attributes attributes =
+        new Attributes(
+            header.sex().map(Sex::parse).orElse(Sex.UNKNOWN),
+            header.ageYears().orElse(Double.NaN),
+            Orientation.UNKNOWN,
+            Projection.UNKNOWN);
+    return attributes.withView(header.viewPosition().orElse(""));
+  }
+}

@@ -1,0 +1,169 @@
+package org.mococxr.datasets.reading;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mococxr.foundation.FileErrors;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+
+/**
+ * The tables of a folder that hold labels for its pictures: {@code labels.*}, or the only one that
+ * does, or one for each official part. They lie in the folder itself or in one directly below.
+ */
+final class LabelFiles {
+  private static final Set<String> TABLES = Set.of("csv", "tsv", "xlsx", "xlsm");
+
+  private LabelFiles() {}
+
+  /**
+   * What was found.
+   *
+   * @param tables part to file; empty if no table has labels
+   * @param notes which tables are not used, and why
+   */
+  record Found(Map<String, Path> tables, List<String> notes) {}
+
+  /**
+   * Looks for labels of pictures.
+   *
+   * @param wanted tasks whose columns hold labels whatever is in them
+   * @throws UserErrorException if several tables may hold them
+   */
+  static Found find(DataSource source, Pictures pictures, List<String> wanted) {
+    Path root = source.rootPath();
+    Found found = among(tables(root), source, pictures, wanted);
+    if (!found.tables().isEmpty()) {
+      return found;
+    }
+    List<Path> below = new ArrayList<>();
+    folders(root).forEach(folder -> below.addAll(tables(folder)));
+    // A folder per patient with a file of numbers each is no place for labels.
+    Found deeper =
+        below.size() > 20 ? new Found(Map.of(), List.of()) : among(below, source, pictures, wanted);
+    List<String> notes = new ArrayList<>(found.notes());
+    notes.addAll(deeper.notes());
+    return new Found(deeper.tables(), notes);
+  }
+
+  private static Found among(
+      List<Path> files, DataSource source, Pictures pictures, List<String> wanted) {
+    List<Path> usable = new ArrayList<>();
+    List<Path> naming = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    for (Path file : files) {
+      boolean named = ImageFiles.stem(name(file)).equalsIgnoreCase("labels");
+      try {
+        TableRows rows = TableRows.of(file, source, pictures, wanted);
+        if (rows.isUsable() || named) {
+          usable.add(file);
+        } else if (rows.namesPictures() && rows.patientColumn().isPresent()) {
+          naming.add(file);
+        } else {
+          notes.add(
+              "not used: %s, which has no %s"
+                  .formatted(name(file), rows.namesPictures() ? "labels" : "names of pictures"));
+        }
+      } catch (UserErrorException e) {
+        if (named) {
+          throw e;
+        }
+        notes.add("not used: " + name(file) + ", since it " + e.problem());
+      }
+    }
+    List<Path> labels =
+        usable.stream().filter(f -> ImageFiles.stem(name(f)).equalsIgnoreCase("labels")).toList();
+    if (labels.size() == 1) {
+      usable.stream()
+          .filter(file -> !labels.contains(file))
+          .forEach(
+              file -> notes.add("not used: " + name(file) + ", beside " + name(labels.get(0))));
+      return new Found(Map.of("train", labels.get(0)), notes);
+    }
+    return new Found(parts(usable.isEmpty() && naming.size() == 1 ? naming : usable), notes);
+  }
+
+  /** One table, or one for each part by its name. */
+  private static Map<String, Path> parts(List<Path> files) {
+    if (files.size() <= 1) {
+      return files.isEmpty() ? Map.of() : Map.of("train", files.get(0));
+    }
+    Map<String, List<Path>> byPart = new TreeMap<>();
+    for (Path file : files) {
+      byPart.computeIfAbsent(part(file).orElse(""), k -> new ArrayList<>()).add(file);
+    }
+    boolean clear =
+        byPart.containsKey("train")
+            && !byPart.containsKey("")
+            && byPart.values().stream().allMatch(list -> list.size() == 1);
+    if (!clear) {
+      throw UserErrorException.at(
+          files.get(0).getParent(),
+          "several tables may hold the labels: "
+              + files.stream().map(LabelFiles::name).collect(Collectors.joining(", ")),
+          "name the one with --labels FILE (data.labels)");
+    }
+    Map<String, Path> parts = new LinkedHashMap<>();
+    List.of("train", "valid", "test")
+        .forEach(
+            part -> {
+              if (byPart.containsKey(part)) {
+                parts.put(part, byPart.get(part).get(0));
+              }
+            });
+    return parts;
+  }
+
+  private static Optional<String> part(Path file) {
+    return Stream.of(ImageFiles.stem(name(file)).split("[^A-Za-z]+"))
+        .flatMap(word -> FolderNames.part(word).stream())
+        .findFirst();
+  }
+
+  /** Tables directly in a folder, sorted. */
+  static List<Path> tables(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> TABLES.contains(ImageFiles.extension(name(f))))
+          // What an open spreadsheet program leaves beside a workbook.
+          .filter(f -> !name(f).startsWith("~$") && !name(f).startsWith("."))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw FileErrors.reading(folder, e, "check the folder");
+    }
+  }
+
+  /** Folders directly in a folder, sorted; hidden ones are left out. */
+  static List<Path> folders(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(Files::isDirectory)
+          .filter(f -> !name(f).startsWith("."))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw FileErrors.reading(folder, e, "check the folder");
+    }
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  /** A file's name in lower case. */
+  static String lower(Path file) {
+    return name(file).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,77 @@
+package org.mococxr.datasets.reading;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.mococxr.datasets.Attributes;
+import org.mococxr.datasets.Attributes.Orientation;
+import org.mococxr.datasets.CheXpert;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.reading.Pictures.Picture;
+import org.mococxr.imaging.dicom.DicomHeader;
+
+/** Names patient, study and view of pictures. */
+final class Naming {
+  private final PatientSource patients;
+  private final PatientKeys keys;
+  private final Map<String, Integer> views = new HashMap<>();
+
+  /**
+   * @param keys what replaces identifiers; {@code null} where they are shown
+   */
+  Naming(PatientSource patients, PatientKeys keys) {
+    this.patients = patients;
+    this.keys = keys;
+  }
+
+  /** A picture with what its file, its row and its place tell. */
+  ImageRecord record(
+      Picture picture, Optional<PictureRow> row, Labels labels, Attributes attributes)
+      throws RowReader.BadRow {
+    String patient = key("patient", patient(picture, row));
+    Optional<DicomHeader> header = picture.header();
+    if (header.isPresent()) {
+      String study = key("study", header.get().studyUid().orElse(picture.path()));
+      int view = views.merge(patient + '/' + study, 1, Integer::sum);
+      String name = "view" + view + suffix(attributes.orientation());
+      return new ImageRecord(picture.path(), patient, study, name, labels, attributes);
+    }
+    Optional<CheXpert.Place> place = CheXpert.place(picture.path());
+    String stem = ImageFiles.stem(ImageFiles.name(picture.path()));
+    String study =
+        row.map(PictureRow::study)
+            .filter(s -> !s.isEmpty())
+            .or(() -> place.map(CheXpert.Place::study))
+            .orElse(stem);
+    String view = row.map(PictureRow::view).filter(s -> !s.isEmpty()).orElse(stem);
+    return new ImageRecord(picture.path(), patient, study, view, labels, attributes);
+  }
+
+  private String patient(Picture picture, Optional<PictureRow> row) throws RowReader.BadRow {
+    Optional<String> own = patients.ofPicture().apply(picture).filter(id -> !id.isBlank());
+    Optional<String> said = row.map(PictureRow::patient).filter(id -> !id.isBlank());
+    if (patients.kind() == PatientSource.Kind.COLUMN && said.isPresent()) {
+      return said.get();
+    }
+    if (own.isPresent()) {
+      return own.get();
+    }
+    if (patients.kind() == PatientSource.Kind.PATTERN) {
+      throw new RowReader.BadRow("the file name does not fit the pattern for patients");
+    }
+    return said.orElse(ImageFiles.stem(picture.path()));
+  }
+
+  private String key(String kind, String identifier) {
+    return keys == null ? identifier : keys.key(kind, identifier);
+  }
+
+  private static String suffix(Orientation orientation) {
+    return switch (orientation) {
+      case FRONTAL -> "_frontal";
+      case LATERAL -> "_lateral";
+      case UNKNOWN -> "";
+    };
+  }
+}

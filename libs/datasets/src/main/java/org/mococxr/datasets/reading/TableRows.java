@@ -1,0 +1,279 @@
+package org.mococxr.datasets.reading;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mococxr.datasets.Attributes;
+import org.mococxr.datasets.Attributes.Orientation;
+import org.mococxr.datasets.Attributes.Projection;
+import org.mococxr.datasets.Attributes.Sex;
+import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.datasets.reading.ColumnNames.Role;
+import org.mococxr.datasets.reading.Pictures.Key;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
+
+/** A labels file, read: what its columns mean, and what its rows say of which picture. */
+final class TableRows {
+  private final DataSource source;
+  private final CsvTable table;
+  private final ColumnNames columns;
+  private final Pictures pictures;
+  private final Optional<TableJoin> join;
+  private final TableLabels labels;
+  private final boolean parted;
+  private final Map<String, PictureRow> byPath = new LinkedHashMap<>();
+  private final List<Rejected> rejected = new ArrayList<>();
+  private final Set<String> patients = new HashSet<>();
+  private long rows;
+  private long joined;
+
+  private TableRows(
+      DataSource source,
+      CsvTable table,
+      ColumnNames columns,
+      Pictures pictures,
+      List<String> wanted) {
+    this.source = source;
+    this.table = table;
+    this.columns = columns;
+    this.pictures = pictures;
+    this.join = TableJoin.choose(table, columns, pictures);
+    this.parted = holdsParts(table, columns);
+    List<Integer> candidates = new ArrayList<>(columns.others());
+    join.ifPresent(j -> candidates.remove((Integer) j.column()));
+    this.labels = TableLabels.of(table, columns.header(), candidates, source.tasks(), wanted);
+  }
+
+  /**
+   * Looks at a file without reading it.
+   *
+   * @param wanted columns that hold labels even if they do not look it
+   */
+  static TableRows of(Path file, DataSource source, Pictures pictures, List<String> wanted) {
+    CsvTable table = CsvTable.of(file, source.separator());
+    ColumnNames columns = new ColumnNames(table.header(), source.columns());
+    return new TableRows(source, table, columns, pictures, wanted);
+  }
+
+  /** Whether the file has labels for pictures of this folder. */
+  boolean isUsable() {
+    return join.isPresent() && !labels.tasks().isEmpty();
+  }
+
+  /** Whether the file names pictures, with or without labels. */
+  boolean namesPictures() {
+    return join.isPresent();
+  }
+
+  /** Reads all rows. */
+  TableRows read(Progress progress) {
+    TableJoin by =
+        join.orElseThrow(
+            () ->
+                UserErrorException.at(
+                    table.file(),
+                    1,
+                    "no column names the images in " + columns.header().columns(),
+                    TableJoin.OPTION));
+    table.read(
+        row -> {
+          rows++;
+          try {
+            read(row, by);
+          } catch (RowReader.BadRow e) {
+            rejected.add(new Rejected(table.file().toString(), row.line(), e.getMessage()));
+          }
+          if ((rows & 0x3FFF) == 0) {
+            progress.update("reading " + table.file().getFileName(), (int) rows, 0);
+          }
+        },
+        (line, reason) -> rejected.add(new Rejected(table.file().toString(), line, reason)));
+    return this;
+  }
+
+  private void read(CsvTable.Row row, TableJoin by) throws RowReader.BadRow {
+    String value = row.get(by.column());
+    if (value.isEmpty()) {
+      throw new RowReader.BadRow("the column '" + columns.name(by.column()) + "' is blank");
+    }
+    List<String> paths =
+        pictures.find(by.key(), value).stream().map(i -> pictures.all().get(i).path()).toList();
+    if (paths.isEmpty()) {
+      if (source.checkFiles() || by.key() != Key.FILE) {
+        throw new RowReader.BadRow(
+            by.key() == Key.FILE
+                ? "there is no image '" + RowReader.clip(value) + "'"
+                : "no image has the %s '%s'".formatted(by.key().text(), RowReader.clip(value)));
+      }
+      paths = List.of(RowReader.checkedPath(value));
+    }
+    String patient = row.get(columns.index(Role.PATIENT));
+    if (patient.isEmpty() && columns.index(Role.PATIENT) >= 0 && !pictures.anyDicom()) {
+      throw new RowReader.BadRow("the patient is blank");
+    }
+    PictureRow.Said said =
+        new PictureRow.Said(
+            by.key() == Key.FILE ? ImageFiles.normal(value) : value,
+            patient,
+            row.get(columns.index(Role.STUDY)),
+            row.get(columns.index(Role.VIEW)),
+            parted ? FolderNames.part(row.get(columns.index(Role.PART))).orElse("train") : "",
+            attributes(row),
+            row.get(columns.index(Role.READER)),
+            labels.read(row));
+    patients.add(patient);
+    for (String path : paths) {
+      byPath
+          .computeIfAbsent(
+              path, p -> new PictureRow(p, row.line(), said.named(), labels.tasks().size()))
+          .add(said);
+    }
+    joined++;
+  }
+
+  private Attributes attributes(CsvTable.Row row) {
+    Attributes attributes =
+        new Attributes(
+            Sex.parse(row.get(columns.index(Role.SEX))),
+            RowReader.age(row.get(columns.index(Role.AGE))),
+            Orientation.UNKNOWN,
+            Projection.UNKNOWN);
+    for (int column : columns.all(Role.PROJECTION)) {
+      attributes = attributes.withView(row.get(column));
+    }
+    return attributes;
+  }
+
+  /** A column tells the official part only if it tells nothing else. */
+  private static boolean holdsParts(CsvTable table, ColumnNames columns) {
+    int column = columns.index(Role.PART);
+    if (column < 0) {
+      return false;
+    }
+    boolean[] all = {true};
+    Set<String> found = new HashSet<>();
+    table.read(
+        row -> {
+          Optional<String> part = FolderNames.part(row.get(column));
+          all[0] &= part.isPresent();
+          part.ifPresent(found::add);
+        },
+        (line, reason) -> {});
+    return all[0] && found.contains("train");
+  }
+
+  /** What the rows say of each picture, by its path, in the order of the rows. */
+  Map<String, PictureRow> byPath() {
+    return byPath;
+  }
+
+  /** Where it is. */
+  Path file() {
+    return table.file();
+  }
+
+  /** The findings, in order. */
+  List<String> tasks() {
+    return labels.tasks();
+  }
+
+  /** Looks again at what must be there. */
+  void requireLabels() {
+    labels.requireAny(columns.header());
+  }
+
+  /** Rows that cannot be used. */
+  List<Rejected> rejected() {
+    return rejected;
+  }
+
+  /** Name of the column that tells patients. */
+  Optional<String> patientColumn() {
+    return columns.index(Role.PATIENT) < 0
+        ? Optional.empty()
+        : Optional.of(columns.name(columns.index(Role.PATIENT)));
+  }
+
+  /** How many patients the column tells apart. */
+  int patients() {
+    return patients.size();
+  }
+
+  /** Pictures that several readers or several rows label. */
+  long repeated() {
+    return byPath.values().stream().filter(picture -> picture.rows() > 1).count();
+  }
+
+  /** Pictures that several readers labelled. */
+  long readTwice() {
+    return byPath.values().stream().filter(picture -> picture.votes().readers() > 1).count();
+  }
+
+  /** Where labels come from, in words. */
+  String labelWords() {
+    Set<String> names = labels.columnNames(columns.header());
+    List<String> shown = names.stream().limit(8).toList();
+    String more = names.size() > shown.size() ? ", and %d more".formatted(names.size() - 8) : "";
+    return table.description()
+        + (names.isEmpty()
+            ? ", which has no column of labels"
+            : (names.size() == 1 ? ", column " : ", columns ") + String.join(", ", shown) + more);
+  }
+
+  /** How rows were joined, in words. */
+  String joinWords() {
+    return join.map(
+            j ->
+                "%s = column '%s', %,d of %,d rows"
+                    .formatted(j.key().text(), columns.name(j.column()), joined, rows))
+        .orElse("");
+  }
+
+  /** What columns were taken for, by role. */
+  Map<String, String> columnWords() {
+    Map<String, String> words = new LinkedHashMap<>();
+    join.ifPresent(j -> words.put(Role.IMAGE.key(), columns.name(j.column())));
+    for (Role role : Role.values()) {
+      boolean used = role != Role.IMAGE && (role != Role.PART || parted);
+      if (used && columns.index(role) >= 0) {
+        words.put(role.key(), columns.name(columns.index(role)));
+      }
+    }
+    return words;
+  }
+
+  /** Columns without a meaning whose values repeat from picture to picture, as patients' do. */
+  List<String> maybePatients() {
+    Map<Integer, Set<String>> values = new LinkedHashMap<>();
+    Set<String> labelNames = labels.columnNames(columns.header());
+    for (int column : columns.others()) {
+      boolean joining = join.isPresent() && join.get().column() == column;
+      if (!joining && !labelNames.contains(columns.name(column))) {
+        values.put(column, new HashSet<>());
+      }
+    }
+    long[] count = {0};
+    table.read(
+        row -> {
+          count[0]++;
+          values.forEach((column, seen) -> seen.add(row.get(column)));
+        },
+        (line, reason) -> {});
+    List<String> names = new ArrayList<>();
+    values.forEach(
+        (column, seen) -> {
+          if (seen.size() >= 3 && seen.size() * 20L >= count[0] && seen.size() < count[0]) {
+            names.add(columns.name(column));
+          }
+        });
+    return names;
+  }
+}
