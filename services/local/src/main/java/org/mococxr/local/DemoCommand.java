@@ -9,6 +9,7 @@ import org.mococxr.local.follow.Screen;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.WorkFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,8 +30,10 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder of real X-rays: CheXpert's format, or images with a labels CSV.")
+      description = "Folder of real X-rays with their labels, in any layout of docs/data.md.")
   private Path data;
+
+  @Mixin private DataSettings settings = new DataSettings();
 
   @Option(
       names = "--task",
@@ -66,6 +69,7 @@ final class DemoCommand implements Callable<Integer> {
     DemoOptions options =
         new DemoOptions(
             Optional.ofNullable(data),
+            settings.sections(),
             Optional.ofNullable(task),
             seed,
             experiment == null ? installation.experiment(template) : experiment,

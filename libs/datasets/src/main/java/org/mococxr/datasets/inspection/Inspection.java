@@ -106,6 +106,11 @@ public record Inspection(
     return new Inspection(source, parts.reading(), parts.parts(), all, count, counts, undecodable);
   }
 
+  /** Whether there is an image to learn from. */
+  public boolean isUsable() {
+    return all.size() > 0 && (decoded == 0 || undecodable.size() < decoded);
+  }
+
   /** The summary, for a terminal. */
   public String text() {
     StringBuilder out = new StringBuilder();

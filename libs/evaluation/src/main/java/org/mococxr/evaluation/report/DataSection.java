@@ -36,6 +36,12 @@ final class DataSection {
       }
       out.end();
     }
-    out.end().end().end().end().line();
+    out.end().end().end();
+    if (!report.assumed().isEmpty()) {
+      out.element("p", "What was assumed when the data was read:").start("ul");
+      report.assumed().forEach(line -> out.element("li", line));
+      out.end();
+    }
+    out.end().line();
   }
 }

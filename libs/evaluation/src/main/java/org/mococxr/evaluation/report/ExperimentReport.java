@@ -18,6 +18,7 @@ import org.mococxr.evaluation.intervals.Interval;
  * @param created when the report was made
  * @param setup what was compared
  * @param data how much of what
+ * @param assumed what was assumed when the data was read, for example where patients come from
  * @param intervals AUROCs with intervals and paired differences; null if none
  * @param pretraining the pretraining's course; null if there was none
  * @param samples a few test images with label and prediction
@@ -35,6 +36,7 @@ public record ExperimentReport(
     Instant created,
     Setup setup,
     List<DataCount> data,
+    List<String> assumed,
     ExperimentIntervals intervals,
     Pretraining pretraining,
     List<Sample> samples,
@@ -47,6 +49,7 @@ public record ExperimentReport(
 
   public ExperimentReport {
     data = copy(data);
+    assumed = copy(assumed);
     samples = copy(samples);
     subgroups = copy(subgroups);
     published = copy(published);

@@ -18,6 +18,7 @@ public final class ExperimentReportBuilder {
   private ServedModel served;
   private final List<ExperimentReport.Subgroup> subgroups = new ArrayList<>();
   private ExperimentReport.Embedding embedding;
+  private List<String> assumed = List.of();
   private final List<ExperimentReport.Published> published = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private ExperimentReport.ProvenanceNote provenance;
@@ -73,6 +74,12 @@ public final class ExperimentReportBuilder {
     return this;
   }
 
+  /** Says what was assumed when the data was read. */
+  public ExperimentReportBuilder assumed(List<String> lines) {
+    assumed = lines;
+    return this;
+  }
+
   /** Adds a remark. */
   public ExperimentReportBuilder note(String text) {
     notes.add(text);
@@ -91,6 +98,7 @@ public final class ExperimentReportBuilder {
         created,
         setup,
         data,
+        assumed,
         intervals,
         pretraining,
         samples,

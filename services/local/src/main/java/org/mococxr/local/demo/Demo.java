@@ -69,7 +69,8 @@ public final class Demo {
       screen.say("dashboard: " + running.url("orchestrator") + "/");
       Path root = input(running);
       ExperimentSpec spec =
-          ExperimentTemplate.fill(options.experiment(), root, options.task(), options.seed());
+          ExperimentTemplate.fill(
+              options.experiment(), root, options.settings(), options.task(), options.seed());
       DemoState state = submit(running, spec);
       FollowedExperiment done = follow(supervisor, state);
       state.ended().write(stateFile());

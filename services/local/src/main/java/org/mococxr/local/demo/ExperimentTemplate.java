@@ -23,19 +23,37 @@ final class ExperimentTemplate {
   /**
    * @param template the experiment without its data's folder
    * @param root the folder of the images
+   * @param settings sections to fields that are laid over the template's
    * @param task replaces the template's tasks, if given
    */
-  static ExperimentSpec fill(Path template, Path root, Optional<String> task, long seed) {
+  static ExperimentSpec fill(
+      Path template,
+      Path root,
+      Map<String, Map<String, Object>> settings,
+      Optional<String> task,
+      long seed) {
     Map<String, Object> spec = read(template);
-    Map<String, Object> data = new LinkedHashMap<>();
-    if (spec.get("data") instanceof Map<?, ?> given) {
-      given.forEach((key, value) -> data.put(key.toString(), value));
-    }
-    data.put("root", root.toAbsolutePath().normalize().toString());
-    spec.put("data", data);
+    settings.forEach(
+        (section, fields) -> {
+          if (!fields.isEmpty()) {
+            spec.put(section, over(spec.get(section), fields));
+          }
+        });
+    spec.put(
+        "data",
+        over(spec.get("data"), Map.of("root", root.toAbsolutePath().normalize().toString())));
     spec.put("seed", seed);
     task.ifPresent(name -> spec.put("tasks", List.of(name)));
     return ExperimentSpec.parse(Json.text(spec), template.toString());
+  }
+
+  private static Map<String, Object> over(Object section, Map<String, Object> fields) {
+    Map<String, Object> both = new LinkedHashMap<>();
+    if (section instanceof Map<?, ?> given) {
+      given.forEach((key, value) -> both.put(key.toString(), value));
+    }
+    both.putAll(fields);
+    return both;
   }
 
   /** A YAML file that holds a map. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,8 @@ class ExperimentTemplateTest {
   @ValueSource(strings = {"demo.yaml", "demo-data.yaml"})
   void theRepositorysTemplatesAreExperiments(String name) {
     Path template = Path.of("../../experiments", name);
-    ExperimentSpec spec = ExperimentTemplate.fill(template, folder, Optional.of("Edema"), 7);
+    ExperimentSpec spec =
+        ExperimentTemplate.fill(template, folder, Map.of(), Optional.of("Edema"), 7);
     assertEquals(folder.toString(), spec.data().root());
     assertEquals(List.of("Edema"), spec.tasks());
     assertEquals(7, spec.seed());
@@ -34,7 +36,8 @@ class ExperimentTemplateTest {
     Path odd = folder.resolve("a: b #c");
     Path template = Files.writeString(folder.resolve("t.yaml"), "name: t\ntasks: [A]\n");
     assertEquals(
-        odd.toString(), ExperimentTemplate.fill(template, odd, Optional.empty(), 1).data().root());
+        odd.toString(),
+        ExperimentTemplate.fill(template, odd, Map.of(), Optional.empty(), 1).data().root());
   }
 
   @Test
@@ -43,7 +46,7 @@ class ExperimentTemplateTest {
     UserErrorException error =
         assertThrows(
             UserErrorException.class,
-            () -> ExperimentTemplate.fill(template, folder, Optional.empty(), 1));
+            () -> ExperimentTemplate.fill(template, folder, Map.of(), Optional.empty(), 1));
     assertTrue(error.getMessage().contains("t.yaml"), error.getMessage());
   }
 }

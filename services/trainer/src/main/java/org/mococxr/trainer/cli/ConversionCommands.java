@@ -11,9 +11,9 @@ import org.mococxr.datasets.conversion.ImageTransfer;
 import org.mococxr.datasets.conversion.LinkTree;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.transform.Geometry;
-import org.mococxr.specs.data.DataSource;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,11 +31,7 @@ final class ConversionCommands {
     @Parameters(paramLabel = "FOLDER", description = "The data set.")
     Path folder;
 
-    @Option(names = "--format", description = "The format, if it is not recognised.")
-    DataSource.Format format = DataSource.Format.AUTO;
-
-    @Option(names = "--labels", paramLabel = "FILE", description = "The labels file, if not found.")
-    String labels;
+    @Mixin DataArguments data = new DataArguments();
 
     @Option(names = "--name", required = true, description = "Of the new data set, as Shenzhen.")
     String name;
@@ -55,18 +51,13 @@ final class ConversionCommands {
         throw new UserErrorException(
             "--link", "cannot be joined with --size", "give one of the two");
       }
-      DataSource source = DataSource.at(format, folder);
       ImageTransfer transfer = link ? ImageTransfer.LINK : ImageTransfer.COPY;
       if (size != null) {
         transfer = ImageTransfer.resized(new Geometry(Geometry.Mode.SHORTER_SIDE, size));
       }
       CheXpertConversion.Converted converted =
           CheXpertConversion.run(
-              labels == null ? source : source.withLabels(labels),
-              out,
-              name,
-              transfer,
-              ConsoleProgress.onStandardError());
+              data.source(folder), out, name, transfer, ConsoleProgress.onStandardError());
       list(converted.rejected());
       System.out.println(converted.images() + " images; " + converted.labels().values());
       return 0;

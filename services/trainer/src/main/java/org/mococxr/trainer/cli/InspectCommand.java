@@ -3,9 +3,10 @@ package org.mococxr.trainer.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mococxr.datasets.inspection.Inspection;
-import org.mococxr.specs.data.DataSource;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,18 +15,16 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints what is in a data set: format, images and their sizes, patients, studies, the balance"
-          + " of every label, and what was rejected and why."
+      "Prints what is assumed about a data set (format, columns, where patients and labels come from,"
+          + " what is left out) and what is in it: images and their sizes, patients, studies, the"
+          + " balance of every label, and what was rejected and why. Ends with 64 if nothing in it"
+          + " can be used."
     })
 final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FOLDER", description = "The data set; its format is recognised.")
   Path folder;
 
-  @Option(names = "--format", description = "The format, if it is not recognised.")
-  DataSource.Format format = DataSource.Format.AUTO;
-
-  @Option(names = "--labels", paramLabel = "FILE", description = "The labels CSV, if not found.")
-  String labels;
+  @Mixin DataArguments data = new DataArguments();
 
   @Option(
       names = "--decode",
@@ -35,12 +34,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DataSource source = DataSource.at(format, folder);
-    if (labels != null) {
-      source = source.withLabels(labels);
-    }
-    System.out.println(
-        Inspection.of(source, decode, ConsoleProgress.onStandardError()).text().stripTrailing());
-    return 0;
+    Inspection inspection =
+        Inspection.of(data.source(folder), decode, ConsoleProgress.onStandardError());
+    System.out.println(inspection.text().stripTrailing());
+    return inspection.isUsable() ? 0 : UserErrorException.EXIT_CODE;
   }
 }

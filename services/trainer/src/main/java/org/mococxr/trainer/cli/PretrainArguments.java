@@ -16,9 +16,18 @@ final class PretrainArguments {
     @Option(
         names = {"--manifest", "--data"},
         required = true,
-        paramLabel = "FILE",
-        description = "The images: a manifest such as a split's pretrain.csv.")
+        paramLabel = "FILE|FOLDER",
+        description =
+            "The images: a manifest such as a split's pretrain.csv, a split's folder, or any folder"
+                + " of X-rays, with labels or without.")
     Path manifest;
+
+    @Option(
+        names = "--max-rejected",
+        paramLabel = "N",
+        description =
+            "Of a folder: how many rows or files that cannot be used are left out. Default: 0.")
+    int maxRejected;
 
     @Option(
         names = "--root",

@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.mococxr.datasets.splitting.PretrainingList;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunKind;
+import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** MoCo pretraining, by hand. */
@@ -52,6 +55,8 @@ final class PretrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nWhat is learnt from:%n")
   PretrainArguments.Source source = new PretrainArguments.Source();
 
+  @Mixin DataArguments data = new DataArguments();
+
   @ArgGroup(validate = false, heading = "%nHow it is watched:%n")
   PretrainArguments.Probe probe = new PretrainArguments.Probe();
 
@@ -76,6 +81,7 @@ final class PretrainCommand implements Callable<Integer> {
   ByHand request() {
     required("--manifest", source.manifest);
     required("--out", machine.out);
+    listFolder();
     ByHand run =
         new ByHand(RunKind.PRETRAIN, machine.out, training.seed)
             .input("root", root())
@@ -134,6 +140,28 @@ final class PretrainCommand implements Callable<Integer> {
           .option("probe", probe());
     }
     return run.settings(settings);
+  }
+
+  /** A folder of X-rays becomes a list of its images, a split's folder its own list. */
+  private void listFolder() {
+    Path folder = source.manifest;
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    if (Files.isRegularFile(folder.resolve("split.json"))) {
+      source.manifest = folder.resolve("pretrain.csv");
+      return;
+    }
+    PretrainingList list =
+        PretrainingList.write(
+            data.source(folder),
+            machine.out.resolve("images.csv"),
+            source.maxRejected,
+            ConsoleProgress.onStandardError());
+    list.reading().lines().forEach(l -> System.out.println(l.getKey() + ": " + l.getValue()));
+    System.out.printf("%,d images to learn from in %s%n", list.images(), list.manifest());
+    source.manifest = list.manifest();
+    source.root = source.root == null ? list.root() : source.root;
   }
 
   private Path beside(Path given, String name) {

@@ -10,6 +10,7 @@ import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.specs.data.SplitRecipe;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,11 +43,25 @@ final class SplitCommand implements Callable<Integer> {
       description = "Where to write the manifests.")
   Path out;
 
-  @Option(names = "--format", description = "The data set's format. Default: auto.")
-  String format;
+  @Mixin DataArguments source = new DataArguments();
 
-  @Option(names = "--labels", paramLabel = "FILE", description = "The labels CSV, if not found.")
-  String labels;
+  @Option(
+      names = "--valid",
+      paramLabel = "FILE",
+      description = "The official validation part's labels file.")
+  String valid;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "The official test part's labels file, or CodaLab's test_groundtruth.csv.")
+  String test;
+
+  @Option(
+      names = "--test-paths",
+      paramLabel = "FILE",
+      description = "CodaLab's test_image_paths.csv.")
+  String testPaths;
 
   @Option(
       names = "--protocol",
@@ -80,23 +95,36 @@ final class SplitCommand implements Callable<Integer> {
   @Option(names = "--test-share", paramLabel = "SHARE", description = "Share for the test.")
   Double testShare;
 
+  @Option(
+      names = "--sampling",
+      description = "exact (default), or bernoulli, as the reference does.")
+  String sampling;
+
+  @Option(
+      names = "--max-rejected",
+      paramLabel = "N",
+      description = "How many rows that cannot be used are left out. Default: 0.")
+  Integer maxRejected;
+
   @Option(names = "--seed", paramLabel = "N", description = "Names the split. Default: 0.")
   long seed;
 
   @Override
   public Integer call() {
-    Map<String, Object> source = new LinkedHashMap<>();
-    source.put("root", data.toAbsolutePath().normalize().toString());
-    put(source, "format", format);
-    put(source, "labels", labels);
+    Map<String, Object> fields = source.fields(data);
+    put(fields, "valid", valid);
+    put(fields, "test", test);
+    put(fields, "testPaths", testPaths);
     Map<String, Object> recipe = new LinkedHashMap<>();
-    recipe.put("data", source);
+    recipe.put("data", fields);
     recipe.put("tasks", tasks);
     recipe.put("seed", seed);
     put(recipe, "protocol", protocol);
     put(recipe, "fractions", fractions);
     put(recipe, "draws", draws);
     put(recipe, "unit", unit);
+    put(recipe, "sampling", sampling);
+    put(recipe, "maxRejected", maxRejected);
     put(recipe, "validShare", validShare);
     put(recipe, "testShare", testShare);
     if (nested) {

@@ -66,6 +66,7 @@ final class ReportWorkload implements Workload {
             title(intervals), options.experiment(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
     report.setup(setup(options, intervals, context.input("root")));
     report.data(dataCounts(context, intervals.tasks()));
+    report.assumed(assumed(context.input("split")));
     report.intervals(intervals);
     if (folders.containsKey("pretrain")) {
       report.pretraining(PretrainingCourse.read(folders.get("pretrain"), options.spec()));
@@ -168,6 +169,14 @@ final class ReportWorkload implements Workload {
               positives));
     }
     return counts;
+  }
+
+  /** What the split says that it assumed about the data. */
+  private static List<String> assumed(Path split) throws IOException {
+    List<String> lines = new ArrayList<>();
+    JsonNode json = Json.MAPPER.readTree(split.resolve("split.json").toFile());
+    json.path("assumed").forEach(line -> lines.add(line.asText()));
+    return lines;
   }
 
   /** The fraction of the labels that a draw is; null for the parts. */

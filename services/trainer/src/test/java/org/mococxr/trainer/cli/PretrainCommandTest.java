@@ -182,6 +182,9 @@ class PretrainCommandTest {
 
   private String sample(OptionSpec option) {
     Class<?> type = option.typeInfo().getType();
+    if (type == Map.class) {
+      return "image=1";
+    }
     return type == Path.class
         ? folder.resolve("file").toString()
         : type == Boolean.class ? "true" : type == Double.class ? "0.5" : "1";

@@ -1,0 +1,110 @@
+package org.mococxr.trainer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.specs.RunSpec;
+import picocli.CommandLine;
+
+/** A folder as somebody has it, from the command line. */
+class DataCommandsTest {
+  @TempDir Path folder;
+  private Path data;
+
+  @BeforeEach
+  void makePictures() throws IOException {
+    data = Files.createDirectories(folder.resolve("data"));
+    for (int i = 0; i < 20; i++) {
+      BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+      picture.getRaster().setSample(i % 8, i / 8, 0, 200);
+      ImageIO.write(picture, "png", data.resolve("pat%02d_%d.png".formatted(i / 2, i)).toFile());
+    }
+  }
+
+  private static String run(int expected, Object command, String... arguments) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      assertEquals(expected, new CommandLine(command).execute(arguments));
+    } finally {
+      System.setOut(before);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aFolderOfPicturesIsInspectedAndPretrainedOnWithoutATable() {
+    String text = run(0, new InspectCommand(), data.toString());
+    assertTrue(text.contains("every image counts as a patient of its own"), text);
+    assertTrue(text.contains("--patient-pattern"), text);
+    String known = run(0, new InspectCommand(), data.toString(), "--patient-pattern", "(pat\\d+)_");
+    assertTrue(known.contains("20 of 10 patients"), known);
+
+    PretrainCommand command = new PretrainCommand();
+    Path out = folder.resolve("run");
+    new CommandLine(command).parseArgs("--data", data.toString(), "--out", out.toString());
+    RunSpec spec = command.request().spec();
+    assertEquals(out.resolve("images.csv").toUri(), spec.inputs().get("pretrain"));
+    assertEquals(data.toAbsolutePath().normalize(), Path.of(spec.inputs().get("root")).normalize());
+  }
+
+  @Test
+  void aFolderWithNothingUsableEndsWithSixtyFour() throws IOException {
+    Path broken = Files.createDirectories(folder.resolve("broken"));
+    Files.writeString(broken.resolve("a.png"), "no picture");
+    String text = run(64, new InspectCommand(), broken.toString());
+    assertTrue(text.contains("a.png"), text);
+  }
+
+  @Test
+  void splitTakesColumnsSeparatorAndToleratedRows() throws IOException {
+    StringBuilder table = new StringBuilder("wer#wo#krank\n");
+    for (int i = 0; i < 20; i++) {
+      table.append("p%d#pat%02d_%d#%s%n".formatted(i / 2, i / 2, i, i % 4 < 2 ? "ja" : "nein"));
+    }
+    table.append("p99#gone#ja\n");
+    Files.writeString(data.resolve("liste.csv"), table);
+    String text =
+        run(
+            0,
+            new SplitCommand(),
+            data.toString(),
+            "--labels",
+            "liste.csv",
+            "--tasks",
+            "krank",
+            "--column",
+            "patient=wer",
+            "--column",
+            "image=wo",
+            "--separator",
+            "#",
+            "--max-rejected",
+            "1",
+            "--fractions",
+            "1",
+            "--out",
+            folder.resolve("split").toString());
+    assertTrue(text.contains("patients from: the column 'wer'"), text);
+    List<String> test = readAll(folder.resolve("split/test.csv"));
+    List<String> train = readAll(folder.resolve("split/train.csv"));
+    assertTrue(test.size() > 1 && train.size() > 1, text);
+  }
+
+  private static List<String> readAll(Path file) throws IOException {
+    return Files.readAllLines(file);
+  }
+}
