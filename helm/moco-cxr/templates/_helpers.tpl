@@ -47,6 +47,8 @@ files for its config folder, or none).
 */}}
 {{- define "moco-cxr.pod" -}}
 {{- $name := include "moco-cxr.name" .root -}}
+{{- /* The inference service tells of its health on a port of its own, whatever its load. */ -}}
+{{- $health := ternary "management" "http" (eq .component "inference") -}}
 metadata:
   labels:
     {{- include "moco-cxr.labels" . | nindent 4 }}
@@ -93,6 +95,9 @@ spec:
       imagePullPolicy: {{ .root.Values.image.pullPolicy }}
       ports:
         - {name: http, containerPort: 8080}
+        {{- if eq .component "inference" }}
+        - {name: management, containerPort: 9000}
+        {{- end }}
       envFrom:
         - configMapRef: {name: {{ $name }}-common}
         {{- if ne .component "splitter" }}
@@ -114,15 +119,15 @@ spec:
         capabilities: {drop: [ALL]}
       # A start can be slow on a busy node; after it, a service that hangs is started again.
       startupProbe:
-        httpGet: {path: /q/health/started, port: http}
+        httpGet: {path: /q/health/started, port: {{ $health }}}
         periodSeconds: 2
         failureThreshold: 90
       livenessProbe:
-        httpGet: {path: /q/health/live, port: http}
+        httpGet: {path: /q/health/live, port: {{ $health }}}
         periodSeconds: 10
         timeoutSeconds: 5
       readinessProbe:
-        httpGet: {path: /q/health/ready, port: http}
+        httpGet: {path: /q/health/ready, port: {{ $health }}}
         periodSeconds: 5
         timeoutSeconds: 5
       volumeMounts:

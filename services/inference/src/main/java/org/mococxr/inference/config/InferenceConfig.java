@@ -1,5 +1,6 @@
 package org.mococxr.inference.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
@@ -72,11 +73,27 @@ public interface InferenceConfig {
     @Max(256)
     int threads();
 
-    /** Calls of one network at a time; more wait. */
-    @WithDefault("2")
+    /**
+     * Computations of one network at a time; more wait. One uses all threads; several on the same
+     * threads slow each other down.
+     */
+    @WithDefault("1")
     @Min(1)
     @Max(256)
     int concurrency();
+
+    /**
+     * Images that are computed together at most. How many are is found by what computations cost; a
+     * larger request is computed in parts. It bounds the memory of a computation.
+     */
+    @WithDefault("16")
+    @Min(1)
+    @Max(1024)
+    int batch();
+
+    /** How long an image waits for others to be computed with it. */
+    @WithDefault("PT0S")
+    Duration batchDelay();
 
     /** Calls made before a new network takes over, so that no user pays for the first. */
     @WithDefault("2")
@@ -93,7 +110,7 @@ public interface InferenceConfig {
     CUDA
   }
 
-  /** Limits of a request; its bytes are limited by {@code quarkus.http.limits.max-body-size}. */
+  /** What a request may ask for, and how much of it is taken at once. */
   interface Limits {
 
     /** Images in one request. */
@@ -101,8 +118,41 @@ public interface InferenceConfig {
     @Min(1)
     int batch();
 
-    /** How long a call may wait for its turn before it is refused with 503. */
+    /** Images that wait for one model; more are refused with 429. */
+    @WithDefault("512")
+    @Min(1)
+    int queue();
+
+    /** How long a request may take from its arrival on before it is refused with 504. */
     @WithDefault("PT30S")
     Duration longestWait();
+
+    /** Bytes of one body, before and after it is decompressed; a larger one is refused with 413. */
+    @WithDefault("64M")
+    MemorySize body();
+
+    /**
+     * Bytes of all bodies in memory together; more are refused with 429. A quarter of the heap when
+     * unset. A quarter of it is kept for bodies of up to 1 MiB.
+     */
+    Optional<MemorySize> bodies();
+
+    /** Requests worked on at once; more are refused with 429. */
+    @WithDefault("128")
+    @Min(1)
+    int requests();
+
+    /** How long a body may take before {@code body-rate} is asked of it. */
+    @WithDefault("PT5S")
+    Duration bodyGrace();
+
+    /** Bytes per second that a sender must keep up on average; slower ones are cut with 408. */
+    @WithDefault("64K")
+    MemorySize bodyRate();
+
+    /** Pixels of one image, by its header: a large flat panel has 20 million. */
+    @WithDefault("32000000")
+    @Min(1)
+    long pixels();
   }
 }

@@ -1,142 +1,152 @@
 package org.mococxr.inference.grpc;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.Blocking;
-import io.smallrye.mutiny.Uni;
+import com.google.protobuf.MessageLite;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.inference.grpc.proto.GRPCInferenceService;
-import org.mococxr.inference.grpc.proto.ModelInferRequest;
-import org.mococxr.inference.grpc.proto.ModelInferResponse;
 import org.mococxr.inference.grpc.proto.ModelMetadataRequest;
-import org.mococxr.inference.grpc.proto.ModelMetadataResponse;
 import org.mococxr.inference.grpc.proto.ModelReadyRequest;
 import org.mococxr.inference.grpc.proto.ModelReadyResponse;
-import org.mococxr.inference.grpc.proto.ServerLiveRequest;
 import org.mococxr.inference.grpc.proto.ServerLiveResponse;
-import org.mococxr.inference.grpc.proto.ServerMetadataRequest;
 import org.mococxr.inference.grpc.proto.ServerMetadataResponse;
-import org.mococxr.inference.grpc.proto.ServerReadyRequest;
 import org.mococxr.inference.grpc.proto.ServerReadyResponse;
-import org.mococxr.inference.model.BusyException;
+import org.mococxr.inference.grpc.proto.health.HealthCheckRequest;
+import org.mococxr.inference.grpc.proto.health.HealthCheckResponse;
+import org.mococxr.inference.grpc.proto.health.HealthCheckResponse.ServingStatus;
 import org.mococxr.inference.model.ModelRepository;
-import org.mococxr.inference.model.NoModelException;
 import org.mococxr.inference.model.ServedModel;
-import org.mococxr.inference.model.UnknownModelException;
+import org.mococxr.inference.protocol.Inference;
 import org.mococxr.inference.protocol.Inferences;
 
-/** The protocol's service; errors become the gRPC status that says the same. */
-@GrpcService
-@Blocking
-public class GrpcInference implements GRPCInferenceService {
-  private static final Logger LOG = Logger.getLogger(GrpcInference.class);
+/** The protocol's service, a message in and a message out for each method. */
+@Singleton
+final class GrpcInference {
+  private static final String SERVICE = "/inference.GRPCInferenceService/";
+  private static final String HEALTH = "/grpc.health.v1.Health/Check";
+
+  /** A unary method. */
+  @FunctionalInterface
+  interface Method {
+    /**
+     * @param message as it came, without compression
+     * @param patience how long the client waits, when it says so
+     */
+    MessageLite call(ByteBuffer message, Optional<Duration> patience) throws IOException;
+  }
 
   private final ModelRepository models;
   private final Inferences inferences;
   private final String version;
 
-  /** Answers with the models of {@code models}. */
-  public GrpcInference(
+  /** By path. */
+  private final Map<String, Method> methods;
+
+  GrpcInference(
       ModelRepository models,
       Inferences inferences,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.models = models;
     this.inferences = inferences;
     this.version = version;
+    this.methods =
+        Map.of(
+            HEALTH,
+            (message, patience) -> health(HealthCheckRequest.parseFrom(message)),
+            SERVICE + "ServerLive",
+            (message, patience) -> live(),
+            SERVICE + "ServerReady",
+            (message, patience) -> ready(),
+            SERVICE + "ServerMetadata",
+            (message, patience) -> server(),
+            SERVICE + "ModelReady",
+            (message, patience) -> modelReady(ModelReadyRequest.parseFrom(message)),
+            SERVICE + "ModelMetadata",
+            (message, patience) -> metadata(ModelMetadataRequest.parseFrom(message)),
+            SERVICE + "ModelInfer",
+            this::infer);
   }
 
-  @Override
-  public Uni<ServerLiveResponse> serverLive(ServerLiveRequest request) {
-    return answer(() -> ServerLiveResponse.newBuilder().setLive(true).build());
+  Optional<Method> method(String path) {
+    return Optional.ofNullable(methods.get(path));
   }
 
-  @Override
-  public Uni<ServerReadyResponse> serverReady(ServerReadyRequest request) {
-    return answer(
-        () -> ServerReadyResponse.newBuilder().setReady(!models.served().isEmpty()).build());
+  private MessageLite live() {
+    return ServerLiveResponse.newBuilder().setLive(true).build();
+  }
+
+  private MessageLite ready() {
+    return ServerReadyResponse.newBuilder().setReady(!models.served().isEmpty()).build();
+  }
+
+  private MessageLite server() {
+    return ServerMetadataResponse.newBuilder()
+        .setName(ServedModel.SERVER)
+        .setVersion(version)
+        .addAllExtensions(ServedModel.EXTENSIONS)
+        .build();
+  }
+
+  /** The process answers; whether it has models is what {@code ServerReady} says. */
+  private MessageLite health(HealthCheckRequest request) {
+    boolean known =
+        request.getService().isEmpty() || SERVICE.equals("/" + request.getService() + "/");
+    return HealthCheckResponse.newBuilder()
+        .setStatus(known ? ServingStatus.SERVING : ServingStatus.SERVICE_UNKNOWN)
+        .build();
   }
 
   /** Asking for a model that is not served is no error here: the answer is no. */
-  @Override
-  public Uni<ModelReadyResponse> modelReady(ModelReadyRequest request) {
-    return answer(
-        () ->
-            ModelReadyResponse.newBuilder()
-                .setReady(
-                    models.served().stream()
-                        .map(ServedModel::description)
-                        .filter(model -> model.name().equals(request.getName()))
-                        .anyMatch(
-                            model ->
-                                any(request.getVersion())
-                                    .orElse(model.version())
-                                    .equals(model.version())))
-                .build());
+  private MessageLite modelReady(ModelReadyRequest request) {
+    Optional<String> asked = any(request.getVersion());
+    boolean ready =
+        models.served().stream()
+            .map(ServedModel::description)
+            .filter(model -> model.name().equals(request.getName()))
+            .anyMatch(model -> asked.orElse(model.version()).equals(model.version()));
+    return ModelReadyResponse.newBuilder().setReady(ready).build();
   }
 
-  @Override
-  public Uni<ServerMetadataResponse> serverMetadata(ServerMetadataRequest request) {
-    return answer(
-        () ->
-            ServerMetadataResponse.newBuilder()
-                .setName(ServedModel.SERVER)
-                .setVersion(version)
-                .build());
+  private MessageLite metadata(ModelMetadataRequest request) {
+    try (ModelRepository.Lease lease = models.lease(request.getName(), any(request.getVersion()))) {
+      return Messages.metadata(lease.model());
+    }
   }
 
-  @Override
-  public Uni<ModelMetadataResponse> modelMetadata(ModelMetadataRequest request) {
-    return answer(
-        () -> {
-          try (ModelRepository.Lease lease =
-              models.lease(request.getName(), any(request.getVersion()))) {
-            return Messages.metadata(lease.model());
-          }
-        });
+  private MessageLite infer(ByteBuffer bytes, Optional<Duration> patience) throws IOException {
+    InferMessageReader.Message address = InferMessageReader.address(bytes);
+    boolean[] raw = new boolean[1];
+    Inference inference =
+        inferences.infer(
+            address.model(),
+            any(address.version()),
+            patience,
+            mostNumbers -> {
+              InferMessageReader.Message message = read(bytes, mostNumbers);
+              raw[0] = message.raw();
+              return message.request();
+            });
+    return Messages.response(inference, raw[0]);
   }
 
-  @Override
-  public Uni<ModelInferResponse> modelInfer(ModelInferRequest request) {
-    return answer(
-        () ->
-            Messages.response(
-                inferences.infer(
-                    request.getModelName(),
-                    any(request.getModelVersion()),
-                    Messages.request(request)),
-                Messages.raw(request)));
+  private static InferMessageReader.Message read(ByteBuffer bytes, long mostNumbers) {
+    try {
+      return InferMessageReader.read(bytes, mostNumbers);
+    } catch (IOException e) {
+      throw notAMessage(e);
+    }
+  }
+
+  static UserErrorException notAMessage(IOException e) {
+    return new UserErrorException(
+        "message", "cannot be read: " + e.getMessage(), "a message of the method's type", e);
   }
 
   private static Optional<String> any(String version) {
     return version.isEmpty() ? Optional.empty() : Optional.of(version);
-  }
-
-  private static <T> Uni<T> answer(Supplier<T> work) {
-    try {
-      return Uni.createFrom().item(work.get());
-    } catch (RuntimeException e) {
-      return Uni.createFrom().failure(status(e));
-    }
-  }
-
-  private static StatusRuntimeException status(RuntimeException e) {
-    Status status =
-        switch (e) {
-          case UserErrorException wrong -> Status.INVALID_ARGUMENT;
-          case UnknownModelException unknown -> Status.NOT_FOUND;
-          case NoModelException none -> Status.UNAVAILABLE;
-          case BusyException busy -> Status.UNAVAILABLE;
-          default -> null;
-        };
-    if (status == null) {
-      LOG.error("a request failed", e);
-      return Status.INTERNAL.withDescription("see the service's log").asRuntimeException();
-    }
-    return status.withDescription(e.getMessage()).asRuntimeException();
   }
 }

@@ -1,15 +1,11 @@
 package org.mococxr.inference.grpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.grpc.proto.InferParameter;
 import org.mococxr.inference.grpc.proto.InferTensorContents;
-import org.mococxr.inference.grpc.proto.ModelInferRequest;
-import org.mococxr.inference.grpc.proto.ModelInferRequest.InferInputTensor;
 import org.mococxr.inference.grpc.proto.ModelInferResponse;
 import org.mococxr.inference.grpc.proto.ModelInferResponse.InferOutputTensor;
 import org.mococxr.inference.grpc.proto.ModelMetadataResponse;
@@ -17,53 +13,11 @@ import org.mococxr.inference.grpc.proto.ModelMetadataResponse.TensorMetadata;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
 import org.mococxr.inference.model.TensorSpec;
-import org.mococxr.inference.protocol.InferRequest;
 import org.mococxr.inference.protocol.Inference;
 
-/** Between the protocol's messages and ours. */
+/** Our answers as the protocol's messages. */
 final class Messages {
   private Messages() {}
-
-  /** Contents are raw for all inputs or for none. */
-  static InferRequest request(ModelInferRequest message) {
-    boolean raw = raw(message);
-    if (raw && message.getRawInputContentsCount() != message.getInputsCount()) {
-      throw new UserErrorException(
-          "raw_input_contents",
-          "has " + message.getRawInputContentsCount() + " entries",
-          "expected one for each of " + message.getInputsCount() + " inputs");
-    }
-    List<InferRequest.Input> inputs = new ArrayList<>();
-    for (InferInputTensor input : message.getInputsList()) {
-      byte[] data =
-          raw
-              ? message.getRawInputContents(inputs.size()).toByteArray()
-              : greyLevels(input.getContents(), "inputs[" + inputs.size() + "].contents");
-      inputs.add(
-          new InferRequest.Input(input.getName(), input.getDatatype(), input.getShapeList(), data));
-    }
-    List<String> outputs = message.getOutputsList().stream().map(o -> o.getName()).toList();
-    return new InferRequest(message.getId(), inputs, outputs);
-  }
-
-  static boolean raw(ModelInferRequest message) {
-    return message.getRawInputContentsCount() > 0;
-  }
-
-  private static byte[] greyLevels(InferTensorContents contents, String location) {
-    byte[] levels = new byte[contents.getUintContentsCount()];
-    for (int i = 0; i < levels.length; i++) {
-      int value = contents.getUintContents(i);
-      if (Integer.compareUnsigned(value, 255) > 0) {
-        throw new UserErrorException(
-            location + ".uint_contents, element " + i,
-            "is " + Integer.toUnsignedString(value),
-            "a grey level is within 0 to 255");
-      }
-      levels[i] = (byte) value;
-    }
-    return levels;
-  }
 
   /**
    * @param raw whether values travel as bytes, as the request's did
@@ -73,7 +27,7 @@ final class Messages {
         ModelInferResponse.newBuilder()
             .setModelName(inference.model())
             .setModelVersion(inference.version())
-            .setId(inference.id())
+            .setId(inference.request().id())
             .putParameters("digest", text(inference.digest()));
     for (Tensor tensor : inference.outputs()) {
       InferOutputTensor.Builder output =
@@ -103,7 +57,7 @@ final class Messages {
     ByteBuffer buffer =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.asFloatBuffer().put(values);
-    return ByteString.copyFrom(buffer);
+    return UnsafeByteOperations.unsafeWrap(buffer); // nobody else has the buffer
   }
 
   private static InferParameter text(String value) {

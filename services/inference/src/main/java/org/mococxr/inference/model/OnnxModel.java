@@ -7,16 +7,13 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.ModelDescription;
@@ -35,34 +32,42 @@ final class OnnxModel implements ServedModel {
   private final OrtSession session;
   private final TensorSpec input;
   private final List<TensorSpec> outputs;
-  private final Semaphore turns;
-  private final Duration patience;
+  private final Batcher batcher;
 
   private OnnxModel(
       VerifiedBundle bundle,
       OnnxSessions sessions,
       OrtSession session,
-      Semaphore turns,
-      Duration patience)
+      Batcher.Bounds bounds,
+      IntConsumer executed)
       throws OrtException {
     this.bundle = bundle;
     this.sessions = sessions;
     this.session = session;
-    this.turns = turns;
-    this.patience = patience;
     long side = bundle.description().geometry().side();
     this.input = new TensorSpec(INPUT, "UINT8", List.of(-1L, 1L, side, side));
     requireInput(session.getInputInfo());
     this.outputs = outputs(session.getOutputInfo());
+    this.batcher =
+        new Batcher(
+            bundle.description().name(),
+            this::compute,
+            bounds,
+            bundle.description().geometry().pixels(),
+            executed);
   }
 
-  /** Opens the bundle's network and checks that its tensors are what the bundle promises. */
+  /**
+   * Opens the bundle's network and checks that its tensors are what the bundle promises.
+   *
+   * @param executed hears the images of each computation
+   */
   static OnnxModel open(
-      VerifiedBundle bundle, OnnxSessions sessions, int concurrency, Duration patience) {
+      VerifiedBundle bundle, OnnxSessions sessions, Batcher.Bounds bounds, IntConsumer executed) {
     OrtSession session = null;
     try {
       session = sessions.open(bundle.network());
-      return new OnnxModel(bundle, sessions, session, new Semaphore(concurrency, true), patience);
+      return new OnnxModel(bundle, sessions, session, bounds, executed);
     } catch (OrtException e) {
       close(session);
       throw new UserErrorException(
@@ -160,13 +165,20 @@ final class OnnxModel implements ServedModel {
   }
 
   @Override
-  public Map<String, Tensor> infer(byte[] pixels, int count, Set<String> wanted) {
+  public Answer infer(Call call) {
+    return batcher.infer(call);
+  }
+
+  @Override
+  public int waiting() {
+    return batcher.waiting();
+  }
+
+  private Map<String, Tensor> compute(ByteBuffer pixels, int count, Set<String> wanted) {
     long side = description().geometry().side();
     long[] shape = {count, 1, side, side};
-    ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
-    awaitTurn();
     try (OnnxTensor image =
-            OnnxTensor.createTensor(sessions.environment(), direct, shape, OnnxJavaType.UINT8);
+            OnnxTensor.createTensor(sessions.environment(), pixels, shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of(INPUT, image), wanted)) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (var entry : result) {
@@ -176,36 +188,19 @@ final class OnnxModel implements ServedModel {
     } catch (OrtException e) {
       throw new IllegalStateException(
           "model " + description().name() + " failed in ONNX Runtime: " + e.getMessage(), e);
-    } finally {
-      turns.release();
     }
   }
 
+  /** ONNX Runtime hands out a copy, whose array can be used as it is. */
   private static Tensor tensor(String name, OnnxTensor value) {
-    FloatBuffer buffer = value.getFloatBuffer();
-    float[] values = new float[buffer.remaining()];
-    buffer.get(values);
-    return new Tensor(name, value.getInfo().getShape(), values);
-  }
-
-  private void awaitTurn() {
-    boolean mine;
-    try {
-      mine = turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      mine = false;
-    }
-    if (!mine) {
-      throw new BusyException(description().name(), patience);
-    }
+    return new Tensor(name, value.getInfo().getShape(), value.getFloatBuffer().array());
   }
 
   /** Computes black images; a probability that is no probability is an error. */
   void warmUp(int calls) {
-    byte[] black = new byte[description().geometry().pixels()];
+    ByteBuffer black = ByteBuffer.allocateDirect(description().geometry().pixels());
     for (int call = 0; call < calls; call++) {
-      for (float p : infer(black, 1, Set.of(PROBABILITIES)).get(PROBABILITIES).values()) {
+      for (float p : compute(black.clear(), 1, Set.of(PROBABILITIES)).get(PROBABILITIES).values()) {
         if (!(p >= 0 && p <= 1)) {
           throw contradiction("a black image has probability " + p, "one within 0 to 1");
         }
@@ -221,6 +216,7 @@ final class OnnxModel implements ServedModel {
   /** Gives one hold back; the last closes the session. */
   void release() {
     if (holders.decrementAndGet() == 0) {
+      batcher.close(); // nothing waits: whoever calls holds the model
       close(session);
     }
   }

@@ -45,9 +45,11 @@ public class OnnxModelRepository implements ModelRepository {
   }
 
   private OnnxModel open(VerifiedBundle bundle) {
-    OnnxModel model =
-        OnnxModel.open(
-            bundle, sessions, config.runtime().concurrency(), config.limits().longestWait());
+    InferenceConfig.Runtime runtime = config.runtime();
+    Batcher.Bounds bounds =
+        new Batcher.Bounds(
+            runtime.concurrency(), runtime.batch(), config.limits().queue(), runtime.batchDelay());
+    OnnxModel model = OnnxModel.open(bundle, sessions, bounds, images -> {});
     try {
       model.warmUp(config.runtime().warmUpCalls());
     } catch (RuntimeException e) {

@@ -34,8 +34,10 @@ public final class OnnxSessions {
       options.setOptimizationLevel(OptLevel.ALL_OPT);
       options.setIntraOpNumThreads(runtime.threads());
       options.setInterOpNumThreads(1);
-      // Threads that spin between calls take the cores from training, or from the other pods.
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      // Threads spin between a call's operators, but not between calls, where they would take the
+      // cores from training or from other pods.
+      options.addConfigEntry("session.intra_op.allow_spinning", "1");
+      options.addConfigEntry("session.force_spinning_stop", "1");
       addDevice(options);
       return environment.createSession(network.toString(), options);
     }

@@ -1,8 +1,6 @@
 package org.mococxr.inference.model;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.mococxr.inference.bundle.ModelDescription;
 
 /** A network that answers. Safe for use by many threads. */
@@ -10,6 +8,9 @@ public interface ServedModel {
 
   /** What answers, in the protocol's server metadata. */
   String SERVER = "mococxr-inference";
+
+  /** The protocol's extensions that are known here. */
+  List<String> EXTENSIONS = List.of("binary_tensor_data");
 
   /** The protocol's name for ONNX Runtime. */
   String PLATFORM = "onnxruntime_onnx";
@@ -44,11 +45,13 @@ public interface ServedModel {
   }
 
   /**
-   * Computes {@code wanted} for {@code count} images.
+   * Computes what is asked, with others' calls where that pays.
    *
-   * @param pixels {@code [count, 1, H, W]}, unsigned, row-major
-   * @param wanted names of outputs
-   * @throws BusyException when the call's turn does not come in time
+   * @throws BusyException when too much waits already
+   * @throws DeadlineException when the answer is not there in time
    */
-  Map<String, Tensor> infer(byte[] pixels, int count, Set<String> wanted);
+  Answer infer(Call call);
+
+  /** Calls that wait for their turn. */
+  int waiting();
 }

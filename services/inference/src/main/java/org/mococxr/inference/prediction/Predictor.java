@@ -4,6 +4,7 @@ import static org.mococxr.inference.model.ServedModel.HEATMAPS;
 import static org.mococxr.inference.model.ServedModel.PROBABILITIES;
 
 import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -13,12 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.heatmap.Overlay;
+import org.mococxr.inference.bundle.InputGeometry;
 import org.mococxr.inference.bundle.ModelDescription;
+import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.model.Call;
+import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
@@ -26,12 +29,15 @@ import org.mococxr.inference.model.Tensor;
 /** Answers a person's question about one X-ray. */
 @Singleton
 public final class Predictor {
-  private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
   private final ModelRepository models;
+  private final Decoding decoding;
+  private final InferenceConfig.Limits limits;
 
-  /** Answers with the models of {@code models}. */
-  public Predictor(ModelRepository models) {
+  /** Answers with the models of {@code models}, within {@code config}'s limits. */
+  public Predictor(ModelRepository models, Decoding decoding, InferenceConfig config) {
     this.models = models;
+    this.decoding = decoding;
+    this.limits = config.limits();
   }
 
   /**
@@ -44,9 +50,11 @@ public final class Predictor {
     try (ModelRepository.Lease lease = models.lease(model, Optional.empty())) {
       ServedModel served = lease.model();
       requireHeatMaps(served, heatMaps);
-      GreyImage image = decode(file, fileName);
-      GreyImage view = served.description().geometry().view(image);
-      Map<String, Tensor> outputs = served.infer(view.pixels(), 1, wanted(heatMaps));
+      Deadline deadline = Deadline.in(limits.longestWait());
+      Decoding.View image =
+          decoding.view(file, fileName, served.description().geometry(), deadline);
+      GreyImage view = image.pixels();
+      Map<String, Tensor> outputs = infer(served, view, wanted(heatMaps), deadline);
       return new Prediction(
           served.description().name(),
           served.description().version(),
@@ -67,17 +75,18 @@ public final class Predictor {
         throw new UserErrorException(
             "parameter task", "is " + task.get(), "model " + model + " finds " + tasks);
       }
-      GreyImage view = served.description().geometry().view(decode(file, fileName));
-      Tensor maps = served.infer(view.pixels(), 1, Set.of(HEATMAPS)).get(HEATMAPS);
+      Deadline deadline = Deadline.in(limits.longestWait());
+      InputGeometry geometry = served.description().geometry();
+      GreyImage view = decoding.view(file, fileName, geometry, deadline).pixels();
+      Tensor maps = infer(served, view, Set.of(HEATMAPS), deadline).get(HEATMAPS);
       return painted(maps, column, view);
     }
   }
 
-  private GreyImage decode(byte[] file, String fileName) {
-    if (file.length == 0) {
-      throw new UserErrorException(fileName, "is empty", "send a PNG, JPEG or DICOM file");
-    }
-    return decoder.decode(file, fileName);
+  private static Map<String, Tensor> infer(
+      ServedModel model, GreyImage view, Set<String> wanted, Deadline deadline) {
+    ByteBuffer pixels = ByteBuffer.wrap(view.pixels());
+    return model.infer(new Call(pixels, 1, wanted, deadline, 0)).outputs();
   }
 
   private static Set<String> wanted(boolean heatMaps) {

@@ -9,8 +9,8 @@ import org.mococxr.inference.model.Tensor;
  * @param model who answered
  * @param version in which version
  * @param digest SHA-256 of the bundle that answered, hex
- * @param id the request's; null when it had none
- * @param outputs in the network's order
+ * @param request what was asked
+ * @param outputs in the order in which they were asked for, or the network's
  */
 public record Inference(
-    String model, String version, String digest, String id, List<Tensor> outputs) {}
+    String model, String version, String digest, InferRequest request, List<Tensor> outputs) {}

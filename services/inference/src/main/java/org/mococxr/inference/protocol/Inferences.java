@@ -2,48 +2,81 @@ package org.mococxr.inference.protocol;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.model.Answer;
+import org.mococxr.inference.model.Call;
+import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
+import org.mococxr.inference.prediction.Decoding;
 
 /** Answers requests, however they came. */
 @Singleton
 public final class Inferences {
+
+  /** Reads a request from its wire. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * @param mostNumbers elements that a tensor can have
+     */
+    InferRequest read(long mostNumbers);
+  }
+
   private final ModelRepository models;
   private final InferenceConfig.Limits limits;
+  private final Decoding decoding;
   private final MeterRegistry metrics;
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
-  public Inferences(ModelRepository models, InferenceConfig config, MeterRegistry metrics) {
+  public Inferences(
+      ModelRepository models, InferenceConfig config, Decoding decoding, MeterRegistry metrics) {
     this.models = models;
     this.limits = config.limits();
+    this.decoding = decoding;
     this.metrics = metrics;
   }
 
   /**
    * @param version any when empty
+   * @param patience how long the client waits, when it says so
+   * @param reader reads the request once the model is known
    */
-  public Inference infer(String name, Optional<String> version, InferRequest request) {
+  public Inference infer(
+      String name, Optional<String> version, Optional<Duration> patience, Reader reader) {
+    Deadline deadline = Deadline.in(limits.longestWait());
+    if (patience.isPresent()) {
+      deadline = deadline.orIn(patience.get());
+    }
     try (ModelRepository.Lease lease = models.lease(name, version)) {
       ServedModel model = lease.model();
-      Batch batch = Batch.of(request, model, limits.batch());
-      Map<String, Tensor> tensors = model.infer(batch.pixels(), batch.count(), batch.wanted());
+      InferRequest request =
+          reader.read((long) limits.batch() * model.description().geometry().pixels());
+      if (request.parameters().timeoutMicros().isPresent()) {
+        long micros = request.parameters().timeoutMicros().getAsLong();
+        deadline = deadline.orIn(Duration.ofNanos(Math.multiplyExact(micros, 1000L)));
+      }
+      Batch batch = Batch.of(request, model, limits.batch(), decoding, deadline);
+      Answer answer =
+          model.infer(
+              new Call(
+                  batch.pixels(),
+                  batch.count(),
+                  batch.wanted(),
+                  deadline,
+                  request.parameters().priority()));
       metrics.counter("mococxr.inference.images", "model", name).increment(batch.count());
       List<Tensor> outputs =
-          model.outputs().stream()
-              .map(spec -> tensors.get(spec.name()))
-              .filter(Objects::nonNull)
-              .toList();
+          batch.wanted().stream().map(output -> answer.outputs().get(output)).toList();
       return new Inference(
           model.description().name(),
           model.description().version(),
           model.digest(),
-          request.id(),
+          request,
           outputs);
     }
   }

@@ -1,56 +1,48 @@
 package org.mococxr.inference.rest;
 
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.Response.Status;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.mococxr.foundation.UserErrorException;
-import org.mococxr.inference.model.BusyException;
-import org.mococxr.inference.model.NoModelException;
-import org.mococxr.inference.model.UnknownModelException;
+import org.mococxr.inference.protocol.Failure;
 
 /** Errors as the protocol wants them, {@code {"error": "…"}}, with the status that fits. */
 public final class Errors {
   private static final Logger LOG = Logger.getLogger(Errors.class);
-  private static final int SECONDS_TO_WAIT = 5;
 
   /** The protocol's error body. */
   public record Message(String error) {}
 
   @ServerExceptionMapper
-  Response of(UserErrorException e) {
-    return response(Status.BAD_REQUEST, e.getMessage()).build();
+  Response of(Throwable e) {
+    Failure failure = Failure.of(e);
+    if (failure == Failure.INTERNAL) {
+      LOG.error("a request failed", e);
+    }
+    Response.ResponseBuilder response = response(failure.http(), failure.message(e));
+    failure.retryAfter().ifPresent(seconds -> response.header("Retry-After", seconds));
+    return response.build();
   }
 
   @ServerExceptionMapper
-  Response of(UnknownModelException e) {
-    return response(Status.NOT_FOUND, e.getMessage()).build();
+  Response of(NotFoundException e) {
+    return of((WebApplicationException) e);
   }
 
+  /** What the framework finds wrong with a request: its path, its method, its media type. */
   @ServerExceptionMapper
-  Response of(NoModelException e) {
-    return later(e.getMessage());
+  Response of(WebApplicationException e) {
+    Response from = e.getResponse();
+    String message = Objects.requireNonNullElse(e.getMessage(), "HTTP status " + from.getStatus());
+    Response.ResponseBuilder response = response(from.getStatus(), message);
+    from.getHeaders().forEach((name, values) -> values.forEach(v -> response.header(name, v)));
+    return response.type(MediaType.APPLICATION_JSON).build();
   }
 
-  @ServerExceptionMapper
-  Response of(BusyException e) {
-    return later(e.getMessage());
-  }
-
-  @ServerExceptionMapper
-  Response of(IllegalStateException e) {
-    LOG.error("a request failed", e);
-    return response(Status.INTERNAL_SERVER_ERROR, "internal error; see the service's log").build();
-  }
-
-  private static Response later(String message) {
-    return response(Status.SERVICE_UNAVAILABLE, message)
-        .header("Retry-After", SECONDS_TO_WAIT)
-        .build();
-  }
-
-  private static Response.ResponseBuilder response(Status status, String message) {
+  private static Response.ResponseBuilder response(int status, String message) {
     return Response.status(status).type(MediaType.APPLICATION_JSON).entity(new Message(message));
   }
 }

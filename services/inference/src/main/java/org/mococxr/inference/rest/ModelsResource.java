@@ -1,16 +1,21 @@
 package org.mococxr.inference.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
-import java.io.InputStream;
+import jakarta.ws.rs.core.Response;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.mococxr.inference.http.Body;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.protocol.Inference;
 import org.mococxr.inference.protocol.Inferences;
 
 /** Models under the Open Inference Protocol v2; a version is optional everywhere. */
@@ -56,22 +61,23 @@ public class ModelsResource {
     return ready(model, Optional.of(version));
   }
 
-  /** Tensors in, tensors out. */
+  /** Tensors in, tensors out: as JSON, or in binary form after it, compressed or not. */
   @POST
   @Path("infer")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  public InferAnswer infer(@PathParam("model") String model, InputStream body) throws IOException {
-    return infer(model, Optional.empty(), body);
+  @Consumes(MediaType.WILDCARD)
+  public Response infer(@PathParam("model") String model, @Context RoutingContext http) {
+    return infer(model, Optional.empty(), http);
   }
 
   /** The same of that version. */
   @POST
   @Path("versions/{version}/infer")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  public InferAnswer infer(
-      @PathParam("model") String model, @PathParam("version") String version, InputStream body)
-      throws IOException {
-    return infer(model, Optional.of(version), body);
+  @Consumes(MediaType.WILDCARD)
+  public Response infer(
+      @PathParam("model") String model,
+      @PathParam("version") String version,
+      @Context RoutingContext http) {
+    return infer(model, Optional.of(version), http);
   }
 
   private ModelMetadata metadata(String model, Optional<String> version) {
@@ -86,8 +92,18 @@ public class ModelsResource {
     }
   }
 
-  private InferAnswer infer(String model, Optional<String> version, InputStream body)
-      throws IOException {
-    return InferAnswer.of(inferences.infer(model, version, InferRequestReader.read(body)));
+  private Response infer(String model, Optional<String> version, RoutingContext http) {
+    HttpServerRequest request = http.request();
+    try (Body body = Body.take(http)) {
+      ByteBuffer bytes = body.inflated(request.getHeader("Content-Encoding"));
+      String jsonLength = request.getHeader(InferAnswer.JSON_LENGTH);
+      Inference inference =
+          inferences.infer(
+              model,
+              version,
+              Optional.empty(),
+              mostNumbers -> InferRequestReader.read(bytes, jsonLength, mostNumbers));
+      return InferAnswer.response(inference, request.getHeader("Accept-Encoding"));
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.mococxr.inference.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -9,15 +10,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.multipart.FileUpload;
-import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.http.Body;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.prediction.Prediction;
 import org.mococxr.inference.prediction.Predictor;
@@ -25,8 +23,6 @@ import org.mococxr.inference.prediction.Predictor;
 /** An X-ray in, findings out: for a person with a file and curl. */
 @Path("/v1/models")
 public class PredictResource {
-  private static final String BODY = "request body";
-
   private final Predictor predictor;
   private final ModelRepository models;
   private final MeterRegistry metrics;
@@ -61,27 +57,23 @@ public class PredictResource {
         .toList();
   }
 
-  /** The file is the body: PNG, JPEG or DICOM, whatever the content type says. */
+  /**
+   * What an X-ray shows. The file is the body, or the form's field {@code image}: PNG, JPEG or
+   * DICOM, whatever the content type says or whether there is one.
+   */
   @POST
   @Path("{model}/predict")
   @Consumes(MediaType.WILDCARD)
   public Prediction predict(
       @RestPath String model,
       @QueryParam("heatmaps") @DefaultValue("false") boolean heatMaps,
-      byte[] file) {
-    return counted(model, predictor.predict(model, file, BODY, heatMaps));
-  }
-
-  /** The file is the form's field {@code image}. */
-  @POST
-  @Path("{model}/predict")
-  @Consumes(MediaType.MULTIPART_FORM_DATA)
-  public Prediction predictForm(
-      @RestPath String model,
-      @QueryParam("heatmaps") @DefaultValue("false") boolean heatMaps,
-      @RestForm("image") FileUpload image)
-      throws IOException {
-    return counted(model, predictor.predict(model, bytes(image), name(image), heatMaps));
+      @Context RoutingContext http) {
+    try (Body body = Body.take(http)) {
+      Upload upload = Upload.of(body, http.request());
+      Prediction prediction = predictor.predict(model, upload.file(), upload.name(), heatMaps);
+      metrics.counter("mococxr.inference.images", "model", model).increment();
+      return prediction;
+    }
   }
 
   /** The network's view with one task's evidence painted over it; the first task by default. */
@@ -90,36 +82,12 @@ public class PredictResource {
   @Consumes(MediaType.WILDCARD)
   @Produces("image/png")
   public byte[] heatMap(
-      @RestPath String model, @QueryParam("task") Optional<String> task, byte[] file) {
-    return predictor.heatMap(model, task, file, BODY);
-  }
-
-  /** The same from the form's field {@code image}. */
-  @POST
-  @Path("{model}/heatmap")
-  @Consumes(MediaType.MULTIPART_FORM_DATA)
-  @Produces("image/png")
-  public byte[] heatMapForm(
       @RestPath String model,
       @QueryParam("task") Optional<String> task,
-      @RestForm("image") FileUpload image)
-      throws IOException {
-    return predictor.heatMap(model, task, bytes(image), name(image));
-  }
-
-  private Prediction counted(String model, Prediction prediction) {
-    metrics.counter("mococxr.inference.images", "model", model).increment();
-    return prediction;
-  }
-
-  private static byte[] bytes(FileUpload image) throws IOException {
-    if (image == null) {
-      throw new UserErrorException("form field image", "is missing", "send -F image=@xray.png");
+      @Context RoutingContext http) {
+    try (Body body = Body.take(http)) {
+      Upload upload = Upload.of(body, http.request());
+      return predictor.heatMap(model, task, upload.file(), upload.name());
     }
-    return Files.readAllBytes(image.uploadedFile());
-  }
-
-  private static String name(FileUpload image) {
-    return image.fileName().isBlank() ? "form field image" : image.fileName();
   }
 }

@@ -35,7 +35,7 @@ public class ServerResource {
   /** Server metadata. */
   @GET
   public Server server() {
-    return new Server(ServedModel.SERVER, version, List.of());
+    return new Server(ServedModel.SERVER, version, ServedModel.EXTENSIONS);
   }
 
   /** It does if this is reached. */

@@ -8,20 +8,30 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Channel;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.grpc.GrpcClient;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.grpc.stub.ClientCalls;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.grpc.proto.GRPCInferenceServiceGrpc;
 import org.mococxr.inference.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import org.mococxr.inference.grpc.proto.InferParameter;
 import org.mococxr.inference.grpc.proto.InferTensorContents;
 import org.mococxr.inference.grpc.proto.ModelInferRequest;
 import org.mococxr.inference.grpc.proto.ModelInferRequest.InferInputTensor;
@@ -40,14 +51,18 @@ import org.mococxr.inference.grpc.proto.ModelReadyRequest;
 import org.mococxr.inference.grpc.proto.ServerLiveRequest;
 import org.mococxr.inference.grpc.proto.ServerMetadataRequest;
 import org.mococxr.inference.grpc.proto.ServerReadyRequest;
+import org.mococxr.inference.grpc.proto.health.HealthCheckRequest;
+import org.mococxr.inference.grpc.proto.health.HealthCheckResponse;
+import org.mococxr.inference.grpc.proto.health.HealthGrpc;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.TinyNetwork;
-import org.mococxr.testkit.KafkaTestResource;
+import org.mococxr.inference.testing.WithoutKafka;
+import org.mococxr.testkit.Pictures;
 
 /** The protocol over gRPC, on the port of HTTP. */
 @QuarkusTest
-@QuarkusTestResource(KafkaTestResource.class)
+@TestProfile(WithoutKafka.class)
 class GrpcInferenceTest {
   /** The paper's size: a batch of such pictures is more than gRPC's usual 4 MB. */
   private static final int SIZE = 320;
@@ -59,21 +74,27 @@ class GrpcInferenceTest {
 
   @TempDir Path folder;
 
-  @GrpcClient("inference")
-  Channel channel;
+  @TestHTTPResource URI address;
 
   @Inject ModelRepository models;
   @Inject BundleLoader loader;
 
+  private ManagedChannel channel;
   private GRPCInferenceServiceBlockingStub client;
 
   @BeforeEach
   void connect() {
+    channel =
+        ManagedChannelBuilder.forAddress(address.getHost(), address.getPort())
+            .usePlaintext()
+            .maxInboundMessageSize(64 << 20)
+            .build();
     client = GRPCInferenceServiceGrpc.newBlockingStub(channel);
   }
 
   @AfterEach
   void withdraw() {
+    channel.shutdownNow();
     models.withdraw("g");
   }
 
@@ -156,6 +177,116 @@ class GrpcInferenceTest {
         request("g", 1).addRawInputContents(one).addRawInputContents(one).build());
     assertStatus(Status.Code.NOT_FOUND, request("h", 1).build());
     assertStatus(Status.Code.NOT_FOUND, request("g", 1).setModelVersion("2").build());
+  }
+
+  @Test
+  void aMessageFourTimesAsLargeTakesNoMoreThanItsShareOfTime() throws IOException {
+    serve();
+    secondsFor(8 << 20);
+    double small = secondsFor(8 << 20);
+    double large = secondsFor(32 << 20);
+    assertTrue(large < 3 * 4 * Math.max(small, 0.05), small + " s, " + large + " s");
+  }
+
+  /** A message that is refused once it is there. */
+  private double secondsFor(int bytes) {
+    ModelInferRequest request =
+        request("g", 1).addRawInputContents(ByteString.copyFrom(new byte[bytes])).build();
+    long begin = System.nanoTime();
+    assertStatus(Status.Code.INVALID_ARGUMENT, request);
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  @Test
+  void aCallThatIsTooLateOrTooLargeIsRefused() throws IOException {
+    serve();
+    ModelInferRequest late =
+        request("g", 1)
+            .addRawInputContents(ByteString.copyFrom(new byte[SIZE * SIZE]))
+            .putParameters("timeout", InferParameter.newBuilder().setInt64Param(1).build())
+            .build();
+    assertStatus(Status.Code.DEADLINE_EXCEEDED, late);
+    ByteString large = ByteString.copyFrom(new byte[64 << 20]);
+    assertStatus(
+        Status.Code.RESOURCE_EXHAUSTED, request("g", 1).addRawInputContents(large).build());
+  }
+
+  @Test
+  void imageFilesAndFloatsGoInToo() throws IOException {
+    serve();
+    ModelInferRequest.Builder files = request("g", 1);
+    files
+        .getInputsBuilder(0)
+        .clearShape()
+        .addShape(1)
+        .setDatatype("BYTES")
+        .getContentsBuilder()
+        .addBytesContents(ByteString.copyFrom(Pictures.flat(SIZE, SIZE, 200, "png")));
+    assertEquals(
+        BRIGHTNESS.probability(0, 200),
+        client.modelInfer(files.build()).getOutputs(0).getContents().getFp32Contents(0),
+        CLOSE);
+    ModelInferRequest.Builder floats = request("g", 1);
+    floats
+        .getInputsBuilder(0)
+        .setDatatype("FP32")
+        .getContentsBuilder()
+        .addAllFp32Contents(Collections.nCopies(SIZE * SIZE, 200f));
+    assertEquals(
+        BRIGHTNESS.probability(0, 200),
+        client.modelInfer(floats.build()).getOutputs(0).getContents().getFp32Contents(0),
+        CLOSE);
+  }
+
+  @Test
+  void compressedMessagesAndTheHealthServiceAreKnown() throws IOException {
+    serve();
+    ModelInferRequest request =
+        request("g", 1).addRawInputContents(ByteString.copyFrom(new byte[SIZE * SIZE])).build();
+    assertEquals(1, client.withCompression("gzip").modelInfer(request).getOutputsCount());
+    HealthCheckResponse health =
+        HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
+    assertEquals(HealthCheckResponse.ServingStatus.SERVING, health.getStatus());
+  }
+
+  @Test
+  void aMessageThatIsNoneIsTheSendersError() throws IOException {
+    serve();
+    MethodDescriptor<byte[], byte[]> method =
+        MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName("inference.GRPCInferenceService/ModelInfer")
+            .build();
+    Random random = new Random(1);
+    for (int i = 0; i < 200; i++) {
+      byte[] noise = new byte[random.nextInt(40)];
+      random.nextBytes(noise);
+      StatusRuntimeException e =
+          assertThrows(
+              StatusRuntimeException.class,
+              () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, noise));
+      assertTrue(
+          Set.of(Status.Code.INVALID_ARGUMENT, Status.Code.NOT_FOUND)
+              .contains(e.getStatus().getCode()),
+          e.getMessage());
+    }
+  }
+
+  /** Bytes as they are. */
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private Bundle serve() throws IOException {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,7 @@ class OnnxModelRepositoryTest {
     byte[] pixels = new byte[2 * SIZE * SIZE];
     Arrays.fill(pixels, SIZE * SIZE, SIZE * SIZE + SIZE * SIZE / 2, (byte) 255);
     try (ModelRepository.Lease lease = models.lease("bright", Optional.of("1"))) {
-      Map<String, Tensor> outputs = lease.model().infer(pixels, 2, ALL);
+      Map<String, Tensor> outputs = infer(lease.model(), pixels, 2, ALL);
       assertArrayEquals(new float[] {-4, 0}, outputs.get("logits").values(), 1e-5f);
       assertArrayEquals(
           new float[] {1 / (1 + (float) Math.exp(4)), 0.5f},
@@ -140,28 +142,14 @@ class OnnxModelRepositoryTest {
   }
 
   @Test
-  void whoeverWaitsTooLongIsToldThatTheModelIsBusy() throws IOException {
-    InferenceConfig impatient =
-        Configs.with(Map.of("limits.longest-wait", "PT0S", "runtime.concurrency", "1"));
-    OnnxModelRepository repository =
-        new OnnxModelRepository(new OnnxSessions(impatient), impatient);
-    Bundle bundle = Bundle.write(folder.resolve("b"), "m", "1", UNDECIDED);
-    new BundleLoader(impatient).load(bundle.uri(), Optional.empty(), repository::serve);
-    AtomicBoolean busy = new AtomicBoolean();
-    Supplier<Void> asking =
-        () -> {
-          try (ModelRepository.Lease lease = repository.lease("m", Optional.empty())) {
-            for (int call = 0; call < 10_000 && !busy.get(); call++) {
-              lease.model().infer(new byte[256 * SIZE * SIZE], 256, ALL);
-            }
-          } catch (BusyException e) {
-            busy.set(true);
-          }
-          return null;
-        };
-    inParallel(asking).forEach(CompletableFuture::join);
-    assertTrue(busy.get());
-    repository.close();
+  void anAnswerThatWouldComeTooLateIsNotWaitedFor() throws IOException {
+    serve("m", "1", UNDECIDED);
+    try (ModelRepository.Lease lease = models.lease("m", Optional.empty())) {
+      Call late =
+          new Call(ByteBuffer.allocate(SIZE * SIZE), 1, ALL, Deadline.in(Duration.ofNanos(-1)), 0);
+      assertThrows(DeadlineException.class, () -> lease.model().infer(late));
+      assertEquals(0, lease.model().waiting());
+    }
   }
 
   /** Four clients, each with a thread of its own. */
@@ -172,7 +160,13 @@ class OnnxModelRepositoryTest {
 
   private static double blackProbability(ServedModel model) {
     byte[] black = new byte[SIZE * SIZE];
-    return model.infer(black, 1, Set.of("probabilities")).get("probabilities").values()[0];
+    return infer(model, black, 1, Set.of("probabilities")).get("probabilities").values()[0];
+  }
+
+  private static Map<String, Tensor> infer(
+      ServedModel model, byte[] pixels, int count, Set<String> wanted) {
+    Deadline deadline = Deadline.in(Duration.ofSeconds(20));
+    return model.infer(new Call(ByteBuffer.wrap(pixels), count, wanted, deadline, 0)).outputs();
   }
 
   private void serve(String name, String version, TinyNetwork network) throws IOException {

@@ -17,6 +17,7 @@ public final class Configs {
   public static InferenceConfig with(Map<String, String> settings) {
     SmallRyeConfigBuilder builder =
         new SmallRyeConfigBuilder()
+            .addDiscoveredConverters()
             .withMapping(InferenceConfig.class)
             .withDefaultValue("mococxr.inference.runtime.threads", "1");
     settings.forEach((key, value) -> builder.withDefaultValue("mococxr.inference." + key, value));

@@ -16,6 +16,9 @@ public final class Services {
   /** Their names, in the order in which they are shown. */
   public static final List<String> NAMES = List.of("splitter", "orchestrator", "inference");
 
+  /** The port on which the inference service tells of its health and metrics. */
+  static final String MANAGEMENT = "inference-management";
+
   private final Installation installation;
   private final WorkFolder work;
   private final RunningServices running;
@@ -43,7 +46,11 @@ public final class Services {
                 "local",
                 "MOCOCXR_TRAINER_COMMAND",
                 installation.tool().toString())),
-        define("inference", List.of("-Xmx512m"), Map.of("QUARKUS_GRPC_SERVER_PORT", port("grpc"))));
+        define(
+            "inference",
+            // Started again rather than half alive, should its bounds not hold.
+            List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"),
+            Map.of("QUARKUS_MANAGEMENT_PORT", port(MANAGEMENT))));
   }
 
   private ServiceDefinition define(
@@ -61,11 +68,12 @@ public final class Services {
     command.add("-jar");
     command.add(installation.serviceJar(name).toString());
     Path log = work.log(name);
+    String healthPort = environment.containsKey("QUARKUS_MANAGEMENT_PORT") ? MANAGEMENT : name;
     return new ServiceDefinition(
         name,
         List.copyOf(command),
         environment(name, environment),
-        URI.create(running.url(name) + "/q/health/ready"),
+        URI.create(running.url(healthPort) + "/q/health/ready"),
         log);
   }
 

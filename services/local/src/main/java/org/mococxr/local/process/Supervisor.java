@@ -148,7 +148,7 @@ public final class Supervisor implements AutoCloseable {
   /** The ports of the last start where they are still free, so that addresses stay the same. */
   private static Map<String, Integer> ports(WorkFolder work) {
     List<String> names = new ArrayList<>(Services.NAMES);
-    names.addAll(List.of("grpc", "kafka", "controller"));
+    names.addAll(List.of(Services.MANAGEMENT, "kafka", "controller"));
     Map<String, Integer> last = work.running().map(RunningServices::ports).orElse(Map.of());
     List<Integer> free = Ports.free(names.size());
     Map<String, Integer> ports = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,12 @@ class ContainerfilesTest {
       String service = pod.at("/containers/0/name").asText();
       List<String> file = containerfile(service);
       assertEquals("USER " + pod.at("/securityContext/runAsUser"), one(file, "USER"), service);
-      assertEquals(
-          "EXPOSE " + pod.at("/containers/0/ports/0/containerPort"), one(file, "EXPOSE"), service);
+      String ports =
+          pod.at("/containers/0/ports")
+              .valueStream()
+              .map(port -> " " + port.get("containerPort"))
+              .collect(Collectors.joining());
+      assertEquals("EXPOSE" + ports, one(file, "EXPOSE"), service);
       // Where the chart mounts the folder in which Quarkus looks for settings.
       assertEquals("WORKDIR /deployments", one(file, "WORKDIR"), service);
     }

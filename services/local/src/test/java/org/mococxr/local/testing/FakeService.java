@@ -26,7 +26,9 @@ public final class FakeService {
     if (System.getenv("MOCOCXR_ORCHESTRATOR_LAUNCHER") != null) {
       new ProcessBuilder(System.getenv("MOCOCXR_TRAINER_COMMAND"), "run").inheritIO().start();
     }
-    int port = Integer.parseInt(System.getenv("QUARKUS_HTTP_PORT"));
+    String management = System.getenv("QUARKUS_MANAGEMENT_PORT");
+    int port =
+        Integer.parseInt(management != null ? management : System.getenv("QUARKUS_HTTP_PORT"));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
     server.createContext(

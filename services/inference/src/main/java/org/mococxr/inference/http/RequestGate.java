@@ -1,0 +1,156 @@
+package org.mococxr.inference.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.protocol.Failure;
+import org.mococxr.inference.protocol.RefusedException;
+
+/**
+ * What every request passes first. It takes a body into memory before any thread works on it, as
+ * far as there is memory; it refuses what is too large, too much or too slow; and it answers in the
+ * protocol's form whatever no resource answers.
+ */
+@Singleton
+final class RequestGate {
+  private static final Logger LOG = Logger.getLogger(RequestGate.class);
+
+  /** Before all other filters and routes. */
+  private static final int FIRST = 20_000;
+
+  private static final long CHECK_MILLIS = 1000;
+  private static final Set<HttpMethod> WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+
+  private final InferenceConfig.Limits limits;
+  private final Admission admission;
+  private final MeterRegistry metrics;
+  private final Map<BodyReading, Context> reading = new ConcurrentHashMap<>();
+
+  RequestGate(InferenceConfig config, MeterRegistry metrics) {
+    this.limits = config.limits();
+    this.metrics = metrics;
+    long memory =
+        limits
+            .bodies()
+            .map(size -> size.asLongValue())
+            .orElse(Runtime.getRuntime().maxMemory() / 4);
+    this.admission = new Admission(memory, limits.requests());
+    metrics.gauge("mococxr.inference.body.bytes", admission, Admission::bytes);
+    metrics.gauge("mococxr.inference.requests.active", admission, Admission::requests);
+  }
+
+  void install(@Observes Filters filters, Vertx vertx) {
+    filters.register(this::admit, FIRST);
+    vertx.setPeriodic(CHECK_MILLIS, timer -> cutSlow());
+  }
+
+  void install(@Observes Router router) {
+    router.errorHandler(404, this::nothingHere);
+    router.errorHandler(405, this::nothingHere);
+    router.route().order(-FIRST).failureHandler(this::failed);
+  }
+
+  private void admit(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (!WITH_BODY.contains(request.method())) {
+      context.next();
+      return;
+    }
+    long declared;
+    try {
+      String header = request.getHeader("content-length");
+      declared = header == null ? -1 : Long.parseUnsignedLong(header.trim());
+    } catch (NumberFormatException e) {
+      refuse(request, new RefusedException(Failure.INVALID, "Content-Length is not a number"));
+      return;
+    }
+    Admission.Share share = admission.share();
+    BodyReading[] self = new BodyReading[1];
+    BodyReading body =
+        new BodyReading(
+            request,
+            share,
+            limits.body().asLongValue(),
+            Answers.isGrpc(request),
+            (bytes, length) -> {
+              reading.remove(self[0]);
+              work(context, new Body(bytes, length, limits.body().asLongValue(), share), share);
+            },
+            refused -> {
+              reading.remove(self[0]);
+              refuse(request, refused);
+            });
+    self[0] = body;
+    reading.put(body, Vertx.currentContext());
+    body.start(declared);
+  }
+
+  private void work(RoutingContext context, Body body, Admission.Share share) {
+    if (!share.work()) {
+      body.close();
+      String message = "more than " + limits.requests() + " requests are worked on";
+      count(Failure.BUSY);
+      Answers.error(context.request(), Failure.BUSY.http(), Failure.BUSY, message, true);
+      return;
+    }
+    body.attach(context);
+    context.next();
+  }
+
+  private void refuse(HttpServerRequest request, RefusedException refused) {
+    Failure failure = refused.failure();
+    count(failure);
+    Answers.error(request, failure.http(), failure, refused.getMessage(), false);
+  }
+
+  private void count(Failure failure) {
+    metrics.counter("mococxr.inference.requests.refused", "reason", failure.reason()).increment();
+  }
+
+  private void cutSlow() {
+    long now = System.nanoTime();
+    long grace = limits.bodyGrace().toNanos();
+    reading.keySet().removeIf(BodyReading::ended);
+    reading.forEach(
+        (body, context) -> {
+          if (body.tooSlow(now, grace, limits.bodyRate().asLongValue())) {
+            context.runOnContext(later -> body.cut());
+          }
+        });
+  }
+
+  private void nothingHere(RoutingContext context) {
+    int status = context.statusCode() > 0 ? context.statusCode() : 404;
+    String what = context.request().method() + " " + context.request().path();
+    Answers.error(context.request(), status, Failure.NOT_FOUND, "there is no " + what, true);
+  }
+
+  private void failed(RoutingContext context) {
+    Throwable cause = context.failure();
+    int status = context.statusCode() > 0 ? context.statusCode() : 500;
+    Failure failure = cause == null ? Failure.INVALID : Failure.of(cause);
+    if (cause != null && failure == Failure.INTERNAL && !(cause instanceof java.io.IOException)) {
+      LOG.error("a request failed", cause);
+    }
+    String message = cause == null ? "HTTP status " + status : failure.message(cause);
+    Answers.error(
+        context.request(),
+        failure == Failure.INTERNAL || cause == null ? status : failure.http(),
+        failure,
+        message,
+        context.request().isEnded());
+  }
+}

@@ -1,0 +1,83 @@
+package org.mococxr.inference.protocol;
+
+import io.grpc.Status;
+import java.util.Optional;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.model.BusyException;
+import org.mococxr.inference.model.DeadlineException;
+import org.mococxr.inference.model.NoModelException;
+import org.mococxr.inference.model.UnknownModelException;
+
+/** Why a request fails: the one table of HTTP status, gRPC status and the reason in the metrics. */
+public enum Failure {
+  /** The request does not fit: sending it again does not help. */
+  INVALID(400, Status.Code.INVALID_ARGUMENT, "invalid", 0),
+  /** The server is configured not to do this. */
+  FORBIDDEN(403, Status.Code.PERMISSION_DENIED, "forbidden", 0),
+  /** The model or its version is not served, while others are. */
+  NOT_FOUND(404, Status.Code.NOT_FOUND, "not_found", 0),
+  /** The body did not arrive in time. */
+  SLOW(408, Status.Code.DEADLINE_EXCEEDED, "slow", 0),
+  /** The body is larger than any that is taken. */
+  TOO_LARGE(413, Status.Code.RESOURCE_EXHAUSTED, "too_large", 0),
+  /** The body's encoding is not one that is known. */
+  UNSUPPORTED(415, Status.Code.UNIMPLEMENTED, "unsupported", 0),
+  /** There is more work than the server takes. */
+  BUSY(429, Status.Code.RESOURCE_EXHAUSTED, "busy", 1),
+  /** A fault of the program or the machine. */
+  INTERNAL(500, Status.Code.INTERNAL, "internal", 0),
+  /** No model is served yet. */
+  NO_MODEL(503, Status.Code.UNAVAILABLE, "no_model", 5),
+  /** The answer was not there by the request's deadline. */
+  LATE(504, Status.Code.DEADLINE_EXCEEDED, "deadline", 0);
+
+  private final int http;
+  private final Status.Code grpc;
+  private final String reason;
+  private final int retryAfter;
+
+  Failure(int http, Status.Code grpc, String reason, int retryAfter) {
+    this.http = http;
+    this.grpc = grpc;
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+
+  /** What {@code e} says about the request. */
+  public static Failure of(Throwable e) {
+    return switch (e) {
+      case UserErrorException wrong -> INVALID;
+      case RefusedException refused -> refused.failure();
+      case UnknownModelException unknown -> NOT_FOUND;
+      case NoModelException none -> NO_MODEL;
+      case BusyException busy -> BUSY;
+      case DeadlineException late -> LATE;
+      default -> INTERNAL;
+    };
+  }
+
+  /** What the sender may read of {@code e}; of a fault, only where to look. */
+  public String message(Throwable e) {
+    return this == INTERNAL ? "internal error; see the service's log" : e.getMessage();
+  }
+
+  /** The HTTP status. */
+  public int http() {
+    return http;
+  }
+
+  /** The gRPC status. */
+  public Status.Code grpc() {
+    return grpc;
+  }
+
+  /** The label {@code reason} of the metrics. */
+  public String reason() {
+    return reason;
+  }
+
+  /** After how many seconds another try is worthwhile; empty when none is. */
+  public Optional<Integer> retryAfter() {
+    return retryAfter == 0 ? Optional.empty() : Optional.of(retryAfter);
+  }
+}
