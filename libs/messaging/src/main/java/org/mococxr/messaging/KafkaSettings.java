@@ -147,6 +147,9 @@ public record KafkaSettings(
     Map<String, Object> properties = client();
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    // A split of many draws has megabytes as text, and a tenth of that as it travels.
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1_000, millis / 3));
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.max(2_000, millis));

@@ -21,6 +21,14 @@ public final class TopicAdmin implements AutoCloseable {
   /** Events of experiments are their history: they are kept. */
   private static final Map<String, String> KEPT = Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
 
+  /** A letter is larger than the record that it keeps, by its headers. */
+  private static final Map<String, String> LETTERS =
+      Map.of(
+          TopicConfig.RETENTION_MS_CONFIG,
+          "-1",
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          Integer.toString(4 << 20));
+
   private static final Map<String, String> COMPACTED =
       Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 
@@ -42,20 +50,29 @@ public final class TopicAdmin implements AutoCloseable {
   /**
    * Creates all topics.
    *
+   * @return partitions that the topic of experiments has
    * @throws ExecutionException if the broker cannot be reached or refuses
    */
-  public void ensureAll(int partitions, short replication)
+  public int ensureAll(int partitions, short replication)
       throws ExecutionException, InterruptedException {
     Set<String> present = admin.listTopics().names().get();
     for (String topic : List.of(topics.experiments(), topics.splits(), topics.runs())) {
       create(present, new NewTopic(topic, partitions, replication).configs(KEPT));
-      create(present, new NewTopic(topics.deadLetter(topic), 1, replication).configs(KEPT));
+      create(present, new NewTopic(topics.deadLetter(topic), 1, replication).configs(LETTERS));
     }
     String models = topics.models();
-    create(present, new NewTopic(topics.deadLetter(models), 1, replication).configs(KEPT));
+    create(present, new NewTopic(topics.deadLetter(models), 1, replication).configs(LETTERS));
     if (!create(present, new NewTopic(models, 1, replication).configs(COMPACTED))) {
       compact(models);
     }
+    String keyed = topics.experiments();
+    return admin
+        .describeTopics(List.of(keyed))
+        .topicNameValues()
+        .get(keyed)
+        .get()
+        .partitions()
+        .size();
   }
 
   /**

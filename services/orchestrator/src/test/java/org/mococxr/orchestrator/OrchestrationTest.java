@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +30,7 @@ import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunRequested;
+import org.mococxr.foundation.RandomStream;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.RunStatus;
@@ -142,6 +148,52 @@ class OrchestrationTest {
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void oneRequestCannotStopTheOrchestratorForTheOthers() throws Exception {
+    FakeTrainer.install(folder.resolve("trainer"), 100);
+    try (TestOrchestrator orchestrator = orchestrator();
+        KafkaProducer<String, String> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+      await().atMost(PATIENCE).until(() -> orchestrator.streams().missing().isEmpty());
+      // As large as the broker takes: its dead letter is larger than the topic takes.
+      String noise = noise(1_046_000);
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+        ConfigResource letters =
+            new ConfigResource(ConfigResource.Type.TOPIC, "mococxr.experiments.dead-letter");
+        AlterConfigOp small =
+            new AlterConfigOp(
+                new ConfigEntry("max.message.bytes", "100000"), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(letters, List.of(small))).all().get();
+      }
+      producer.send(new ProducerRecord<>("mococxr.experiments", "large", noise)).get();
+      request("e1", "nothing");
+      await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(() -> ended(orchestrator, "e1"));
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(PATIENCE)
+          .until(() -> observer.deadLetters().size() == 1);
+      assertEquals(
+          ExperimentStatus.COMPLETED, orchestrator.streams().find("e1").orElseThrow().status());
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(PATIENCE)
+          .until(() -> orchestrator.streams().missing().isEmpty());
+    }
+  }
+
+  /** Text that cannot be compressed. */
+  private static String noise(int length) {
+    byte[] bytes = new byte[length * 3 / 4];
+    RandomStream random = RandomStream.of(1, "noise");
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) random.nextInt(256);
+    }
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   @Test

@@ -34,6 +34,14 @@ public interface OrchestratorConfig {
   @WithDefault("3")
   int maxFaults();
 
+  /** Runs that one experiment may have. */
+  @WithDefault("20000")
+  int maxRuns();
+
+  /** Size that the specification of an experiment may have as JSON, in bytes. */
+  @WithDefault("262144")
+  int maxSpecBytes();
+
   /** What runs a trainer. */
   @WithDefault("local")
   LauncherKind launcher();
@@ -95,6 +103,13 @@ public interface OrchestratorConfig {
      * and it has a name.
      */
     Optional<String> instanceId();
+
+    /**
+     * Address under which the other replicas reach this one's HTTP, for example {@code
+     * 10.0.0.7:8080}. On Kubernetes the pod's address and {@code quarkus.http.port} by default;
+     * elsewhere absent: there is but one replica.
+     */
+    Optional<String> applicationServer();
   }
 
   /** Trainers as local processes. */

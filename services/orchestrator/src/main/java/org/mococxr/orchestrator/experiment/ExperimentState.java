@@ -73,6 +73,12 @@ public record ExperimentState(
         id, request, spec, status, reason, requested, ended, now, runs, attemptsBefore);
   }
 
+  /** With other runs. */
+  public ExperimentState withRuns(Map<String, RunState> others) {
+    return new ExperimentState(
+        id, request, spec, status, reason, requested, ended, split, others, attemptsBefore);
+  }
+
   ExperimentState running(Collection<RunState> planned) {
     Map<String, RunState> all = new LinkedHashMap<>();
     planned.forEach(run -> all.put(run.name(), run));

@@ -46,7 +46,7 @@ public final class Experiments {
 
   /** From a split experiment to its runs. Asked once an experiment: the answer is kept. */
   @FunctionalInterface
-  interface Planner {
+  public interface Planner {
     /**
      * @throws UserErrorException if the split does not fit the experiment
      */
@@ -58,7 +58,8 @@ public final class Experiments {
     this(layout, RunPlan::of, policy);
   }
 
-  Experiments(Layout layout, Planner planner, Policy policy) {
+  /** With another planner. */
+  public Experiments(Layout layout, Planner planner, Policy policy) {
     this.layout = layout;
     this.planner = planner;
     this.policy = policy;
@@ -91,6 +92,11 @@ public final class Experiments {
     };
   }
 
+  /** Ends an experiment that cannot go on; the reason is for the user. */
+  public static Transition fail(ExperimentState state, String reason, Instant now) {
+    return end(state, ExperimentStatus.FAILED, reason, now);
+  }
+
   private Transition request(ExperimentState old, ExperimentRequested event, Instant now) {
     if (old != null && old.request().equals(event.eventId())) {
       return unchanged(old);
@@ -100,6 +106,11 @@ public final class Experiments {
     }
     requireId(event.experiment());
     ExperimentSpec spec = event.spec();
+    try {
+      Bounds.require(spec, policy);
+    } catch (UserErrorException e) {
+      throw new RefusedException(e.getMessage());
+    }
     ExperimentState state =
         new ExperimentState(
             event.experiment(),
@@ -148,10 +159,10 @@ public final class Experiments {
     ExperimentState split =
         state.withSplit(new SplitState("done", 1, 1, event.split(), imagesOfParts(event)));
     try {
+      List<PlannedRun> plan = planner.plan(state.spec(), event, layout);
+      Bounds.requireRuns(plan.size(), policy);
       List<RunState> runs =
-          planner.plan(state.spec(), event, layout).stream()
-              .map(run -> RunState.waiting(run, state.attemptsBefore()))
-              .toList();
+          plan.stream().map(run -> RunState.waiting(run, state.attemptsBefore())).toList();
       return schedule(split.running(runs), now, new ArrayList<>());
     } catch (UserErrorException e) {
       return end(split, ExperimentStatus.FAILED, e.getMessage(), now);

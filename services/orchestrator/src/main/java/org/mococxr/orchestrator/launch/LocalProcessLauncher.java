@@ -75,7 +75,7 @@ public final class LocalProcessLauncher implements Launcher {
             attempt -> {
               Wanted now = wanted.get(attempt.wanted().key());
               boolean ours = experiments.contains(attempt.wanted().spec().experiment());
-              if (!ours || attempt.wanted().equals(now)) {
+              if (!ours || (now != null && attempt.wanted().same(now))) {
                 return false;
               }
               if (attempt.works()) {
@@ -95,7 +95,7 @@ public final class LocalProcessLauncher implements Launcher {
       }
       attempts.put(run.key(), attempt);
     }
-    if (attempt.wanted().equals(run) && !attempt.works() && !attempt.published()) {
+    if (attempt.wanted().same(run) && !attempt.works() && !attempt.published()) {
       int exitCode = attempt.exitCode();
       publish(run, exitCode, attempt.reason(exitCode), attempt);
     }

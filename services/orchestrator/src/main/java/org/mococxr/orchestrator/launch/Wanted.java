@@ -10,6 +10,12 @@ import org.mococxr.specs.RunSpec;
  */
 public record Wanted(RunSpec spec, int attempt) {
 
+  /** The same attempt at the same work, whether or not it has been written and read meanwhile. */
+  boolean same(Wanted other) {
+    return attempt == other.attempt
+        && (spec == other.spec || spec.digest().equals(other.spec.digest()));
+  }
+
   /** Identifies the run over its attempts. */
   String key() {
     return spec.experiment() + "/" + spec.run();

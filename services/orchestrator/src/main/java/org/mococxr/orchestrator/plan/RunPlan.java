@@ -4,9 +4,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.Draw;
@@ -40,6 +43,7 @@ public final class RunPlan {
   private final Layout layout;
   private final URI root;
   private final List<PlannedRun> runs = new ArrayList<>();
+  private final Map<URI, String> byFolder = new HashMap<>();
   private final List<RunSpec> fineTuned = new ArrayList<>();
 
   private RunPlan(ExperimentSpec spec, SplitCompleted split, Layout layout) {
@@ -63,6 +67,13 @@ public final class RunPlan {
     RunPlan plan = new RunPlan(spec, split, layout);
     plan.build();
     return List.copyOf(plan.runs);
+  }
+
+  /** How many runs an experiment will have if its split has all draws that it asks for. */
+  public static long expected(ExperimentSpec spec) {
+    long starts = spec.initialisations().size();
+    long fineTuned = spec.recipe().wanted().size() * starts * spec.modes().size();
+    return 1 + starts + fineTuned + 3;
   }
 
   private void build() {
@@ -198,7 +209,7 @@ public final class RunPlan {
                     .toList()));
     String start = served.subject().initialisation();
     URI embedding = folder(RunKind.EMBED, Subject.of(start));
-    if (runs.stream().anyMatch(run -> run.spec().output().equals(embedding))) {
+    if (byFolder.containsKey(embedding)) {
       inputs.put("embedding:" + start, embedding);
     }
     inputs.put("split", layout.split(experiment));
@@ -244,13 +255,10 @@ public final class RunPlan {
       Map<String, Object> options) {
     RunSpec run = run(kind, subject, seed, inputs, options);
     // A run waits for those whose folders it reads.
-    List<String> after =
-        runs.stream()
-            .map(PlannedRun::spec)
-            .filter(before -> inputs.containsValue(before.output()))
-            .map(RunSpec::run)
-            .toList();
-    runs.add(new PlannedRun(run, after));
+    Set<String> after = new LinkedHashSet<>();
+    inputs.values().stream().filter(byFolder::containsKey).map(byFolder::get).forEach(after::add);
+    runs.add(new PlannedRun(run, List.copyOf(after)));
+    byFolder.put(run.output(), run.run());
     return run;
   }
 

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,11 +24,12 @@ import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.messaging.EventPublisher;
+import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.plan.Layout;
-import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 
@@ -35,12 +37,15 @@ import org.mococxr.specs.RunKind;
 @Path("/api/experiments")
 @Produces(MediaType.APPLICATION_JSON)
 public class ExperimentsResource {
-  private final ExperimentStreams streams;
+  private final Replicas replicas;
+  private final Policy policy;
   private final EventPublisher publisher;
   private final ArtifactStore store;
 
-  ExperimentsResource(ExperimentStreams streams, EventPublisher publisher, ArtifactStore store) {
-    this.streams = streams;
+  ExperimentsResource(
+      Replicas replicas, Policy policy, EventPublisher publisher, ArtifactStore store) {
+    this.replicas = replicas;
+    this.policy = policy;
     this.publisher = publisher;
     this.store = store;
   }
@@ -55,9 +60,17 @@ public class ExperimentsResource {
     MediaType.TEXT_PLAIN
   })
   public Response request(String body) {
-    ExperimentSpec spec = ExperimentSpec.parse(body == null ? "" : body, "experiment");
-    requireReady();
-    boolean active = streams.find(spec.name()).filter(s -> !s.status().ended()).isPresent();
+    String text = body == null ? "" : body;
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > policy.maxSpecBytes()) {
+      return ErrorView.response(
+          Response.Status.REQUEST_ENTITY_TOO_LARGE,
+          "the specification has %,d bytes; at most %,d (mococxr.orchestrator.max-spec-bytes)"
+              .formatted(bytes, policy.maxSpecBytes()));
+    }
+    ExperimentSpec spec = ExperimentSpec.parse(text, "experiment");
+    Bounds.require(spec, policy);
+    boolean active = replicas.find(spec.name()).filter(s -> !s.status().ended()).isPresent();
     if (active) {
       return ErrorView.response(
           Response.Status.CONFLICT, "experiment '" + spec.name() + "' is under way");
@@ -71,7 +84,7 @@ public class ExperimentsResource {
   /** All experiments, newest first, without their runs. */
   @GET
   public List<ExperimentView> list() {
-    return requireReady().stream().map(ExperimentView::summary).toList();
+    return replicas.list();
   }
 
   /** One experiment with its runs. */
@@ -128,28 +141,14 @@ public class ExperimentsResource {
   }
 
   private ExperimentState find(String id) {
-    requireReady();
-    return streams.find(id).orElseThrow(() -> notFound("there is no experiment '" + id + "'"));
-  }
-
-  private List<ExperimentState> requireReady() {
-    return streams
-        .all()
-        .orElseThrow(
-            () ->
-                new WebApplicationException(
-                    ErrorView.response(
-                        Response.Status.SERVICE_UNAVAILABLE,
-                        "not ready: " + streams.missing().orElse("state is restored"))));
+    return replicas.find(id).orElseThrow(() -> notFound("there is no experiment '" + id + "'"));
   }
 
   private void send(Event event) {
     try {
       publisher.publish(event).get(20, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new WebApplicationException(
-          ErrorView.response(
-              Response.Status.SERVICE_UNAVAILABLE, "Kafka did not take the request: " + e));
+      throw new NotReadyException("Kafka did not take the request: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new WebApplicationException(e);

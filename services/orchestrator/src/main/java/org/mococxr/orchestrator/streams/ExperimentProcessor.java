@@ -1,14 +1,17 @@
 package org.mococxr.orchestrator.streams;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
@@ -24,70 +27,121 @@ import org.mococxr.orchestrator.experiment.Transition;
 final class ExperimentProcessor implements Processor<String, String, String, String> {
   private static final Logger LOG = Logger.getLogger(ExperimentProcessor.class);
 
+  /** Of a value that cannot even be put away whole this much is kept. */
+  private static final int EXCERPT = 10_000;
+
   private final Experiments experiments;
   private final Topics topics;
   private final EventCodec codec;
   private final UnaryOperator<Event> finish;
   private final Runnable changed;
+  private final LiveExperiments live;
+  private final PoisonRecords poison;
   private ProcessorContext<String, String> context;
-  private KeyValueStore<String, ExperimentState> store;
+  private ExperimentStore store;
+  private Map<String, ExperimentState> states;
 
   ExperimentProcessor(
       Experiments experiments,
       Topics topics,
       EventCodec codec,
       UnaryOperator<Event> finish,
-      Runnable changed) {
+      Runnable changed,
+      LiveExperiments live,
+      PoisonRecords poison) {
     this.experiments = experiments;
     this.topics = topics;
     this.codec = codec;
     this.finish = finish;
     this.changed = changed;
+    this.live = live;
+    this.poison = poison;
   }
 
   @Override
   public void init(ProcessorContext<String, String> context) {
     this.context = context;
-    this.store = context.getStateStore(ExperimentTopology.STORE);
+    this.store = new ExperimentStore(context.getStateStore(ExperimentTopology.STORE));
+    // The store has been restored before.
+    this.states = live.assigned(context.taskId().partition(), store.all());
+    changed.run();
+  }
+
+  @Override
+  public void close() {
+    live.revoked(context.taskId().partition(), states);
   }
 
   @Override
   public void process(Record<String, String> record) {
+    RecordMetadata origin = context.recordMetadata().orElseThrow();
+    PoisonRecords.Poison known = poison.of(origin.topic(), origin.partition(), origin.offset());
+    if (known != null) {
+      bury(origin, known.times() > 1 ? excerpt(record) : record, known.cause());
+      return;
+    }
     try {
       Event event = codec.decode(record.value());
       if (!event.experiment().equals(record.key())) {
         throw new RefusedException(
             "the key is '%s', the experiment '%s'".formatted(record.key(), event.experiment()));
       }
-      Instant now =
-          Instant.ofEpochMilli(context.currentSystemTimeMs()).truncatedTo(ChronoUnit.MILLIS);
-      ExperimentState before = store.get(event.experiment());
-      Transition transition = experiments.apply(before, event, now);
-      if (!transition.state().equals(before)) {
-        store.put(event.experiment(), transition.state());
-        say(before, transition.state());
-      }
-      for (Event command : transition.commands()) {
-        send(finish.apply(command));
-      }
-      changed.run();
+      handle(event);
     } catch (EventFormatException | RefusedException e) {
-      bury(record, e);
+      bury(origin, record, e);
     } catch (RuntimeException e) {
       // A fault of ours must not block the partition: the letter is kept, and the log tells.
-      LOG.errorf(e, "an event could not be handled: %s", record.value());
-      bury(record, e);
+      LOG.errorf(e, "an event could not be handled: %s", excerpt(record).value());
+      bury(origin, record, e);
     }
   }
 
-  private void send(Event event) {
-    context.forward(
-        new Record<>(Topics.key(event), codec.encode(event), event.time().toEpochMilli()),
-        ExperimentTopology.sink(topics.of(event)));
+  private void handle(Event event) {
+    Instant now =
+        Instant.ofEpochMilli(context.currentSystemTimeMs()).truncatedTo(ChronoUnit.MILLIS);
+    ExperimentState before = states.get(event.experiment());
+    try {
+      take(before, experiments.apply(before, event, now));
+    } catch (RecordTooLargeException e) {
+      if (before == null) {
+        throw e;
+      }
+      LOG.errorf("experiment %s: %s", before.id(), e.getMessage());
+      take(before, Experiments.fail(before, "too large: " + e.getMessage(), now));
+    }
+    changed.run();
   }
 
-  private void bury(Record<String, String> record, RuntimeException cause) {
-    RecordMetadata origin = context.recordMetadata().orElseThrow();
+  /** Commands are made before the state is written: if one is too large, nothing has happened. */
+  private void take(ExperimentState before, Transition transition) {
+    ExperimentState after = transition.state();
+    List<Record<String, String>> commands = new ArrayList<>();
+    List<String> sinks = new ArrayList<>();
+    for (Event command : transition.commands()) {
+      Event finished = finish.apply(command);
+      String text = codec.encode(finished);
+      RecordSize.require(EventCodec.type(finished), text.getBytes(StandardCharsets.UTF_8));
+      commands.add(new Record<>(Topics.key(finished), text, finished.time().toEpochMilli()));
+      sinks.add(ExperimentTopology.sink(topics.of(finished)));
+    }
+    if (after != before) {
+      store.write(before, after);
+      states.put(after.id(), after);
+      say(before, after);
+    }
+    for (int i = 0; i < commands.size(); i++) {
+      context.forward(commands.get(i), sinks.get(i));
+    }
+  }
+
+  private static Record<String, String> excerpt(Record<String, String> record) {
+    String value = record.value();
+    return value == null || value.length() <= EXCERPT
+        ? record
+        : record.withValue(value.substring(0, EXCERPT));
+  }
+
+  private void bury(RecordMetadata origin, Record<String, String> record, Exception cause) {
     LOG.warnf("dead letter on %s, key %s: %s", origin.topic(), record.key(), cause.getMessage());
     Headers headers =
         DeadLetters.headers(

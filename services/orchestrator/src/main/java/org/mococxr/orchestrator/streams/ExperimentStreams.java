@@ -1,24 +1,28 @@
 package org.mococxr.orchestrator.streams;
 
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.CloseOptions;
-import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.HostInfo;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Event;
 import org.mococxr.events.Topics;
@@ -35,6 +39,13 @@ import org.mococxr.orchestrator.experiment.Experiments;
  */
 public final class ExperimentStreams implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ExperimentStreams.class);
+
+  /** For this long a replica whose thread has failed does not count as ready. */
+  private static final Duration RECENT = Duration.ofSeconds(15);
+
+  /** An input of a megabyte can lead to several in one record, which travel compressed. */
+  private static final int MOST_BEFORE_COMPRESSION = 64 << 20;
+
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -44,22 +55,52 @@ public final class ExperimentStreams implements AutoCloseable {
   private final UnaryOperator<Event> finish;
   private final Runnable changed;
   private final Thread starter = new Thread(this::startWhenThereIsABroker, "streams-start");
+  private final LiveExperiments live = new LiveExperiments();
+  private final PoisonRecords poison = new PoisonRecords();
+  private final Optional<HostInfo> address;
   private volatile KafkaStreams streams;
+  private volatile int partitions;
+  private volatile Fault fault;
   private volatile String waitingFor = "not started";
 
+  private record Fault(Instant at, String what) {}
+
+  /** Which replica has an experiment. */
+  public sealed interface Owner {
+    /** This one. */
+    record Here() implements Owner {}
+
+    /**
+     * Another one.
+     *
+     * @param base of its HTTP
+     */
+    record There(URI base) implements Owner {}
+
+    /**
+     * None at the moment.
+     *
+     * @param why for the user
+     */
+    record Unknown(String why) implements Owner {}
+  }
+
   /**
+   * @param address under which other replicas reach this one; empty if there are none
    * @param finish completes a command with what only the outside world knows
    * @param changed called after every event and whenever the state has been restored; must be quick
    */
   public ExperimentStreams(
       OrchestratorConfig config,
       KafkaSettings kafka,
+      Optional<HostInfo> address,
       Experiments experiments,
       UnaryOperator<Event> finish,
       Runnable changed) {
     this.config = config;
     this.kafka = kafka;
     this.experiments = experiments;
+    this.address = address;
     this.finish = finish;
     this.changed = changed;
   }
@@ -76,28 +117,90 @@ public final class ExperimentStreams implements AutoCloseable {
     if (running == null) {
       return Optional.of(waitingFor);
     }
-    return running.state() == KafkaStreams.State.RUNNING
-        ? Optional.empty()
-        : Optional.of("Kafka Streams is " + running.state());
+    if (running.state() != KafkaStreams.State.RUNNING) {
+      return Optional.of("Kafka Streams is " + running.state());
+    }
+    Fault last = fault;
+    return last != null && Instant.now().isBefore(last.at().plus(RECENT))
+        ? Optional.of("events cannot be processed: " + last.what())
+        : Optional.empty();
   }
 
-  /** The experiments of this replica's partitions, newest first; empty while state is restored. */
+  /** The experiments of this replica's partitions, newest first; empty while it is not running. */
   public Optional<List<ExperimentState>> all() {
-    return store()
-        .map(
-            store -> {
-              List<ExperimentState> all = new ArrayList<>();
-              try (KeyValueIterator<String, ExperimentState> states = store.all()) {
-                states.forEachRemaining(entry -> all.add(entry.value));
-              }
-              all.sort(Comparator.comparing(ExperimentState::requested).reversed());
-              return all;
-            });
+    return running() ? Optional.of(live.all()) : Optional.empty();
   }
 
-  /** One experiment; empty if it is not known here, or while state is restored. */
+  /** One experiment of this replica's partitions; empty if there is none, or while not running. */
   public Optional<ExperimentState> find(String experiment) {
-    return store().map(store -> store.get(experiment));
+    return running() ? live.find(experiment) : Optional.empty();
+  }
+
+  /** Which replica has an experiment, or would have it. */
+  public Owner owner(String experiment) {
+    if (!running()) {
+      return new Owner.Unknown(missing().orElse("not running"));
+    }
+    if (address.isEmpty()) {
+      return new Owner.Here();
+    }
+    KeyQueryMetadata owner =
+        streams.queryMetadataForKey(
+            ExperimentTopology.STORE, experiment, Serdes.String().serializer());
+    if (owner == null || owner.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+      return new Owner.Unknown("the replicas share their work out anew");
+    }
+    if (!owner.activeHost().equals(address.get())) {
+      return new Owner.There(uri(owner.activeHost()));
+    }
+    return live.has(owner.partition())
+        ? new Owner.Here()
+        : new Owner.Unknown("the experiments of partition " + owner.partition() + " are restored");
+  }
+
+  /**
+   * The other replicas that have experiments.
+   *
+   * @return empty while a partition belongs to none
+   */
+  public Optional<List<URI>> others() {
+    if (!running()) {
+      return Optional.empty();
+    }
+    if (address.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    List<URI> others = new ArrayList<>();
+    Set<Integer> covered = new HashSet<>();
+    for (StreamsMetadata replica : streams.metadataForAllStreamsClients()) {
+      Set<Integer> its = partitions(replica);
+      covered.addAll(its);
+      boolean own = replica.hostInfo().equals(address.get());
+      if (own && !its.stream().allMatch(live::has)) {
+        return Optional.empty();
+      }
+      if (!own && !its.isEmpty()) {
+        others.add(uri(replica.hostInfo()));
+      }
+    }
+    return covered.size() < partitions ? Optional.empty() : Optional.of(others);
+  }
+
+  private Set<Integer> partitions(StreamsMetadata replica) {
+    String topic = new Topics(config.topicPrefix()).experiments();
+    return replica.topicPartitions().stream()
+        .filter(partition -> partition.topic().equals(topic))
+        .map(TopicPartition::partition)
+        .collect(Collectors.toSet());
+  }
+
+  private static URI uri(HostInfo host) {
+    return URI.create("http://" + host.host() + ":" + host.port());
+  }
+
+  private boolean running() {
+    KafkaStreams running = streams;
+    return running != null && running.state() == KafkaStreams.State.RUNNING;
   }
 
   @Override
@@ -109,21 +212,6 @@ public final class ExperimentStreams implements AutoCloseable {
     }
   }
 
-  private Optional<ReadOnlyKeyValueStore<String, ExperimentState>> store() {
-    KafkaStreams running = streams;
-    if (running == null || running.state() != KafkaStreams.State.RUNNING) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          running.store(
-              StoreQueryParameters.fromNameAndType(
-                  ExperimentTopology.STORE, QueryableStoreTypes.keyValueStore())));
-    } catch (InvalidStateStoreException e) {
-      return Optional.empty();
-    }
-  }
-
   private void startWhenThereIsABroker() {
     Topics topics = new Topics(config.topicPrefix());
     try {
@@ -132,10 +220,13 @@ public final class ExperimentStreams implements AutoCloseable {
       }
       KafkaStreams created =
           new KafkaStreams(
-              ExperimentTopology.build(experiments, topics, finish, changed), properties());
+              ExperimentTopology.build(experiments, topics, finish, changed, live, poison),
+              properties());
       created.setUncaughtExceptionHandler(
           e -> {
             LOG.error("a stream thread failed and is replaced", e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            fault = new Fault(Instant.now(), cause.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
           });
       created.setStateListener(
@@ -153,7 +244,7 @@ public final class ExperimentStreams implements AutoCloseable {
 
   private boolean ensureTopics(Topics topics) throws InterruptedException {
     try (TopicAdmin admin = new TopicAdmin(kafka, topics, PATIENCE)) {
-      admin.ensureAll(config.topics().partitions(), config.topics().replication());
+      partitions = admin.ensureAll(config.topics().partitions(), config.topics().replication());
       return true;
     } catch (ExecutionException | RuntimeException e) {
       String problem = e.getCause() == null ? e.toString() : e.getCause().toString();
@@ -187,6 +278,17 @@ public final class ExperimentStreams implements AutoCloseable {
     // What a killed replica left open blocks readers until it is aborted.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), session);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        MOST_BEFORE_COMPRESSION);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "gzip");
+    properties.put(PoisonRecords.CONFIG, poison);
+    properties.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonRecords.Handler.class);
+    address.ifPresent(
+        here ->
+            properties.put(
+                StreamsConfig.APPLICATION_SERVER_CONFIG, here.host() + ":" + here.port()));
     instanceId()
         .ifPresent(
             id ->

@@ -15,8 +15,7 @@ import org.mococxr.orchestrator.experiment.Experiments;
 
 /**
  * One processor over the three topics whose key is the experiment, with one store. The store is in
- * memory, with its changelog in Kafka: states are few and small, and a start needs no native
- * library and no files.
+ * memory, with its changelog in Kafka: a start needs no native library and no files.
  */
 final class ExperimentTopology {
   /** Name of the store of experiment states. */
@@ -31,7 +30,12 @@ final class ExperimentTopology {
    * @param changed called after every event; must be quick
    */
   static Topology build(
-      Experiments experiments, Topics topics, UnaryOperator<Event> finish, Runnable changed) {
+      Experiments experiments,
+      Topics topics,
+      UnaryOperator<Event> finish,
+      Runnable changed,
+      LiveExperiments live,
+      PoisonRecords poison) {
     EventCodec codec = new EventCodec("/mococxr/orchestrator");
     List<String> sources = List.of(topics.experiments(), topics.splits(), topics.runs());
     List<String> sinks = new ArrayList<>(List.of(topics.splits(), topics.runs(), topics.models()));
@@ -44,11 +48,11 @@ final class ExperimentTopology {
         sources.toArray(String[]::new));
     topology.addProcessor(
         PROCESSOR,
-        () -> new ExperimentProcessor(experiments, topics, codec, finish, changed),
+        () -> new ExperimentProcessor(experiments, topics, codec, finish, changed, live, poison),
         "events");
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(STORE), Serdes.String(), StateCodec.serde())
+                Stores.inMemoryKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray())
             .withCachingEnabled(),
         PROCESSOR);
     for (String sink : sinks) {

@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
@@ -21,8 +22,10 @@ import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.rest.Replicas;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.ModelDigests;
+import org.mococxr.orchestrator.streams.ReplicaAddress;
 
 /** Puts the service together, starts it and ends it. */
 @ApplicationScoped
@@ -30,26 +33,34 @@ public class Wiring {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final OrchestratorConfig config;
+  private final Policy policy;
   private final ArtifactStore store;
   private final EventPublisher publisher;
   private final Launcher launcher;
   private final ExperimentStreams streams;
   private final Reconciler reconciler;
 
-  Wiring(OrchestratorConfig config, Instance<KubernetesClient> kubernetes) {
+  Wiring(
+      OrchestratorConfig config,
+      Instance<KubernetesClient> kubernetes,
+      @ConfigProperty(name = "quarkus.http.port", defaultValue = "8080") int port) {
     this.config = config;
     this.store = ArtifactStore.open(config.artifacts());
     KafkaSettings kafka = KafkaSettings.at(config.bootstrapServers());
     this.publisher =
         new EventPublisher(
             kafka, new Topics(config.topicPrefix()), "/mococxr/orchestrator", PATIENCE);
-    Experiments experiments =
-        new Experiments(
-            new Layout(config.artifacts()),
-            new Policy(config.maxParallelRuns(), config.maxFaults()));
+    this.policy = Policies.of(config);
+    Experiments experiments = new Experiments(new Layout(config.artifacts()), policy);
     this.launcher = launcher(kubernetes);
     this.streams =
-        new ExperimentStreams(config, kafka, experiments, new ModelDigests(store), this::changed);
+        new ExperimentStreams(
+            config,
+            kafka,
+            ReplicaAddress.of(config, System.getenv(), port),
+            experiments,
+            new ModelDigests(store),
+            this::changed);
     this.reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
   }
 
@@ -87,6 +98,20 @@ public class Wiring {
   @Singleton
   ExperimentStreams streams() {
     return streams;
+  }
+
+  /** The experiments of all replicas. */
+  @Produces
+  @Singleton
+  Replicas replicas() {
+    return new Replicas(streams);
+  }
+
+  /** The limits of every experiment. */
+  @Produces
+  @Singleton
+  Policy policy() {
+    return policy;
   }
 
   /** For events from users. */

@@ -30,6 +30,7 @@ import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
@@ -41,7 +42,7 @@ class ExperimentsTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Experiments experiments =
-      new Experiments(new Layout(URI.create("file:///store")), new Policy(2, 3));
+      new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
   private final List<Event> sent = new ArrayList<>();
   private ExperimentState state;
 

@@ -79,6 +79,33 @@ class ExperimentsResourceTest {
   }
 
   @Test
+  void anExperimentThatIsTooLargeIsRefusedWithItsSize() {
+    String large = YAML.formatted("large", "nothing") + "published: " + "x".repeat(300_000);
+    submit(large)
+        .then()
+        .statusCode(413)
+        .body("message", containsString("%,d bytes".formatted(large.length())))
+        .body("message", containsString("262,144"));
+    String initialisations =
+        "initialisations: [random, moco, {name: imagenet, weights: 'file:///w.pth'}]\n";
+    String fractions =
+        java.util.stream.IntStream.rangeClosed(1, 4)
+            .mapToObj(i -> "0.0" + i)
+            .collect(java.util.stream.Collectors.joining(", "));
+    submit(
+            "name: vast\ndata: {root: /data}\ntasks: [Effusion]\n"
+                + initialisations
+                + "split: {fractions: [%s], draws: [1000]}\n".formatted(fractions))
+        .then()
+        .statusCode(400)
+        .body("problem", equalTo("the experiment would have 24,007 runs"))
+        .body("remedy", containsString("max-runs"));
+    when().get("/api/experiments/large").then().statusCode(404);
+    when().get("/internal/experiments").then().statusCode(200);
+    when().get("/internal/experiments/large").then().statusCode(404);
+  }
+
+  @Test
   void aRunThatTheTrainerRejectsFailsTheExperimentWithItsReason() {
     submit(YAML.formatted("rejected", "reject")).then().statusCode(202);
     awaitStatus("rejected", "FAILED");

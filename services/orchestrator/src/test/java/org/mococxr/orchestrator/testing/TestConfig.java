@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.orchestrator.experiment.Policy;
 
 /** The service's configuration without the service. */
 public final class TestConfig {
+  /** Two runs at once, three faults. */
+  public static final Policy POLICY = new Policy(2, 3, 20_000, 1 << 18);
+
   private TestConfig() {}
 
   /** All of an orchestrator's files below one folder. */

@@ -1,22 +1,35 @@
 package org.mococxr.orchestrator.testing;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
+import org.mococxr.foundation.Json;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
-import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.rest.NotReadyException;
+import org.mococxr.orchestrator.rest.Replicas;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.ModelDigests;
+import org.mococxr.orchestrator.streams.ReplicaAddress;
+import org.mococxr.orchestrator.wiring.Policies;
 
 /** The orchestrator without its HTTP side, in this JVM or as a process that can be killed. */
 public final class TestOrchestrator implements AutoCloseable {
@@ -24,6 +37,8 @@ public final class TestOrchestrator implements AutoCloseable {
   private final LocalProcessLauncher launcher;
   private final ExperimentStreams streams;
   private final Reconciler reconciler;
+  private final Replicas replicas;
+  private final Optional<HttpServer> http;
 
   /** Starts. */
   public TestOrchestrator(OrchestratorConfig config) {
@@ -32,13 +47,18 @@ public final class TestOrchestrator implements AutoCloseable {
     publisher =
         new EventPublisher(
             kafka, new Topics(config.topicPrefix()), "/orchestrator", Duration.ofSeconds(15));
-    Experiments experiments =
-        new Experiments(
-            new Layout(config.artifacts()),
-            new Policy(config.maxParallelRuns(), config.maxFaults()));
+    Experiments experiments = new Experiments(new Layout(config.artifacts()), Policies.of(config));
     launcher = new LocalProcessLauncher(config, store, publisher::publish, this::poke);
     streams =
-        new ExperimentStreams(config, kafka, experiments, new ModelDigests(store), this::poke);
+        new ExperimentStreams(
+            config,
+            kafka,
+            ReplicaAddress.of(config, Map.of(), 0),
+            experiments,
+            new ModelDigests(store),
+            this::poke);
+    replicas = new Replicas(streams);
+    http = config.streams().applicationServer().map(this::serve);
     reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
     streams.start();
     reconciler.start();
@@ -49,12 +69,53 @@ public final class TestOrchestrator implements AutoCloseable {
     return streams;
   }
 
+  /** The experiments of all replicas. */
+  public Replicas replicas() {
+    return replicas;
+  }
+
+  /** What {@code InternalResource} answers, without the container around it. */
+  private HttpServer serve(String address) {
+    try {
+      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      server.createContext(Replicas.PATH, this::answer);
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String id = exchange.getRequestURI().getPath().substring(Replicas.PATH.length());
+    int status = 200;
+    String body = "";
+    try {
+      if (id.isEmpty()) {
+        body = Json.line(replicas.own());
+      } else {
+        Optional<ExperimentState> one = replicas.ownOne(id.substring(1));
+        status = one.isPresent() ? 200 : 404;
+        body = one.map(Json::line).orElse("");
+      }
+    } catch (NotReadyException e) {
+      status = 503;
+    }
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
   private void poke() {
     reconciler.poke();
   }
 
   @Override
   public void close() {
+    http.ifPresent(server -> server.stop(0));
     reconciler.close();
     streams.close();
     launcher.close();

@@ -1,9 +1,11 @@
-package org.mococxr.orchestrator.experiment;
+package org.mococxr.orchestrator.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,12 +25,16 @@ import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunRequested;
 import org.mococxr.events.SplitCompleted;
+import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.ExperimentStatus;
+import org.mococxr.orchestrator.experiment.Experiments;
+import org.mococxr.orchestrator.experiment.Transition;
 import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.launch.Wanted;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.plan.PlannedRun;
-import org.mococxr.orchestrator.streams.StateCodec;
+import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
@@ -53,7 +59,7 @@ class StoredPlanTest {
                       Map.of("model", "old-model", "version", "v-old"),
                       List.of("old-pretrain")),
                   run("old-report", RunKind.REPORT, Map.of(), List.of("old-export"))),
-          new Policy(2, 3));
+          TestConfig.POLICY);
 
   private final Experiments after =
       new Experiments(
@@ -61,7 +67,7 @@ class StoredPlanTest {
           (spec, split, layout) -> {
             throw new AssertionError("planned again");
           },
-          new Policy(2, 3));
+          TestConfig.POLICY);
 
   @Test
   void aStateWrittenBeforeGoesOnUnderAChangedPlanner() {
@@ -132,8 +138,10 @@ class StoredPlanTest {
   }
 
   private static ExperimentState reread(ExperimentState state) {
-    try (var serde = StateCodec.serde()) {
-      return serde.deserializer().deserialize("t", serde.serializer().serialize("t", state));
+    try {
+      return ExperimentStore.read(state.id(), ExperimentStore.changes(null, state));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,43 @@
+package org.mococxr.orchestrator.rest;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.mococxr.foundation.Json;
+
+/**
+ * What a replica tells the others of its own experiments; for nobody else, and subject to change.
+ */
+@Path(Replicas.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+public class InternalResource {
+  private final Replicas replicas;
+
+  InternalResource(Replicas replicas) {
+    this.replicas = replicas;
+  }
+
+  /** This replica's own experiments, without their runs. */
+  @GET
+  public List<ExperimentView> own() {
+    return replicas.own();
+  }
+
+  /** One of them, with all that is known of it. */
+  @GET
+  @Path("{id}")
+  public String ownOne(@PathParam("id") String id) {
+    return replicas
+        .ownOne(id)
+        .map(Json::line)
+        .orElseThrow(
+            () ->
+                new WebApplicationException(
+                    ErrorView.response(Response.Status.NOT_FOUND, "no experiment '" + id + "'")));
+  }
+}

@@ -1,0 +1,136 @@
+package org.mococxr.orchestrator.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.mococxr.foundation.Json;
+import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.streams.ExperimentStreams;
+
+/** The experiments of all replicas: each replica answers for its own, and asks the others. */
+public final class Replicas {
+  /** Path under which a replica tells the others of its own experiments. */
+  public static final String PATH = "/internal/experiments";
+
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final ExperimentStreams streams;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  /** Of one replica. */
+  public Replicas(ExperimentStreams streams) {
+    this.streams = streams;
+  }
+
+  /**
+   * One experiment, whichever replica has it.
+   *
+   * @return empty if there is none
+   * @throws NotReadyException while it is not known
+   */
+  public Optional<ExperimentState> find(String id) {
+    return switch (streams.owner(id)) {
+      case ExperimentStreams.Owner.Here here -> streams.find(id);
+      case ExperimentStreams.Owner.Unknown unknown -> throw new NotReadyException(unknown.why());
+      case ExperimentStreams.Owner.There there -> {
+        String path = PATH + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+        yield ask(there.base(), path)
+            .map(text -> read(text, new TypeReference<ExperimentState>() {}));
+      }
+    };
+  }
+
+  /**
+   * All experiments, newest first, without their runs.
+   *
+   * @throws NotReadyException while some are not known
+   */
+  public List<ExperimentView> list() {
+    List<ExperimentView> all = new ArrayList<>(own());
+    List<URI> others =
+        streams
+            .others()
+            .orElseThrow(() -> new NotReadyException("the replicas share their work out anew"));
+    for (URI other : others) {
+      ask(other, PATH)
+          .map(text -> read(text, new TypeReference<List<ExperimentView>>() {}))
+          .ifPresent(all::addAll);
+    }
+    all.sort(
+        Comparator.comparing(ExperimentView::requested)
+            .reversed()
+            .thenComparing(ExperimentView::id));
+    return all;
+  }
+
+  /**
+   * One experiment of this replica's own.
+   *
+   * @return empty if there is none
+   * @throws NotReadyException if another replica has it, or none
+   */
+  public Optional<ExperimentState> ownOne(String id) {
+    return switch (streams.owner(id)) {
+      case ExperimentStreams.Owner.Here here -> streams.find(id);
+      case ExperimentStreams.Owner.Unknown unknown -> throw new NotReadyException(unknown.why());
+      case ExperimentStreams.Owner.There there ->
+          throw new NotReadyException("experiment '" + id + "' has just moved to another replica");
+    };
+  }
+
+  /**
+   * This replica's own experiments, newest first, without their runs.
+   *
+   * @throws NotReadyException while they are not known
+   */
+  public List<ExperimentView> own() {
+    return streams
+        .all()
+        .orElseThrow(() -> new NotReadyException(streams.missing().orElse("state is restored")))
+        .stream()
+        .map(ExperimentView::summary)
+        .toList();
+  }
+
+  private Optional<String> ask(URI base, String path) {
+    HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build();
+    try {
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return switch (answer.statusCode()) {
+        case OK -> Optional.of(answer.body());
+        case NOT_FOUND -> Optional.empty();
+        default ->
+            throw new NotReadyException(
+                "the replica at " + base + " answers with status " + answer.statusCode());
+      };
+    } catch (IOException e) {
+      throw new NotReadyException("the replica at " + base + " does not answer: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotReadyException("stopped while asking the replica at " + base);
+    }
+  }
+
+  private static <T> T read(String text, TypeReference<T> type) {
+    try {
+      return Json.LENIENT.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new NotReadyException(
+          "a replica of another version answers: " + e.getOriginalMessage());
+    }
+  }
+}
