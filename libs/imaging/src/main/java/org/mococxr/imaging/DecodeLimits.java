@@ -4,15 +4,26 @@ import org.mococxr.foundation.UserErrorException;
 
 /**
  * How large a file may be, as its header says, before its pixels are decoded: a decompression bomb
- * or a damaged header is then the user's error and never exhausts memory.
+ * or a damaged header is then the user's error and never exhausts memory. Besides these caps, a
+ * picture may not have more pixels than its bytes can plausibly fill, so that a few bytes never ask
+ * for a large array.
  *
- * @param maxBytes size of the file, in bytes
+ * @param maxBytes size of the file, and of the inflated part of a deflated one, in bytes
  * @param maxPixels width × height
- * @param maxFrames frames in a DICOM file; a radiograph has one, and only the first is decoded
+ * @param maxFrames frames in a DICOM file, of which one is decoded
  */
 public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
   /** What one Java array can hold, with room for a 16-bit picture. */
   private static final long MOST_PIXELS = 1L << 30;
+
+  /**
+   * Pixels that a byte may stand for. Baseline JPEG has 64 in six bits at the least, lossless
+   * formats reach two to four on radiographs.
+   */
+  private static final long PIXELS_PER_BYTE = 128;
+
+  /** Pixels, and bytes of inflated data, that are always allowed, however well they compress. */
+  private static final long ALWAYS = 1L << 20;
 
   /** Caps the pixels at what an array can hold. */
   public DecodeLimits {
@@ -20,9 +31,9 @@ public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
     maxBytes = Math.min(maxBytes, Integer.MAX_VALUE - 8L);
   }
 
-  /** 256 MiB, 64 million pixels (a large flat panel has 20 million), one frame. */
+  /** 256 MiB, 64 million pixels (a large flat panel has 20 million), 10,000 frames. */
   public static DecodeLimits defaults() {
-    return new DecodeLimits(256L << 20, 64_000_000L, 1);
+    return new DecodeLimits(256L << 20, 64_000_000L, 10_000);
   }
 
   /** Refuses a file that is too large to be read. */
@@ -31,12 +42,21 @@ public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
       throw new UserErrorException(
           name,
           "the file has " + bytes + " bytes",
-          "at most " + maxBytes + " are decoded; raise the limit if the file is genuine");
+          "at most " + maxBytes + " are decoded; store the picture in a smaller form");
     }
   }
 
-  /** Refuses a picture that is empty or has too many pixels. */
-  public void checkPixels(String name, long width, long height) {
+  /** The most bytes that compressed data may be inflated to. */
+  public long mostInflated(long compressedBytes) {
+    return Math.min(maxBytes, ALWAYS + PIXELS_PER_BYTE * compressedBytes);
+  }
+
+  /**
+   * Refuses a picture that is empty, has too many pixels, or more than its data can fill.
+   *
+   * @param bytes of compressed data that hold the picture
+   */
+  public void checkPixels(String name, long width, long height, long bytes) {
     if (width < 1 || height < 1) {
       throw new UserErrorException(
           name,
@@ -47,17 +67,25 @@ public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
       throw new UserErrorException(
           name,
           "the header says " + width + " × " + height + " pixels",
-          "at most " + maxPixels + " are decoded; raise the limit if the file is genuine");
+          "at most " + maxPixels + " are decoded; reduce the picture's size");
+    }
+    if (width * height > ALWAYS + PIXELS_PER_BYTE * bytes) {
+      throw new UserErrorException(
+          name,
+          "the header says " + width + " × " + height + " pixels in " + bytes + " bytes",
+          "damaged, or made to exhaust memory: so few bytes hold at most "
+              + (ALWAYS + PIXELS_PER_BYTE * bytes)
+              + " pixels");
     }
   }
 
   /** Refuses a file of too many frames. */
   public void checkFrames(String name, long frames) {
-    if (frames < 1 || frames > maxFrames) {
+    if (frames > maxFrames) {
       throw new UserErrorException(
           name,
           "the header says " + frames + " frames",
-          "1 to " + maxFrames + " are expected; raise the limit to take the first frame of more");
+          "at most " + maxFrames + " are expected; split the file into its frames");
     }
   }
 }

@@ -75,6 +75,11 @@ public final class DicomBuilder {
 
   /** A sequence of one item; of undefined length if so wished. */
   public DicomBuilder sequence(int tag, DicomBuilder item, boolean undefined) {
+    return sequence(tag, item, undefined, "SQ");
+  }
+
+  /** As above, of another VR. */
+  public DicomBuilder sequence(int tag, DicomBuilder item, boolean undefined, String vr) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] body = item.dataSet();
     ByteBuffer head = ByteBuffer.allocate(8).order(order);
@@ -87,7 +92,7 @@ public final class DicomBuilder {
       ends.putShort((short) 0xFFFE).putShort((short) 0xE0DD).putInt(0);
       out.writeBytes(ends.array());
     }
-    return bytes(tag, undefined ? "SQ?" : "SQ", out.toByteArray());
+    return bytes(tag, undefined ? vr + "?" : vr, out.toByteArray());
   }
 
   /** Encapsulated pixel data; the first fragment is the offset table. */

@@ -86,6 +86,15 @@ public final class PngBuilder {
     return file.toByteArray();
   }
 
+  /** A file with one more chunk behind its header. */
+  public static byte[] insert(byte[] file, String type, byte[] body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(file, 0, 33);
+    chunk(out, type, body);
+    out.write(file, 33, file.length - 33);
+    return out.toByteArray();
+  }
+
   private static byte[] line(int width, int depth, int[] pass, int y, Samples samples) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int buffer = 0;

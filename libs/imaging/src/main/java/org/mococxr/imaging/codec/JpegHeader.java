@@ -13,7 +13,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param componentIds identifiers of the components, in order
  * @param jfif whether it has a JFIF marker
  * @param adobeTransform the transform of its Adobe marker, or −1 if it has none
- * @param orientation the EXIF orientation, 1 (upright) … 8
+ * @param orientation by EXIF or XMP, 1 (upright) … 8
  * @param scans scans in the file
  */
 public record JpegHeader(
@@ -26,6 +26,7 @@ public record JpegHeader(
     int adobeTransform,
     int orientation,
     int scans) {
+  private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
 
   /** How the samples of the components are to be understood. */
   public enum Colour {
@@ -57,7 +58,7 @@ public record JpegHeader(
     int[] ids = {};
     boolean jfif = false;
     int adobe = -1;
-    int orientation = 1;
+    Orientation orientation = new Orientation();
     int at = 2;
     while (true) {
       at = nextMarker(data, at, name);
@@ -89,14 +90,16 @@ public record JpegHeader(
       } else if (marker == 0xEE && length >= 14 && startsWith(data, body, length - 2, "Adobe")) {
         adobe = data[body + 11] & 0xFF;
       } else if (marker == 0xE1 && startsWith(data, body, length - 2, "Exif\0\0")) {
-        orientation = ExifOrientation.read(data, body + 6, at + length);
+        orientation.exif(data, body + 6, at + length);
+      } else if (marker == 0xE1 && startsWith(data, body, length - 2, XMP)) {
+        orientation.xmp(data, body + XMP.length(), at + length);
       } else if (marker == 0xDA) {
         if (process < 0) {
           throw damaged(name, "its first scan comes before its frame header");
         }
         int scans = countScans(data, at);
         return new JpegHeader(
-            process, precision, width, height, ids, jfif, adobe, orientation, scans);
+            process, precision, width, height, ids, jfif, adobe, orientation.value(), scans);
       }
       at += length;
     }
@@ -117,6 +120,36 @@ public record JpegHeader(
       }
       default -> adobeTransform == 2 ? Colour.YCCK : Colour.CMYK;
     };
+  }
+
+  /**
+   * The file without profiles, thumbnails and comments before its first scan, none of which says
+   * anything of the grey levels: the JDK's codec refuses pictures whose profile it dislikes.
+   */
+  static byte[] withoutProfiles(byte[] data) {
+    byte[] out = new byte[data.length];
+    int to = 0;
+    int at = 0;
+    while (at + 4 <= data.length) {
+      int marker = data[at + 1] & 0xFF;
+      boolean lone = data[at + 1] == 0x01 || (marker >= 0xD0 && marker <= 0xD8) || marker == 0xFF;
+      if (data[at] != (byte) 0xFF || marker == 0 || marker == 0xDA) {
+        break;
+      }
+      int next = lone ? at + (marker == 0xFF ? 1 : 2) : at + 2 + readShort(data, at + 2);
+      if (next > data.length) {
+        break;
+      }
+      // APP0 (JFIF) and APP14 (Adobe) tell the colour model; the codec's own checks rest on them.
+      boolean dropped = marker == 0xFE || (marker > 0xE0 && marker <= 0xEF && marker != 0xEE);
+      if (!dropped) {
+        System.arraycopy(data, at, out, to, next - at);
+        to += next - at;
+      }
+      at = next;
+    }
+    System.arraycopy(data, at, out, to, data.length - at);
+    return to == at ? data : Arrays.copyOf(out, to + data.length - at);
   }
 
   /** The position after the next marker's two bytes, past fill bytes and stray data. */

@@ -28,7 +28,7 @@ public final class JpegLosslessReader {
    */
   public static char[] read(byte[] data, String name, DecodeLimits limits) {
     JpegHeader header = JpegHeader.read(data, name);
-    limits.checkPixels(name, header.width(), header.height());
+    limits.checkPixels(name, header.width(), header.height(), data.length);
     if (header.process() != 3
         || header.componentIds().length != 1
         || header.precision() < 2

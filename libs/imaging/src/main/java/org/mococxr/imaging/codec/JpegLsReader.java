@@ -56,7 +56,7 @@ public final class JpegLsReader {
    * @return the samples, 0 … 2^precision − 1, row by row
    */
   public static char[] read(byte[] data, String name, int columns, int rows, DecodeLimits limits) {
-    limits.checkPixels(name, columns, rows);
+    limits.checkPixels(name, columns, rows, data.length);
     try {
       return new JpegLsReader().read(data, columns, rows);
     } catch (IOException | RuntimeException e) {

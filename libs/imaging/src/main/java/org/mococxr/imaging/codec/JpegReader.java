@@ -4,10 +4,8 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.mococxr.foundation.UserErrorException;
@@ -23,7 +21,7 @@ public final class JpegReader {
   /** A progressive file has about ten; thousands are an attack that takes a pass each. */
   private static final int MAX_SCANS = 100;
 
-  private static final ImageReaderSpi JDK_CODEC = findJdkCodec();
+  private static final ImageReaderSpi JDK_CODEC = JdkCodecs.of("jpeg");
 
   private JpegReader() {}
 
@@ -36,24 +34,25 @@ public final class JpegReader {
   public static GreyImage read(byte[] data, String name, DecodeLimits limits) {
     JpegHeader header = JpegHeader.read(data, name);
     GreyImage image = toGrey(readRaster(data, header, name, limits), header);
-    return ExifOrientation.upright(image, header.orientation());
+    return Orientation.upright(image, header.orientation());
   }
 
   /** The raw 8-bit components of a file, before any colour conversion. */
   public static Raster readRaster(
       byte[] data, JpegHeader header, String name, DecodeLimits limits) {
-    limits.checkPixels(name, header.width(), header.height());
+    limits.checkPixels(name, header.width(), header.height(), data.length);
     int components = header.componentIds().length;
     if (header.process() > 2 || header.precision() != 8) {
       throw new UserErrorException(
           name,
           "a JPEG of process " + header.process() + " with " + header.precision() + " bits",
-          "baseline, extended or progressive JPEG with 8 bits is expected");
+          "baseline, extended or progressive JPEG with 8 bits, or extended or lossless JPEG of one"
+              + " component, is expected; convert the file, for example with dcmdjpeg or gdcmconv");
     }
     if (header.scans() > MAX_SCANS || components == 2 || components > 4 || components < 1) {
       throw damaged(name, header.scans() + " scans of " + components + " components", null);
     }
-    Raster raster = decode(data, name);
+    Raster raster = decode(JpegHeader.withoutProfiles(data), name);
     if (raster.getWidth() != header.width()
         || raster.getHeight() != header.height()
         || raster.getNumBands() != components) {
@@ -144,19 +143,6 @@ public final class JpegReader {
   private static int times(int a, int b) {
     int t = a * b + 128;
     return ((t >> 8) + t) >> 8;
-  }
-
-  private static ImageReaderSpi findJdkCodec() {
-    Iterator<ImageReaderSpi> codecs =
-        IIORegistry.getDefaultInstance()
-            .getServiceProviders(
-                ImageReaderSpi.class,
-                spi -> spi.getClass().getName().startsWith("com.sun.imageio.plugins.jpeg."),
-                false);
-    if (!codecs.hasNext()) {
-      throw new IllegalStateException("this Java runtime has no JPEG codec (module java.desktop)");
-    }
-    return codecs.next();
   }
 
   private static UserErrorException damaged(String name, String problem, Throwable cause) {

@@ -9,8 +9,28 @@ public final class Luma {
     return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
   }
 
-  /** A 16-bit level rounded to 8 bits, so that 0 stays 0 and 65,535 becomes 255. */
-  public static int from16(int level) {
-    return (level * 255 + 32895) >>> 16;
+  /**
+   * The bits that 16-bit samples use, out of the depths that detectors have: 12-bit values are
+   * often stored unscaled in 16 bits, and would be nearly black otherwise.
+   *
+   * @param most the greatest sample of the picture
+   */
+  public static int depthOf(int most) {
+    for (int bits : new int[] {8, 10, 12, 14}) {
+      if (most < 1 << bits) {
+        return bits;
+      }
+    }
+    return 16;
+  }
+
+  /** A table from samples of up to 16 bits to 8, by {@link #depthOf}. */
+  static byte[] tableTo8(int most) {
+    int full = (1 << depthOf(most)) - 1;
+    byte[] table = new byte[most + 1];
+    for (int i = 0; i <= most; i++) {
+      table[i] = (byte) ((2L * 255 * i + full) / (2L * full));
+    }
+    return table;
   }
 }

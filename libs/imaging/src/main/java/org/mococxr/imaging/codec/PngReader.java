@@ -11,7 +11,8 @@ import org.mococxr.imaging.GreyImage;
 
 /**
  * Reads PNG of every colour type and bit depth, interlaced or not, straight into greyscale: colours
- * by their luma, 16 bits rounded to 8, transparency ignored (as Pillow's conversion to L does).
+ * by their luma, 16 bits scaled to 8 from the depth that they use, transparency ignored; upright,
+ * as EXIF and XMP say.
  *
  * <p>Our own, because the JDK's reader makes a colour picture first and trusts the header's size.
  * W3C Recommendation "Portable Network Graphics", second edition.
@@ -22,9 +23,7 @@ public final class PngReader {
   private static final int PLTE = 0x504C5445;
   private static final int IDAT = 0x49444154;
   private static final int IEND = 0x49454E44;
-
-  /** Deflate cannot expand data more than this (RFC 1951: 258 bytes from 2 bits). */
-  private static final long MAX_DEFLATE_RATIO = 1032;
+  private static final int EXIF = 0x65584966;
 
   private final byte[] data;
   private final String name;
@@ -34,6 +33,9 @@ public final class PngReader {
   private int colourType;
   private boolean interlaced;
   private byte[] palette;
+  // Samples of 16 bits, one or three a pixel, until the depth that they use is known.
+  private char[] wide;
+  private final Orientation orientation = new Orientation();
   private final List<int[]> imageData = new ArrayList<>();
 
   private PngReader(byte[] data, String name) {
@@ -58,21 +60,17 @@ public final class PngReader {
 
   private GreyImage read(DecodeLimits limits) {
     readChunks(limits);
-    long rawBytes = 0;
-    for (Pass pass : passes()) {
-      rawBytes += pass.rows() * (1L + rowBytes(pass.columns()));
-    }
-    long compressed = imageData.stream().mapToLong(range -> range[1]).sum();
-    if (compressed * MAX_DEFLATE_RATIO < rawBytes) {
-      throw damaged("the picture's data are cut short");
-    }
     byte[] pixels = new byte[width * height];
+    wide = depth == 16 ? new char[width * height * colours()] : null;
     try (InflaterSource source = new InflaterSource()) {
       for (Pass pass : passes()) {
         readPass(source, pass, pixels);
       }
     }
-    return new GreyImage(width, height, pixels);
+    if (wide != null) {
+      narrow(pixels);
+    }
+    return Orientation.upright(new GreyImage(width, height, pixels), orientation.value());
   }
 
   private void readChunks(DecodeLimits limits) {
@@ -110,7 +108,9 @@ public final class PngReader {
           }
           return;
         }
+        case EXIF -> orientation.exif(data, body, body + length);
         default -> {
+          PngText.note(type, data, body, body + length, orientation);
           if (critical) {
             throw damaged("an unknown critical chunk stands at byte " + position);
           }
@@ -126,7 +126,7 @@ public final class PngReader {
     }
     width = readInt(data, body);
     height = readInt(data, body + 4);
-    limits.checkPixels(name, width, height);
+    limits.checkPixels(name, width, height, data.length);
     depth = data[body + 8];
     colourType = data[body + 9];
     boolean known =
@@ -203,7 +203,9 @@ public final class PngReader {
       source.fill(line);
       unfilter(line, above, step);
       int out = (pass.y0() + row * pass.dy()) * width + pass.x0();
-      if (depth == 8 && colourType == 0 && pass.dx() == 1) {
+      if (wide != null) {
+        keepWide(line, pass, out);
+      } else if (depth == 8 && colourType == 0 && pass.dx() == 1) {
         System.arraycopy(line, 1, pixels, out, rowBytes);
       } else {
         toGrey(line, grey);
@@ -275,7 +277,6 @@ public final class PngReader {
 
   private void toGrey(byte[] line, byte[] grey) {
     int channels = channels();
-    int bytes = depth == 16 ? 2 : 1;
     if (depth < 8) {
       int mask = (1 << depth) - 1;
       for (int i = 0; i < grey.length; i++) {
@@ -287,23 +288,54 @@ public final class PngReader {
       for (int i = 0; i < grey.length; i++) {
         grey[i] = palette[line[1 + i] & 0xFF];
       }
+    } else if (channels < 3) {
+      for (int i = 0; i < grey.length; i++) {
+        grey[i] = line[1 + i * channels];
+      }
     } else {
       for (int i = 0; i < grey.length; i++) {
-        int at = 1 + i * channels * bytes;
-        grey[i] =
-            (byte)
-                (channels < 3
-                    ? sample(line, at)
-                    : Luma.of(
-                        sample(line, at), sample(line, at + bytes), sample(line, at + 2 * bytes)));
+        int at = 1 + i * channels;
+        grey[i] = (byte) Luma.of(line[at] & 0xFF, line[at + 1] & 0xFF, line[at + 2] & 0xFF);
       }
     }
   }
 
-  private int sample(byte[] line, int at) {
-    return depth == 8
-        ? line[at] & 0xFF
-        : Luma.from16((line[at] & 0xFF) << 8 | (line[at + 1] & 0xFF));
+  /** Samples a pixel that count: alpha does not. */
+  private int colours() {
+    return channels() < 3 ? 1 : 3;
+  }
+
+  private void keepWide(byte[] line, Pass pass, int out) {
+    int colours = colours();
+    int step = 2 * channels();
+    for (int i = 0; i < pass.columns(); i++) {
+      for (int c = 0; c < colours; c++) {
+        int at = 1 + i * step + 2 * c;
+        wide[(out + i * pass.dx()) * colours + c] =
+            (char) ((line[at] & 0xFF) << 8 | (line[at + 1] & 0xFF));
+      }
+    }
+  }
+
+  private void narrow(byte[] pixels) {
+    int most = 0;
+    for (char sample : wide) {
+      most = Math.max(most, sample);
+    }
+    byte[] table = Luma.tableTo8(most);
+    if (colours() == 1) {
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = table[wide[i]];
+      }
+      return;
+    }
+    for (int i = 0; i < pixels.length; i++) {
+      int at = 3 * i;
+      pixels[i] =
+          (byte)
+              Luma.of(
+                  table[wide[at]] & 0xFF, table[wide[at + 1]] & 0xFF, table[wide[at + 2]] & 0xFF);
+    }
   }
 
   private UserErrorException damaged(String problem) {

@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.DecoderGuard;
 import org.mococxr.imaging.GreyImage;
 
 /** A DICOM file in memory: its header at once, its pixels when they are asked for. */
 public final class DicomFile {
   /** Enough for the header of nearly every file, so that a folder's headers are read quickly. */
   private static final int PREFIX = 1 << 17;
+
+  private static final String FORMAT = "DICOM";
 
   private final String name;
   private final DecodeLimits limits;
@@ -42,12 +46,17 @@ public final class DicomFile {
     if (!recognises(data)) {
       throw notDicom(name);
     }
-    try {
-      return new DicomFile(name, limits, DicomParser.parse(data, name, limits));
-    } catch (DicomParser.TruncatedException e) {
-      throw new UserErrorException(
-          name, "damaged DICOM: the file is cut short", "a whole DICOM file is expected");
-    }
+    return DecoderGuard.decode(
+        name,
+        FORMAT,
+        () -> {
+          try {
+            return new DicomFile(name, limits, DicomParser.parse(data, name, limits));
+          } catch (DicomParser.TruncatedException e) {
+            throw new UserErrorException(
+                name, "damaged DICOM: the file is cut short", "a whole DICOM file is expected");
+          }
+        });
   }
 
   /**
@@ -63,11 +72,11 @@ public final class DicomFile {
       if (!recognises(prefix)) {
         throw notDicom(name);
       }
-      try {
-        return DicomHeader.of(DicomParser.parse(prefix, name, limits));
-      } catch (DicomParser.TruncatedException e) {
-        return of(Files.readAllBytes(file), name, limits).header();
-      }
+      Optional<DicomHeader> header =
+          DecoderGuard.decode(name, FORMAT, () -> headerOf(prefix, name, limits));
+      return header.isPresent()
+          ? header.get()
+          : of(Files.readAllBytes(file), name, limits).header();
     } catch (IOException e) {
       throw FileErrors.reading(file, e, "expected a DICOM file");
     }
@@ -78,27 +87,53 @@ public final class DicomFile {
     return header;
   }
 
+  /** Empty if the header is longer than what is there of the file. */
+  private static Optional<DicomHeader> headerOf(byte[] prefix, String name, DecodeLimits limits) {
+    try {
+      return Optional.of(DicomHeader.of(DicomParser.parse(prefix, name, limits)));
+    } catch (DicomParser.TruncatedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** As {@link #storedPixels(DicomRendering.Frame)}, of the first frame. */
+  public int[] storedPixels() {
+    return storedPixels(DicomRendering.Frame.FIRST);
+  }
+
   /**
-   * The stored values of the first frame, row by row, before any rescaling.
+   * The stored values of a frame, row by row, before any rescaling.
    *
    * @throws UserErrorException if there are none, they are too many or cannot be decoded
    */
-  public int[] storedPixels() {
+  public int[] storedPixels(DicomRendering.Frame frame) {
+    header
+        .refusal(name)
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
     PixelFormat format = header.pixels();
-    if (!header.hasPixels()) {
-      throw new UserErrorException(
-          name, "the DICOM file has no pixel data", "a file with a picture is expected");
-    }
-    format.check(name);
-    limits.checkPixels(name, format.columns(), format.rows());
+    limits.checkPixels(name, format.columns(), format.rows(), parsed.dataSet().bytes().limit());
     limits.checkFrames(name, format.frames());
-    return new StoredPixels(parsed, format, name, limits).decode();
+    int index = frame.index(format.frames());
+    if (index >= format.frames()) {
+      throw new UserErrorException(
+          name,
+          "the file has " + format.frames() + " frames, and no frame " + (index + 1),
+          "name one of its frames, the first or the middle one");
+    }
+    return DecoderGuard.decode(
+        name, FORMAT, () -> new StoredPixels(parsed, format, index, name, limits).decode());
   }
 
-  /** The first frame in 8-bit grey, white where a radiologist sees white. */
+  /** A frame in 8-bit grey, white where a radiologist sees white. */
   public GreyImage render(DicomRendering rendering) {
-    int[] stored = storedPixels();
-    return new GreyMapping(parsed.dataSet(), header.pixels(), rendering).render(stored);
+    int[] stored = storedPixels(rendering.frame());
+    return DecoderGuard.decode(
+        name,
+        FORMAT,
+        () -> new GreyMapping(parsed.dataSet(), header.pixels(), rendering).render(stored));
   }
 
   private static UserErrorException notDicom(String name) {

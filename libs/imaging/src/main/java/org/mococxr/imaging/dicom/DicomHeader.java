@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mococxr.foundation.UserErrorException;
 
 /**
  * The fields of a DICOM file that a dataset needs, and no others: a patient's name, dates and
@@ -24,6 +25,10 @@ import java.util.OptionalDouble;
  * @param bodyPart Body Part Examined, for example {@code CHEST}
  * @param viewPosition for example {@code PA}, {@code AP} or {@code LL}
  * @param laterality {@code L} or {@code R} of paired parts, as rarely given for a chest
+ * @param sopClassUid SOP Class UID (0008,0016), or that of the file's meta information: what kind
+ *     of object the file is
+ * @param burnedIn Burned In Annotation (0028,0301): {@code YES} where text on the pixels may name
+ *     the patient
  * @param hasPixels whether there is pixel data
  * @param pixels the pixels' format; rows and columns are 0 if the file has none
  */
@@ -39,8 +44,13 @@ public record DicomHeader(
     Optional<String> bodyPart,
     Optional<String> viewPosition,
     Optional<String> laterality,
+    Optional<String> sopClassUid,
+    Optional<String> burnedIn,
     boolean hasPixels,
     PixelFormat pixels) {
+  private static final String DIRECTORY = "1.2.840.10008.1.3.10";
+  private static final String REPORTS = "1.2.840.10008.5.1.4.1.1.88.";
+  private static final String PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11.";
 
   static DicomHeader of(DicomParser.Parsed parsed) {
     DataSet data = parsed.dataSet();
@@ -49,10 +59,11 @@ public record DicomHeader(
     PixelFormat pixels =
         new PixelFormat(
             parsed.syntaxUid(),
-            data.text(Tag.PHOTOMETRIC).orElse("unknown"),
+            code(data, Tag.PHOTOMETRIC).orElse("unknown"),
             data.unsigned(Tag.ROWS).orElse(0),
             data.unsigned(Tag.COLUMNS).orElse(0),
-            data.decimal(Tag.FRAMES).map(Double::intValue).orElse(1),
+            // Some writers say 0 where they mean the one frame that there is.
+            Math.max(1, data.decimal(Tag.FRAMES).map(Double::intValue).orElse(1)),
             data.unsigned(Tag.SAMPLES_PER_PIXEL).orElse(1),
             allocated,
             stored,
@@ -70,8 +81,54 @@ public record DicomHeader(
         code(data, Tag.BODY_PART),
         code(data, Tag.VIEW_POSITION),
         code(data, Tag.IMAGE_LATERALITY).or(() -> code(data, Tag.LATERALITY)),
+        data.text(Tag.SOP_CLASS_UID).or(() -> parsed.meta().text(Tag.META_SOP_CLASS)),
+        code(data, Tag.BURNED_IN),
         data.element(Tag.PIXEL_DATA).isPresent(),
         pixels);
+  }
+
+  /**
+   * What the file is, in words, where it is no picture: exports have directories, reports and
+   * presentation states beside the pictures.
+   *
+   * @return empty if it is a picture
+   */
+  public Optional<String> notAPicture() {
+    String sopClass = sopClassUid.orElse("");
+    if (sopClass.equals(DIRECTORY)) {
+      return Optional.of("a DICOMDIR, the directory of an export");
+    }
+    if (sopClass.startsWith(REPORTS)) {
+      return Optional.of("a structured report");
+    }
+    if (sopClass.startsWith(PRESENTATION_STATES)) {
+      return Optional.of("a presentation state");
+    }
+    return hasPixels ? Optional.empty() : Optional.of("a DICOM object without pixel data");
+  }
+
+  /**
+   * Why the picture cannot be decoded, as far as the header alone tells: palette colours, depths
+   * and transfer syntaxes that are not read, a file that is no picture.
+   *
+   * @param name of the file, for messages
+   * @return empty if nothing speaks against it
+   */
+  public Optional<UserErrorException> refusal(String name) {
+    Optional<String> other = notAPicture();
+    if (other.isPresent()) {
+      return Optional.of(
+          new UserErrorException(
+              name, "the file is " + other.get(), "a file with a picture is expected"));
+    }
+    if (TransferSyntax.of(pixels.syntaxUid()).isEmpty()) {
+      return Optional.of(
+          new UserErrorException(
+              name,
+              "the transfer syntax " + pixels.syntaxUid() + " is not read",
+              "convert the file to an uncompressed, RLE, JPEG or JPEG 2000 transfer syntax"));
+    }
+    return pixels.refusal(name);
   }
 
   private static Optional<String> code(DataSet data, int tag) {

@@ -28,6 +28,11 @@ final class DicomParser {
   private static final Set<String> LONG =
       Set.of("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV");
 
+  private static final Set<String> SHORT =
+      Set.of(
+          "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "PN", "SH", "SL",
+          "SS", "ST", "TM", "UI", "UL", "US");
+
   /** Sequences that are looked into where the file does not give VRs. */
   private static final Set<Integer> SEQUENCES = Set.of(Tag.MODALITY_LUT, Tag.VOI_LUT);
 
@@ -41,7 +46,7 @@ final class DicomParser {
   }
 
   /** A parsed file. */
-  record Parsed(String syntaxUid, TransferSyntax syntax, DataSet dataSet) {}
+  record Parsed(String syntaxUid, TransferSyntax syntax, DataSet meta, DataSet dataSet) {}
 
   private final String name;
   private final DecodeLimits limits;
@@ -77,7 +82,8 @@ final class DicomParser {
   private Parsed parse(byte[] data) throws TruncatedException {
     boolean preamble = data.length >= 132 && data[128] == 'D' && data[129] == 'I';
     in.position(preamble && data[130] == 'C' && data[131] == 'M' ? 132 : 0);
-    String uid = readMetaInformation();
+    DataSet meta = readMetaInformation();
+    String uid = meta.text(Tag.TRANSFER_SYNTAX).orElseGet(this::assumedSyntax);
     TransferSyntax syntax = TransferSyntax.of(uid).orElse(null);
     explicit = syntax != TransferSyntax.IMPLICIT_LITTLE_ENDIAN;
     if (syntax == TransferSyntax.DEFLATED) {
@@ -86,27 +92,49 @@ final class DicomParser {
     if (syntax == TransferSyntax.EXPLICIT_BIG_ENDIAN) {
       in.order(ByteOrder.BIG_ENDIAN);
     }
-    DataSet dataSet = new DataSet(in);
+    explicit = looksExplicit(in.limit(), explicit);
+    DataSet dataSet = new DataSet(name, in);
     readElements(dataSet, in.limit(), 0);
-    return new Parsed(uid, syntax, dataSet);
+    return new Parsed(uid, syntax, meta, dataSet);
   }
 
-  /** Group 2, always explicit little endian; without it, what the first element looks like. */
-  private String readMetaInformation() throws TruncatedException {
+  /** Group 2, always explicit little endian. */
+  private DataSet readMetaInformation() throws TruncatedException {
     explicit = true;
-    DataSet meta = new DataSet(in);
+    DataSet meta = new DataSet(name, in);
     while (in.remaining() >= 8 && in.getShort(in.position()) == 2) {
       readElement(meta, in.limit(), 0);
     }
-    boolean looksExplicit =
-        in.remaining() >= 6
-            && Character.isUpperCase(in.get(in.position() + 4))
-            && Character.isUpperCase(in.get(in.position() + 5));
-    TransferSyntax assumed =
-        looksExplicit
+    return meta;
+  }
+
+  private String assumedSyntax() {
+    return (looksExplicit(in.limit(), false)
             ? TransferSyntax.EXPLICIT_LITTLE_ENDIAN
-            : TransferSyntax.IMPLICIT_LITTLE_ENDIAN;
-    return meta.text(Tag.TRANSFER_SYNTAX).orElse(assumed.uid());
+            : TransferSyntax.IMPLICIT_LITTLE_ENDIAN)
+        .uid();
+  }
+
+  /**
+   * Whether the data set that begins here gives VRs. Some writers declare one encoding and write
+   * the other, in the whole file or in single sequences.
+   *
+   * @param declared what the transfer syntax says, for an empty data set
+   */
+  private boolean looksExplicit(int end, boolean declared) {
+    if (end - in.position() < 8) {
+      return declared;
+    }
+    String vr = vrAt(in.position() + 4);
+    if (LONG.contains(vr)) {
+      return in.getShort(in.position() + 6) == 0;
+    }
+    return SHORT.contains(vr)
+        && (in.getShort(in.position() + 6) & 0xFFFF) <= end - in.position() - 8;
+  }
+
+  private String vrAt(int at) {
+    return "" + (char) (in.get(at) & 0xFF) + (char) (in.get(at + 1) & 0xFF);
   }
 
   /** Elements until the end, or until the pixel data of the outermost data set have been found. */
@@ -136,16 +164,18 @@ final class DicomParser {
     }
     String vr = "UN";
     int length;
-    if (explicit) {
-      vr = "" + (char) in.get() + (char) in.get();
-      if (LONG.contains(vr)) {
-        need(6, end);
-        in.getShort();
-        length = in.getInt();
-      } else {
-        length = in.getShort() & 0xFFFF;
-      }
+    String written = explicit ? vrAt(in.position()) : "";
+    if (LONG.contains(written)) {
+      vr = written;
+      need(8, end);
+      in.getInt();
+      length = in.getInt();
+    } else if (SHORT.contains(written) || written.equals("??") || written.isBlank() && explicit) {
+      vr = written;
+      in.getShort();
+      length = in.getShort() & 0xFFFF;
     } else {
+      // Single elements may lack their VR even where the others have one.
       length = in.getInt();
     }
     int offset = in.position();
@@ -156,7 +186,11 @@ final class DicomParser {
     if (length < 0) {
       throw damaged("an element has an impossible length");
     }
-    boolean sequence = vr.equals("SQ") || (!explicit && SEQUENCES.contains(tag));
+    boolean sequence = vr.equals("SQ") || (vr.equals("UN") && SEQUENCES.contains(tag));
+    if (tag == Tag.PIXEL_DATA && depth == 0 && length - in.remaining() == 1) {
+      // The pad byte is counted but not written.
+      length = in.remaining();
+    }
     need(length, end);
     List<DataSet> items = List.of();
     if (sequence) {
@@ -175,11 +209,8 @@ final class DicomParser {
       target.keep(tag, new DataSet.Element(vr, offset, 0, List.of(), fragments));
       return;
     }
-    // A sequence of unknown kind is always implicit (PS3.5 section 6.2.2, note 7).
-    boolean outer = explicit;
-    explicit = explicit && !vr.equals("UN");
+    // A sequence of unknown kind should be implicit (PS3.5 section 6.2.2, note 7); readItems sees.
     List<DataSet> items = readItems(tag, end, depth + 1);
-    explicit = outer;
     target.keep(tag, new DataSet.Element(vr, offset, 0, items, List.of()));
   }
 
@@ -198,12 +229,15 @@ final class DicomParser {
       if (tag != Tag.ITEM) {
         throw damaged("a sequence holds something that is no item");
       }
-      DataSet item = new DataSet(in);
+      DataSet item = new DataSet(name, in);
       if (length != UNDEFINED) {
         need(length, end);
       }
       int itemEnd = length == UNDEFINED ? end : in.position() + length;
+      boolean outer = explicit;
+      explicit = looksExplicit(itemEnd, explicit);
       readElements(item, itemEnd, depth);
+      explicit = outer;
       if (SEQUENCES.contains(sequence) && items.size() < MOST_ITEMS) {
         items.add(item);
       }
@@ -255,18 +289,26 @@ final class DicomParser {
     Inflater inflater = new Inflater(true);
     try {
       inflater.setInput(data, start, data.length - start);
-      byte[] out =
-          new byte[(int) Math.min(4L * (data.length - start) + (1 << 16), Integer.MAX_VALUE - 8)];
+      int most = (int) limits.mostInflated(data.length - start);
+      byte[] out = new byte[Math.min(most, 4 * (data.length - start) + 4096)];
       int size = 0;
       while (!inflater.finished()) {
         int n = inflater.inflate(out, size, out.length - size);
         size += n;
-        if (n == 0 && !inflater.finished()) {
+        if (inflater.finished()) {
+          break;
+        }
+        if (size == out.length && size >= most) {
+          throw new UserErrorException(
+              name,
+              "its " + (data.length - start) + " deflated bytes grow to more than " + most,
+              "damaged, or made to exhaust memory: no radiograph compresses so well");
+        }
+        if (n == 0 && size < out.length) {
           throw new TruncatedException();
         }
-        limits.checkBytes(name, size);
         if (size == out.length) {
-          out = Arrays.copyOf(out, (int) Math.min(2L * size, Integer.MAX_VALUE - 8));
+          out = Arrays.copyOf(out, (int) Math.min(most, 2L * size));
         }
       }
       return ByteBuffer.wrap(out, 0, size).slice().order(ByteOrder.LITTLE_ENDIAN);

@@ -1,15 +1,20 @@
 package org.mococxr.imaging.dicom;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.Uniformity;
 
 /**
  * Stored values to 8-bit grey: modality table or rescaling, then window, value table or
- * percentiles, then inversion for MONOCHROME1; padding is black (PS3.3, C.7.5.1.1.2, C.11.1,
- * C.11.2; PS3.4, N.2). Each distinct value is computed once.
+ * percentiles, then inversion for MONOCHROME1 or where the presentation is inverse; padding is
+ * black (PS3.3, C.7.5.1.1.2, C.11.1, C.11.2, C.11.6; PS3.4, N.2). Each distinct value is computed
+ * once.
  */
 final class GreyMapping {
   private final DataSet data;
@@ -24,6 +29,14 @@ final class GreyMapping {
 
   /** The picture of some stored values, none beyond 17 bits. */
   GreyImage render(int[] stored) {
+    if (format.colour()) {
+      // Colours are display values already.
+      byte[] pixels = new byte[stored.length];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = (byte) stored[i];
+      }
+      return new GreyImage(format.columns(), format.rows(), pixels);
+    }
     int least = Arrays.stream(stored).min().orElseThrow();
     int greatest = Arrays.stream(stored).max().orElseThrow();
     int[] counts = new int[greatest - least + 1];
@@ -34,12 +47,12 @@ final class GreyMapping {
     DoubleUnaryOperator modality = modality();
     double[] values = new double[counts.length];
     Arrays.setAll(values, i -> modality.applyAsDouble((double) least + i));
-    DoubleUnaryOperator display = display(values, counts, padding);
-    byte[] table = new byte[counts.length];
+    byte[] table = levels(values, counts, padding);
+    boolean inverted =
+        format.inverted()
+            || data.text(Tag.PRESENTATION_SHAPE).filter("INVERSE"::equalsIgnoreCase).isPresent();
     for (int i = 0; i < table.length; i++) {
-      double level = Math.max(0, Math.min(1, display.applyAsDouble(values[i])));
-      int grey = (int) (255 * level + 0.5);
-      table[i] = (byte) (padding[i] ? 0 : format.inverted() ? 255 - grey : grey);
+      table[i] = padding[i] ? 0 : inverted ? (byte) (255 - (table[i] & 0xFF)) : table[i];
     }
     byte[] pixels = new byte[stored.length];
     for (int i = 0; i < pixels.length; i++) {
@@ -79,18 +92,17 @@ final class GreyMapping {
     return value -> value * slope + intercept;
   }
 
-  /** From modality values to 0 (black) … 1 (white), which the caller enforces. */
-  private DoubleUnaryOperator display(double[] values, int[] counts, boolean[] padding) {
+  /**
+   * The grey level of each value. Windows that lie beside the values or are a single step are
+   * passed over: the file's next one, its value table or percentiles show the picture.
+   */
+  private byte[] levels(double[] values, int[] counts, boolean[] padding) {
     if (rendering.range() == DicomRendering.Range.WINDOW) {
-      Optional<Double> centre = data.decimal(Tag.WINDOW_CENTER);
-      Optional<Double> width = data.decimal(Tag.WINDOW_WIDTH).filter(value -> value > 0);
-      if (centre.isPresent() && width.isPresent()) {
-        return window(centre.get(), width.get());
-      }
-      Optional<LookUpTable> table = LookUpTable.of(data, Tag.VOI_LUT, format.signed());
-      if (table.isPresent()) {
-        double most = (1 << table.get().bits()) - 1;
-        return value -> table.get().apply(value) / most;
+      for (DoubleUnaryOperator display : displays()) {
+        byte[] levels = levels(values, display);
+        if (showsContrast(levels, counts, padding)) {
+          return levels;
+        }
       }
     }
     boolean full = rendering.range() == DicomRendering.Range.FULL;
@@ -103,11 +115,55 @@ final class GreyMapping {
             full ? 100 : rendering.highPercentile());
     double span = ends[1] - ends[0];
     // A picture of one value has no contrast to show.
-    return span > 0 ? value -> (value - ends[0]) / span : value -> 0;
+    return levels(values, span > 0 ? value -> (value - ends[0]) / span : value -> 0);
+  }
+
+  private static byte[] levels(double[] values, DoubleUnaryOperator display) {
+    byte[] levels = new byte[values.length];
+    for (int i = 0; i < levels.length; i++) {
+      double level = Math.max(0, Math.min(1, display.applyAsDouble(values[i])));
+      levels[i] = (byte) (int) (255 * level + 0.5);
+    }
+    return levels;
+  }
+
+  /** What the file says of the way from modality values to 0 (black) … 1 (white). */
+  private List<DoubleUnaryOperator> displays() {
+    List<DoubleUnaryOperator> displays = new ArrayList<>();
+    List<Double> centres = data.decimals(Tag.WINDOW_CENTER);
+    List<Double> widths = data.decimals(Tag.WINDOW_WIDTH);
+    for (int i = 0; i < Math.min(centres.size(), widths.size()); i++) {
+      if (widths.get(i) > 0) {
+        displays.add(window(centres.get(i), widths.get(i)));
+      }
+    }
+    boolean signed =
+        format.signed() || data.decimal(Tag.RESCALE_INTERCEPT).filter(b -> b < 0).isPresent();
+    LookUpTable.of(data, Tag.VOI_LUT, signed)
+        .ifPresent(
+            table -> {
+              double most = (1 << table.bits()) - 1;
+              displays.add(value -> table.apply(value) / most);
+            });
+    return displays;
+  }
+
+  /** Whether a rendering tells more of the values apart than black and white, and not too few. */
+  private static boolean showsContrast(byte[] levels, int[] counts, boolean[] padding) {
+    long[] histogram = new long[256];
+    int distinct = 0;
+    for (int i = 0; i < levels.length; i++) {
+      if (!padding[i] && counts[i] > 0) {
+        histogram[levels[i] & 0xFF] += counts[i];
+        distinct++;
+      }
+    }
+    long shown = Arrays.stream(histogram).filter(count -> count > 0).count();
+    return shown >= Math.min(3, distinct) && !Uniformity.of(histogram);
   }
 
   private DoubleUnaryOperator window(double centre, double width) {
-    return switch (data.text(Tag.VOI_FUNCTION).orElse("LINEAR")) {
+    return switch (data.text(Tag.VOI_FUNCTION).orElse("LINEAR").toUpperCase(Locale.ROOT)) {
       case "SIGMOID" -> value -> 1 / (1 + Math.exp(-4 * (value - centre) / width));
       case "LINEAR_EXACT" -> value -> (value - centre) / width + 0.5;
       default ->

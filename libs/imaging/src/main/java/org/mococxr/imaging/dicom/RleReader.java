@@ -10,9 +10,10 @@ final class RleReader {
 
   private RleReader() {}
 
-  /** The values of a frame in little-endian cells. */
+  /** The values of a frame in little-endian cells, the samples of a pixel side by side. */
   static ByteBuffer read(byte[] data, PixelFormat format, String name) {
-    int planes = format.bitsAllocated() / 8;
+    int bytes = format.bitsAllocated() / 8;
+    int planes = bytes * format.samplesPerPixel();
     ByteBuffer header = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
     // A run of 128 takes two bytes: a short file cannot ask for a large array.
     if (data.length < HEADER
@@ -27,8 +28,9 @@ final class RleReader {
       if (start < HEADER || end > data.length || start > end) {
         throw damaged(name);
       }
-      // The most significant byte comes first.
-      unpack(data, start, end, cells, planes - 1 - plane, planes, name);
+      // The most significant byte of a sample comes first.
+      int first = plane / bytes * bytes + bytes - 1 - plane % bytes;
+      unpack(data, start, end, cells, first, planes, name);
     }
     return ByteBuffer.wrap(cells);
   }

@@ -4,25 +4,31 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.codec.JpegDctReader;
 import org.mococxr.imaging.codec.JpegHeader;
 import org.mococxr.imaging.codec.JpegLosslessReader;
 import org.mococxr.imaging.codec.JpegLsReader;
 import org.mococxr.imaging.codec.JpegReader;
 import org.mococxr.imaging.codec.jpeg2000.Jpeg2000Reader;
 
-/** The stored values of a file's first frame, out of any transfer syntax. */
+/** The stored values of one frame of a file, out of any transfer syntax. */
 final class StoredPixels {
   private final DicomParser.Parsed parsed;
   private final PixelFormat format;
   private final String name;
   private final DecodeLimits limits;
   private final DataSet.Element element;
+  private final int index;
 
-  StoredPixels(DicomParser.Parsed parsed, PixelFormat format, String name, DecodeLimits limits) {
+  /**
+   * @param index of the frame, from 0
+   */
+  StoredPixels(
+      DicomParser.Parsed parsed, PixelFormat format, int index, String name, DecodeLimits limits) {
+    this.index = index;
     this.parsed = parsed;
     this.format = format;
     this.name = name;
@@ -32,20 +38,16 @@ final class StoredPixels {
 
   int[] decode() {
     TransferSyntax syntax = parsed.syntax();
-    if (syntax == null) {
-      throw new UserErrorException(
-          name,
-          "the transfer syntax " + parsed.syntaxUid() + " is not read",
-          "convert the file to an uncompressed, RLE, JPEG or JPEG 2000 transfer syntax");
-    }
     if (syntax.encapsulated() == element.fragments().isEmpty()) {
       throw damaged("the pixel data do not have the form of their transfer syntax");
     }
+    if (format.colour()) {
+      return new ColourPixels(parsed, format, name).grey(colourSamples(syntax));
+    }
     return switch (syntax) {
-      case RLE -> unpack(RleReader.read(frame(), format, name), ByteOrder.LITTLE_ENDIAN);
-      case JPEG_BASELINE, JPEG_EXTENDED -> jpeg(frame());
-      case JPEG_LOSSLESS, JPEG_LOSSLESS_FIRST_ORDER ->
-          signed(JpegLosslessReader.read(sized(frame()), name, limits));
+      case RLE -> unpack(RleReader.read(checked(frame()), format, name), ByteOrder.LITTLE_ENDIAN);
+      // Files of one JPEG process are often declared as another: the frame header tells.
+      case JPEG_BASELINE, JPEG_EXTENDED, JPEG_LOSSLESS, JPEG_LOSSLESS_FIRST_ORDER -> jpeg(frame());
       case JPEG_LS, JPEG_LS_LOSSLESS ->
           signed(JpegLsReader.read(frame(), name, format.columns(), format.rows(), limits));
       case JPEG_2000, JPEG_2000_LOSSLESS -> jpeg2000(frame());
@@ -53,26 +55,70 @@ final class StoredPixels {
     };
   }
 
-  private int[] uncompressed() {
-    int bytes = format.count() * format.bitsAllocated() / 8;
-    if (element.length() < bytes) {
-      throw damaged("the pixel data have " + element.length() + " bytes instead of " + bytes);
+  private ColourPixels.Samples colourSamples(TransferSyntax syntax) {
+    return switch (syntax) {
+      case RLE ->
+          new ColourPixels.Samples(RleReader.read(checked(frame()), format, name), false, false);
+      case JPEG_BASELINE, JPEG_EXTENDED -> {
+        byte[] data = frame();
+        JpegHeader jpeg = JpegHeader.read(data, name);
+        checkSize(jpeg.width(), jpeg.height(), jpeg.componentIds().length);
+        Raster raster = JpegReader.readRaster(data, jpeg, name, limits);
+        byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
+        boolean rgb = jpeg.colour() == JpegHeader.Colour.RGB;
+        yield new ColourPixels.Samples(ByteBuffer.wrap(samples), !rgb, false);
+      }
+      case JPEG_LOSSLESS,
+          JPEG_LOSSLESS_FIRST_ORDER,
+          JPEG_LS,
+          JPEG_LS_LOSSLESS,
+          JPEG_2000,
+          JPEG_2000_LOSSLESS ->
+          throw ColourPixels.coloured(name, format);
+      default -> {
+        ByteBuffer cells = cells();
+        boolean planar = parsed.dataSet().unsigned(Tag.PLANAR_CONFIGURATION).orElse(0) == 1;
+        yield new ColourPixels.Samples(cells, !format.photometric().equals("RGB"), planar);
+      }
+    };
+  }
+
+  /** Refuses a size that the compressed bytes cannot fill. */
+  private byte[] checked(byte[] data) {
+    limits.checkPixels(name, format.columns(), format.rows(), data.length);
+    return data;
+  }
+
+  /** The uncompressed bytes of the frame. */
+  private ByteBuffer cells() {
+    long bytes = (long) format.count() * format.samplesPerPixel() * format.bitsAllocated() / 8;
+    long start = index * bytes;
+    if (element.length() < start + bytes) {
+      throw damaged(
+          "the pixel data have " + element.length() + " bytes instead of " + (start + bytes));
     }
     ByteBuffer raw = parsed.dataSet().bytes();
-    ByteBuffer values = raw.slice(element.offset(), bytes + (bytes & element.length() & 1));
+    return raw.slice(element.offset() + (int) start, (int) bytes).order(raw.order());
+  }
+
+  private int[] uncompressed() {
+    ByteBuffer cells = cells();
     if (format.bitsAllocated() == 8
         && element.vr().equals("OW")
-        && raw.order() == ByteOrder.BIG_ENDIAN) {
-      return unpack(swapped(raw.slice(element.offset(), element.length()), bytes), raw.order());
+        && cells.order() == ByteOrder.BIG_ENDIAN) {
+      ByteBuffer raw = parsed.dataSet().bytes();
+      int start = index * cells.limit();
+      ByteBuffer words = raw.slice(element.offset(), element.length());
+      return unpack(swapped(words, start, cells.limit()), raw.order());
     }
-    return unpack(values, raw.order());
+    return unpack(cells, cells.order());
   }
 
   /** Bytes in big-endian words: the second of each pair comes first. */
-  private static ByteBuffer swapped(ByteBuffer words, int bytes) {
+  private static ByteBuffer swapped(ByteBuffer words, int start, int bytes) {
     byte[] out = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
-      out[i] = words.get(Math.min(i ^ 1, words.limit() - 1));
+      out[i] = words.get(Math.min(start + i ^ 1, words.limit() - 1));
     }
     return ByteBuffer.wrap(out);
   }
@@ -97,6 +143,12 @@ final class StoredPixels {
   private int[] jpeg(byte[] data) {
     JpegHeader jpeg = JpegHeader.read(data, name);
     checkSize(jpeg.width(), jpeg.height(), jpeg.componentIds().length);
+    if (jpeg.process() == 3) {
+      return signed(JpegLosslessReader.read(data, name, limits));
+    }
+    if (JpegDctReader.reads(jpeg)) {
+      return signed(JpegDctReader.read(data, jpeg, name, limits));
+    }
     Raster raster = JpegReader.readRaster(data, jpeg, name, limits);
     byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
     int[] out = new int[format.count()];
@@ -104,13 +156,6 @@ final class StoredPixels {
       out[i] = samples[i] & 0xFF;
     }
     return out;
-  }
-
-  /** The JPEG file itself, once its size is known to be the header's. */
-  private byte[] sized(byte[] data) {
-    JpegHeader jpeg = JpegHeader.read(data, name);
-    checkSize(jpeg.width(), jpeg.height(), jpeg.componentIds().length);
-    return data;
   }
 
   private int[] signed(char[] samples) {
@@ -134,7 +179,9 @@ final class StoredPixels {
   }
 
   private void checkSize(int width, int height, int components) {
-    if (width != format.columns() || height != format.rows() || components != 1) {
+    if (width != format.columns()
+        || height != format.rows()
+        || components != format.samplesPerPixel()) {
       throw damaged(
           "the compressed picture has "
               + width
@@ -149,22 +196,10 @@ final class StoredPixels {
     }
   }
 
-  /** The compressed bytes of the first frame: all fragments up to the second one's offset. */
+  /** The compressed bytes of the frame. */
   private byte[] frame() {
-    List<int[]> fragments = element.fragments();
     ByteBuffer bytes = parsed.dataSet().bytes();
-    int[] offsets = fragments.getFirst();
-    List<int[]> mine = new ArrayList<>(fragments.subList(1, fragments.size()));
-    if (format.frames() > 1) {
-      long end = Long.MAX_VALUE;
-      if (offsets[1] >= 8) {
-        end = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(offsets[0] + 4) & 0xFFFFFFFFL;
-      } else if (mine.size() >= format.frames()) {
-        mine = mine.subList(0, Math.max(1, mine.size() / format.frames()));
-      }
-      long limit = offsets[0] + offsets[1] + end;
-      mine.removeIf(fragment -> fragment[0] - 8 >= limit);
-    }
+    List<int[]> mine = new Fragments(bytes, element.fragments(), name).of(index, format.frames());
     int total = mine.stream().mapToInt(fragment -> fragment[1]).sum();
     byte[] frame = new byte[total];
     int at = 0;

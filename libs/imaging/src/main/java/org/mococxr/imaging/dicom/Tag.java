@@ -5,7 +5,9 @@ import java.util.Set;
 /** The tags that are read (DICOM PS3.6), as group × 65,536 + element. */
 final class Tag {
   static final int TRANSFER_SYNTAX = 0x00020010;
+  static final int META_SOP_CLASS = 0x00020002;
   static final int CHARACTER_SET = 0x00080005;
+  static final int SOP_CLASS_UID = 0x00080016;
   static final int SOP_INSTANCE_UID = 0x00080018;
   static final int STUDY_DATE = 0x00080020;
   static final int ACCESSION_NUMBER = 0x00080050;
@@ -22,6 +24,7 @@ final class Tag {
   static final int IMAGE_LATERALITY = 0x00200062;
   static final int SAMPLES_PER_PIXEL = 0x00280002;
   static final int PHOTOMETRIC = 0x00280004;
+  static final int PLANAR_CONFIGURATION = 0x00280006;
   static final int FRAMES = 0x00280008;
   static final int ROWS = 0x00280010;
   static final int COLUMNS = 0x00280011;
@@ -31,6 +34,7 @@ final class Tag {
   static final int PIXEL_REPRESENTATION = 0x00280103;
   static final int PADDING_VALUE = 0x00280120;
   static final int PADDING_LIMIT = 0x00280121;
+  static final int BURNED_IN = 0x00280301;
   static final int WINDOW_CENTER = 0x00281050;
   static final int WINDOW_WIDTH = 0x00281051;
   static final int RESCALE_INTERCEPT = 0x00281052;
@@ -40,6 +44,7 @@ final class Tag {
   static final int LUT_DESCRIPTOR = 0x00283002;
   static final int LUT_DATA = 0x00283006;
   static final int VOI_LUT = 0x00283010;
+  static final int PRESENTATION_SHAPE = 0x20500020;
   static final int PIXEL_DATA = 0x7FE00010;
 
   static final int ITEM = 0xFFFEE000;
@@ -50,7 +55,9 @@ final class Tag {
   static final Set<Integer> WANTED =
       Set.of(
           TRANSFER_SYNTAX,
+          META_SOP_CLASS,
           CHARACTER_SET,
+          SOP_CLASS_UID,
           SOP_INSTANCE_UID,
           STUDY_DATE,
           ACCESSION_NUMBER,
@@ -67,6 +74,7 @@ final class Tag {
           IMAGE_LATERALITY,
           SAMPLES_PER_PIXEL,
           PHOTOMETRIC,
+          PLANAR_CONFIGURATION,
           FRAMES,
           ROWS,
           COLUMNS,
@@ -76,6 +84,7 @@ final class Tag {
           PIXEL_REPRESENTATION,
           PADDING_VALUE,
           PADDING_LIMIT,
+          BURNED_IN,
           WINDOW_CENTER,
           WINDOW_WIDTH,
           RESCALE_INTERCEPT,
@@ -85,6 +94,7 @@ final class Tag {
           LUT_DESCRIPTOR,
           LUT_DATA,
           VOI_LUT,
+          PRESENTATION_SHAPE,
           PIXEL_DATA);
 
   private Tag() {}

@@ -6,11 +6,9 @@ import java.nio.file.Path;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.DecoderGuard;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.codec.JpegHeader;
-import org.mococxr.imaging.codec.JpegReader;
-import org.mococxr.imaging.codec.PngReader;
-import org.mococxr.imaging.dicom.DicomFile;
+import org.mococxr.imaging.Uniformity;
 import org.mococxr.imaging.dicom.DicomRendering;
 
 /**
@@ -60,19 +58,21 @@ public final class ImageDecoder {
    * Decodes the bytes of a file.
    *
    * @param name of the file, for messages
+   * @throws UserErrorException naming the file, if it is not a whole picture that shows something
    */
   public GreyImage decode(byte[] data, String name) {
     limits.checkBytes(name, data.length);
-    if (PngReader.recognises(data)) {
-      return PngReader.read(data, name, limits);
-    }
-    if (JpegHeader.recognises(data)) {
-      return JpegReader.read(data, name, limits);
-    }
-    if (DicomFile.recognises(data)) {
-      return DicomFile.of(data, name, limits).render(rendering);
-    }
-    throw new UserErrorException(
-        name, "the content is not a picture that we know", "PNG, JPEG or DICOM is expected");
+    ImageFormat format =
+        ImageFormat.of(data)
+            .orElseThrow(
+                () ->
+                    new UserErrorException(
+                        name,
+                        "the content is not a picture that we know",
+                        "PNG, JPEG, DICOM, TIFF or BMP is expected"));
+    GreyImage image =
+        DecoderGuard.decode(
+            name, format.name(), () -> format.decode(data, name, limits, rendering));
+    return Uniformity.refuse(name, image);
   }
 }

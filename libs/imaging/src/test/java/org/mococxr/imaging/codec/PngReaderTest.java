@@ -1,13 +1,17 @@
 package org.mococxr.imaging.codec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
@@ -47,7 +51,8 @@ class PngReaderTest {
     int channels = colourType == 2 ? 3 : colourType == 4 ? 2 : colourType == 6 ? 4 : 1;
     int[] samples = new int[channels];
     for (int c = 0; c < channels; c++) {
-      samples[c] = (x * 5711 + y * 1237 + c * 3491 + x * y * 71) & most;
+      // The first pixel is white, so that the picture uses its whole depth.
+      samples[c] = x + y == 0 ? most : (x * 5711 + y * 1237 + c * 3491 + x * y * 71) & most;
     }
     return samples;
   }
@@ -107,6 +112,58 @@ class PngReaderTest {
       byte[] part = Arrays.copyOf(file, length);
       assertThrows(
           UserErrorException.class, () -> PngReader.read(part, "part", DecodeLimits.defaults()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eXIf", "iTXt", "zTXt"})
+  void orientationInExifAndXmpIsUndone(String chunk) {
+    GreyImage stored = Pictures.noise(5, 3, 1);
+    byte[] tiff = {
+      'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0
+    };
+    byte[] body =
+        switch (chunk) {
+          case "eXIf" -> tiff;
+          case "iTXt" ->
+              "XML:com.adobe.xmp\0\0\0\0\0<x tiff:Orientation=\"6\"/>".getBytes(ISO_8859_1);
+          default -> compressedProfile(tiff);
+        };
+    GreyImage upright =
+        PngReader.read(
+            PngBuilder.insert(PngWriter.write(stored), chunk, body),
+            "turned",
+            DecodeLimits.defaults());
+    assertEquals(3, upright.width());
+    // Orientation 6: the stored first row is the right-hand side (CIPA DC-008, 4.6.5.A).
+    for (int y = 0; y < 5; y++) {
+      for (int x = 0; x < 3; x++) {
+        assertEquals(stored.at(y, 2 - x), upright.at(x, y));
+      }
+    }
+  }
+
+  private static byte[] compressedProfile(byte[] tiff) {
+    String digits = "457869660000" + HexFormat.of().formatHex(tiff);
+    Deflater deflater = new Deflater();
+    deflater.setInput(("\nexif\n" + digits.length() / 2 + "\n" + digits).getBytes(ISO_8859_1));
+    deflater.finish();
+    byte[] packed = new byte[500];
+    int n = deflater.deflate(packed);
+    deflater.end();
+    byte[] key = "Raw profile type exif\0\0".getBytes(ISO_8859_1);
+    byte[] body = Arrays.copyOf(key, key.length + n);
+    System.arraycopy(packed, 0, body, key.length, n);
+    return body;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200,255", "900,1023", "3000,4095", "12000,16383", "40000,65535"})
+  void sixteenBitsAreScaledFromTheDepthThatTheyUse(int most, int full) {
+    byte[] file = PngBuilder.build(11, 3, 16, 0, false, null, (x, y) -> new int[] {most * x / 10});
+    GreyImage image = PngReader.read(file, "deep", DecodeLimits.defaults());
+    for (int x = 0; x < 11; x++) {
+      assertEquals(most * x / 10 * 255.0 / full, image.at(x, 1), 0.51);
     }
   }
 }

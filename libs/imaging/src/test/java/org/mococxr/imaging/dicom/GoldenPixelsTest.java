@@ -88,6 +88,12 @@ class GoldenPixelsTest {
     assertEquals(row.columns(), format.columns());
     assertEquals(row.bits(), format.bitsStored());
     assertEquals(row.signed(), format.signed());
+    if (row.syntax().equals("1.2.840.10008.1.2.4.51")) {
+      // Lossy, and T.81 leaves the rounding to the decoder: libjpeg's sum (by pylibjpeg) nearly.
+      long sum = Arrays.stream(file.storedPixels()).asLongStream().sum();
+      assertEquals(405_872_884L, sum, 512 * 512 * 0.05);
+      return;
+    }
     if (!row.hashed()) {
       assertThrows(UserErrorException.class, file::storedPixels);
       return;

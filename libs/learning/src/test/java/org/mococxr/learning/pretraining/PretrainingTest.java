@@ -257,11 +257,11 @@ class PretrainingTest {
 
   @Test
   void embeddingsThatHaveBecomeEqualEndTheRunWithAReason() throws IOException {
-    // Blank films: whatever the encoder, all embeddings are one.
+    // Blank films: whatever the encoder, all embeddings are one. Larger ones are refused.
     Path films = Files.createDirectories(folder.resolve("films"));
     List<String> lines = new ArrayList<>(List.of("Path,Patient,Study,View"));
     for (int i = 0; i < 8; i++) {
-      ImageWriter.writePng(new GreyImage(40, 40, new byte[1600]), films.resolve(i + ".png"));
+      ImageWriter.writePng(new GreyImage(30, 30, new byte[900]), films.resolve(i + ".png"));
       lines.add("%d.png,%d,1,1".formatted(i, i));
     }
     Files.write(films.resolve("manifest.csv"), lines);

@@ -91,7 +91,7 @@ public final class Jpeg2000Reader {
    * @return the samples, signed if the header says so, row by row
    */
   public static int[] read(byte[] data, Header header, String name, DecodeLimits limits) {
-    limits.checkPixels(name, header.width(), header.height());
+    limits.checkPixels(name, header.width(), header.height(), data.length);
     int across = (int) tiles(header.width(), header.tileWidth());
     int down = (int) tiles(header.height(), header.tileHeight());
     int afterSiz =

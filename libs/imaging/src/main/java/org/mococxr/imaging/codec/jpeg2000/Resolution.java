@@ -66,8 +66,14 @@ final class Resolution {
     }
   }
 
-  static int[] budget() {
-    return new int[] {MOST_PARTS};
+  /**
+   * Blocks and precincts that a tile may have: a precinct has a byte of packet header at least, and
+   * blocks of fewer than 32 pixels are known from attacks only.
+   *
+   * @param bytes of the tile's packets
+   */
+  static int[] budget(long pixels, int bytes) {
+    return new int[] {(int) Math.min(MOST_PARTS, 256 + pixels / 32 + 4L * bytes)};
   }
 
   private static Band band(int orientation, int r, int level, int[] tile) {

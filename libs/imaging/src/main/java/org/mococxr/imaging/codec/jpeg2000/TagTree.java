@@ -7,13 +7,17 @@ import org.mococxr.imaging.codec.StuffedBits;
 final class TagTree {
   private static final int UNKNOWN = Integer.MAX_VALUE;
 
-  private final int[] widths = new int[32];
-  private final int[] starts = new int[32];
+  private final int[] widths;
+  private final int[] starts;
   private final int levels;
   private final int[] value;
   private final int[] low;
 
   TagTree(int width, int height) {
+    // As many levels as halvings of the longer side, and the leaves; there are many small trees.
+    int most = 33 - Integer.numberOfLeadingZeros(Math.max(1, Math.max(width, height) - 1));
+    widths = new int[most];
+    starts = new int[most];
     int w = width;
     int h = height;
     int total = 0;

@@ -20,14 +20,14 @@ final class TileDecoder {
    * @param out the picture's samples, row by row
    */
   void decode(CodingStyle style, byte[] packets, int[] place, int[] out) throws IOException {
-    int[] budget = Resolution.budget();
+    int width = place[2] - place[0];
+    int height = place[3] - place[1];
+    int[] budget = Resolution.budget((long) width * height, packets.length);
     List<Resolution> resolutions = new ArrayList<>();
     for (int r = 0; r <= style.levels(); r++) {
       resolutions.add(new Resolution(style, r, place, budget));
     }
     new PacketReader(packets, style).read(resolutions);
-    int width = place[2] - place[0];
-    int height = place[3] - place[1];
     if (style.reversible()) {
       int[] tile = new int[width * height];
       forEachBlock(
