@@ -109,6 +109,7 @@ public record Encoder(Description description, StateDict parameters) {
             "tensor %s has shape %s".formatted(spec.name(), Arrays.toString(tensor.shape())),
             "%s has %s there".formatted(architecture, spec.shape()));
       }
+      tensor.requireNumbers(spec.name(), where);
       backbone.put(
           spec.name(),
           tensor.type() == TensorType.F32

@@ -2,6 +2,10 @@ package org.mococxr.learning.pretraining;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.features.Encoder;
@@ -12,8 +16,11 @@ import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.ParameterSpec;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.learning.state.io.TensorFile;
 
 /** What a run starts from when it has no checkpoint of its own. */
 final class Start {
@@ -31,7 +38,11 @@ final class Start {
     if (weights == null) {
       return Moco.start(Initialisation.random(network, options.seed()));
     }
-    Optional<MocoCheckpoint> checkpoint = mocoCheckpoint(weights);
+    if (Files.isDirectory(weights)) {
+      return Moco.start(
+          Initialisation.complete(network, Encoder.read(weights).parameters(), options.seed()));
+    }
+    Optional<MocoCheckpoint> checkpoint = MocoCheckpoint.of(TensorFile.read(weights));
     if (checkpoint.isPresent()) {
       MocoCheckpoint c = checkpoint.get();
       if (!c.architecture().isEmpty() && !c.architecture().equals(options.architecture())) {
@@ -40,31 +51,47 @@ final class Start {
             "the checkpoint is of " + c.architecture(),
             "give that as architecture instead of " + options.architecture());
       }
-      return new MocoState(c.query(), c.key(), c.queue(), (int) c.pointer());
+      c.queue().requireNumbers("queue", weights.toString());
+      return new MocoState(
+          whole(network, c.query(), "encoder_q", weights),
+          whole(network, c.key(), "encoder_k", weights),
+          c.queue(),
+          (int) c.pointer());
     }
-    StateDict backbone =
-        (Files.isDirectory(weights)
-                ? Encoder.read(weights)
-                : EncoderImport.read(
-                    weights,
-                    Optional.of(options.architecture()),
-                    options.normalisation(),
-                    options.geometry(),
-                    options.imageSize()))
-            .parameters();
-    return Moco.start(Initialisation.complete(network, backbone, options.seed()));
+    Encoder given =
+        EncoderImport.read(
+            weights,
+            Optional.of(options.architecture()),
+            options.normalisation(),
+            options.geometry(),
+            options.imageSize());
+    return Moco.start(Initialisation.complete(network, given.parameters(), options.seed()));
   }
 
-  /** The checkpoint, if the file is one of MoCo's with its queue and not mere weights. */
-  private static Optional<MocoCheckpoint> mocoCheckpoint(Path weights) {
-    String name = weights.getFileName().toString();
-    if (Files.isDirectory(weights) || !name.contains(".pth")) {
-      return Optional.empty();
+  /** An encoder of a checkpoint that is gone on with: the network's tensors and no others. */
+  private static StateDict whole(Network network, StateDict tensors, String which, Path file) {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    for (ParameterSpec spec : network.parameters()) {
+      Tensor tensor = tensors.contains(spec.name()) ? tensors.get(spec.name()) : null;
+      if (tensor == null || !Arrays.equals(tensor.shape(), spec.dimensions())) {
+        throw UserErrorException.at(
+            file,
+            "%s has %s"
+                .formatted(
+                    which, tensor == null ? "no " + spec.name() : spec.name() + " of " + tensor),
+            "%s with this projection has %s there".formatted(network.architecture(), spec.shape()));
+      }
+      tensor.requireNumbers(which + "." + spec.name(), file.toString());
+      out.put(spec.name(), tensor);
     }
-    try {
-      return Optional.of(MocoCheckpoint.read(weights));
-    } catch (UserErrorException notMoco) {
-      return Optional.empty();
+    List<String> others = tensors.names().stream().filter(name -> !out.containsKey(name)).toList();
+    if (!others.isEmpty()) {
+      throw UserErrorException.at(
+          file,
+          "%s has %d tensors that are no part of %s: %s"
+              .formatted(which, others.size(), network.architecture(), others.getFirst()),
+          "a checkpoint of this architecture with this projection");
     }
+    return StateDict.of(out);
   }
 }

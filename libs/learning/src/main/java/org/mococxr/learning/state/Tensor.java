@@ -3,6 +3,7 @@ package org.mococxr.learning.state;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.mococxr.foundation.UserErrorException;
 
 /**
  * A dense tensor in host memory: row-major (C order), little-endian. Treated as a value: nobody
@@ -68,6 +69,27 @@ public record Tensor(TensorType type, long[] shape, byte[] data) {
       case U8, BOOL -> fill(out, i -> b.get(i) & 0xFF);
     }
     return out;
+  }
+
+  /**
+   * Checks that every value is a number: training that diverged leaves NaN and infinities.
+   *
+   * @param name of the tensor, and {@code where} it comes from, for the message
+   * @throws UserErrorException if one is not
+   */
+  public void requireNumbers(String name, String where) {
+    if (type.isWhole()) {
+      return;
+    }
+    float[] values = toFloats();
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new UserErrorException(
+            where,
+            "tensor %s holds %s at place %d of %d".formatted(name, values[i], i, values.length),
+            "weights that are numbers: the training that wrote these has diverged");
+      }
+    }
   }
 
   private interface Element {

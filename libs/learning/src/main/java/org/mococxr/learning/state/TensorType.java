@@ -19,6 +19,14 @@ public enum TensorType {
     this.bytes = bytes;
   }
 
+  /** True for whole numbers and truth values, which are finite. */
+  public boolean isWhole() {
+    return switch (this) {
+      case F64, F32, F16, BF16 -> false;
+      case I64, I32, I16, I8, U8, BOOL -> true;
+    };
+  }
+
   /** Bytes per element. */
   public int bytes() {
     return bytes;

@@ -84,6 +84,39 @@ class EncoderTest {
   }
 
   @Test
+  void aMocoCheckpointIsKnownByItsContentWhateverItsName() {
+    Network network =
+        Architectures.named("resnet18_w16").withHead(new HeadSpec.Projection(128, true));
+    StateDict query = Initialisation.random(network, 5);
+    Path file = folder.resolve("last.ckpt");
+    new MocoCheckpoint("resnet18_w16", 3, query, query, Tensor.ofFloats(new float[4], 2, 2), 0)
+        .write(file);
+    Encoder encoder = imported(file, Optional.empty());
+    assertEquals("moco", encoder.description().origin().get("kind"));
+    assertEquals("encoder_q.", encoder.description().origin().get("under"));
+    assertEquals(
+        "{batch counters=40, classifier=4, momentum encoder=104, queue=2}",
+        encoder.description().origin().get("dropped").toString());
+  }
+
+  @Test
+  void weightsThatAreNotNumbersAreRefusedByName() {
+    for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      Encoder small = Encoder.random("resnet18_w16", 5, Normalisation.CHEXPERT, GEOMETRY, 64);
+      Map<String, Tensor> tensors = new LinkedHashMap<>(small.parameters().asMap());
+      float[] bias = tensors.get("layer1.0.bn1.bias").toFloats();
+      bias[3] = value;
+      tensors.put("layer1.0.bn1.bias", Tensor.ofFloats(bias, bias.length));
+      Path file = folder.resolve("diverged.pth");
+      TorchWriter.write(file, StateDict.of(tensors));
+      UserErrorException e =
+          assertThrows(UserErrorException.class, () -> imported(file, Optional.empty()));
+      assertEquals(file.toString(), e.location());
+      assertTrue(e.problem().contains("layer1.0.bn1.bias holds " + value), e.problem());
+    }
+  }
+
+  @Test
   void torchvisionWeightsAreRecognisedByTheirShapes() {
     Path file = folder.resolve("resnet18-f37072fd.pth");
     TorchWriter.write(file, MocoCheckpoint.withBatchCounters(random(5).parameters()));

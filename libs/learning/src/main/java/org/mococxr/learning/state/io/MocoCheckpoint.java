@@ -2,7 +2,10 @@ package org.mococxr.learning.state.io;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
@@ -25,16 +28,9 @@ public record MocoCheckpoint(
   private static final String QUERY = "encoder_q.";
   private static final String KEY = "encoder_k.";
 
-  /** True if a state dict is one of MoCo's. */
+  /** True if a state dict is one of MoCo's; by plain names. */
   public static boolean isMoco(StateDict tensors) {
-    return tensors.names().stream().anyMatch(n -> stripped(n).startsWith(QUERY));
-  }
-
-  /** The query encoder of a MoCo state dict, with its projection head. */
-  public static StateDict queryEncoder(StateDict tensors) {
-    return tensors
-        .select(n -> stripped(n).startsWith(QUERY), MocoCheckpoint::stripped)
-        .under(QUERY);
+    return tensors.names().stream().anyMatch(n -> n.startsWith(QUERY));
   }
 
   /**
@@ -43,23 +39,45 @@ public record MocoCheckpoint(
    * @throws UserErrorException if it is no whole MoCo checkpoint
    */
   public static MocoCheckpoint read(Path file) {
-    TorchCheckpoint saved = TorchCheckpoint.read(file);
-    StateDict all = saved.stateDict(file).select(n -> true, MocoCheckpoint::stripped);
-    for (String needed : new String[] {"queue", "queue_ptr"}) {
-      if (!isMoco(all) || !all.contains(needed)) {
-        throw UserErrorException.at(
-            file,
-            "it has no " + (isMoco(all) ? needed : "encoder_q"),
-            "a MoCo checkpoint with module.encoder_q.*, module.encoder_k.*, module.queue");
-      }
+    TensorFile tensors = TensorFile.read(file);
+    return of(tensors)
+        .orElseThrow(
+            () ->
+                UserErrorException.at(
+                    file,
+                    "it has no " + missing(tensors.tensors()).getFirst(),
+                    "a MoCo checkpoint with module.encoder_q.*, module.encoder_k.*, module.queue"));
+  }
+
+  /** The checkpoint in a file, if both encoders and the queue are there. */
+  public static Optional<MocoCheckpoint> of(TensorFile file) {
+    StateDict all = file.tensors();
+    if (!missing(all).isEmpty()) {
+      return Optional.empty();
     }
-    return new MocoCheckpoint(
-        saved.get("arch") instanceof String a ? a : "",
-        saved.number("epoch").orElse(0),
-        all.under(QUERY),
-        all.under(KEY),
-        all.get("queue"),
-        (long) all.get("queue_ptr").toFloats()[0]);
+    return Optional.of(
+        new MocoCheckpoint(
+            file.architecture().orElse(""),
+            file.checkpoint().map(saved -> saved.number("epoch").orElse(0)).orElse(0L),
+            withoutBatchCounters(all.under(QUERY)),
+            withoutBatchCounters(all.under(KEY)),
+            all.get("queue"),
+            (long) all.get("queue_ptr").toFloats()[0]));
+  }
+
+  private static List<String> missing(StateDict all) {
+    return Stream.of(QUERY + "*", KEY + "*", "queue", "queue_ptr")
+        .filter(
+            name ->
+                name.endsWith("*")
+                    ? all.under(name.substring(0, name.length() - 1)).size() == 0
+                    : !all.contains(name))
+        .toList();
+  }
+
+  /** Without what no computation uses, see {@link #withBatchCounters}. */
+  private static StateDict withoutBatchCounters(StateDict tensors) {
+    return tensors.select(name -> !name.endsWith("num_batches_tracked"), name -> name);
   }
 
   /** As below, for encoders that have not been trained here. */
@@ -108,9 +126,5 @@ public record MocoCheckpoint(
                     prefix + norm + ".num_batches_tracked", Tensor.ofLongs(new long[] {batches}));
               }
             });
-  }
-
-  private static String stripped(String name) {
-    return name.startsWith("module.") ? name.substring("module.".length()) : name;
   }
 }

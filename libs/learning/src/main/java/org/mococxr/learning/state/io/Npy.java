@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -147,14 +148,16 @@ public final class Npy {
     if (!m.find()) {
       throw broken(where, "its header is " + header.strip());
     }
-    TensorType type = type(where, m.group(1));
+    String code = m.group(1).replaceFirst("^[<>|=]", "");
+    Optional<Unsigned> unsigned = Unsigned.named(code);
+    int width = unsigned.map(Unsigned::bytes).orElseGet(() -> type(where, code).bytes());
     long[] shape =
         Arrays.stream(m.group(3).split(","))
             .map(String::strip)
             .filter(s -> !s.isEmpty())
             .mapToLong(Long::parseLong)
             .toArray();
-    long expected = Tensor.elements(shape) * type.bytes();
+    long expected = Tensor.elements(shape) * width;
     if (expected > Integer.MAX_VALUE - 8) {
       throw broken(where, "it holds " + expected + " bytes, more than can be read");
     }
@@ -163,16 +166,22 @@ public final class Npy {
       throw broken(where, "it holds %d of %d bytes".formatted(data.length, expected));
     }
     if (m.group(1).startsWith(">")) {
-      reverseElements(data, type.bytes());
+      reverseElements(data, width);
     }
     if (m.group(2).equals("True")) {
-      data = rowMajor(data, shape, type.bytes());
+      data = rowMajor(data, shape, width);
     }
-    return new Tensor(type, shape, data);
+    try {
+      return unsigned.isPresent()
+          ? unsigned.get().widened(shape, data)
+          : new Tensor(type(where, code), shape, data);
+    } catch (ArithmeticException e) {
+      throw broken(where, "it holds a number that is " + e.getMessage());
+    }
   }
 
-  static TensorType type(String where, String descr) {
-    return switch (descr.replaceFirst("^[<>|=]", "")) {
+  static TensorType type(String where, String code) {
+    return switch (code) {
       case "f8" -> TensorType.F64;
       case "f4" -> TensorType.F32;
       case "f2" -> TensorType.F16;
@@ -182,7 +191,7 @@ public final class Npy {
       case "i1" -> TensorType.I8;
       case "u1" -> TensorType.U8;
       case "b1" -> TensorType.BOOL;
-      default -> throw broken(where, "it holds elements of type " + descr);
+      default -> throw broken(where, "it holds elements of type " + code);
     };
   }
 

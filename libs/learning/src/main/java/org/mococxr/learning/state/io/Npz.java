@@ -2,7 +2,6 @@ package org.mococxr.learning.state.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,9 +46,7 @@ public final class Npz {
    * @throws UserErrorException if it is missing, torn, or holds anything but arrays of numbers
    */
   public static StateDict read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw UserErrorException.at(file, "there is no such file", "an npz file");
-    }
+    TensorFile.start(file, "an npz file");
     try (ZipFile zip = new ZipFile(file.toFile())) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (ZipEntry entry : zip.stream().toList()) {

@@ -13,10 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Json;
@@ -48,7 +50,13 @@ public final class Safetensors {
    */
   public record Contents(StateDict tensors, Map<String, String> metadata) {}
 
-  private record Entry(String name, TensorType type, long[] shape, long begin, long end) {}
+  private record Entry(
+      String name,
+      TensorType type,
+      Optional<Unsigned> unsigned,
+      long[] shape,
+      long begin,
+      long end) {}
 
   /** Writes a file that is there whole or not at all. */
   public static void write(Path file, StateDict tensors, Map<String, String> metadata) {
@@ -106,8 +114,8 @@ public final class Safetensors {
             });
     byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
     int padded = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    byte[] header = java.util.Arrays.copyOf(json, padded);
-    java.util.Arrays.fill(header, json.length, padded, (byte) ' ');
+    byte[] header = Arrays.copyOf(json, padded);
+    Arrays.fill(header, json.length, padded, (byte) ' ');
     return header;
   }
 
@@ -117,6 +125,7 @@ public final class Safetensors {
    * @throws UserErrorException if it is missing, cut short, or no safetensors file
    */
   public static Contents read(Path file) {
+    TensorFile.start(file, "a safetensors file");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size < 8) {
@@ -147,7 +156,7 @@ public final class Safetensors {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (Entry e : entries) {
         byte[] data = bytes(channel, 8 + headerLength + e.begin, e.end - e.begin).array();
-        tensors.put(e.name, new Tensor(e.type, e.shape, data));
+        tensors.put(e.name, tensor(file, e, data));
       }
       return new Contents(StateDict.of(tensors), metadata);
     } catch (NoSuchFileException e) {
@@ -159,13 +168,28 @@ public final class Safetensors {
     }
   }
 
-  private static Entry entry(Path file, String name, JsonNode node) {
-    TensorType type;
+  private static Tensor tensor(Path file, Entry entry, byte[] data) {
     try {
-      type = TensorType.valueOf(node.path("dtype").asText());
-    } catch (IllegalArgumentException e) {
+      return entry.unsigned.isPresent()
+          ? entry.unsigned.get().widened(entry.shape, data)
+          : new Tensor(entry.type, entry.shape, data);
+    } catch (ArithmeticException e) {
+      throw broken(file, "tensor " + entry.name + " holds a number that is " + e.getMessage());
+    }
+  }
+
+  private static Entry entry(Path file, String name, JsonNode node) {
+    String said = node.path("dtype").asText();
+    Optional<Unsigned> unsigned = Unsigned.named(said);
+    TensorType type =
+        Arrays.stream(TensorType.values())
+            .filter(known -> known.name().equals(said))
+            .findFirst()
+            .orElse(null);
+    if (type == null && unsigned.isEmpty()) {
       throw broken(file, "tensor " + name + " has type " + node.path("dtype"));
     }
+    int width = unsigned.map(Unsigned::bytes).orElseGet(() -> type.bytes());
     JsonNode dims = node.path("shape");
     JsonNode range = node.path("data_offsets");
     if (!dims.isArray() || !range.isArray() || range.size() != 2) {
@@ -182,14 +206,14 @@ public final class Safetensors {
     long end = range.get(1).asLong(-1);
     long expected;
     try {
-      expected = Math.multiplyExact(Tensor.elements(shape), type.bytes());
+      expected = Math.multiplyExact(Tensor.elements(shape), width);
     } catch (ArithmeticException e) {
       throw broken(file, "tensor " + name + " has shape " + dims);
     }
     if (begin < 0 || end < begin || end - begin != expected || expected > Integer.MAX_VALUE - 8) {
       throw broken(file, "tensor " + name + " of shape " + dims + " cannot lie at " + range);
     }
-    return new Entry(name, type, shape, begin, end);
+    return new Entry(name, type, unsigned, shape, begin, end);
   }
 
   /** The tensors must tile the rest of the file: no gap, no overlap, nothing cut off. */

@@ -8,7 +8,6 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +36,21 @@ import org.mococxr.learning.state.io.TorchGlobals.View;
  */
 public record TorchCheckpoint(Object root) {
   private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+
+  /** Where trainers put the model; of DINO's two networks its authors evaluate the teacher. */
+  private static final List<String> MODELS =
+      List.of(
+          "state_dict",
+          "model",
+          "model_state",
+          "model_state_dict",
+          "teacher",
+          "student",
+          "net",
+          "network",
+          "encoder",
+          "backbone");
+
   private static final String EXPECTED =
       "a checkpoint of torch.save that holds tensors, containers and numbers only";
 
@@ -46,16 +60,9 @@ public record TorchCheckpoint(Object root) {
    * @throws UserErrorException if it is missing, torn, or holds more than data
    */
   public static TorchCheckpoint read(Path file) {
-    byte[] start;
-    try (InputStream in = Files.newInputStream(file)) {
-      start = in.readNBytes(4);
-    } catch (NoSuchFileException e) {
-      throw UserErrorException.at(file, "there is no such file", EXPECTED);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    byte[] start = TensorFile.start(file, EXPECTED);
     try {
-      boolean zip = start.length == 4 && start[0] == 'P' && start[1] == 'K';
+      boolean zip = start.length >= 4 && start[0] == 'P' && start[1] == 'K';
       return new TorchCheckpoint(plain(zip ? readZip(file) : readLegacy(file)));
     } catch (RefusedException e) {
       throw UserErrorException.at(file, e.getMessage(), EXPECTED);
@@ -218,14 +225,13 @@ public record TorchCheckpoint(Object root) {
   }
 
   /**
-   * The model's tensors: under {@code state_dict}, {@code model} or {@code model_state} if there is
-   * such a key, else the outermost dictionary itself. {@code num_batches_tracked} is left out, as
-   * no computation uses it.
+   * The model's tensors: under {@code state_dict} or another of the {@link #MODELS usual keys} if
+   * there is one, else the outermost dictionary itself.
    *
    * @param file for the message
    */
   public StateDict stateDict(Path file) {
-    for (String key : List.of("state_dict", "model", "model_state", "model_state_dict")) {
+    for (String key : MODELS) {
       if (get(key) instanceof Map<?, ?> m) {
         return tensors(file, m);
       }
@@ -240,7 +246,7 @@ public record TorchCheckpoint(Object root) {
     Map<String, Tensor> out = new LinkedHashMap<>();
     map.forEach(
         (name, value) -> {
-          if (value instanceof Tensor t && !name.toString().endsWith("num_batches_tracked")) {
+          if (value instanceof Tensor t) {
             out.put(name.toString(), t);
           }
         });

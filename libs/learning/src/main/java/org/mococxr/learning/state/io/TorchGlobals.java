@@ -4,9 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
 
@@ -31,15 +35,18 @@ final class TorchGlobals {
   }
 
   /** A view into a storage; the bytes may arrive later (legacy files hold them at the end). */
-  record View(Storage storage, long offset, long[] shape, long[] strides) {
+  record View(
+      Storage storage, long offset, long[] shape, long[] strides, Optional<Unsigned> unsigned) {
     Tensor toTensor() {
-      int width = storage.type.bytes();
+      int width = unsigned.map(Unsigned::bytes).orElse(storage.type.bytes());
       if (storage.data == null) {
         throw refused("the data of storage " + storage.key + " is missing");
       }
       try {
         byte[] copy = Strided.copy(storage.data, storage.start + offset, shape, strides, width);
-        return new Tensor(storage.type, shape, copy);
+        return unsigned.isPresent()
+            ? unsigned.get().widened(shape, copy)
+            : new Tensor(storage.type, shape, copy);
       } catch (IndexOutOfBoundsException | ArithmeticException e) {
         throw refused("a tensor reaches outside storage " + storage.key);
       }
@@ -101,7 +108,13 @@ final class TorchGlobals {
       case "torch.cuda.IntStorage" -> new StorageType(TensorType.I32);
       case "torch.cuda.ByteStorage" -> new StorageType(TensorType.U8);
       case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor" ->
-          a -> new View((Storage) a[0], (Long) a[1], longs(a[2]), longs(a[3]));
+          a -> new View((Storage) a[0], (Long) a[1], longs(a[2]), longs(a[3]), Optional.empty());
+      // For types that have no storage class of their own: the storage is of bytes.
+      case "torch._utils._rebuild_tensor_v3" ->
+          a ->
+              new View(
+                  (Storage) a[0], (Long) a[1], longs(a[2]), longs(a[3]), unsigned((Name) a[6]));
+      case "torch.storage.UntypedStorage" -> new StorageType(TensorType.U8);
       case "torch._utils._rebuild_parameter", "torch.Tensor", "torch.nn.parameter.Parameter" ->
           a -> a[0];
       case "torch.Size" -> a -> List.of((Object[]) a[0]);
@@ -112,7 +125,12 @@ final class TorchGlobals {
           "torch.bfloat16",
           "torch.int64",
           "torch.int32",
+          "torch.int16",
+          "torch.int8",
           "torch.uint8",
+          "torch.uint16",
+          "torch.uint32",
+          "torch.uint64",
           "torch.bool",
           "torch.strided",
           "torch.contiguous_format" ->
@@ -121,11 +139,34 @@ final class TorchGlobals {
           "collections.defaultdict",
           "collections.Counter",
           "argparse.Namespace",
+          // Hyperparameters of Lightning's checkpoints: a dict whose entries are its attributes.
+          "lightning_fabric.utilities.data.AttributeDict",
+          "lightning.fabric.utilities.data.AttributeDict",
+          "pytorch_lightning.utilities.parsing.AttributeDict",
+          "lightning.pytorch.utilities.parsing.AttributeDict",
           "builtins.dict",
           "__builtin__.dict" ->
           TorchGlobals::dictionary;
       case "builtins.set", "__builtin__.set" ->
-          a -> new java.util.LinkedHashSet<>(a.length == 0 ? List.of() : (List<?>) a[0]);
+          a -> new LinkedHashSet<>(a.length == 0 ? List.of() : (List<?>) a[0]);
+      case "builtins.frozenset", "__builtin__.frozenset" ->
+          a ->
+              Collections.unmodifiableSet(
+                  new LinkedHashSet<>(a.length == 0 ? List.of() : (List<?>) a[0]));
+      case "pathlib.PosixPath",
+          "pathlib.WindowsPath",
+          "pathlib.PurePosixPath",
+          "pathlib.PureWindowsPath",
+          "pathlib._local.PosixPath",
+          "pathlib._local.WindowsPath" ->
+          TorchGlobals::path;
+      // Times are kept as their bytes: nothing here asks for them.
+      case "datetime.datetime",
+          "datetime.date",
+          "datetime.time",
+          "datetime.timedelta",
+          "datetime.timezone" ->
+          new Name("datetime." + name);
       // A factory of a defaultdict; never called.
       case "builtins.list", "__builtin__.list", "builtins.int", "builtins.float" -> new Name(name);
       case "_codecs.encode" -> a -> ((String) a[0]).getBytes(StandardCharsets.ISO_8859_1);
@@ -184,6 +225,18 @@ final class TorchGlobals {
     return map;
   }
 
+  private static Optional<Unsigned> unsigned(Name type) {
+    return Optional.of(
+        Unsigned.named(type.name)
+            .orElseThrow(() -> refused("it holds a tensor of type " + type.name)));
+  }
+
+  /** The parts of a path, the first of an absolute one being a slash. */
+  private static String path(Object[] parts) {
+    String joined = Arrays.stream(parts).map(String.class::cast).collect(Collectors.joining("/"));
+    return joined.startsWith("//") ? joined.substring(1) : joined;
+  }
+
   private static Object scalar(NumpyType type, byte[] bytes) {
     ByteBuffer b =
         ByteBuffer.wrap(bytes)
@@ -197,6 +250,7 @@ final class TorchGlobals {
         case "i4" -> (long) b.getInt();
         case "u4" -> b.getInt() & 0xFFFFFFFFL;
         case "i2" -> (long) b.getShort();
+        case "u2" -> b.getShort() & 0xFFFFL;
         case "i1" -> (long) b.get();
         case "u1" -> (long) (b.get() & 0xFF);
         case "b1" -> b.get() != 0;
@@ -210,19 +264,21 @@ final class TorchGlobals {
   /** State: version, shape, type, Fortran order, bytes. */
   private static Tensor array(Object[] state) {
     NumpyType type = (NumpyType) state[2];
-    TensorType element = Npy.type("a NumPy array", type.code);
+    Optional<Unsigned> unsigned = Unsigned.named(type.code);
+    int width =
+        unsigned.map(Unsigned::bytes).orElseGet(() -> Npy.type("a NumPy array", type.code).bytes());
     long[] shape = longs(state[1]);
     byte[] data = raw(state[4]).clone();
-    if (data.length != Tensor.elements(shape) * element.bytes()) {
+    if (data.length != Tensor.elements(shape) * width) {
       throw refused("its pickle is damaged");
     }
     if (type.bigEndian) {
-      Npy.reverseElements(data, element.bytes());
+      Npy.reverseElements(data, width);
     }
-    return new Tensor(
-        element,
-        shape,
-        Boolean.TRUE.equals(state[3]) ? Npy.rowMajor(data, shape, element.bytes()) : data);
+    byte[] ordered = Boolean.TRUE.equals(state[3]) ? Npy.rowMajor(data, shape, width) : data;
+    return unsigned.isPresent()
+        ? unsigned.get().widened(shape, ordered)
+        : new Tensor(Npy.type("a NumPy array", type.code), shape, ordered);
   }
 
   private static byte[] raw(Object value) {

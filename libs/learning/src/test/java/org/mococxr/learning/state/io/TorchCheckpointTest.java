@@ -46,7 +46,15 @@ class TorchCheckpointTest {
     StateDict tensors = saved.stateDict(fixture(name));
     assertEquals(
         List.of(
-            "z.weight", "a.transposed", "a.row", "half", "bfloat", "steps", "flag", "parameter"),
+            "z.weight",
+            "a.transposed",
+            "a.row",
+            "half",
+            "bfloat",
+            "steps",
+            "flag",
+            "parameter",
+            "bn.num_batches_tracked"),
         List.copyOf(tensors.names()));
     Tensor transposed = tensors.get("a.transposed");
     assertArrayEquals(new long[] {4, 3}, transposed.shape());
@@ -154,6 +162,21 @@ class TorchCheckpointTest {
     Path file = shared("djl/identity.pt");
     UserErrorException e = assertThrows(UserErrorException.class, () -> TorchCheckpoint.read(file));
     assertTrue(e.problem().contains("TorchScript"), e.problem());
+  }
+
+  /** What Lightning keeps beside the tensors; see naming.py. */
+  @Test
+  void hyperparametersOfLightningArePlainData() {
+    Map<?, ?> saved =
+        (Map<?, ?>) TorchCheckpoint.read(fixture("lightning.ckpt")).get("hyper_parameters");
+    assertEquals(0.03, saved.get("lr"));
+    assertEquals("/data/cxr", saved.get("root"));
+    assertEquals("a/b", saved.get("relative"));
+    assertEquals(List.of(4L), saved.get("layers"));
+    assertEquals(65535L, saved.get("count"));
+    Tensor order = (Tensor) saved.get("order");
+    assertEquals(TensorType.I32, order.type());
+    assertArrayEquals(new float[] {65000, 65001, 65002}, order.toFloats());
   }
 
   private static Path shared(String name) {
