@@ -3,13 +3,16 @@ package org.mococxr.datasets;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.foundation.TaskNames;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -28,9 +31,12 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
   /** Target of a missing label that the loss leaves out. */
   public static final float MISSING = -2f;
 
+  /** What {@link #text} writes. */
+  private static final Pattern WRITTEN = Pattern.compile("uncertain=(.+), blank=([a-z-]+)");
+
   /** The rule for uncertain labels. */
   public enum Kind {
-    /** Left out of the loss, and so are missing ones. */
+    /** Left out of the loss. */
     IGNORE,
     /** Count as negative. */
     ZEROS,
@@ -66,20 +72,50 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
 
   /** What a missing label becomes. */
   public enum Blank {
-    /** Masked. */
+    /** Masked: nobody looked for the finding. */
     IGNORE,
-    /** Negative, as the reference counts it. */
-    ZERO
+    /**
+     * Negative: whoever labelled would have mentioned the finding, as CheXpert's labels mean it.
+     */
+    NEGATIVE,
+    /** Negative where the label set is CheXpert's, otherwise masked: see {@link #isCheXperts}. */
+    BY_LABEL_SET;
+
+    /** As written in specifications. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Blank of(String text) {
+      String plain = text.strip().toLowerCase(Locale.ROOT);
+      if (plain.equals("zero") || plain.equals("zeros")) {
+        return NEGATIVE;
+      }
+      for (Blank blank : values()) {
+        if (blank.text().equals(plain)) {
+          return blank;
+        }
+      }
+      throw new UserErrorException(
+          "label policy, blank",
+          "there is no '" + text + "'",
+          "expected one of " + Arrays.stream(values()).map(Blank::text).toList());
+    }
   }
 
-  /** A blank is masked under {@code ignore} and negative under all others. */
+  /** How many of CheXpert's observations have labels where a label set is CheXpert's. */
+  private static final int ENOUGH_OBSERVATIONS = 7;
+
+  private static final String MAP_PREFIX = "map:";
+
+  /** A blank of a short name is masked under {@code ignore} and negative under all others. */
   public LabelPolicy {
-    blank = blank != null ? blank : kind == Kind.IGNORE ? Blank.IGNORE : Blank.ZERO;
+    blank = blank != null ? blank : kind == Kind.IGNORE ? Blank.IGNORE : Blank.NEGATIVE;
     if ((kind == Kind.MAP) != (values != null)) {
       throw new UserErrorException(
           "label policy " + kind.text(),
           kind == Kind.MAP ? "has no file of values" : "takes no file of values",
-          "give a file with the policy map only");
+          "give a file with the policy map only: map:FILE");
     }
   }
 
@@ -93,41 +129,169 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
     return new LabelPolicy(Kind.MAP, null, values);
   }
 
+  /** The field's: uncertain masked, blank by the label set. Evaluation uses it by default. */
+  public static LabelPolicy usual() {
+    return new LabelPolicy(Kind.IGNORE, Blank.BY_LABEL_SET, null);
+  }
+
   /** This policy with another rule for missing labels. */
   public LabelPolicy withBlank(Blank other) {
     return new LabelPolicy(kind, other, values);
   }
 
+  /** This policy with what the blanks of a data set mean. */
+  public LabelPolicy in(Dataset... parts) {
+    return blank == Blank.BY_LABEL_SET
+        ? withBlank(isCheXperts(parts) ? Blank.NEGATIVE : Blank.IGNORE)
+        : this;
+  }
+
   /**
-   * Policies per task as configuration gives them: a name for all tasks, or a map from task to name
-   * with {@code default} for the rest. {@code map:<file>} names the file of values.
+   * Policies with what the blanks of a data set mean, by all its parts: a small part may happen to
+   * have few labels.
+   */
+  public static Map<String, LabelPolicy> in(Map<String, LabelPolicy> policies, Dataset... parts) {
+    Map<String, LabelPolicy> known = new LinkedHashMap<>();
+    policies.forEach((task, policy) -> known.put(task, policy.in(parts)));
+    return known;
+  }
+
+  /**
+   * Whether a data set has CheXpert's labels, in which a blank means that the report does not
+   * mention the finding: at least half of the observations have labels.
+   */
+  public static boolean isCheXperts(Dataset... parts) {
+    return CheXpert.OBSERVATIONS.stream()
+            .filter(o -> Arrays.stream(parts).anyMatch(part -> isLabelled(part, o)))
+            .count()
+        >= ENOUGH_OBSERVATIONS;
+  }
+
+  private static boolean isLabelled(Dataset part, String observation) {
+    return part.tasks().stream()
+        .filter(task -> TaskNames.same(task, observation))
+        .anyMatch(t -> part.images().stream().anyMatch(i -> i.label(t) != Label.MISSING));
+  }
+
+  /** In a line, as {@link #parse} reads it. */
+  public String text() {
+    String uncertain = kind == Kind.MAP ? MAP_PREFIX + values : kind.text();
+    boolean implied = blank == new LabelPolicy(kind, null, values).blank();
+    return implied ? uncertain : "uncertain=" + uncertain + ", blank=" + blank.text();
+  }
+
+  /**
+   * Policies per task as configuration gives them. For one task: a name, which says what uncertain
+   * labels become and implies what blanks do ({@code ignore}: masked, others: negative), or {@code
+   * {uncertain: <name>, blank: negative|ignore}}. For all tasks: one of these, or a map from task
+   * to one of these with {@code default} for the rest. {@code map:<file>} names the file of values.
    *
-   * @param configured a string, a map, or {@code null} for {@code ignore}
+   * @param configured a string, a map, or {@code null} for {@link #usual}
    * @return a policy for every task, in order
    */
   public static Map<String, LabelPolicy> parse(Object configured, List<String> tasks) {
     Map<String, LabelPolicy> policies = new LinkedHashMap<>();
-    if (configured instanceof Map<?, ?> map) {
-      for (Object key : map.keySet()) {
-        if (!"default".equals(key) && !tasks.contains(String.valueOf(key))) {
-          throw new UserErrorException(
-              "label policy", "names the unknown task '" + key + "'", "expected some of " + tasks);
-        }
-      }
-      Object rest = Optional.<Object>ofNullable(map.get("default")).orElse("ignore");
-      for (String task : tasks) {
-        Object own = map.get(task);
-        policies.put(task, parseOne(String.valueOf(own == null ? rest : own)));
-      }
-    } else {
-      LabelPolicy all = parseOne(configured == null ? "ignore" : String.valueOf(configured));
+    if (!(configured instanceof Map<?, ?> map) || isOne(map, tasks)) {
+      LabelPolicy all = parseOne(configured);
       tasks.forEach(task -> policies.put(task, all));
+      return policies;
+    }
+    for (Object key : map.keySet()) {
+      boolean known = tasks.stream().anyMatch(task -> TaskNames.same(task, String.valueOf(key)));
+      if (!"default".equals(key) && !known) {
+        throw new UserErrorException(
+            "label policy",
+            "names the unknown task '" + key + "'",
+            "expected some of " + tasks + ", default, or uncertain and blank");
+      }
+    }
+    for (String task : tasks) {
+      Object own = map.get("default");
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        own = TaskNames.same(task, String.valueOf(entry.getKey())) ? entry.getValue() : own;
+      }
+      policies.put(task, parseOne(own));
     }
     return policies;
   }
 
-  private static LabelPolicy parseOne(String text) {
-    return text.startsWith("map:") ? map(Path.of(text.substring("map:".length()))) : named(text);
+  private static boolean isOne(Map<?, ?> map, List<String> tasks) {
+    return List.of("uncertain", "blank").containsAll(map.keySet())
+        && tasks.stream().noneMatch(map::containsKey);
+  }
+
+  private static LabelPolicy parseOne(Object configured) {
+    if (configured == null) {
+      return usual();
+    }
+    if (configured instanceof Map<?, ?> map) {
+      for (Object key : map.keySet()) {
+        if (!List.of("uncertain", "blank").contains(key)) {
+          throw new UserErrorException(
+              "label policy", "has the unknown field '" + key + "'", "expected uncertain, blank");
+        }
+      }
+      return both(text(map.get("uncertain")), text(map.get("blank")));
+    }
+    String text = String.valueOf(configured).strip();
+    Matcher written = WRITTEN.matcher(text);
+    return written.matches() ? both(written.group(1), written.group(2)) : uncertain(text, null);
+  }
+
+  private static String text(Object value) {
+    return value == null ? null : value.toString();
+  }
+
+  /** A choice that is left out is the field's. */
+  private static LabelPolicy both(String uncertain, String blank) {
+    LabelPolicy usual = usual();
+    Blank chosen = blank == null ? usual.blank() : Blank.of(blank);
+    return uncertain == null ? usual.withBlank(chosen) : uncertain(uncertain, chosen);
+  }
+
+  private static LabelPolicy uncertain(String text, Blank blank) {
+    return text.startsWith(MAP_PREFIX)
+        ? new LabelPolicy(Kind.MAP, blank, Path.of(text.substring(MAP_PREFIX.length())))
+        : new LabelPolicy(Kind.of(text), blank, null);
+  }
+
+  /**
+   * What the policies do to a data set's labels, a line for each task that has uncertain or missing
+   * ones: {@code Edema: 12 uncertain labels are masked, 40 blanks count as negative}.
+   */
+  public static List<String> effects(Dataset dataset, Map<String, LabelPolicy> policies) {
+    List<String> lines = new ArrayList<>();
+    policies.forEach(
+        (task, policy) -> {
+          Map<Label, Long> balance = dataset.balance(dataset.task(task));
+          List<String> said = new ArrayList<>();
+          if (balance.get(Label.UNCERTAIN) > 0) {
+            said.add(
+                "%,d uncertain labels %s".formatted(balance.get(Label.UNCERTAIN), policy.does()));
+          }
+          if (balance.get(Label.MISSING) > 0) {
+            boolean negative = policy.in(dataset).blank() == Blank.NEGATIVE;
+            said.add(
+                "%,d blanks %s"
+                    .formatted(
+                        balance.get(Label.MISSING), negative ? "count as negative" : "are masked"));
+          }
+          if (!said.isEmpty()) {
+            lines.add(task + ": " + String.join(", ", said));
+          }
+        });
+    return lines;
+  }
+
+  private String does() {
+    return switch (kind) {
+      case IGNORE -> "are masked";
+      case ZEROS -> "count as negative";
+      case ONES -> "count as positive";
+      case PREVALENCE -> "become the share of positives";
+      case MAP -> "take the values of " + values;
+      case THREE_CLASS -> "are a class of their own";
+    };
   }
 
   /** The targets of all images, {@code [images][tasks]}, under one policy. */
@@ -146,7 +310,8 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
     float[][] targets = new float[dataset.size()][policies.size()];
     int column = 0;
     for (Map.Entry<String, LabelPolicy> entry : policies.entrySet()) {
-      entry.getValue().fill(dataset, dataset.task(entry.getKey()), targets, column++);
+      LabelPolicy policy = entry.getValue().in(dataset);
+      policy.fill(dataset, dataset.task(entry.getKey()), targets, column++);
     }
     return targets;
   }
@@ -160,7 +325,7 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
           switch (image.label(task)) {
             case POSITIVE -> 1f;
             case NEGATIVE -> 0f;
-            case MISSING -> blank == Blank.ZERO ? 0f : MISSING;
+            case MISSING -> blank == Blank.NEGATIVE ? 0f : MISSING;
             case UNCERTAIN ->
                 switch (kind) {
                   case IGNORE, THREE_CLASS -> UNCERTAIN;

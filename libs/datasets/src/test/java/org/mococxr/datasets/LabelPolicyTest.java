@@ -1,6 +1,7 @@
 package org.mococxr.datasets;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,7 +56,8 @@ class LabelPolicyTest {
     assertTargets(LabelPolicy.named("prevalence"), 1, 0, 0, 0, 0.25f, 0);
     assertTargets(LabelPolicy.named("three-class"), 1, 0, 0, 0, -1, 0);
     assertTargets(LabelPolicy.named("ones").withBlank(LabelPolicy.Blank.IGNORE), 1, 0, 0, 0, 1, -2);
-    assertTargets(LabelPolicy.named("ignore").withBlank(LabelPolicy.Blank.ZERO), 1, 0, 0, 0, -1, 0);
+    assertTargets(
+        LabelPolicy.named("ignore").withBlank(LabelPolicy.Blank.NEGATIVE), 1, 0, 0, 0, -1, 0);
   }
 
   @Test
@@ -87,5 +89,67 @@ class LabelPolicyTest {
         UserErrorException.class,
         () -> LabelPolicy.parse(Map.of("Covid", "ones"), List.of("Edema")));
     assertThrows(UserErrorException.class, () -> LabelPolicy.parse("twos", List.of("Edema")));
+  }
+
+  @Test
+  void uncertainAndBlankAreChosenApart() {
+    List<String> edema = List.of("Edema");
+    assertTargets(one(Map.of("uncertain", "ignore", "blank", "negative")), 1, 0, 0, 0, -1, 0);
+    assertTargets(one(Map.of("uncertain", "ones", "blank", "ignore")), 1, 0, 0, 0, 1, -2);
+    assertTargets(one(Map.of("uncertain", "three-class", "blank", "ignore")), 1, 0, 0, 0, -1, -2);
+    assertTargets(one(Map.of("edema", Map.of("blank", "negative"))), 1, 0, 0, 0, -1, 0);
+    // The short names stay what they were.
+    assertTargets(one("ignore"), 1, 0, 0, 0, -1, -2);
+    assertTargets(one("zeros"), 1, 0, 0, 0, 0, 0);
+    // As written in a model's description.
+    for (LabelPolicy policy :
+        List.of(
+            one("ones"),
+            one(Map.of("uncertain", "ones", "blank", "ignore")),
+            LabelPolicy.usual(),
+            LabelPolicy.map(Path.of("values, old.csv")).withBlank(LabelPolicy.Blank.IGNORE))) {
+      assertEquals(policy, LabelPolicy.parse(policy.text(), edema).get("Edema"));
+    }
+    for (Object wrong :
+        List.of(
+            Map.of("uncertain", "ones", "blanks", "ignore"),
+            Map.of("Edema", Map.of("certain", "ones")),
+            Map.of("uncertain", "ones", "blank", "maybe"))) {
+      assertThrows(UserErrorException.class, () -> LabelPolicy.parse(wrong, edema));
+    }
+  }
+
+  private static LabelPolicy one(Object configured) {
+    return LabelPolicy.parse(configured, List.of("Edema")).get("Edema");
+  }
+
+  @Test
+  void aBlankIsNegativeByDefaultWhereTheLabelSetIsCheXperts() {
+    // Two of CheXpert's observations have labels here: a blank means that nobody looked.
+    assertTargets(LabelPolicy.usual(), 1, 0, 0, 0, -1, -2);
+    Labels.Tasks tasks = new Labels.Tasks(CheXpert.OBSERVATIONS);
+    Label[] none = new Label[14];
+    java.util.Arrays.fill(none, Label.MISSING);
+    Label[] seven = none.clone();
+    java.util.Arrays.fill(seven, 0, 7, Label.POSITIVE);
+    for (int labelled : new int[] {6, 7}) {
+      Label[] some = none.clone();
+      System.arraycopy(seven, 0, some, 0, labelled);
+      ImageRecord image =
+          new ImageRecord("a/b/c.png", "a", "b", "c", tasks.of(some), Attributes.UNKNOWN);
+      Dataset dataset = new Dataset("d", Path.of("."), tasks.names(), List.of(image), List.of());
+      float blank = LabelPolicy.usual().targets(dataset, List.of("Fracture"))[0][0];
+      assertEquals(labelled == 7 ? 0f : LabelPolicy.MISSING, blank);
+    }
+  }
+
+  @Test
+  void whatIsDroppedIsSaidWithNumbers() {
+    assertEquals(
+        List.of("Edema: 1 uncertain labels are masked, 1 blanks are masked"),
+        LabelPolicy.effects(dataset(), LabelPolicy.parse(null, List.of("Edema"))));
+    assertEquals(
+        List.of("Edema: 1 uncertain labels count as positive, 1 blanks count as negative"),
+        LabelPolicy.effects(dataset(), LabelPolicy.parse("ones", List.of("Edema"))));
   }
 }

@@ -28,13 +28,11 @@ public final class ModelTesting {
     }
     FineTuned model = FineTuned.read(options.run());
     List<String> tasks = model.description().tasks();
-    Object policy =
-        options.labelPolicy() == null ? model.description().labelPolicy() : options.labelPolicy();
     Dataset part = Manifest.read(options.test(), options.root());
     if (part.size() == 0) {
       throw UserErrorException.at(options.test(), "it has no images", "at least one");
     }
-    float[][] targets = LabelPolicy.targets(part, LabelPolicy.parse(policy, tasks));
+    float[][] targets = LabelPolicy.targets(part, LabelPolicy.parse(options.labelPolicy(), tasks));
     StudyLevel studies = StudyLevel.of(part, tasks, targets);
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     Ensemble ensemble = ensemble(options);

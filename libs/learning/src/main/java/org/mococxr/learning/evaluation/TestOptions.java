@@ -12,7 +12,8 @@ import org.mococxr.foundation.UserErrorException;
  * @param root folder that the manifest's paths are relative to
  * @param test manifest
  * @param cache folder of the pixel cache; the output folder by default
- * @param labelPolicy for the truth; by default the run's
+ * @param labelPolicy for the truth; by default uncertain labels are masked, whatever was done in
+ *     training
  * @param threads of the engine; 0 for its own choice
  */
 public record TestOptions(

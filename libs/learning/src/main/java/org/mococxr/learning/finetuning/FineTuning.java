@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.metrics.Metrics;
@@ -42,10 +43,19 @@ public final class FineTuning {
       Progress progress,
       CheckpointListener listener,
       BooleanSupplier stop) {
-    Map<String, LabelPolicy> policies = LabelPolicy.parse(options.labelPolicy(), options.tasks());
-    LabelledPart train = LabelledPart.read(options.train(), options.root(), policies);
-    LabelledPart valid = LabelledPart.read(options.valid(), options.root(), policies);
-    LabelledPart test = LabelledPart.read(options.test(), options.root(), policies);
+    Dataset trainImages = LabelledPart.read(options.train(), options.root());
+    Dataset validImages = LabelledPart.read(options.valid(), options.root());
+    Dataset testImages = LabelledPart.read(options.test(), options.root());
+    Dataset[] all = {trainImages, validImages, testImages};
+    Map<String, LabelPolicy> policies =
+        LabelPolicy.in(LabelPolicy.parse(options.labelPolicy(), options.tasks()), all);
+    // Whatever training makes of an uncertain label, nobody knows whether it is right.
+    Map<String, LabelPolicy> truth = LabelPolicy.in(LabelPolicy.parse(null, options.tasks()), all);
+    LabelledPart train = LabelledPart.of(trainImages, policies, options.train());
+    LabelledPart valid = LabelledPart.of(validImages, truth, options.valid());
+    LabelledPart test = LabelledPart.of(testImages, truth, options.test());
+    LabelPolicy.effects(trainImages, policies)
+        .forEach(line -> progress.update("training labels, " + line, 0, 1));
     train.requireBothClasses();
     valid.requireBothClasses();
     if (!options.allowSharedPatients()) {
@@ -96,7 +106,7 @@ public final class FineTuning {
       thresholds.put(task, new ThresholdRule.Youden().choose(known.scores(), known.positive()));
     }
     Map<String, String> policyNames = new LinkedHashMap<>();
-    policies.forEach((task, policy) -> policyNames.put(task, policy.kind().text()));
+    policies.forEach((task, policy) -> policyNames.put(task, policy.text()));
     FineTuned.Description description =
         new FineTuned.Description(
             options.tasks(),

@@ -20,12 +20,17 @@ import org.mococxr.foundation.UserErrorException;
  */
 public record LabelledPart(Dataset images, List<String> tasks, float[][] targets, Path source) {
 
-  /** Reads a manifest and applies the policies. */
-  public static LabelledPart read(Path manifest, Path root, Map<String, LabelPolicy> policies) {
+  /** Reads a manifest. */
+  static Dataset read(Path manifest, Path root) {
     Dataset images = Manifest.read(manifest, root);
     if (images.size() == 0) {
       throw UserErrorException.at(manifest, "it has no images", "at least one");
     }
+    return images;
+  }
+
+  /** Applies policies to the images of a manifest. */
+  static LabelledPart of(Dataset images, Map<String, LabelPolicy> policies, Path manifest) {
     List<String> tasks =
         policies.keySet().stream().map(task -> images.task(task, manifest.toString())).toList();
     return new LabelledPart(images, tasks, LabelPolicy.targets(images, policies), manifest);

@@ -41,13 +41,13 @@ public final class Selection {
     FineTuned model = FineTuned.read(options.run());
     List<String> tasks = model.description().tasks();
     Dataset valid = Manifest.read(options.valid(), options.root());
-    float[][] targets =
-        LabelPolicy.targets(valid, LabelPolicy.parse(model.description().labelPolicy(), tasks));
+    float[][] targets = LabelPolicy.targets(valid, LabelPolicy.parse(null, tasks));
     StudyLevel studies = StudyLevel.of(valid, tasks, targets);
     studies.requireBothClasses(options.valid());
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     boolean threeClass =
-        model.description().labelPolicy().containsValue(LabelPolicy.Kind.THREE_CLASS.text());
+        LabelPolicy.parse(model.description().labelPolicy(), tasks).values().stream()
+            .anyMatch(policy -> policy.kind() == LabelPolicy.Kind.THREE_CLASS);
     List<KeptCheckpoint> kept = new ArrayList<>();
     List<Path> files = files(options.run());
     for (Path file : files) {

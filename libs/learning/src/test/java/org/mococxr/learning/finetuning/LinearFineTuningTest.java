@@ -2,12 +2,14 @@ package org.mococxr.learning.finetuning;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -167,6 +169,30 @@ class LinearFineTuningTest {
     edit("train.csv", text -> text.replaceFirst("(?m)^(patient00001.*?),0\\.0", "$1,-1.0"));
     FineTuneResult result = run("run", with("labelPolicy", "three-class"));
     assertTrue(result.figures().get("test_auroc") > 0.9, () -> "" + result.figures());
+  }
+
+  @Test
+  void theTruthOfTheTestDoesNotDependOnThePolicyOfTraining() throws IOException {
+    edit("train.csv", text -> text.replaceFirst("(?m)^(patient00001.*?),0\\.0", "$1,-1.0"));
+    // Edema of one test study is uncertain in both of its views.
+    edit("test.csv", text -> text.replaceAll("(?m)^(patient02001.*?),0\\.0", "$1,-1.0"));
+    List<String> truths = new ArrayList<>();
+    for (Object policy :
+        List.of(
+            "ignore",
+            "ones",
+            "zeros",
+            "three-class",
+            Map.of("uncertain", "ignore", "blank", "negative"))) {
+      Path run = folder.resolve("run" + truths.size());
+      run(run.getFileName().toString(), with("labelPolicy", policy));
+      truths.add(Files.readString(run.resolve("groundtruth.csv")));
+    }
+    assertEquals(1, truths.stream().distinct().count());
+    String study =
+        truths.getFirst().lines().filter(l -> l.contains("patient02001")).findFirst().orElseThrow();
+    // Masked, whatever the training policy makes of it: neither 1 nor 0.
+    assertFalse(study.matches(".*study1,[01](\\.0)?,.*"), study);
   }
 
   @ParameterizedTest

@@ -18,7 +18,7 @@ final class TestWorkload implements Workload {
    * @param tasks the experiment's
    * @param image the experiment's
    * @param run whose model is tested
-   * @param labelPolicy for the truth; by default the run's
+   * @param labelPolicy for the truth; by default uncertain labels are masked
    * @param threads of the engine; 0 for its own choice
    */
   record Options(

@@ -155,7 +155,10 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
         .filter(value -> !value.isObject());
   }
 
-  /** A name for all tasks, or one for each; {@code map:} names a file. */
+  /**
+   * A name, or what uncertain and blank labels become apart, for all tasks or for each; {@code
+   * map:} names a file.
+   */
   private static void labelPolicy(ObjectNode property) {
     ArrayNode forms = property.putArray("anyOf");
     List<String> words =
@@ -165,6 +168,12 @@ record RecordSchema(SectionReader reader, Map<String, List<String>> choices, boo
             .toList();
     forms.addObject().set("enum", Json.MAPPER.valueToTree(words));
     forms.addObject().put("type", "string").put("pattern", "^map:.+");
-    forms.addObject().put("type", "object").putObject("additionalProperties").put("type", "string");
+    forms
+        .addObject()
+        .put("type", "object")
+        .putObject("additionalProperties")
+        .putArray("type")
+        .add("string")
+        .add("object");
   }
 }
