@@ -1,10 +1,10 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train coverage-intervals build test schemas format clean
+.PHONY: help demo up down bench-data bench-train coverage-intervals build test fuzz schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
-# EXPERIMENT=<file>.
+# EXPERIMENT=<file> MUTATIONS=<of each file>.
 DATA =
 TASK =
 SEED =
@@ -60,6 +60,10 @@ build: ## Build everything without running the tests
 
 test: ## Build everything and run every check and test
 	@$(MVN) verify
+
+fuzz: ## Decode, read and answer 10,000 and more damaged files, tables and requests (MUTATIONS of each)
+	@$(MVN) -q test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dmococxr.fuzz=$(or $(MUTATIONS),500)
 
 schemas: ## Write docs/schemas anew from the records that read experiments and runs
 	@$(MVN) -q test -pl services/trainer -am -Dtest='SchemasTest' -Dsurefire.failIfNoSpecifiedTests=false \

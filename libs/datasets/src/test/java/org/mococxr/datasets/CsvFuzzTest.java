@@ -23,7 +23,7 @@ import org.mococxr.specs.data.DataSource.Format;
 
 /** Damaged labels files end in the user's error or in a data set, never in another exception. */
 class CsvFuzzTest {
-  private static final int MUTATIONS_PER_FORMAT = 500;
+  private static final int MUTATIONS_PER_FORMAT = Integer.getInteger("mococxr.fuzz", 500);
 
   @TempDir Path folder;
 

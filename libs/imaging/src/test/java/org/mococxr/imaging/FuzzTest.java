@@ -1,9 +1,11 @@
 package org.mococxr.imaging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,9 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.codec.PngWriter;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.files.ImageWriter;
+import org.mococxr.imaging.testing.Allocation;
+import org.mococxr.imaging.testing.Cases;
+import org.mococxr.imaging.testing.DctJpegFiles;
 import org.mococxr.imaging.testing.Jpeg2000Files;
 import org.mococxr.imaging.testing.LosslessJpegFiles;
 import org.mococxr.imaging.testing.Pictures;
@@ -27,7 +32,14 @@ import org.mococxr.testkit.PngBuilder;
  * memory, or not at all.
  */
 class FuzzTest {
-  private static final int MUTATIONS_EACH = Integer.getInteger("mococxr.fuzz", 300);
+  private static final int MUTATIONS_EACH = Integer.getInteger("mococxr.fuzz", 150);
+
+  /**
+   * Bytes that decoding one of these small files may allocate: the most pixels that the limits
+   * allow, as stored values and as tables, and what the JDK's codecs need besides.
+   */
+  private static final long MOST_ALLOCATED = 64L << 20;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   // Tight, so that many mutated headers stay below what would be refused, and the test is quick.
@@ -95,6 +107,86 @@ class FuzzTest {
   }
 
   @Test
+  void damagedJpegOfTwelveBitsEndsInAPictureOrTheUsersError() {
+    int[] values = RandomStream.of(1, "fuzz").permutation(30 * 20);
+    DicomBuilder file = DicomBuilder.grey("1.2.840.10008.1.2.4.51", 30, 20, 16, 12, false, 0);
+    fuzz("twelve bits", DctJpegFiles.write(values, 30, 7), file);
+  }
+
+  @Test
+  void damagedBitmapsEndInAPictureOrTheUsersError() {
+    for (String name :
+        List.of(
+            "grey.bmp",
+            "rgb.bmp",
+            "bits.bmp",
+            "grey_raw.tif",
+            "grey_tiff_lzw.tif",
+            "grey_tiff_deflate.tif",
+            "grey_packbits.tif",
+            "rgb.tif",
+            "twelve.tif")) {
+      fuzz(name, resource("/bitmaps/" + name));
+    }
+  }
+
+  @Test
+  void damagedCasesEndInAPictureOrTheUsersError() {
+    for (String name :
+        List.of(
+            "dicom-odd-length-pixels/19_odd_pixels_no_pad.dcm",
+            "dicom-multiframe-2/35_multiframe_cr.dcm",
+            "dicom-un-sequence-explicit-inside/08_un_sq_explicit_inside_undefined.dcm",
+            "dicom-voilut-declared-16/01_voilut_declared16_data12.dcm",
+            "dicom-vr-mismatch/06_declared_explicit_body_implicit.dcm",
+            "dicom-vr-mismatch/07_declared_implicit_body_explicit.dcm",
+            "dicom-decimal-comma/04_ds_comma_window.dcm",
+            "jpeg-icc-odd/icc_twice.jpg",
+            "png-12-in-16/twelve_in_sixteen.png")) {
+      fuzz(name, Cases.bytes(name));
+    }
+  }
+
+  @Test
+  void damagedMetadataEndInAPictureOrTheUsersError() {
+    byte[] xmp = "XML:com.adobe.xmp\0\0\0\0\0<x tiff:Orientation=\"6\"/>".getBytes(UTF_8);
+    byte[] png = PngWriter.write(Pictures.smooth(20, 10, 1));
+    fuzz("xmp.png", PngBuilder.insert(png, "iTXt", xmp));
+    int[] values = RandomStream.of(1, "fuzz").permutation(30 * 20);
+    DicomBuilder colour = DicomBuilder.grey("1.2.840.10008.1.2.1", 20, 10, 8, 8, false, values);
+    colour.shorts(0x00280002, 3).shorts(0x00280006, 1).text(0x00280004, "CS", "RGB");
+    fuzz("colour.dcm", colour.build());
+    DicomBuilder numbers = DicomBuilder.grey("1.2.840.10008.1.2.1", 30, 20, 16, 12, true, values);
+    numbers.text(0x00281050, "DS", "500\\40").text(0x00281051, "DS", "1000,5\\80");
+    numbers.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "0,5");
+    numbers.shorts(0x00280120, 3).text(0x20500020, "CS", "INVERSE");
+    fuzz("numbers.dcm", numbers.build());
+  }
+
+  @Test
+  void damagedRunLengthsEndInAPictureOrTheUsersError() {
+    byte[] frame = new byte[64 + 700];
+    frame[0] = 1;
+    frame[4] = 64;
+    for (int at = 64; at + 100 < frame.length; at += 100) {
+      frame[at] = 98;
+      for (int i = 1; i < 100; i++) {
+        frame[at + i] = (byte) (3 * i + at);
+      }
+    }
+    DicomBuilder file = DicomBuilder.grey("1.2.840.10008.1.2.5", 30, 20, 8, 8, false, 0);
+    fuzz("run lengths", frame, file);
+  }
+
+  private static byte[] resource(String path) {
+    try (InputStream in = FuzzTest.class.getResourceAsStream(path)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void damagedRealDicomEndsInAPictureOrTheUsersError() throws IOException {
     Path folder = Needs.shared("data/dicom");
     for (String syntax :
@@ -123,13 +215,25 @@ class FuzzTest {
   }
 
   private void decodeOrRefuse(String name, byte[] damaged) {
+    long[] allocated = new long[1];
     try {
-      assertTimeoutPreemptively(PATIENCE, () -> decoder.decode(damaged, name), name);
-    } catch (UserErrorException e) {
-      assertTrue(e.getMessage().startsWith(name));
+      assertTimeoutPreemptively(
+          PATIENCE,
+          () ->
+              allocated[0] =
+                  Allocation.of(
+                      () -> {
+                        try {
+                          decoder.decode(damaged, name);
+                        } catch (UserErrorException e) {
+                          assertTrue(e.getMessage().startsWith(name), e.getMessage());
+                        }
+                      }),
+          name);
     } catch (Throwable e) {
       throw new AssertionError(name, e);
     }
+    assertTrue(allocated[0] < MOST_ALLOCATED, name + " allocates " + allocated[0] + " bytes");
   }
 
   /** A few changed bits or bytes, mostly near the headers, a cut, a doubled or removed stretch. */

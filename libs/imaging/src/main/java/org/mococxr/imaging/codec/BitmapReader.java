@@ -77,7 +77,8 @@ public final class BitmapReader {
     // A tile may be somewhat larger than the picture, but no more.
     long tileWidth = directory.number(TiffDirectory.TILE_WIDTH, 1);
     long tileHeight = directory.number(TiffDirectory.TILE_HEIGHT, 1);
-    if (tileWidth < 1
+    if (!directory.plausible()
+        || tileWidth < 1
         || tileHeight < 1
         || tileWidth > width + 4096
         || tileHeight > height + 4096

@@ -15,7 +15,6 @@ final class TiffDirectory {
   static final int BITS = 258;
   static final int ORIENTATION = 274;
   static final int SAMPLES = 277;
-  static final int STRIP_ROWS = 278;
   static final int TILE_WIDTH = 322;
   static final int TILE_HEIGHT = 323;
 
@@ -23,7 +22,14 @@ final class TiffDirectory {
   private static final int SHORT = 3;
   private static final int LONG = 4;
 
+  private static final int STRIP_BYTES = 279;
+  private static final int TILE_BYTES = 325;
+
+  /** Bytes of a value, by type (TIFF 6.0, page 15). */
+  private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 8, 8, 8, 8};
+
   private final Map<Integer, Long> first = new HashMap<>();
+  private boolean plausible = true;
 
   private TiffDirectory() {}
 
@@ -63,9 +69,11 @@ final class TiffDirectory {
   }
 
   private void keep(ByteBuffer tiff, int entry) {
-    int type = tiff.getShort(entry + 2);
+    int tag = tiff.getShort(entry) & 0xFFFF;
+    int type = tiff.getShort(entry + 2) & 0xFFFF;
     long count = tiff.getInt(entry + 4) & 0xFFFFFFFFL;
-    int size = type == BYTE ? 1 : type == SHORT ? 2 : 4;
+    int size = type < SIZES.length ? SIZES[type] : 0;
+    plausible &= count * size <= tiff.capacity();
     if (count < 1 || (type != BYTE && type != SHORT && type != LONG)) {
       return;
     }
@@ -73,14 +81,27 @@ final class TiffDirectory {
     if (place + size > tiff.capacity()) {
       return;
     }
-    int where = (int) place;
-    long value =
-        switch (size) {
-          case 1 -> tiff.get(where) & 0xFF;
-          case 2 -> tiff.getShort(where) & 0xFFFF;
-          default -> tiff.getInt(where) & 0xFFFFFFFFL;
-        };
-    first.put(tiff.getShort(entry) & 0xFFFF, value);
+    first.put(tag, value(tiff, (int) place, size));
+    if (tag == STRIP_BYTES || tag == TILE_BYTES) {
+      long total = 0;
+      for (long i = 0; i < count && place + (i + 1) * size <= tiff.capacity(); i++) {
+        total += value(tiff, (int) (place + i * size), size);
+      }
+      plausible &= total <= tiff.capacity();
+    }
+  }
+
+  private static long value(ByteBuffer tiff, int at, int size) {
+    return switch (size) {
+      case 1 -> tiff.get(at) & 0xFF;
+      case 2 -> tiff.getShort(at) & 0xFFFF;
+      default -> tiff.getInt(at) & 0xFFFFFFFFL;
+    };
+  }
+
+  /** Whether no entry has more values, and the picture no more bytes, than the block. */
+  boolean plausible() {
+    return plausible;
   }
 
   /** The first value of a tag, or the fallback if it is absent. */
