@@ -26,6 +26,7 @@ public final class EventCodec {
     register("splits.completed", SplitCompleted.class);
     register("splits.failed", SplitFailed.class);
     register("runs.requested", RunRequested.class);
+    register("runs.pending", RunPending.class);
     register("runs.started", RunStarted.class);
     register("runs.progress", RunProgress.class);
     register("runs.checkpointed", RunCheckpointed.class);

@@ -6,6 +6,7 @@ package org.mococxr.events;
  */
 public sealed interface RunEvent extends Event
     permits RunRequested,
+        RunPending,
         RunStarted,
         RunProgress,
         RunCheckpointed,

@@ -13,6 +13,7 @@ import org.mococxr.specs.Draw;
  * @param eventId unique
  * @param experiment id
  * @param time when
+ * @param request id of the {@link SplitRequested} that is answered
  * @param split split.json
  * @param manifests file name without {@code .csv} to its place: {@code train}, {@code valid},
  *     {@code test}, {@code pretrain}, and the draws
@@ -23,6 +24,7 @@ public record SplitCompleted(
     String eventId,
     String experiment,
     Instant time,
+    String request,
     URI split,
     Map<String, URI> manifests,
     Map<String, Long> counts,
@@ -38,10 +40,11 @@ public record SplitCompleted(
   /** A new event, now. */
   public SplitCompleted(
       String experiment,
+      String request,
       URI split,
       Map<String, URI> manifests,
       Map<String, Long> counts,
       List<Draw> draws) {
-    this(Event.newId(), experiment, Event.now(), split, manifests, counts, draws);
+    this(Event.newId(), experiment, Event.now(), request, split, manifests, counts, draws);
   }
 }

@@ -8,12 +8,14 @@ import java.time.Instant;
  * @param eventId unique
  * @param experiment id
  * @param time when
+ * @param request id of the {@link SplitRequested} that is answered
  * @param reason for the user: place, problem and remedy
  */
-public record SplitFailed(String eventId, String experiment, Instant time, String reason)
+public record SplitFailed(
+    String eventId, String experiment, Instant time, String request, String reason)
     implements SplitEvent {
   /** A new event, now. */
-  public SplitFailed(String experiment, String reason) {
-    this(Event.newId(), experiment, Event.now(), reason);
+  public SplitFailed(String experiment, String request, String reason) {
+    this(Event.newId(), experiment, Event.now(), request, reason);
   }
 }

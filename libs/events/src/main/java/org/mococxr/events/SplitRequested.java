@@ -8,7 +8,7 @@ import org.mococxr.foundation.Maps;
 /**
  * The orchestrator asks the splitter for the manifests of an experiment.
  *
- * @param eventId unique
+ * @param eventId unique; the answers name it
  * @param experiment id
  * @param time when
  * @param recipe the split recipe, validated by the splitter

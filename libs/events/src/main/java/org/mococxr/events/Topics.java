@@ -41,7 +41,7 @@ public record Topics(String prefix) {
     return prefix + "splits";
   }
 
-  /** Runs requested, started, progressing, checkpointed, completed, failed, cancelled. */
+  /** Runs requested, pending, started, progressing, checkpointed, completed, failed, cancelled. */
   public String runs() {
     return prefix + "runs";
   }

@@ -38,15 +38,17 @@ class EventCodecTest {
         new ExperimentRequested("e1", experiment),
         new ExperimentCancelled("e1"),
         new SplitRequested("e1", Map.of("fractions", List.of(0.01, 1)), FOLDER),
-        new SplitProgress("e1", "reading", 3, 10),
+        new SplitProgress("e1", "r1", "reading", 3, 10),
         new SplitCompleted(
             "e1",
+            "r1",
             FOLDER,
             Map.of("train", FOLDER),
             Map.of("train", 12L),
             List.of(new Draw("one", 0.01, 0))),
-        new SplitFailed("e1", "no such column"),
+        new SplitFailed("e1", "r1", "no such column"),
         new RunRequested("e1", run, 2),
+        new RunPending("e1", "pretrain", 2, "no node has a GPU"),
         new RunStarted("e1", "pretrain", 2, "host", 4242),
         new RunProgress("e1", "pretrain", 2, "epoch 1 of 3", 1, 3, Map.of("loss", Double.NaN)),
         new RunCheckpointed("e1", "pretrain", 2, 500, FOLDER),
@@ -79,7 +81,7 @@ class EventCodecTest {
 
   @Test
   void aFieldOfANewerVersionIsIgnored() {
-    String text = codec.encode(new SplitFailed("e1", "why"));
+    String text = codec.encode(new SplitFailed("e1", "r1", "why"));
     Event event = codec.decode(text.replace("\"reason\"", "\"hint\":1,\"reason\""));
     assertEquals("why", ((SplitFailed) event).reason());
   }

@@ -25,5 +25,8 @@ public final class ExitCodes {
   /** The process is gone and nobody saw its exit code: a fault. */
   public static final int UNKNOWN = -1;
 
+  /** The process was never started, and was not waited for any longer: no exit code of its own. */
+  public static final int NOT_STARTED = -2;
+
   private ExitCodes() {}
 }

@@ -10,6 +10,7 @@ import org.mococxr.events.Event;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunPending;
 import org.mococxr.events.RunProgress;
 import org.mococxr.events.RunRequested;
 import org.mococxr.events.RunStarted;
@@ -74,6 +75,7 @@ public final class FollowedExperiment {
         runs.putIfAbsent(e.run(), FollowedRun.named(e.run()));
         yield Optional.empty();
       }
+      case RunPending e -> Optional.of("waiting  " + e.run() + ": " + e.reason());
       case RunStarted e -> {
         runs.compute(e.run(), (name, run) -> known(name, run).start(e.time()));
         yield Optional.empty();

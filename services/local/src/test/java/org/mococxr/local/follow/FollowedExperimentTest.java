@@ -66,10 +66,10 @@ class FollowedExperimentTest {
 
   @Test
   void tellsTheSplitsProgressAndFailure() {
-    experiment.take(new SplitProgress(ID, "reading images", 5, 10));
+    experiment.take(new SplitProgress(ID, "r", "reading images", 5, 10));
     assertEquals(
         "split  reading images  [==========          ] 50 %", experiment.line(Instant.now()));
-    experiment.take(new SplitFailed(ID, "no column"));
+    experiment.take(new SplitFailed(ID, "r", "no column"));
     assertTrue(experiment.failure().orElseThrow().usersError());
   }
 
@@ -82,6 +82,7 @@ class FollowedExperimentTest {
   }
 
   private static SplitCompleted split() {
-    return new SplitCompleted(ID, PLACE, Map.of(), Map.of("train", 10L, "test", 5L), List.of());
+    return new SplitCompleted(
+        ID, "r", PLACE, Map.of(), Map.of("train", 10L, "test", 5L), List.of());
   }
 }

@@ -30,9 +30,22 @@ public interface OrchestratorConfig {
   @WithDefault("2")
   int maxParallelRuns();
 
-  /** Faults of one run after which it is not tried again; preemptions do not count. */
+  /** Faults of one run after which it is not tried again; other causes have their own limits. */
   @WithDefault("3")
   int maxFaults();
+
+  /** How often attempts may end for other causes, and the pauses before the next. */
+  Retries retries();
+
+  /** A trainer that works and says nothing for this long counts as failed. */
+  @WithDefault("30m")
+  Duration stallLimit();
+
+  /**
+   * How long one attempt at a run may take, by kind in lower case, for example {@code
+   * deadlines.pretrain=72h}; kinds without one may take as long as they like.
+   */
+  Map<String, Duration> deadlines();
 
   /** Runs that one experiment may have. */
   @WithDefault("20000")
@@ -68,6 +81,56 @@ public interface OrchestratorConfig {
     LOCAL,
     /** Jobs on a cluster. */
     KUBERNETES
+  }
+
+  /**
+   * How often attempts at a run may end without a result, by cause. Each pause is twice the one
+   * before, less a random part of at most a half.
+   */
+  interface Retries {
+    /** Pause after the first fault. */
+    @WithDefault("5s")
+    Duration faultFirstDelay();
+
+    /** Longest pause after a fault. */
+    @WithDefault("5m")
+    Duration faultLongestDelay();
+
+    /** Attempts that may be preempted. */
+    @WithDefault("1000")
+    int preemptedAttempts();
+
+    /** Pause after the first preemption, and after one that follows long work. */
+    @WithDefault("2s")
+    Duration preemptedFirstDelay();
+
+    /** Longest pause after a preemption. */
+    @WithDefault("5m")
+    Duration preemptedLongestDelay();
+
+    /** Attempts that may end because the artefact store cannot be reached. */
+    @WithDefault("30")
+    int storeAttempts();
+
+    /** Pause after the first of them. */
+    @WithDefault("15s")
+    Duration storeFirstDelay();
+
+    /** Longest pause after one of them. */
+    @WithDefault("15m")
+    Duration storeLongestDelay();
+
+    /** Attempts that may be given up because they could not be started. */
+    @WithDefault("3")
+    int notStartedAttempts();
+
+    /** Pause after the first of them. */
+    @WithDefault("1m")
+    Duration notStartedFirstDelay();
+
+    /** Longest pause after one of them. */
+    @WithDefault("15m")
+    Duration notStartedLongestDelay();
   }
 
   /** Kafka topics, created at start-up if they are absent. */

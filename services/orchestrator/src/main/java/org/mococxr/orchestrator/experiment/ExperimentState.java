@@ -49,6 +49,12 @@ public record ExperimentState(
     return runs.values().stream().filter(run -> run.status().inFlight()).toList();
   }
 
+  /** Id of the command by which its manifests were asked for; answers to others do not count. */
+  @JsonIgnore
+  public String splitRequest() {
+    return request + "/split";
+  }
+
   /** How many runs are done. */
   @JsonIgnore
   public long runsDone() {
@@ -110,7 +116,7 @@ public record ExperimentState(
             all.put(
                 name,
                 run.status().inFlight() || run.status() == RunStatus.WAITING
-                    ? run.end(RunStatus.CANCELLED, at, run.faults(), run.reason())
+                    ? run.end(RunStatus.CANCELLED, at, run.reason())
                     : run));
     return new ExperimentState(
         id, request, spec, how, why, requested, at, split, all, attemptsBefore);

@@ -1,10 +1,13 @@
 package org.mococxr.orchestrator.experiment;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
@@ -15,6 +18,7 @@ import org.mococxr.events.RunCheckpointed;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunEvent;
 import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunPending;
 import org.mococxr.events.RunProgress;
 import org.mococxr.events.RunRequested;
 import org.mococxr.events.RunStarted;
@@ -125,7 +129,7 @@ public final class Experiments {
             old == null ? 0 : old.attempts());
     Event command =
         new SplitRequested(
-            event.eventId() + "/split",
+            state.splitRequest(),
             state.id(),
             now,
             Options.toMap(spec.recipe()),
@@ -147,6 +151,9 @@ public final class Experiments {
     }
     return switch (event) {
       case SplitRequested e -> unchanged(state);
+      case SplitProgress e when !e.request().equals(state.splitRequest()) -> unchanged(state);
+      case SplitFailed e when !e.request().equals(state.splitRequest()) -> unchanged(state);
+      case SplitCompleted e when !e.request().equals(state.splitRequest()) -> unchanged(state);
       case SplitProgress e ->
           unchanged(
               state.withSplit(new SplitState(e.stage(), e.done(), e.total(), null, Map.of())));
@@ -187,9 +194,10 @@ public final class Experiments {
     return switch (event) {
       case RunRequested e -> unchanged(state);
       case RunCancelled e -> unchanged(state);
-      case RunCheckpointed e -> unchanged(state.with(run.start(e.time(), null)));
-      case RunStarted e -> unchanged(state.with(run.start(e.time(), e.host())));
-      case RunProgress e -> unchanged(state.with(run.progress(e)));
+      case RunPending e -> unchanged(state.with(run.pending(now, e.reason())));
+      case RunCheckpointed e -> unchanged(state.with(run.start(e.time(), now, null)));
+      case RunStarted e -> unchanged(state.with(run.start(e.time(), now, e.host())));
+      case RunProgress e -> unchanged(state.with(run.progress(e, now)));
       case RunCompleted e -> completed(state, run.complete(e.time(), e.figures()), now);
       case RunFailed e -> failed(state, run, e, now);
     };
@@ -220,16 +228,67 @@ public final class Experiments {
   }
 
   private Transition failed(ExperimentState state, RunState run, RunFailed event, Instant now) {
-    if (event.exitCode() == ExitCodes.PREEMPTED) {
-      return schedule(state.with(run.again(run.faults(), event.reason())), now, new ArrayList<>());
+    return event.exitCode() == ExitCodes.USER_ERROR
+        ? give(state, run, event.reason(), now)
+        : retry(state, run, Cause.of(event.exitCode()), event.reason(), now, new ArrayList<>());
+  }
+
+  private Transition retry(
+      ExperimentState state,
+      RunState run,
+      Cause cause,
+      String reason,
+      Instant now,
+      List<Event> commands) {
+    Budget budget = policy.budgets().get(cause);
+    // Who has worked for longer than any pause begins a new row: its next pause is short again.
+    boolean settled =
+        run.started() != null && !now.isBefore(run.started().plus(budget.longestDelay()));
+    RunState spent = run.spend(cause, settled);
+    if (spent.spent(cause) >= budget.attempts()) {
+      String how = "%d times %s".formatted(spent.spent(cause), cause.word());
+      return give(state, spent, budget.attempts() == 1 ? reason : reason + " (" + how + ")", now);
     }
-    int faults = run.faults() + 1;
-    if (event.exitCode() != ExitCodes.USER_ERROR && faults < policy.maxFaults()) {
-      return schedule(state.with(run.again(faults, event.reason())), now, new ArrayList<>());
+    String key = id(state, run, cause.name());
+    Instant when = now.plus(budget.delay(spent.inARow(), key));
+    return schedule(state.with(spent.again(when, reason)), now, commands);
+  }
+
+  /** The run has failed, and its experiment with it. */
+  private Transition give(ExperimentState state, RunState run, String reason, Instant now) {
+    ExperimentState next = state.with(run.end(RunStatus.FAILED, now, reason));
+    return end(next, ExperimentStatus.FAILED, run.name() + ": " + reason, now);
+  }
+
+  /**
+   * What time alone leads to: attempts whose pause is over are asked for, and those that say
+   * nothing, or take too long, are ended. To be called every now and then.
+   */
+  public Transition tick(ExperimentState state, Instant now) {
+    if (state.status() != ExperimentStatus.RUNNING) {
+      return unchanged(state);
     }
-    ExperimentState next =
-        state.with(run.end(RunStatus.FAILED, event.time(), faults, event.reason()));
-    return end(next, ExperimentStatus.FAILED, run.name() + ": " + event.reason(), now);
+    for (RunState run : state.inFlight()) {
+      Optional<Duration> deadline = policy.deadline(run.kind());
+      if (deadline.isPresent()
+          && run.started() != null
+          && now.isAfter(run.started().plus(deadline.get()))) {
+        return give(state, run, "took longer than " + words(deadline.get()), now);
+      }
+      if (run.status() == RunStatus.RUNNING && now.isAfter(run.heard().plus(policy.stallLimit()))) {
+        List<Event> commands = new ArrayList<>();
+        commands.add(cancelled(state, run, now));
+        String reason = "no progress for " + words(policy.stallLimit());
+        return retry(state, run, Cause.FAULT, reason, now, commands);
+      }
+    }
+    boolean due =
+        state.runs().values().stream().anyMatch(run -> run.notBefore() != null && run.due(now));
+    return due ? schedule(state, now, new ArrayList<>()) : unchanged(state);
+  }
+
+  private static String words(Duration time) {
+    return time.toString().substring(2).toLowerCase(Locale.ROOT).replaceAll("([hm])(?=.)", "$1 ");
   }
 
   /** Requests runs whose inputs are there, in the plan's order, up to the limit. */
@@ -238,7 +297,7 @@ public final class Experiments {
     int free = policy.maxParallelRuns() - state.inFlight().size();
     for (RunState run : state.runs().values()) {
       boolean ready =
-          run.status() == RunStatus.WAITING
+          run.due(now)
               && run.planned().after().stream()
                   .allMatch(name -> state.runs().get(name).status() == RunStatus.DONE);
       if (ready && free > 0) {
@@ -261,11 +320,14 @@ public final class Experiments {
       ExperimentState state, ExperimentStatus how, String reason, Instant now) {
     List<Event> commands = new ArrayList<>();
     for (RunState run : state.inFlight()) {
-      commands.add(
-          new RunCancelled(
-              id(state, run, "cancelled"), state.id(), now, run.name(), run.attempt()));
+      commands.add(cancelled(state, run, now));
     }
     return new Transition(state.end(how, now, reason), commands);
+  }
+
+  private static RunCancelled cancelled(ExperimentState state, RunState run, Instant now) {
+    return new RunCancelled(
+        id(state, run, "cancelled"), state.id(), now, run.name(), run.attempt());
   }
 
   private static String id(ExperimentState state, RunState run, String what) {

@@ -1,6 +1,9 @@
 package org.mococxr.orchestrator.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 import org.mococxr.events.RunProgress;
 import org.mococxr.orchestrator.plan.PlannedRun;
@@ -14,27 +17,42 @@ import org.mococxr.specs.TimeLeft;
  * @param planned what it does and what it waits for, as it was planned when the split was complete
  * @param status how far it is
  * @param attempt the current one; grows with every request, also over re-submissions
- * @param faults attempts that ended by a fault; preemptions are none
+ * @param spent attempts that ended without a result, by cause
+ * @param last the cause of the last of them; null if there is none
+ * @param inARow how many in a row ended for that cause
  * @param requested when the current attempt was asked for
  * @param started when a trainer first said that it works on the current attempt
+ * @param heard when anything was last heard of the current attempt
  * @param ended when it was done, failed or cancelled
+ * @param notBefore the next attempt is not asked for before; null if it may be at once
  * @param host where it runs
  * @param progress the last that the trainer said; null before that
  * @param figures named results; empty until it is done
- * @param reason why the last attempt failed; null if none did
+ * @param reason why the last attempt failed, or why the current one does not begin; else null
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunState(
     PlannedRun planned,
     RunStatus status,
     int attempt,
-    int faults,
+    Map<Cause, Integer> spent,
+    Cause last,
+    int inARow,
     Instant requested,
     Instant started,
+    Instant heard,
     Instant ended,
+    Instant notBefore,
     String host,
     RunProgressState progress,
     Map<String, Double> figures,
     String reason) {
+
+  /** What a state of an older version does not have is empty. */
+  public RunState {
+    spent = spent == null ? Map.of() : Map.copyOf(spent);
+    figures = figures == null ? Map.of() : figures;
+  }
 
   /** The run's name, unique in the experiment. */
   public String name() {
@@ -51,6 +69,17 @@ public record RunState(
     return planned.spec();
   }
 
+  /** Attempts that ended for a cause. */
+  public int spent(Cause cause) {
+    return spent.getOrDefault(cause, 0);
+  }
+
+  /** It waits for its turn, and its pause after the last attempt is over. */
+  @JsonIgnore
+  boolean due(Instant now) {
+    return status == RunStatus.WAITING && (notBefore == null || !now.isBefore(notBefore));
+  }
+
   TimeLeft.Work work() {
     double share =
         status.inFlight() && progress != null
@@ -64,7 +93,11 @@ public record RunState(
         planned,
         RunStatus.WAITING,
         attemptsBefore,
+        Map.of(),
+        null,
         0,
+        null,
+        null,
         null,
         null,
         null,
@@ -79,7 +112,11 @@ public record RunState(
         planned,
         RunStatus.REQUESTED,
         attempt + 1,
-        faults,
+        spent,
+        last,
+        inARow,
+        now,
+        null,
         now,
         null,
         null,
@@ -89,35 +126,54 @@ public record RunState(
         reason);
   }
 
-  RunState start(Instant at, String where) {
+  /** It cannot begin yet. */
+  RunState pending(Instant now, String why) {
+    return new RunState(
+        planned, status, attempt, spent, last, inARow, requested, started, now, null, null, host,
+        progress, figures, why);
+  }
+
+  /**
+   * @param at when the trainer says that it was
+   * @param now when it was heard
+   */
+  RunState start(Instant at, Instant now, String where) {
     return new RunState(
         planned,
         RunStatus.RUNNING,
         attempt,
-        faults,
+        spent,
+        last,
+        inARow,
         requested,
         started == null ? at : started,
+        now,
+        null,
         null,
         where == null ? host : where,
         progress,
         figures,
-        reason);
+        status == RunStatus.REQUESTED ? null : reason);
   }
 
-  RunState progress(RunProgress event) {
-    RunState running = start(event.time(), null);
+  RunState progress(RunProgress event, Instant now) {
+    RunState running = start(event.time(), now, null);
     return new RunState(
         planned,
         running.status,
         attempt,
-        faults,
+        spent,
+        last,
+        inARow,
         requested,
         running.started,
+        now,
+        null,
         null,
         host,
         RunProgressState.after(progress, event),
         figures,
-        reason);
+        running.reason);
   }
 
   RunState complete(Instant at, Map<String, Double> results) {
@@ -125,34 +181,70 @@ public record RunState(
         planned,
         RunStatus.DONE,
         attempt,
-        faults,
+        spent,
+        last,
+        inARow,
         requested,
         started,
+        heard,
         at,
+        null,
         host,
         progress,
         results,
         null);
   }
 
+  /**
+   * One more attempt ended for a cause.
+   *
+   * @param settled the attempt had worked for so long that it counts as the first of a row
+   */
+  RunState spend(Cause cause, boolean settled) {
+    Map<Cause, Integer> more = new EnumMap<>(Cause.class);
+    more.putAll(spent);
+    more.merge(cause, 1, Integer::sum);
+    return new RunState(
+        planned,
+        status,
+        attempt,
+        more,
+        cause,
+        cause == last && !settled ? inARow + 1 : 1,
+        requested,
+        started,
+        heard,
+        ended,
+        notBefore,
+        host,
+        progress,
+        figures,
+        reason);
+  }
+
   /** Not done, and to be tried again. */
-  RunState again(int faultsNow, String why) {
+  RunState again(Instant when, String why) {
     return new RunState(
         planned,
         RunStatus.WAITING,
         attempt,
-        faultsNow,
+        spent,
+        last,
+        inARow,
         null,
         null,
         null,
+        null,
+        when,
         null,
         null,
         Map.of(),
         why);
   }
 
-  RunState end(RunStatus how, Instant at, int faultsNow, String why) {
+  RunState end(RunStatus how, Instant at, String why) {
     return new RunState(
-        planned, how, attempt, faultsNow, requested, started, at, host, progress, figures, why);
+        planned, how, attempt, spent, last, inARow, requested, started, heard, at, null, host,
+        progress, figures, why);
   }
 }

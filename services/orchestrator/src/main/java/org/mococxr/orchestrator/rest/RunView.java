@@ -2,6 +2,7 @@ package org.mococxr.orchestrator.rest;
 
 import java.time.Instant;
 import java.util.Map;
+import org.mococxr.orchestrator.experiment.Cause;
 import org.mococxr.orchestrator.experiment.RunProgressState;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.experiment.RunStatus;
@@ -17,6 +18,8 @@ import org.mococxr.specs.Subject;
  * @param status how far it is
  * @param attempt the current one
  * @param faults attempts that failed
+ * @param spent attempts that ended without a result, by cause
+ * @param notBefore when the next attempt may begin, or null
  * @param stage what it does at the moment, or null
  * @param done units finished
  * @param total units in all, or 0 if not known
@@ -25,7 +28,7 @@ import org.mococxr.specs.Subject;
  * @param started when the attempt began, or null
  * @param ended when it ended, or null
  * @param host where it runs, or null
- * @param reason why the last attempt failed, or null
+ * @param reason why the last attempt failed, or why the current one does not begin, or null
  */
 public record RunView(
     String name,
@@ -34,6 +37,8 @@ public record RunView(
     RunStatus status,
     int attempt,
     int faults,
+    Map<Cause, Integer> spent,
+    Instant notBefore,
     String stage,
     long done,
     long total,
@@ -53,7 +58,9 @@ public record RunView(
         run.spec().subject(),
         run.status(),
         run.attempt(),
-        run.faults(),
+        run.spent(Cause.FAULT),
+        run.spent(),
+        run.notBefore(),
         works ? progress.stage() : null,
         works ? progress.done() : 0,
         works ? progress.total() : 0,

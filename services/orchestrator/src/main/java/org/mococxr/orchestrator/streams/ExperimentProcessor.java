@@ -1,6 +1,7 @@
 package org.mococxr.orchestrator.streams;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -26,6 +28,9 @@ import org.mococxr.orchestrator.experiment.Transition;
 /** Feeds each event to the state machine, keeps the state, sends the commands. */
 final class ExperimentProcessor implements Processor<String, String, String, String> {
   private static final Logger LOG = Logger.getLogger(ExperimentProcessor.class);
+
+  /** How often pauses, stalls and deadlines are looked at. */
+  private static final Duration TICK = Duration.ofMillis(500);
 
   /** Of a value that cannot even be put away whole this much is kept. */
   private static final int EXCERPT = 10_000;
@@ -64,6 +69,7 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     this.store = new ExperimentStore(context.getStateStore(ExperimentTopology.STORE));
     // The store has been restored before.
     this.states = live.assigned(context.taskId().partition(), store.all());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick());
     changed.run();
   }
 
@@ -96,9 +102,28 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     }
   }
 
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs()).truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private void tick() {
+    Instant now = now();
+    for (ExperimentState state : List.copyOf(states.values())) {
+      try {
+        Transition transition = experiments.tick(state, now);
+        if (transition.state() != state) {
+          take(state, transition);
+          changed.run();
+        }
+      } catch (RuntimeException e) {
+        // One experiment must not stop the others; the next tick tries again.
+        LOG.errorf(e, "experiment %s: the time's events could not be handled", state.id());
+      }
+    }
+  }
+
   private void handle(Event event) {
-    Instant now =
-        Instant.ofEpochMilli(context.currentSystemTimeMs()).truncatedTo(ChronoUnit.MILLIS);
+    Instant now = now();
     ExperimentState before = states.get(event.experiment());
     try {
       take(before, experiments.apply(before, event, now));

@@ -90,8 +90,8 @@ class ExperimentsTest {
     apply(new RunFailed("e", "pretrain", 3, ExitCodes.UNKNOWN, "crashed"));
     assertEquals(RunStatus.FAILED, run("pretrain").status());
     assertEquals(ExperimentStatus.FAILED, state.status());
-    assertEquals("pretrain: crashed", state.reason());
-    assertEquals(3, run("pretrain").faults());
+    assertEquals("pretrain: crashed (3 times failed)", state.reason());
+    assertEquals(3, run("pretrain").spent(Cause.FAULT));
   }
 
   @Test
@@ -111,7 +111,7 @@ class ExperimentsTest {
       apply(new RunFailed("e", "pretrain", attempt, ExitCodes.PREEMPTED, "told to stop"));
     }
     assertEquals(11, run("pretrain").attempt());
-    assertEquals(0, run("pretrain").faults());
+    assertEquals(0, run("pretrain").spent(Cause.FAULT));
     assertEquals(RunStatus.REQUESTED, run("pretrain").status());
   }
 
@@ -161,7 +161,7 @@ class ExperimentsTest {
         int what = random.nextInt(4);
         if (what == 0) {
           apply(new RunFailed("e", run.run(), run.attempt(), ExitCodes.PREEMPTED, "stop"));
-        } else if (what == 1 && run(run.run()).faults() < 2) {
+        } else if (what == 1 && run(run.run()).spent(Cause.FAULT) < 2) {
           apply(new RunFailed("e", run.run(), run.attempt(), 1, "crash"));
         } else {
           apply(completed(run));
@@ -193,7 +193,7 @@ class ExperimentsTest {
   @Test
   void aFailedSplitEndsTheExperimentWithItsReason() {
     submit();
-    apply(new SplitFailed("e", "train.csv: no column 'Effusion'"));
+    apply(new SplitFailed("e", splitRequest(), "train.csv: no column 'Effusion'"));
     assertEquals(ExperimentStatus.FAILED, state.status());
     assertEquals("split: train.csv: no column 'Effusion'", state.reason());
   }
@@ -201,7 +201,7 @@ class ExperimentsTest {
   @Test
   void aSplitThatCannotBePlannedFailsTheExperiment() {
     submit();
-    apply(new SplitCompleted("e", OUT, Map.of("train", OUT), Map.of(), List.of()));
+    apply(new SplitCompleted("e", splitRequest(), OUT, Map.of("train", OUT), Map.of(), List.of()));
     assertEquals(ExperimentStatus.FAILED, state.status());
     assertTrue(state.reason().contains("valid"), state.reason());
   }
@@ -238,10 +238,19 @@ class ExperimentsTest {
     apply(
         new SplitCompleted(
             "e",
+            splitRequest(),
             OUT,
             manifests,
             Map.of("train", 10L),
             List.of(new Draw("train_semi_0.1-it0", 0.1, 0), new Draw("train_semi_1-it0", 1, 0))));
+  }
+
+  private String splitRequest() {
+    return sent.reversed().stream()
+        .filter(SplitRequested.class::isInstance)
+        .findFirst()
+        .orElseThrow()
+        .eventId();
   }
 
   private void apply(Event event) {

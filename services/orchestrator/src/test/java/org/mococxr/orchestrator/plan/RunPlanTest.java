@@ -209,7 +209,7 @@ class RunPlanTest {
 
   private static SplitCompleted split(Map<String, URI> manifests, List<Draw> draws) {
     return new SplitCompleted(
-        "demo", URI.create("file:///split/split.json"), manifests, Map.of(), draws);
+        "demo", "r", URI.create("file:///split/split.json"), manifests, Map.of(), draws);
   }
 
   private static List<PlannedRun> plan(String yaml) {

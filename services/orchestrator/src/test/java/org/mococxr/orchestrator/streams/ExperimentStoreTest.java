@@ -111,7 +111,12 @@ class ExperimentStoreTest {
     }
     Event split =
         new SplitCompleted(
-            "e", URI.create("s3://bucket/prefix/split/split.json"), manifests, Map.of(), drawn);
+            "e",
+            state.splitRequest(),
+            URI.create("s3://bucket/prefix/split/split.json"),
+            manifests,
+            Map.of(),
+            drawn);
     return experiments.apply(state, split, NOW).state();
   }
 }

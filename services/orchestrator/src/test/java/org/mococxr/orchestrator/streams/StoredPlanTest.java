@@ -75,7 +75,8 @@ class StoredPlanTest {
     Transition planned =
         before.apply(
             state,
-            new SplitCompleted("e", URI.create("file:///s"), Map.of(), Map.of(), List.of()),
+            new SplitCompleted(
+                "e", state.splitRequest(), URI.create("file:///s"), Map.of(), Map.of(), List.of()),
             NOW);
     state = reread(planned.state());
     assertEquals(planned.state(), state);
@@ -113,7 +114,8 @@ class StoredPlanTest {
     Transition planned =
         before.apply(
             state,
-            new SplitCompleted("e", URI.create("file:///s"), Map.of(), Map.of(), List.of()),
+            new SplitCompleted(
+                "e", state.splitRequest(), URI.create("file:///s"), Map.of(), Map.of(), List.of()),
             NOW);
     ExperimentState stored = reread(planned.state());
     LinkedBlockingQueue<List<Wanted>> heard = new LinkedBlockingQueue<>();

@@ -107,6 +107,7 @@ public final class Observer implements AutoCloseable {
       publisher.publish(
           new SplitCompleted(
               split.experiment(),
+              split.eventId(),
               split.output(),
               manifests,
               Map.of("train", 10L),

@@ -3,15 +3,29 @@ package org.mococxr.orchestrator.testing;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.orchestrator.experiment.Budget;
+import org.mococxr.orchestrator.experiment.Cause;
 import org.mococxr.orchestrator.experiment.Policy;
 
 /** The service's configuration without the service. */
 public final class TestConfig {
-  /** Two runs at once, three faults. */
-  public static final Policy POLICY = new Policy(2, 3, 20_000, 1 << 18);
+  /** Two runs at once, three faults, no pauses. */
+  public static final Policy POLICY =
+      new Policy(
+          2,
+          20_000,
+          1 << 18,
+          Map.of(
+              Cause.FAULT, new Budget(3, Duration.ZERO, Duration.ZERO),
+              Cause.PREEMPTED, new Budget(100, Duration.ZERO, Duration.ZERO),
+              Cause.STORE, new Budget(10, Duration.ZERO, Duration.ZERO),
+              Cause.NOT_STARTED, new Budget(2, Duration.ZERO, Duration.ZERO)),
+          Duration.ofMinutes(30),
+          Map.of());
 
   private TestConfig() {}
 
@@ -25,6 +39,8 @@ public final class TestConfig {
     values.put("streams.state-dir", folder.resolve("streams").toString());
     values.put("local.command", folder.resolve("trainer").toString());
     values.put("reconcile-interval", "200ms");
+    values.put("retries.fault-first-delay", "200ms");
+    values.put("retries.preempted-first-delay", "200ms");
     values.putAll(more);
     Map<String, String> prefixed = new HashMap<>();
     values.forEach((name, value) -> prefixed.put("mococxr.orchestrator." + name, value));

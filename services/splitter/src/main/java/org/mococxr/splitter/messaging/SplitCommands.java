@@ -66,11 +66,15 @@ public class SplitCommands {
     String experiment = request.experiment();
     long start = System.nanoTime();
     try {
-      SplitWork.Announced split =
-          work.run(request.recipe(), request.output(), progressOf(experiment));
+      SplitWork.Announced split = work.run(request.recipe(), request.output(), progressOf(request));
       answers.send(
           new SplitCompleted(
-              experiment, split.split(), split.manifests(), split.counts(), split.draws()));
+              experiment,
+              request.eventId(),
+              split.split(),
+              split.manifests(),
+              split.counts(),
+              split.draws()));
       LOG.infof(
           "experiment %s: %s %d manifests in %.1f s",
           experiment,
@@ -79,21 +83,22 @@ public class SplitCommands {
           (System.nanoTime() - start) / 1e9);
     } catch (UserErrorException e) {
       LOG.infof("experiment %s cannot be split: %s", experiment, e.getMessage());
-      answers.send(new SplitFailed(experiment, e.getMessage()));
+      answers.send(new SplitFailed(experiment, request.eventId(), e.getMessage()));
     } catch (IOException | RuntimeException e) {
       // The experiment must hear of it, and the request is kept with the dead letters.
-      answers.send(new SplitFailed(experiment, "fault in the splitter: " + e));
+      answers.send(new SplitFailed(experiment, request.eventId(), "fault in the splitter: " + e));
       throw new SplitFault("experiment " + experiment + " was not split: " + e, e);
     }
   }
 
-  private Progress progressOf(String experiment) {
+  private Progress progressOf(SplitRequested request) {
     AtomicLong last = new AtomicLong(System.nanoTime());
     return (String stage, long done, long total, Map<String, Double> figures) -> {
       long now = System.nanoTime();
       long before = last.get();
       if (now - before >= progressInterval.toNanos() && last.compareAndSet(before, now)) {
-        answers.tell(new SplitProgress(experiment, stage, done, total));
+        answers.tell(
+            new SplitProgress(request.experiment(), request.eventId(), stage, done, total));
       }
     };
   }
