@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train coverage-intervals build test fuzz schemas format clean
+.PHONY: help demo up down bench-data bench-train coverage-intervals build test check fuzz mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -58,8 +58,15 @@ bench-train: $(BUILT) ## Time MoCo steps, what we add to libtorch's cost, and na
 build: ## Build everything without running the tests
 	@$(MVN) -q package -DskipTests && touch $(BUILT)
 
+# Runs a build with its tests, then says which tests were skipped and why, also after a failure.
+TESTED = rm -f */target/skipped-tests.txt */*/target/skipped-tests.txt; code=0; ($(MVN) $(1)) || code=$$?; \
+  bin/skipped-tests || code=1; exit $$code
+
 test: ## Build everything and run every check and test
-	@$(MVN) verify
+	@$(call TESTED,verify)
+
+check: ## Check the format and run the fast tests: no scenario (*IT), no test tagged slow; 4 minutes on 2 cores
+	@$(call TESTED,test -q -DexcludedGroups=slow)
 
 fuzz: ## Decode, read and answer 10,000 and more damaged files, tables and requests (MUTATIONS of each)
 	@$(MVN) -q test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
