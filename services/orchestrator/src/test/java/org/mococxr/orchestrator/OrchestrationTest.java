@@ -22,6 +22,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.events.ExperimentCancelled;
@@ -42,6 +43,7 @@ import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.testkit.KafkaBroker;
 
 /** The orchestrator with a real broker and real processes; only the training is not real. */
+@Tag("slow")
 class OrchestrationTest {
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final String YAML =

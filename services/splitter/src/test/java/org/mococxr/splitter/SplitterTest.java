@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.datasets.phantom.PhantomGenerator;
@@ -40,6 +41,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.testkit.KafkaTestResource;
 
 /** The service as others meet it: on Kafka, with files. */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(KafkaTestResource.class)
 class SplitterTest {

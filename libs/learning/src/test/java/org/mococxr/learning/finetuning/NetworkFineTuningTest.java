@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.evaluation.results.Predictions;
@@ -48,6 +49,7 @@ import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.testing.Pictures;
 
 /** Runs through the network, on pictures of blobs, with a narrow encoder. */
+@Tag("slow")
 class NetworkFineTuningTest {
   private static final String TASK = "Pleural Effusion";
   private static final int SIZE = 32;

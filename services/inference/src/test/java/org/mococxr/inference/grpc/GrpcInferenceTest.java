@@ -34,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.inference.bundle.BundleLoader;
@@ -61,6 +62,7 @@ import org.mococxr.inference.testing.WithoutKafka;
 import org.mococxr.testkit.Pictures;
 
 /** The protocol over gRPC, on the port of HTTP. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(WithoutKafka.class)
 class GrpcInferenceTest {

@@ -40,6 +40,7 @@ import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.Digests;
@@ -53,6 +54,7 @@ import org.mococxr.testkit.KafkaTestResource;
 import org.mococxr.testkit.Pictures;
 
 /** The service as a whole: a real broker, the real ONNX Runtime, real HTTP. */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(KafkaTestResource.class)
 class InferenceServiceTest {

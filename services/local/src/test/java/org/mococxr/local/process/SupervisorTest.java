@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
@@ -18,6 +19,7 @@ import org.mococxr.local.testing.FakeService;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.WorkFolder;
 
+@Tag("slow")
 class SupervisorTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
 

@@ -15,10 +15,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mococxr.orchestrator.testing.Surroundings;
 
 /** The whole service over HTTP, with a real broker and real processes. */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 class ExperimentsResourceTest {
