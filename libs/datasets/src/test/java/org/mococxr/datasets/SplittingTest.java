@@ -2,6 +2,7 @@ package org.mococxr.datasets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,7 +69,8 @@ class SplittingTest {
       Dataset all = Datasets.read(recipe.data(), Progress.SILENT);
       for (SplitOptions.Protocol protocol :
           List.of(SplitOptions.Protocol.SHARES, SplitOptions.Protocol.SINGLE_TARGET)) {
-        SplitSummary summary = run(recipe.withProtocol(protocol), folder.resolve("split"));
+        SplitSummary summary =
+            run(recipe.withProtocol(protocol), folder.resolve("split-" + seed + protocol));
         Dataset test = part(summary, "test");
         Dataset valid = part(summary, "valid");
         Dataset train = part(summary, "train");
@@ -252,17 +254,36 @@ class SplittingTest {
   }
 
   @Test
-  void aFinishedSplitIsNotMadeAgainUnlessItIsDamagedOrAnother() throws IOException {
+  void aFinishedSplitIsNotMadeAgainUnlessItIsDamagedAndNeverReplacedByAnother() throws IOException {
     SplitRecipe recipe = recipe(100, 4, List.of(TASK));
     Path output = folder.resolve("split");
     assertFalse(run(recipe, output).reused());
     SplitSummary again = run(recipe, output);
     assertTrue(again.reused());
     assertEquals(part(again, "train").size(), again.counts().get("train"));
-    Files.writeString(again.manifests().get("valid"), "Path\n");
+    Path valid = again.manifests().get("valid");
+    String whole = Files.readString(valid);
+    Files.writeString(valid, "Path\n");
     assertFalse(run(recipe, output).reused());
-    assertFalse(run(recipe.withDraws(List.of(1.0), List.of(1)), output).reused());
-    assertFalse(Files.exists(output.resolve("train_semi_0.1-it0.csv")));
+    assertEquals(whole, Files.readString(valid));
+    assertMessage("another recipe", recipe.withDraws(List.of(1.0), List.of(1)), output);
+    assertMessage("another recipe", recipe.withSeed(5), output);
+    assertEquals(whole, Files.readString(valid));
+  }
+
+  @Test
+  void aSplitIsNamedByItsRecipeAndItsData() throws IOException {
+    SplitRecipe recipe = recipe(60, 14, List.of(TASK));
+    String name = Splitting.of(recipe, folder, Progress.SILENT).name();
+    assertTrue(name.matches("[0-9a-f]{12}-[0-9a-f]{12}"), name);
+    assertEquals(name, Splitting.of(recipe, folder, Progress.SILENT).name());
+    assertNotEquals(name, Splitting.of(recipe.withSeed(15), folder, Progress.SILENT).name());
+    Path csv = folder.resolve("data14/CheXpert-v1.0-small/train.csv");
+    String image = Files.readAllLines(csv).get(1).split(",")[0];
+    Path file = folder.resolve("data14").resolve(image);
+    Files.createDirectories(file.getParent());
+    Files.write(file, new byte[1]);
+    assertNotEquals(name, Splitting.of(recipe, folder, Progress.SILENT).name(), "another picture");
   }
 
   @Test
@@ -274,7 +295,7 @@ class SplittingTest {
     List<String> lines = new ArrayList<>(Files.readAllLines(csv));
     lines.remove(lines.size() - 1);
     Files.write(csv, lines);
-    assertMessage("has changed since", recipe, output);
+    assertMessage("of other data (changed: " + csv + ")", recipe, output);
   }
 
   @Test

@@ -9,11 +9,13 @@ import org.mococxr.foundation.Maps;
 
 /**
  * The content of {@code DONE.json}, the last file of a run's folder: whoever finds it there with
- * the digest of its own specification need not do the work again.
+ * the identity of its own work need not do it again.
  *
  * @param experiment the experiment's id
  * @param run the run's name
  * @param specDigest {@link RunSpec#digest()} of the work that was done
+ * @param identity what the result depends on, the digests of all inputs included; null if an
+ *     earlier version wrote the file
  * @param finished when
  * @param figures named results, as in {@link RunCompleted}
  */
@@ -22,6 +24,7 @@ public record RunDone(
     @JsonProperty(required = true) String experiment,
     @JsonProperty(required = true) String run,
     @JsonProperty(required = true) String specDigest,
+    RunIdentity identity,
     Instant finished,
     Map<String, Double> figures) {
   /** The file's name. */
@@ -33,16 +36,20 @@ public record RunDone(
   }
 
   /** Says that the work of a specification is done, now. */
-  public static RunDone of(RunSpec spec, Map<String, Double> figures) {
+  public static RunDone of(RunSpec spec, RunIdentity identity, Map<String, Double> figures) {
     return new RunDone(
         spec.experiment(),
         spec.run(),
         spec.digest(),
+        identity,
         Instant.now().truncatedTo(ChronoUnit.MILLIS),
         figures);
   }
 
-  /** Is this the work that a specification asks for. */
+  /**
+   * Was this the very specification: the same options, and inputs in the same places. Whether they
+   * still have the same content is not asked; that is what {@link #identity} tells.
+   */
   public boolean answers(RunSpec spec) {
     return specDigest.equals(spec.digest());
   }

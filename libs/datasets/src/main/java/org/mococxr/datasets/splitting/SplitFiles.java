@@ -3,7 +3,6 @@ package org.mococxr.datasets.splitting;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -14,14 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mococxr.artifacts.Digests;
-import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Rejected;
-import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.FileErrors;
@@ -83,23 +79,17 @@ public final class SplitFiles {
     }
   }
 
-  /**
-   * Writes and verifies everything.
-   *
-   * @param all every image, sorted by path
-   * @param rows manifest's name to indices into {@code all}
-   */
-  public SplitSummary write(
+  /** Writes and verifies everything. */
+  SplitSummary write(
       SplitRecipe recipe,
       Datasets.Parts source,
-      List<ImageRecord> all,
-      Map<String, int[]> rows,
+      SplitContent content,
       int rejected,
       Progress progress) {
-    Dataset everything = source.train().withImages("all", all);
-    Manifest.Writer writer = new Manifest.Writer(everything);
-    byte[] header = writer.header();
-    byte[][] lines = lines(all, writer);
+    List<ImageRecord> all = content.all();
+    Map<String, int[]> rows = content.rows();
+    byte[] header = content.header();
+    byte[][] lines = content.lines();
     List<String> names = List.copyOf(rows.keySet());
     Map<String, Path> manifests = new LinkedHashMap<>();
     names.forEach(name -> manifests.put(name, folder.resolve(name + ".csv")));
@@ -119,7 +109,8 @@ public final class SplitFiles {
         writeAssignment(all, rows);
       }
       ObjectNode split = describe(recipe, source, all, rows, digests, rejected);
-      split.put("contentDigest", contentDigest(header, lines));
+      split.put("contentDigest", content.contentDigest());
+      split.put("imagesDigest", content.imagesDigest());
       AtomicFiles.write(folder.resolve(Splitting.FILE), Json.text(split));
     } catch (IOException e) {
       throw unwritable(e);
@@ -131,32 +122,6 @@ public final class SplitFiles {
         rejected,
         false,
         source.reading().lines().stream().map(l -> l.getKey() + ": " + l.getValue()).toList());
-  }
-
-  /** The line of every image; one image may be in many manifests. */
-  private static byte[][] lines(List<ImageRecord> all, Manifest.Writer writer) {
-    byte[][] lines = new byte[all.size()][];
-    int chunk = 1 << 14;
-    IntStream.rangeClosed(0, lines.length / chunk)
-        .parallel()
-        .forEach(
-            c -> {
-              Manifest.Writer own = writer.copy();
-              for (int row = c * chunk; row < Math.min(lines.length, (c + 1) * chunk); row++) {
-                lines[row] = own.row(all.get(row));
-              }
-            });
-    return lines;
-  }
-
-  /** Of everything that was read, whatever the format: paths, patients, attributes and labels. */
-  private static String contentDigest(byte[] header, byte[][] lines) {
-    ByteArrayOutputStream text = new ByteArrayOutputStream(lines.length * 128);
-    text.writeBytes(header);
-    for (byte[] line : lines) {
-      text.writeBytes(line);
-    }
-    return Digests.sha256(text.toByteArray());
   }
 
   private void writeLines(Path file, byte[] header, byte[][] lines, int[] rows) {

@@ -14,6 +14,7 @@ import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.reading.Datasets;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -31,53 +32,86 @@ public final class Splitting {
   /** Says what the folder holds; written last. */
   public static final String FILE = "split.json";
 
-  private Splitting() {}
+  private final SplitRecipe recipe;
+  private final Datasets.Parts source;
+  private final List<Rejected> rejected;
+  private final SplitContent content;
+
+  private Splitting(
+      SplitRecipe recipe, Datasets.Parts source, List<Rejected> rejected, SplitContent content) {
+    this.recipe = recipe;
+    this.source = source;
+    this.rejected = rejected;
+    this.content = content;
+  }
 
   /**
-   * Makes a split. A folder that already holds the finished split of an equal recipe is left as it
-   * is.
+   * Reads a data set and decides what goes where.
    *
-   * @param output folder for the manifests
+   * @param reports the folder for the list of rejected rows if there are too many of them; written
+   *     only if it holds no split. Nothing else is written
+   * @throws UserErrorException for a recipe or data that cannot be split
    */
-  public static SplitSummary run(SplitRecipe recipe, Path output, Progress progress) {
-    Optional<SplitSummary> earlier = finished(recipe, output);
-    if (earlier.isPresent()) {
-      return earlier.get();
-    }
+  public static Splitting of(SplitRecipe recipe, Path reports, Progress progress) {
     Datasets.Parts source = Datasets.readParts(recipe.data(), recipe.tasks(), progress);
-    SplitFiles files = new SplitFiles(output);
-    files.start();
     List<Rejected> rejected = new ArrayList<>();
     source.parts().values().forEach(part -> rejected.addAll(part.rejected()));
-    files.writeRejected(rejected);
     if (rejected.size() > recipe.split().maxRejected()) {
-      throw tooManyRejected(rejected, recipe, output);
+      if (!Files.exists(reports.resolve(FILE))) {
+        new SplitFiles(reports).writeRejected(rejected);
+      }
+      throw tooManyRejected(rejected, recipe, reports);
     }
-
     progress.update("choosing parts", 0, 1);
     SplitRecipe named = withTaskNames(recipe, source.train());
     PartChoice parts = PartChoice.of(source, named);
     Map<String, int[]> rows = new LinkedHashMap<>(parts.rows());
     rows.putAll(draws(named, parts, progress));
-    return files.write(recipe, source, parts.all(), rows, rejected.size(), progress);
+    return new Splitting(
+        recipe, source, rejected, SplitContent.of(source.train(), parts.all(), rows));
   }
 
-  /** The finished split of an equal recipe, if the folder holds one that is intact. */
-  public static Optional<SplitSummary> finished(SplitRecipe recipe, Path output) {
-    Path file = output.resolve(FILE);
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
+  /**
+   * Makes a split in a folder of its own. A folder that already holds this split is left as it is.
+   *
+   * @param output folder for the manifests
+   * @throws UserErrorException also if the folder holds another split: whoever works with its
+   *     manifests must not find others in their place one day
+   */
+  public static SplitSummary run(SplitRecipe recipe, Path output, Progress progress) {
+    return of(recipe, output, progress).into(output, progress);
+  }
+
+  /** Tells this split from every other one: of the recipe and of the data. Fit for a folder. */
+  public String name() {
+    return recipe.digest().substring(0, 12) + "-" + content.dataDigest().substring(0, 12);
+  }
+
+  /** As {@link #run}, of what is decided. */
+  public SplitSummary into(Path folder, Progress progress) {
+    Optional<SplitSummary> earlier = finished(folder);
+    if (earlier.isPresent()) {
+      return earlier.get();
     }
+    SplitFiles files = new SplitFiles(folder);
+    files.start();
+    files.writeRejected(rejected);
+    return files.write(recipe, source, content, rejected.size(), progress);
+  }
+
+  /** This split, if the folder holds it, intact. */
+  private Optional<SplitSummary> finished(Path folder) {
+    Path file = folder.resolve(FILE);
     try {
-      JsonNode split = Json.MAPPER.readTree(file.toFile());
-      if (!split.path("recipeDigest").asText().equals(recipe.digest())) {
+      if (!Files.isRegularFile(file)) {
         return Optional.empty();
       }
-      requireSameInputs(split.path("inputs"), output);
+      JsonNode split = Json.MAPPER.readTree(file.toFile());
+      requireSame(split, folder);
       Map<String, Path> manifests = new LinkedHashMap<>();
       Map<String, Long> counts = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> part : split.path("parts").properties()) {
-        Path csv = output.resolve(part.getValue().path("file").asText());
+        Path csv = folder.resolve(part.getValue().path("file").asText());
         if (!Files.isRegularFile(csv)
             || !Digests.sha256(csv).equals(part.getValue().path("sha256").asText())) {
           return Optional.empty();
@@ -90,22 +124,34 @@ public final class Splitting {
       long rejected = split.path("rejected").asLong();
       return Optional.of(new SplitSummary(file, manifests, counts, rejected, true, assumed));
     } catch (IOException e) {
-      // A split.json that cannot be read is no finished split: it is made anew.
-      return Optional.empty();
+      throw FileErrors.reading(file, e, "remove the folder, or give another");
     }
   }
 
-  /** Whoever works with these manifests must not find others in their place one day. */
-  private static void requireSameInputs(JsonNode inputs, Path output) throws IOException {
-    for (Map.Entry<String, JsonNode> input : inputs.properties()) {
+  private void requireSame(JsonNode split, Path folder) throws IOException {
+    boolean sameRecipe = split.path("recipeDigest").asText().equals(recipe.digest());
+    boolean sameData =
+        split.path("contentDigest").asText().equals(content.contentDigest())
+            && (!split.hasNonNull("imagesDigest")
+                || split.path("imagesDigest").asText().equals(content.imagesDigest()));
+    if (!sameRecipe || !sameData) {
+      throw UserErrorException.at(
+          folder,
+          "holds a split " + (sameRecipe ? "of other data" + changed(split) : "by another recipe"),
+          "give another folder, or remove this one with the runs that used it");
+    }
+  }
+
+  /** The files of labels that have changed; none if it is the images. */
+  private static String changed(JsonNode split) throws IOException {
+    List<String> changed = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> input : split.path("inputs").properties()) {
       Path file = Path.of(input.getKey());
       if (Files.isRegularFile(file) && !Digests.sha256(file).equals(input.getValue().asText())) {
-        throw UserErrorException.at(
-            file,
-            "has changed since the split in " + output + " was made",
-            "give another output folder or experiment name, or remove the split");
+        changed.add(file.toString());
       }
     }
+    return changed.isEmpty() ? "" : " (changed: " + String.join(", ", changed) + ")";
   }
 
   private static SplitRecipe withTaskNames(SplitRecipe recipe, Dataset train) {
@@ -142,14 +188,14 @@ public final class Splitting {
   }
 
   private static UserErrorException tooManyRejected(
-      List<Rejected> rejected, SplitRecipe recipe, Path output) {
+      List<Rejected> rejected, SplitRecipe recipe, Path reports) {
     Rejected first = rejected.get(0);
     String more = rejected.size() == 1 ? "" : " (and " + (rejected.size() - 1) + " more)";
     return new UserErrorException(
         first.file() + (first.line() > 0 ? ", line " + first.line() : ""),
         first.reason() + more,
         "see "
-            + output.resolve(SplitFiles.REJECTED)
+            + reports.resolve(SplitFiles.REJECTED)
             + "; "
             + recipe.split().maxRejected()
             + " are tolerated: --max-rejected N (split.maxRejected) leaves out more");

@@ -1,6 +1,7 @@
 package org.mococxr.learning.pretraining;
 
 import ai.djl.Device;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
@@ -164,7 +166,18 @@ public final class Pretraining {
     for (int i = 0; i < cache.size(); i++) {
       text.append('\n').append(cache.sourceDigest(i));
     }
+    if (options.weights() != null) {
+      text.append("\nweights ").append(digest(options.weights()));
+    }
     return Digests.sha256(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private static String digest(Path file) {
+    try {
+      return Digests.sha256(file);
+    } catch (IOException e) {
+      throw FileErrors.reading(file, e, "expected a file of weights");
+    }
   }
 
   private Moco moco(Network network, int images, Optional<Checkpoints.Saved<Position>> saved) {

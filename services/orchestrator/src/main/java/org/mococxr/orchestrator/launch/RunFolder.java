@@ -8,6 +8,7 @@ import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunDone;
 
 /** What a launcher puts into a run's folder, and reads from it. */
@@ -27,14 +28,15 @@ final class RunFolder {
 
   /**
    * How an attempt ended whose trainer is gone: completed if its folder is done, whatever the exit
-   * code, else failed. The trainer's own words, if it had any, are on the topic before; then this
-   * event is late and changes nothing.
+   * code (unless it refused the work), else failed. The trainer's own words, if it had any, are on
+   * the topic before; then this event is late and changes nothing.
    */
   Event end(Wanted wanted, int exitCode, String reason) throws IOException {
     String experiment = wanted.spec().experiment();
     String run = wanted.spec().run();
     String id = String.join("/", experiment, "launcher", run, Integer.toString(wanted.attempt()));
-    RunDone done = done(wanted);
+    // A trainer that refuses a folder has read more than the marker: the inputs' contents.
+    RunDone done = exitCode == ExitCodes.USER_ERROR ? null : done(wanted);
     return done == null
         ? new RunFailed(
             id,

@@ -17,7 +17,10 @@ public record Layout(URI artifacts) {
     return folder(artifacts, "experiments/" + experiment);
   }
 
-  /** {@code <artefacts>/experiments/<experiment>/split/}. */
+  /**
+   * {@code <artefacts>/experiments/<experiment>/split/}: the folder in which each split has a
+   * folder of its own, named by its recipe and its data.
+   */
   public URI split(String experiment) {
     return folder(experiment(experiment), "split");
   }

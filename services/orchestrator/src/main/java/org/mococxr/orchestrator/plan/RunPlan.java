@@ -40,6 +40,7 @@ public final class RunPlan {
   private final ExperimentSpec spec;
   private final Map<String, URI> manifests;
   private final List<Draw> draws;
+  private final URI splitFolder;
   private final Layout layout;
   private final URI root;
   private final List<PlannedRun> runs = new ArrayList<>();
@@ -51,6 +52,7 @@ public final class RunPlan {
     this.spec = spec;
     this.manifests = split.manifests();
     this.draws = split.draws();
+    this.splitFolder = split.split().resolve(".");
     this.layout = layout;
     this.root = root(spec, manifests);
   }
@@ -212,7 +214,7 @@ public final class RunPlan {
     if (byFolder.containsKey(embedding)) {
       inputs.put("embedding:" + start, embedding);
     }
-    inputs.put("split", layout.split(experiment));
+    inputs.put("split", splitFolder);
     if (spec.readers() != null) {
       inputs.put("readers", uri(spec.readers()));
     }

@@ -189,7 +189,7 @@ class KubernetesLauncherTest {
     awaitJobs(1);
     store.write(
         ArtifactStore.child(run.spec().output(), RunDone.FILE),
-        RunDone.of(run.spec(), Map.of("auroc", 0.75)).toJson().getBytes());
+        RunDone.of(run.spec(), null, Map.of("auroc", 0.75)).toJson().getBytes());
     finish(JobTemplate.name(run), "Complete", "CompletionsReached");
     awaitPublished(run);
     RunCompleted completed = assertInstanceOf(RunCompleted.class, published.getFirst());

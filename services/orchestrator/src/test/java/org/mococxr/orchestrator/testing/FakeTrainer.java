@@ -110,6 +110,6 @@ public final class FakeTrainer {
       AtomicFiles.write(folder.resolve("report.html"), "<title>figures</title>");
     }
     AtomicFiles.write(
-        folder.resolve(RunDone.FILE), RunDone.of(spec, Map.of("auroc", 0.8)).toJson());
+        folder.resolve(RunDone.FILE), RunDone.of(spec, null, Map.of("auroc", 0.8)).toJson());
   }
 }

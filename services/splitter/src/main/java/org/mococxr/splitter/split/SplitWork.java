@@ -22,8 +22,8 @@ import org.mococxr.specs.data.SplitRecipe;
 
 /**
  * Makes a split in the artefact store: in place where the store is this machine's file system,
- * otherwise in a temporary folder that is published with split.json last. A split that is there
- * already is announced and not made again.
+ * otherwise in a temporary folder that is published with split.json last. Each split has a folder
+ * named by its recipe and its data; one that is there already is announced and not made again.
  */
 @ApplicationScoped
 public class SplitWork {
@@ -46,7 +46,8 @@ public class SplitWork {
 
   /**
    * @param fields the recipe as it came
-   * @param output the folder to fill
+   * @param output the folder in which the split gets a folder of its own, named by its recipe and
+   *     its data: another recipe or other data never touch it
    * @throws UserErrorException for a wrong recipe or wrong data
    * @throws IOException if the store fails, and goes on failing for a minute
    */
@@ -59,19 +60,22 @@ public class SplitWork {
   }
 
   /** As above, in a store that is open and patient. */
-  Announced run(Map<String, ?> fields, URI folder, ArtifactStore store, Progress progress)
+  Announced run(Map<String, ?> fields, URI parent, ArtifactStore store, Progress progress)
       throws IOException {
     SplitRecipe recipe = SplitRecipe.of(fields);
-    Optional<Path> inPlace = store.local(folder);
-    if (inPlace.isPresent()) {
-      return announce(recipe, folder, Splitting.run(recipe, inPlace.get(), progress));
-    }
+    Optional<Path> inPlace = store.local(parent);
     Path temporary = Files.createTempDirectory("mococxr-split-");
     try {
+      Splitting split = Splitting.of(recipe, inPlace.orElse(temporary), progress);
+      URI folder = ArtifactStore.folder(ArtifactStore.child(parent, split.name()));
+      if (inPlace.isPresent()) {
+        Path target = inPlace.get().resolve(split.name());
+        return announce(recipe, folder, split.into(target, progress));
+      }
       if (store.exists(ArtifactStore.child(folder, Splitting.FILE))) {
         store.fetch(folder, temporary);
       }
-      SplitSummary summary = Splitting.run(recipe, temporary, progress);
+      SplitSummary summary = split.into(temporary, progress);
       if (!summary.reused()) {
         store.publish(temporary, folder, Splitting.FILE);
       }

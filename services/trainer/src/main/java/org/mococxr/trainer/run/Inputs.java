@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.Retry;
+import org.mococxr.artifacts.RetryingArtifactStore;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunSpec;
 
@@ -17,20 +19,24 @@ import org.mococxr.specs.RunSpec;
  * What a run reads, as files and folders on this machine. What lies in a distant store is copied
  * here, once for each attempt.
  */
-public final class Inputs {
+public final class Inputs implements AutoCloseable {
   private final RunSpec spec;
   private final Path scratch;
   private final ArtifactStore store;
+  private final Retry retry;
+  private final Map<String, ArtifactStore> others = new HashMap<>();
   private final Map<String, Path> fetched = new HashMap<>();
 
   /**
    * @param scratch where inputs of a distant store are copied to
-   * @param store where they lie
+   * @param store where the run's folder lies, and most inputs
+   * @param retry patience with other stores
    */
-  Inputs(RunSpec spec, Path scratch, ArtifactStore store) {
+  Inputs(RunSpec spec, Path scratch, ArtifactStore store, Retry retry) {
     this.spec = spec;
     this.scratch = scratch;
     this.store = store;
+    this.retry = retry;
   }
 
   /**
@@ -41,33 +47,59 @@ public final class Inputs {
    */
   Optional<Path> get(String role) {
     URI uri = spec.inputs().get(role);
-    return uri == null
-        ? Optional.empty()
-        : Optional.of(fetched.computeIfAbsent(role, r -> fetch(r, uri)));
+    if (uri == null) {
+      return Optional.empty();
+    }
+    return Optional.of(fetched.computeIfAbsent(role, r -> reading(r, () -> fetch(r, uri))));
   }
 
-  private Path fetch(String role, URI uri) {
+  private Path fetch(String role, URI uri) throws IOException {
+    ArtifactStore holder = storeOf(uri);
+    Optional<Path> inPlace = holder.local(uri);
+    if (inPlace.isPresent()) {
+      Files.readAttributes(
+          inPlace.get(), "isDirectory"); // tells a missing file from a failing disk
+      return inPlace.get();
+    }
+    Path target = scratch.resolve(role.replace(':', '_'));
+    holder.fetch(uri, target);
+    String path = uri.getPath();
+    Path single = target.resolve(path.substring(path.lastIndexOf('/') + 1));
+    return !path.endsWith("/") && Files.isRegularFile(single) ? single : target;
+  }
+
+  /** The store that holds an input: a file is read in its place, wherever the run's folder is. */
+  ArtifactStore storeOf(URI uri) {
+    String scheme = String.valueOf(uri.getScheme());
+    return scheme.equals(store.base().getScheme())
+        ? store
+        : others.computeIfAbsent(
+            scheme, s -> new RetryingArtifactStore(ArtifactStore.open(uri), retry));
+  }
+
+  /** Reads something of an input. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Tells the user's error, an input that is not there, from a failure of the store. */
+  <T> T reading(String role, Reading<T> reading) {
     try {
-      // A file is read in its place, wherever the run's own folder is.
-      Optional<Path> inPlace =
-          "file".equals(uri.getScheme()) ? Optional.of(Path.of(uri)) : store.local(uri);
-      if (inPlace.isPresent()) {
-        Files.readAttributes(inPlace.get(), "isDirectory");
-        return inPlace.get();
-      }
-      Path target = scratch.resolve(role.replace(':', '_'));
-      store.fetch(uri, target);
-      String path = uri.getPath();
-      Path single = target.resolve(path.substring(path.lastIndexOf('/') + 1));
-      return !path.endsWith("/") && Files.isRegularFile(single) ? single : target;
+      return reading.read();
     } catch (NoSuchFileException e) {
       throw new UserErrorException(
           "run " + spec.run() + ", inputs." + role,
-          "there is no " + (e.getFile() == null ? uri : e.getFile()),
+          "there is no " + (e.getFile() == null ? spec.inputs().get(role) : e.getFile()),
           "expected a file or folder",
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + uri, e);
+      throw new UncheckedIOException("cannot read " + spec.inputs().get(role), e);
     }
+  }
+
+  @Override
+  public void close() {
+    others.values().forEach(ArtifactStore::close);
   }
 }

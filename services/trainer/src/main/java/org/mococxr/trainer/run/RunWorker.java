@@ -10,19 +10,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.artifacts.Retry;
 import org.mococxr.artifacts.RetryingArtifactStore;
 import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunDone;
+import org.mococxr.specs.RunIdentity;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.RunReporter;
@@ -119,35 +119,49 @@ public final class RunWorker {
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = waitFor(lockFile, spec)) {
-      if (!inPlace) {
-        resumeFromStore(spec, store, folder);
-      }
-      Map<String, Double> figures = finishedFigures(spec, folder);
-      if (figures == null) {
-        reporter.started();
-        Optional<StoredCheckpoints> stored =
-            inPlace
-                ? Optional.empty()
-                : Optional.of(new StoredCheckpoints(reporter, spec, store, folder));
-        RunReporter hearing = stored.<RunReporter>map(s -> s).orElse(reporter);
-        Outcome outcome = attempt(spec, command, workload, store, folder, hearing, stop);
-        switch (outcome) {
-          case Outcome.Done done -> figures = done.figures();
-          case Outcome.Preempted preempted -> {
-            if (stored.isPresent()) {
-              stored.get().save();
+      boolean published = !inPlace && resumeFromStore(spec, store, folder);
+      try (Inputs inputs = new Inputs(spec, scratch(folder), store, retry)) {
+        RunIdentity identity =
+            RunIdentity.of(
+                spec, workload.identifying(spec.options()), InputDigests.of(spec, inputs));
+        ClaimedFolder claimed = ClaimedFolder.of(folder, spec, identity);
+        Map<String, Double> figures = claimed.figures().orElse(null);
+        if (figures == null) {
+          reporter.started();
+          Optional<StoredCheckpoints> stored =
+              inPlace
+                  ? Optional.empty()
+                  : Optional.of(new StoredCheckpoints(reporter, spec, store, folder));
+          RunReporter hearing = stored.<RunReporter>map(s -> s).orElse(reporter);
+          RunContext context = new RunContext(spec, folder, inputs, hearing, stop);
+          switch (attempt(context, command, workload, identity)) {
+            case Outcome.Done done -> figures = done.figures();
+            case Outcome.Preempted preempted -> {
+              if (stored.isPresent()) {
+                stored.get().save();
+              }
+              reporter.failed(ExitCodes.PREEMPTED, "preempted; a checkpoint is written");
+              return ExitCodes.PREEMPTED;
             }
-            reporter.failed(ExitCodes.PREEMPTED, "preempted; a checkpoint is written");
-            return ExitCodes.PREEMPTED;
           }
         }
+        // What is published already is never touched again.
+        if (!inPlace && !published) {
+          store.publish(folder, spec.output(), RunDone.FILE);
+        }
+        reporter.completed(spec.output(), figures);
       }
       if (!inPlace) {
-        store.publish(folder, spec.output(), RunDone.FILE);
+        Folders.delete(folder);
       }
-      reporter.completed(spec.output(), figures);
+      Folders.delete(scratch(folder));
       return ExitCodes.DONE;
     }
+  }
+
+  /** Where copies of inputs go. */
+  private static Path scratch(Path folder) {
+    return folder.resolveSibling("." + folder.getFileName() + ".inputs");
   }
 
   /** Laid out as the store is, so that the pixel cache lies beside the runs and not within one. */
@@ -166,66 +180,29 @@ public final class RunWorker {
   }
 
   private Outcome attempt(
-      RunSpec spec,
-      List<String> command,
-      Workload workload,
-      ArtifactStore store,
-      Path folder,
-      RunReporter reporter,
-      BooleanSupplier stop)
+      RunContext context, List<String> command, Workload workload, RunIdentity identity)
       throws IOException {
-    AtomicFiles.write(folder.resolve("spec.json"), spec.toJson());
-    Path scratch = folder.resolveSibling("." + folder.getFileName() + ".inputs");
-    Inputs inputs = new Inputs(spec, scratch, store);
-    RunContext context = new RunContext(spec, folder, inputs, reporter, stop);
-    Provenance provenance =
-        Provenance.capture(command, spec.seed(), versions, inputDigests(spec, context));
+    RunSpec spec = context.spec();
+    AtomicFiles.write(context.folder().resolve("spec.json"), spec.toJson());
+    Provenance provenance = Provenance.capture(command, spec.seed(), versions, identity.inputs());
     Outcome outcome = workload.run(context);
     if (outcome instanceof Outcome.Done done) {
-      provenance.finishedNow().write(folder);
-      AtomicFiles.write(folder.resolve(RunDone.FILE), RunDone.of(spec, done.figures()).toJson());
+      provenance.finishedNow().write(context.folder());
+      AtomicFiles.write(
+          context.folder().resolve(RunDone.FILE),
+          RunDone.of(spec, identity, done.figures()).toJson());
     }
     return outcome;
   }
 
-  /** Digests of single-file inputs; folders name themselves by their own DONE.json. */
-  private static Map<String, String> inputDigests(RunSpec spec, RunContext context)
+  /** Fetches what earlier attempts left in the store; true if that is the finished run. */
+  private static boolean resumeFromStore(RunSpec spec, ArtifactStore store, Path folder)
       throws IOException {
-    Map<String, String> digests = new TreeMap<>();
-    for (String role : spec.inputs().keySet()) {
-      URI uri = spec.inputs().get(role);
-      if (!"file".equals(uri.getScheme())) {
-        continue;
-      }
-      Path path = Path.of(uri);
-      Path marker = Files.isDirectory(path) ? path.resolve(RunDone.FILE) : path;
-      if (Files.isRegularFile(marker)) {
-        digests.put(role, Digests.sha256(marker));
-      }
+    URI output = ArtifactStore.folder(spec.output());
+    if (store.list(output).isEmpty()) {
+      return false;
     }
-    return digests;
-  }
-
-  /** The figures of a folder that is done, or null. */
-  private static Map<String, Double> finishedFigures(RunSpec spec, Path folder) throws IOException {
-    Path file = folder.resolve(RunDone.FILE);
-    if (!Files.isRegularFile(file)) {
-      return null;
-    }
-    RunDone done = RunDone.parse(Files.readString(file), file.toString());
-    if (!done.answers(spec)) {
-      throw UserErrorException.at(
-          folder,
-          "holds the result of another specification",
-          "expected an empty folder, or the one of run " + spec.run() + " with the same options");
-    }
-    return done.figures();
-  }
-
-  private static void resumeFromStore(RunSpec spec, ArtifactStore store, Path folder)
-      throws IOException {
-    if (!store.list(ArtifactStore.folder(spec.output())).isEmpty()) {
-      store.fetch(ArtifactStore.folder(spec.output()), folder);
-    }
+    store.fetch(output, folder);
+    return store.exists(ArtifactStore.child(output, RunDone.FILE));
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.Retry;
 import org.mococxr.evaluation.report.PublishedNumbers;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.network.Architectures;
@@ -102,7 +103,8 @@ class ExperimentsTest {
     needed.forEach(name -> options.put(name, paths.get(name)));
     URI output = URI.create("file:///tmp/run/");
     RunSpec run = new RunSpec(spec.name(), "run", RunKind.FINETUNE, 0, Map.of(), Map.of(), output);
-    Inputs inputs = new Inputs(run, Path.of("/tmp"), ArtifactStore.open(output));
+    Inputs inputs =
+        new Inputs(run, Path.of("/tmp"), ArtifactStore.open(output), Retry.forAMinute());
     new RunContext(run, Path.of("/tmp"), inputs, null, () -> false).options(options, type);
   }
 

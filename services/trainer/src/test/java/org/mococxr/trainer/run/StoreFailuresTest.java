@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.FlakyStore;
 import org.mococxr.artifacts.Retry;
 import org.mococxr.specs.ExitCodes;
@@ -40,6 +41,15 @@ class StoreFailuresTest {
       write(part, "split/" + part + ".csv");
     }
     write("split", "split/");
+    StringBuilder split = new StringBuilder();
+    for (String part : PARTS) {
+      split.append(split.isEmpty() ? "" : ",").append("\"" + part + "\": {\"sha256\": \"");
+      split.append(Digests.sha256(distant.resolve("split/" + part + ".csv"))).append("\"}");
+    }
+    // The images are told by it, so that nothing is fetched before the work begins.
+    Files.writeString(
+        distant.resolve("split/split.json"),
+        "{\"imagesDigest\": \"a\", \"parts\": {" + split + "}}");
     write("root", "images/");
     write("encoder", "runs/pretrain/");
     write("run:one", "runs/one/");
@@ -50,7 +60,7 @@ class StoreFailuresTest {
     String file = path.endsWith("/") ? path + "content" : path;
     Path target = distant.resolve(file);
     Files.createDirectories(target.getParent());
-    Files.writeString(target, "the content of " + role + ", and a little more of it");
+    Files.writeString(target, "Path\nimages/content\n" + role + " and a little more of it");
     inputs.put(role, FlakyStore.BASE.resolve(path));
   }
 

@@ -1,0 +1,58 @@
+package org.mococxr.datasets.manifest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.ImageRecord;
+import org.mococxr.foundation.FileErrors;
+
+/**
+ * Tells whether two folders hold the same images without reading them: the SHA-256 of the sorted
+ * list of their paths and sizes. An image that was replaced by one of exactly its size is not
+ * noticed here; the pixel cache, which reads every byte, notices it.
+ */
+public final class ImageListing {
+  private ImageListing() {}
+
+  /**
+   * Of images below a folder.
+   *
+   * @param paths relative to {@code root}; a file that is missing is listed without a size
+   * @return SHA-256 in hexadecimal
+   */
+  public static String of(Collection<String> paths, Path root) {
+    List<String> sorted = List.copyOf(new TreeSet<>(paths));
+    String[] lines = new String[sorted.size()];
+    java.util.stream.IntStream.range(0, lines.length)
+        .parallel()
+        .forEach(i -> lines[i] = sorted.get(i) + "\t" + size(root.resolve(sorted.get(i))));
+    return Digests.sha256(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Of the images that manifests name. */
+  public static String ofManifests(Collection<Path> manifests, Path root) {
+    TreeSet<String> paths = new TreeSet<>();
+    for (Path manifest : manifests) {
+      Manifest.readImages(manifest, root).images().stream()
+          .map(ImageRecord::path)
+          .forEach(paths::add);
+    }
+    return of(paths, root);
+  }
+
+  private static String size(Path image) {
+    try {
+      return Long.toString(Files.size(image));
+    } catch (NoSuchFileException e) {
+      return "missing";
+    } catch (IOException e) {
+      throw FileErrors.reading(image, e, "expected a picture");
+    }
+  }
+}

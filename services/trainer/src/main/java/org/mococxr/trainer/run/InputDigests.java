@@ -1,0 +1,126 @@
+package org.mococxr.trainer.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.datasets.manifest.ImageListing;
+import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Json;
+import org.mococxr.specs.RunDone;
+import org.mococxr.specs.RunSpec;
+
+/**
+ * SHA-256 of the content of every input of a run, wherever it lies. Of a file it is that of its
+ * bytes; of a finished run or split that of its marker ({@value RunDone#FILE}, {@value
+ * Splitting#FILE}), which is written anew with every result; of another folder that of its list of
+ * files with their digests. The folder of the images is told by the list of images that the split
+ * recorded, their names and sizes: nobody hashes a terabyte before every run.
+ */
+final class InputDigests {
+  /** The folder that paths in manifests are relative to. */
+  private static final String ROOT = "root";
+
+  private static final List<String> MANIFESTS = List.of("pretrain", "train", "valid", "test");
+
+  private final RunSpec spec;
+  private final Inputs inputs;
+
+  private InputDigests(RunSpec spec, Inputs inputs) {
+    this.spec = spec;
+    this.inputs = inputs;
+  }
+
+  /**
+   * By role.
+   *
+   * @throws org.mococxr.foundation.UserErrorException if an input is not there
+   */
+  static Map<String, String> of(RunSpec spec, Inputs inputs) {
+    InputDigests digests = new InputDigests(spec, inputs);
+    Map<String, String> all = new TreeMap<>();
+    spec.inputs()
+        .forEach(
+            (role, uri) ->
+                all.put(
+                    role,
+                    inputs.reading(
+                        role, () -> role.equals(ROOT) ? digests.images() : digests.of(uri))));
+    return all;
+  }
+
+  private String of(URI uri) throws IOException {
+    ArtifactStore store = inputs.storeOf(uri);
+    Optional<Path> local = store.local(uri);
+    boolean file =
+        local.isPresent() ? Files.isRegularFile(local.get()) : !uri.getPath().endsWith("/");
+    if (file) {
+      return store.digest(uri);
+    }
+    for (String marker : List.of(RunDone.FILE, Splitting.FILE)) {
+      URI object = ArtifactStore.child(uri, marker);
+      if (store.exists(object)) {
+        return store.digest(object);
+      }
+    }
+    URI folder = ArtifactStore.folder(uri);
+    StringBuilder list = new StringBuilder();
+    for (URI object : store.list(folder)) {
+      list.append(store.digest(object)).append("  ").append(folder.relativize(object)).append('\n');
+    }
+    if (list.isEmpty()) {
+      throw new NoSuchFileException(uri.toString());
+    }
+    return digest(list.toString());
+  }
+
+  /** Of the images, as the splits of the manifests recorded them, else by their list. */
+  private String images() throws IOException {
+    TreeSet<String> recorded = new TreeSet<>();
+    List<Path> unrecorded = new ArrayList<>();
+    for (String role : MANIFESTS) {
+      URI manifest = spec.inputs().get(role);
+      if (manifest != null) {
+        Optional<String> listing = recorded(role, manifest);
+        listing.ifPresentOrElse(
+            recorded::add, () -> unrecorded.add(inputs.get(role).orElseThrow()));
+      }
+    }
+    if (!unrecorded.isEmpty()) {
+      recorded.add(ImageListing.ofManifests(unrecorded, inputs.get(ROOT).orElseThrow()));
+    }
+    return digest(String.join("\n", recorded));
+  }
+
+  /** What the split.json beside a manifest says of its images, if it is that split's manifest. */
+  private Optional<String> recorded(String role, URI manifest) throws IOException {
+    ArtifactStore store = inputs.storeOf(manifest);
+    URI marker = manifest.resolve(Splitting.FILE);
+    if (!store.exists(marker)) {
+      return Optional.empty();
+    }
+    JsonNode split = Json.MAPPER.readTree(store.readBytes(marker));
+    String digest = store.digest(manifest);
+    for (JsonNode part : split.path("parts")) {
+      if (part.path("sha256").asText().equals(digest) && split.hasNonNull("imagesDigest")) {
+        return Optional.of(split.path("imagesDigest").asText());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String digest(String text) {
+    return Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
