@@ -48,7 +48,10 @@ record ClassFolders(List<String> classes, List<Placed> images, Map<String, Integ
     for (String[] path : all) {
       boolean inPart = !trained || FolderNames.part(path[level]).isPresent();
       if (inPart && path.length > classLevel + 1 && isClass(path[classLevel])) {
-        classes.putIfAbsent(ColumnNames.canonical(path[classLevel]), path[classLevel]);
+        boolean train = FolderNames.part(path[level]).filter("train"::equals).isPresent();
+        String key = ColumnNames.canonical(path[classLevel]);
+        // Parts may spell a class differently: training's spelling counts.
+        classes.merge(key, path[classLevel], (known, other) -> train ? other : known);
         labelled++;
       }
     }

@@ -1,7 +1,6 @@
 package org.mococxr.datasets.reading;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.dicom.DicomFile;
+import org.mococxr.imaging.files.ImageFormat;
 
 /**
  * The image files below a folder, found by what labels files call them: a path of this or another
@@ -26,7 +25,7 @@ import org.mococxr.imaging.dicom.DicomFile;
  * accents. The longest tail of the path that fits decides.
  */
 final class ImageFiles {
-  private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg");
+  private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg", "bmp", "tif", "tiff");
   private static final Set<String> DICOM = Set.of("dcm", "dicom");
 
   /** Extensions of files that are certainly no DICOM files with a UID for a name. */
@@ -72,10 +71,7 @@ final class ImageFiles {
           "ini",
           "mp4",
           "avi",
-          "bmp",
           "gif",
-          "tif",
-          "tiff",
           "webp",
           "svg",
           "safetensors",
@@ -164,7 +160,7 @@ final class ImageFiles {
     String extension = extension(file.getFileName().toString());
     return PICTURES.contains(extension)
         || DICOM.contains(extension)
-        || !OTHERS.contains(extension) && (startsAsPicture(start(file)) || isDicom(file));
+        || !OTHERS.contains(extension) && ImageFormat.of(file).isPresent();
   }
 
   /** A DICOM file by its extension, or by its content where it is not called a picture. */
@@ -173,27 +169,7 @@ final class ImageFiles {
     return DICOM.contains(extension)
         || !PICTURES.contains(extension)
             && !OTHERS.contains(extension)
-            && DicomFile.recognises(start(file));
-  }
-
-  private static boolean startsAsPicture(byte[] start) {
-    boolean png = start.length > 4 && start[1] == 'P' && start[2] == 'N' && start[3] == 'G';
-    return png
-        || start.length > 3
-            && (start[0] & 0xFF) == 0xFF
-            && (start[1] & 0xFF) == 0xD8
-            && (start[2] & 0xFF) == 0xFF;
-  }
-
-  private static byte[] start(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(132);
-    } catch (IOException e) {
-      if (FileErrors.isUsers(e)) {
-        return new byte[0];
-      }
-      throw FileErrors.reading(file, e, "check the file");
-    }
+            && ImageFormat.of(file).filter(ImageFormat.DICOM::equals).isPresent();
   }
 
   /** Relative paths, sorted. */
