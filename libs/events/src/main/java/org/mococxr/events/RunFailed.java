@@ -23,6 +23,11 @@ public record RunFailed(
     int exitCode,
     String reason)
     implements RunEvent {
+  /** Leaves out of the reason what tells who a patient is. */
+  public RunFailed {
+    reason = Reasons.withoutPatients(reason);
+  }
+
   /** A new event, now. */
   public RunFailed(String experiment, String run, int attempt, int exitCode, String reason) {
     this(Event.newId(), experiment, Event.now(), run, attempt, exitCode, reason);

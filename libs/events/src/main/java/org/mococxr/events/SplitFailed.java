@@ -14,6 +14,11 @@ import java.time.Instant;
 public record SplitFailed(
     String eventId, String experiment, Instant time, String request, String reason)
     implements SplitEvent {
+  /** Leaves out of the reason what tells who a patient is. */
+  public SplitFailed {
+    reason = Reasons.withoutPatients(reason);
+  }
+
   /** A new event, now. */
   public SplitFailed(String experiment, String request, String reason) {
     this(Event.newId(), experiment, Event.now(), request, reason);

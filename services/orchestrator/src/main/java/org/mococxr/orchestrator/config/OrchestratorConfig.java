@@ -63,6 +63,9 @@ public interface OrchestratorConfig {
   @WithDefault("1s")
   Duration reconcileInterval();
 
+  /** Who may ask. */
+  Http http();
+
   /** Kafka topics, created at start-up if they are absent. */
   Topics topics();
 
@@ -131,6 +134,16 @@ public interface OrchestratorConfig {
     /** Longest pause after one of them. */
     @WithDefault("15m")
     Duration notStartedLongestDelay();
+  }
+
+  /** Who may ask. */
+  interface Http {
+    /**
+     * Names under which the service is reached, in lower case and without port, besides those of
+     * this machine; a request for any other is refused. If absent every name, or only those of this
+     * machine where {@code quarkus.http.host} is its loopback address.
+     */
+    Optional<List<String>> hosts();
   }
 
   /** Kafka topics, created at start-up if they are absent. */

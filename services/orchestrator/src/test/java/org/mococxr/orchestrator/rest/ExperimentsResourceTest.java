@@ -120,6 +120,11 @@ class ExperimentsResourceTest {
   }
 
   @Test
+  void whoServesThisMachineOnlyIsAskedByItsNamesOnly() {
+    given().header("Host", "evil.example").get("/api/experiments").then().statusCode(403);
+  }
+
+  @Test
   void thereIsADashboard() {
     when().get("/").then().statusCode(200).contentType("text/html").body(containsString("<h1>"));
     when().get("/dashboard.js").then().statusCode(200);

@@ -1,0 +1,97 @@
+package org.mococxr.orchestrator.rest;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mococxr.orchestrator.testing.Surroundings;
+
+/** A page of another origin cannot use a visitor's browser to start or cancel experiments. */
+@QuarkusTest
+@QuarkusTestResource(Surroundings.class)
+@TestProfile(SameOriginTest.Named.class)
+class SameOriginTest {
+  private static final String WRONG = "name: [";
+
+  /** Served under one name. */
+  public static final class Named implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("mococxr.orchestrator.http.hosts", "mococxr.lab");
+    }
+  }
+
+  @TestHTTPResource URI self;
+
+  @BeforeEach
+  void awaitReady() {
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .until(() -> given().get("/q/health/ready").statusCode() == 200);
+  }
+
+  @Test
+  void aForeignOriginIsRefusedForWhateverChangesSomething() {
+    for (String origin : new String[] {"https://evil.example", "http://localhost:1", "null"}) {
+      for (String type : new String[] {"text/plain", "application/yaml", "application/json"}) {
+        given()
+            .header("Origin", origin)
+            .contentType(type)
+            .body(WRONG.getBytes())
+            .post("/api/experiments")
+            .then()
+            .statusCode(403)
+            .body("message", containsString("page of"));
+      }
+      given().header("Origin", origin).delete("/api/experiments/e").then().statusCode(403);
+    }
+    given()
+        .header("Sec-Fetch-Site", "cross-site")
+        .contentType("text/plain")
+        .body(WRONG.getBytes())
+        .post("/api/experiments")
+        .then()
+        .statusCode(403);
+  }
+
+  @Test
+  void theOwnPageAndProgramsAreServed() {
+    String origin = "http://" + self.getAuthority();
+    given()
+        .header("Origin", origin)
+        .header("Sec-Fetch-Site", "same-origin")
+        .contentType("text/plain")
+        .body(WRONG.getBytes())
+        .post("/api/experiments")
+        .then()
+        .statusCode(400);
+    given()
+        .contentType("text/plain")
+        .body(WRONG.getBytes())
+        .post("/api/experiments")
+        .then()
+        .statusCode(400);
+  }
+
+  @Test
+  void aNameThatWasMadeToPointHereIsRefused() {
+    given()
+        .header("Host", "evil.example:" + self.getPort())
+        .get("/api/experiments")
+        .then()
+        .statusCode(403)
+        .body("message", containsString("http.hosts"));
+    given().header("Host", "mococxr.lab").get("/api/experiments").then().statusCode(200);
+    given().get("/api/experiments").then().statusCode(200);
+  }
+}
