@@ -26,16 +26,34 @@ public final class Overlay {
         double heat = map.at(x, y, width, height);
         double alpha = OPACITY * heat;
         int grey = picture.at(x, y);
-        // Lightness rises with the evidence, so that it reads without telling red from green.
-        int red = mix(grey, 200 + 55 * heat, alpha);
-        int green = mix(grey, 20 + 210 * heat * heat, alpha);
-        int blue = mix(grey, 30 + 60 * heat * heat, alpha);
+        int red = mix(grey, red(heat), alpha);
+        int green = mix(grey, green(heat), alpha);
+        int blue = mix(grey, blue(heat), alpha);
         out.setRGB(x, y, red << 16 | green << 8 | blue);
       }
     }
+    return encoded(out);
+  }
+
+  /** PNG of the map alone on a clear ground, to be laid over a picture of this size. */
+  public static byte[] layer(HeatMap map, int width, int height) {
+    BufferedImage out = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        double heat = map.at(x, y, width, height);
+        int alpha = (int) Math.round(255 * heat);
+        int colour =
+            mix(0, red(heat), 1) << 16 | mix(0, green(heat), 1) << 8 | mix(0, blue(heat), 1);
+        out.setRGB(x, y, alpha << 24 | colour);
+      }
+    }
+    return encoded(out);
+  }
+
+  private static byte[] encoded(BufferedImage picture) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      ImageIO.write(out, "png", bytes);
+      ImageIO.write(picture, "png", bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -49,6 +67,19 @@ public final class Overlay {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  // Lightness rises with the evidence, so that it reads without telling red from green.
+  private static double red(double heat) {
+    return 200 + 55 * heat;
+  }
+
+  private static double green(double heat) {
+    return 20 + 210 * heat * heat;
+  }
+
+  private static double blue(double heat) {
+    return 30 + 60 * heat * heat;
   }
 
   private static int mix(int grey, double colour, double alpha) {

@@ -36,6 +36,7 @@ public record Bundle(byte[] model, BundleDescription description) {
             d.thresholds(),
             d.metrics(),
             Map.of(MODEL, Digests.sha256(model)),
+            d.selfTest(),
             d.provenance()));
   }
 

@@ -20,6 +20,7 @@ import org.mococxr.imaging.transform.Normalisation;
  * @param thresholds operating threshold on the calibrated probability, by task
  * @param metrics by task, then by metric
  * @param digests SHA-256 by file name
+ * @param selfTest what the network must answer before it serves; null in older bundles
  * @param provenance seed, manifests' digests, encoder, versions
  */
 public record BundleDescription(
@@ -34,6 +35,7 @@ public record BundleDescription(
     Map<String, Double> thresholds,
     Map<String, Map<String, Figure>> metrics,
     Map<String, String> digests,
+    SelfTest selfTest,
     Map<String, Object> provenance) {
   static final String FORMAT = "mococxr-bundle/1";
 

@@ -61,14 +61,20 @@ public final class ModelExport {
             d.imageSize());
     progress.update("checking the export", 0, options.checks());
     List<GreyImage> pictures = pictures(options, d);
-    double difference = check(onnx, model, pictures);
-    if (!(difference <= TOLERANCE)) {
-      throw new IllegalStateException(
-          "the exported model differs from the trained one by " + difference);
+    double difference = difference(onnx, pictures, expected(model, pictures));
+    List<GreyImage> drawn = List.of(SelfTest.picture(d.imageSize()));
+    double[] expected = expected(model, drawn);
+    for (double found : List.of(difference, difference(onnx, drawn, expected))) {
+      if (!(found <= TOLERANCE)) {
+        throw new IllegalStateException(
+            "the exported model differs from the trained one by " + found);
+      }
     }
     progress.update(
         "checking the export", pictures.size(), pictures.size(), Map.of("difference", difference));
-    Bundle bundle = Bundle.of(onnx, describe(options, model, Digests.sha256(onnx), difference));
+    SelfTest selfTest = SelfTest.of(drawn.getFirst(), expected);
+    Bundle bundle =
+        Bundle.of(onnx, describe(options, model, Digests.sha256(onnx), difference, selfTest));
     bundle.write(folder.resolve(FOLDER));
     return bundle;
   }
@@ -85,8 +91,8 @@ public final class ModelExport {
         .toList();
   }
 
-  /** Largest difference of probabilities between PyTorch with plain Java, and ONNX Runtime. */
-  static double check(byte[] onnx, FineTuned model, List<GreyImage> pictures) {
+  /** Probabilities {@code [pictures, tasks]} by PyTorch and plain Java. */
+  private static double[] expected(FineTuned model, List<GreyImage> pictures) {
     Encoder encoder = model.encoder();
     LinearHead head = model.head();
     float[] features;
@@ -99,23 +105,29 @@ public final class ModelExport {
             8)) {
       features = extractor.features(pictures.size(), pictures::get, Progress.SILENT);
     }
+    int tasks = head.tasks().size();
+    double[] expected = new double[pictures.size() * tasks];
+    for (int i = 0; i < expected.length; i++) {
+      double logit = head.logit(i % tasks, features, i / tasks * head.featureDimension());
+      expected[i] = model.calibrations().get(i % tasks).apply(Calibration.sigmoid(logit));
+    }
+    return expected;
+  }
+
+  /** Largest difference of the probabilities that ONNX Runtime gives. */
+  private static double difference(byte[] onnx, List<GreyImage> pictures, double[] expected) {
     double largest = 0;
     try (OnnxModel session = new OnnxModel(onnx)) {
       float[] actual = session.run(pictures).get(OnnxWriter.PROBABILITIES);
-      int tasks = head.tasks().size();
-      for (int i = 0; i < pictures.size(); i++) {
-        for (int t = 0; t < tasks; t++) {
-          double logit = head.logit(t, features, i * head.featureDimension());
-          double expected = model.calibrations().get(t).apply(Calibration.sigmoid(logit));
-          largest = Math.max(largest, Math.abs(expected - actual[i * tasks + t]));
-        }
+      for (int i = 0; i < expected.length; i++) {
+        largest = Math.max(largest, Math.abs(expected[i] - actual[i]));
       }
     }
     return largest;
   }
 
   private static BundleDescription describe(
-      ExportOptions options, FineTuned model, String digest, double difference) {
+      ExportOptions options, FineTuned model, String digest, double difference, SelfTest selfTest) {
     Encoder.Description d = model.encoder().description();
     FineTuned.Description f = model.description();
     Map<String, Object> provenance = new LinkedHashMap<>();
@@ -145,6 +157,7 @@ public final class ModelExport {
         f.thresholds(),
         metrics(options.run(), f.tasks()),
         Map.of(),
+        selfTest,
         provenance);
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,13 @@ class NetworkFineTuningTest {
     assertEquals(bundle.description().version(), read.description().version());
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
     try (OnnxModel onnx = new OnnxModel(read.model())) {
+      var selfTest = read.description().selfTest();
+      GreyImage drawn =
+          decoder.decode(Base64.getDecoder().decode(selfTest.image()), "the self-test's image");
+      assertEquals(
+          onnx.run(List.of(drawn)).get(OnnxWriter.PROBABILITIES)[0],
+          selfTest.probabilities().getFirst(),
+          selfTest.tolerance());
       for (var row : Predictions.read(run.resolve(Predictions.FILE_NAME)).studies()) {
         List<GreyImage> views =
             Stream.of(1, 2)

@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.AtomicFiles;
@@ -17,13 +19,16 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
 
 /**
- * Fetches bundles and holds their files against their digests. The network is copied before it is
- * verified and opened, so that what was verified is what is served.
+ * Fetches bundles and holds their files against their digests. The network is copied to the cache
+ * before it is verified and opened, so that what was verified is what is served.
  */
 @Singleton
 public final class BundleLoader {
   static final String DESCRIPTION = "model.json";
   static final String NETWORK = "model.onnx";
+
+  private static final Predicate<String> SHA_256 =
+      Pattern.compile("[0-9a-f]{64}").asMatchPredicate();
 
   /** Metadata of a network; provenance with thousands of digests included. */
   private static final int LARGEST_DESCRIPTION = 16 << 20;
@@ -36,27 +41,29 @@ public final class BundleLoader {
    */
   public record Publication(String name, String version, String digest) {}
 
-  /** What is done with a verified bundle while its files are there. */
+  /** What is done with a verified bundle. */
   @FunctionalInterface
   public interface Use {
-    /** The bundle's network is deleted when this returns. */
+    /** Takes the bundle, whose files stay where they are as long as it is in use. */
     void of(VerifiedBundle bundle);
   }
 
   private final Optional<URI> artifacts;
+  private final BundleCache cache;
 
   /** Relative URIs are below the configured artefact store. */
   @Inject
-  public BundleLoader(InferenceConfig config) {
-    this(config.artifacts());
+  public BundleLoader(InferenceConfig config, BundleCache cache) {
+    this(config.artifacts(), cache);
   }
 
-  BundleLoader(Optional<URI> artifacts) {
+  BundleLoader(Optional<URI> artifacts, BundleCache cache) {
     this.artifacts = artifacts.map(ArtifactStore::folder);
+    this.cache = cache;
   }
 
   /**
-   * Fetches and verifies a bundle, hands it to {@code use} and deletes the copy.
+   * Verifies a bundle, fetching what this machine does not have yet, and hands it to {@code use}.
    *
    * @param bundle the bundle's folder
    * @param publication under which the bundle was published, when it was
@@ -65,20 +72,45 @@ public final class BundleLoader {
    */
   public void load(URI bundle, Optional<Publication> publication, Use use) throws IOException {
     URI folder = artifacts.map(base -> base.resolve(bundle)).orElse(bundle);
-    Path copy = Files.createTempFile("mococxr-model-", ".onnx");
+    String published =
+        publication.map(p -> p.digest().toLowerCase(Locale.ROOT)).filter(SHA_256).orElse("");
+    BundleCache.Entry entry =
+        published.isEmpty() ? fetch(folder, published) : cache.find(folder, published).orElse(null);
+    if (entry == null) {
+      entry = fetch(folder, published);
+      if (!published.isEmpty()) {
+        cache.remember(folder, published, Digests.sha256(entry.description()));
+      }
+    }
+    String location = ArtifactStore.child(folder, DESCRIPTION).toString();
+    ModelDescription model = ModelDescriptionReader.read(entry.description(), location);
+    if (publication.isPresent()) {
+      model = model.publishedAs(publication.get().name(), publication.get().version());
+    }
+    String network = ArtifactStore.child(folder, NETWORK).toString();
+    OnnxHeader.read(entry.network(), network).requireKnown(network);
+    use.of(new VerifiedBundle(folder, model, Digests.sha256(entry.description()), entry.network()));
+  }
+
+  /** Fetches and verifies what the cache lacks. */
+  private BundleCache.Entry fetch(URI folder, String published) throws IOException {
     try (ArtifactStore store = ArtifactStore.open(folder)) {
       URI description = ArtifactStore.child(folder, DESCRIPTION);
       byte[] json = descriptionBytes(store, description);
-      ModelDescription model = ModelDescriptionReader.read(json, description.toString());
+      String network = ModelDescriptionReader.read(json, description.toString()).networkDigest();
       String digest = Digests.sha256(json);
-      if (publication.isPresent()) {
-        requirePublished(folder, publication.get().digest(), digest, model.networkDigest());
-        model = model.publishedAs(publication.get().name(), publication.get().version());
+      requirePublished(folder, published, digest, network);
+      Optional<BundleCache.Entry> cached = cache.find(digest);
+      if (cached.isPresent()) {
+        return cached.get();
       }
-      fetchNetwork(store, ArtifactStore.child(folder, NETWORK), copy, model.networkDigest());
-      use.of(new VerifiedBundle(folder, model, digest, copy));
-    } finally {
-      Files.deleteIfExists(copy);
+      Path scratch = cache.scratch();
+      try {
+        fetchNetwork(store, ArtifactStore.child(folder, NETWORK), scratch, network);
+        return new BundleCache.Entry(json, cache.add(digest, json, scratch));
+      } finally {
+        Files.deleteIfExists(scratch);
+      }
     }
   }
 
@@ -110,8 +142,7 @@ public final class BundleLoader {
   }
 
   private static void requirePublished(
-      URI folder, String published, String description, String network) {
-    String digest = published.toLowerCase(Locale.ROOT);
+      URI folder, String digest, String description, String network) {
     if (!digest.isEmpty() && !digest.equals(description) && !digest.equals(network)) {
       throw new UserErrorException(
           folder.toString(),

@@ -3,6 +3,7 @@ package org.mococxr.inference.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mococxr.foundation.UserErrorException;
 
@@ -15,6 +16,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param geometry how a picture becomes the network's input
  * @param thresholds per task the probability in [0, 1] from which a finding counts as positive
  * @param networkDigest SHA-256 of {@code model.onnx}, hex
+ * @param selfTest what the network must answer before it serves; empty in older bundles
  * @param document the whole document: calibration, metrics and provenance travel through unread
  */
 public record ModelDescription(
@@ -24,6 +26,7 @@ public record ModelDescription(
     InputGeometry geometry,
     Map<String, Double> thresholds,
     String networkDigest,
+    Optional<SelfTest> selfTest,
     JsonNode document) {
 
   /** Where a task without a threshold of its own is judged. */
@@ -52,7 +55,7 @@ public record ModelDescription(
   /** The same model under another name. */
   ModelDescription publishedAs(String newName, String newVersion) {
     return new ModelDescription(
-        newName, newVersion, tasks, geometry, thresholds, networkDigest, document);
+        newName, newVersion, tasks, geometry, thresholds, networkDigest, selfTest, document);
   }
 
   /** The probability from which {@code task} counts as positive. */

@@ -42,13 +42,19 @@ final class ModelDescriptionReader {
 
   private ModelDescription description() {
     List<String> tasks = tasks();
+    InputGeometry geometry = geometry();
     return new ModelDescription(
         text("name"),
         text("version"),
         tasks,
-        geometry(),
+        geometry,
         thresholds(tasks),
         networkDigest(),
+        SelfTest.read(
+            document.path("selfTest"),
+            geometry.side(),
+            tasks.size(),
+            location + ", field selfTest"),
         document);
   }
 

@@ -6,8 +6,10 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Settings of the inference service. Every default fits one machine. */
@@ -29,6 +31,22 @@ public interface InferenceConfig {
 
   /** Which models are served as they are published. */
   Publications publications();
+
+  /**
+   * Versions that are served and no others, by model: publications of other versions change
+   * nothing. A model that is not named here is served in its latest version.
+   */
+  Map<String, String> pinned();
+
+  /** Bundles on this machine. */
+  Cache cache();
+
+  /**
+   * Whether clients may load, unload and withdraw models ({@code /v2/repository}, {@code DELETE
+   * /v1/models/…}). Whoever can send a request can then end a model.
+   */
+  @WithDefault("false")
+  boolean control();
 
   /** How ONNX Runtime works. */
   Runtime runtime();
@@ -58,6 +76,17 @@ public interface InferenceConfig {
     /** Wait before the second try; it doubles with every further one. */
     @WithDefault("PT1S")
     Duration retryDelay();
+  }
+
+  /** Where bundles are kept, so that a restart fetches none again. */
+  interface Cache {
+
+    /** {@code mococxr-bundles} in the folder for temporary files when unset. */
+    Optional<Path> folder();
+
+    /** What is beyond it is deleted, unless it is served; what was not used for longest first. */
+    @WithDefault("4G")
+    MemorySize size();
   }
 
   /** ONNX Runtime's settings. */
@@ -94,6 +123,12 @@ public interface InferenceConfig {
     /** How long an image waits for others to be computed with it. */
     @WithDefault("PT0S")
     Duration batchDelay();
+
+    /**
+     * Memory of all loaded networks, each taken for twice its file. Beyond it the one that was not
+     * used for longest is unloaded, and loaded again by its next request. No bound when unset.
+     */
+    Optional<MemorySize> memory();
 
     /** Calls made before a new network takes over, so that no user pays for the first. */
     @WithDefault("2")

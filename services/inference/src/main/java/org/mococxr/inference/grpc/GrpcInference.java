@@ -12,6 +12,10 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.grpc.proto.ModelMetadataRequest;
 import org.mococxr.inference.grpc.proto.ModelReadyRequest;
 import org.mococxr.inference.grpc.proto.ModelReadyResponse;
+import org.mococxr.inference.grpc.proto.ModelStatisticsRequest;
+import org.mococxr.inference.grpc.proto.RepositoryIndexRequest;
+import org.mococxr.inference.grpc.proto.RepositoryModelLoadRequest;
+import org.mococxr.inference.grpc.proto.RepositoryModelUnloadRequest;
 import org.mococxr.inference.grpc.proto.ServerLiveResponse;
 import org.mococxr.inference.grpc.proto.ServerMetadataResponse;
 import org.mococxr.inference.grpc.proto.ServerReadyResponse;
@@ -49,26 +53,38 @@ final class GrpcInference {
   GrpcInference(
       ModelRepository models,
       Inferences inferences,
+      GrpcRepository repository,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.models = models;
     this.inferences = inferences;
     this.version = version;
     this.methods =
-        Map.of(
-            HEALTH,
-            (message, patience) -> health(HealthCheckRequest.parseFrom(message)),
-            SERVICE + "ServerLive",
-            (message, patience) -> live(),
-            SERVICE + "ServerReady",
-            (message, patience) -> ready(),
-            SERVICE + "ServerMetadata",
-            (message, patience) -> server(),
-            SERVICE + "ModelReady",
-            (message, patience) -> modelReady(ModelReadyRequest.parseFrom(message)),
-            SERVICE + "ModelMetadata",
-            (message, patience) -> metadata(ModelMetadataRequest.parseFrom(message)),
-            SERVICE + "ModelInfer",
-            this::infer);
+        Map.ofEntries(
+            Map.entry(HEALTH, (message, p) -> health(HealthCheckRequest.parseFrom(message))),
+            method("ServerLive", (message, p) -> live()),
+            method("ServerReady", (message, p) -> ready()),
+            method("ServerMetadata", (message, p) -> server()),
+            method("ModelReady", (message, p) -> modelReady(ModelReadyRequest.parseFrom(message))),
+            method(
+                "ModelMetadata", (message, p) -> metadata(ModelMetadataRequest.parseFrom(message))),
+            method("ModelInfer", this::infer),
+            method(
+                "ModelStatistics",
+                (message, p) -> repository.statistics(ModelStatisticsRequest.parseFrom(message))),
+            method(
+                "RepositoryIndex",
+                (message, p) -> repository.index(RepositoryIndexRequest.parseFrom(message))),
+            method(
+                "RepositoryModelLoad",
+                (message, p) -> repository.load(RepositoryModelLoadRequest.parseFrom(message))),
+            method(
+                "RepositoryModelUnload",
+                (message, p) ->
+                    repository.unload(RepositoryModelUnloadRequest.parseFrom(message))));
+  }
+
+  private static Map.Entry<String, Method> method(String name, Method method) {
+    return Map.entry(SERVICE + name, method);
   }
 
   Optional<Method> method(String path) {

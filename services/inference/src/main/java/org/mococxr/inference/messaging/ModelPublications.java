@@ -205,6 +205,8 @@ public final class ModelPublications {
     if (open != null) {
       open.wakeUp();
     }
-    thread.join(Duration.ofSeconds(5));
+    if (config.enabled()) {
+      thread.join(Duration.ofSeconds(5));
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.mococxr.inference.bundle.BundleCache;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.model.ModelRepository;
@@ -22,6 +23,7 @@ final class Startup {
       @Observes StartupEvent event,
       InferenceConfig config,
       BundleLoader loader,
+      BundleCache cache,
       ModelRepository models,
       ModelPublications publications) {
     for (URI bundle : config.bundles().orElse(List.of())) {
@@ -31,6 +33,7 @@ final class Startup {
         throw new UncheckedIOException("bundle " + bundle + " cannot be fetched", e);
       }
     }
+    cache.prune(models.digests());
     publications.start();
   }
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 
 /**
  * The bounded queue before a network, and the threads that compute it. What waits is computed
@@ -31,6 +30,12 @@ final class Batcher implements AutoCloseable {
     Map<String, Tensor> compute(ByteBuffer pixels, int count, Set<String> wanted);
   }
 
+  /** Hears of each computation. */
+  @FunctionalInterface
+  interface Executed {
+    void of(int images, long nanos);
+  }
+
   /**
    * Bounds of a queue.
    *
@@ -45,7 +50,7 @@ final class Batcher implements AutoCloseable {
   private final Network network;
   private final Bounds bounds;
   private final int imageBytes;
-  private final IntConsumer executed;
+  private final Executed executed;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Pending> queue = new PriorityQueue<>(Pending::order);
@@ -57,9 +62,9 @@ final class Batcher implements AutoCloseable {
   /**
    * @param name of the model, for messages
    * @param imageBytes of one image
-   * @param executed hears the images of each computation
+   * @param executed hears of each computation
    */
-  Batcher(String name, Network network, Bounds bounds, int imageBytes, IntConsumer executed) {
+  Batcher(String name, Network network, Bounds bounds, int imageBytes, Executed executed) {
     this.name = name;
     this.network = network;
     this.bounds = bounds;
@@ -176,7 +181,7 @@ final class Batcher implements AutoCloseable {
   }
 
   private void record(int count, long nanos) {
-    executed.accept(count);
+    executed.of(count, nanos);
     lock.lock();
     try {
       sizes.record(count, nanos);

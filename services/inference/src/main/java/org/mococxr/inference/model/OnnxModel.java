@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.ModelDescription;
+import org.mococxr.inference.bundle.SelfTest;
 import org.mococxr.inference.bundle.VerifiedBundle;
 
 /**
@@ -39,7 +39,7 @@ final class OnnxModel implements ServedModel {
       OnnxSessions sessions,
       OrtSession session,
       Batcher.Bounds bounds,
-      IntConsumer executed)
+      Batcher.Executed executed)
       throws OrtException {
     this.bundle = bundle;
     this.sessions = sessions;
@@ -60,10 +60,13 @@ final class OnnxModel implements ServedModel {
   /**
    * Opens the bundle's network and checks that its tensors are what the bundle promises.
    *
-   * @param executed hears the images of each computation
+   * @param executed hears of each computation
    */
   static OnnxModel open(
-      VerifiedBundle bundle, OnnxSessions sessions, Batcher.Bounds bounds, IntConsumer executed) {
+      VerifiedBundle bundle,
+      OnnxSessions sessions,
+      Batcher.Bounds bounds,
+      Batcher.Executed executed) {
     OrtSession session = null;
     try {
       session = sessions.open(bundle.network());
@@ -138,12 +141,6 @@ final class OnnxModel implements ServedModel {
     return new UserErrorException(bundle.source() + ", model.onnx", problem, "expected " + remedy);
   }
 
-  /** Whether this serves those very files under that version. */
-  boolean isFrom(VerifiedBundle other) {
-    return digest().equals(other.digest())
-        && description().version().equals(other.description().version());
-  }
-
   @Override
   public ModelDescription description() {
     return bundle.description();
@@ -194,6 +191,25 @@ final class OnnxModel implements ServedModel {
   /** ONNX Runtime hands out a copy, whose array can be used as it is. */
   private static Tensor tensor(String name, OnnxTensor value) {
     return new Tensor(name, value.getInfo().getShape(), value.getFloatBuffer().array());
+  }
+
+  /** Holds the network against what the exporter's engine found, where the bundle has that. */
+  void selfTest() {
+    SelfTest test = description().selfTest().orElse(null);
+    if (test == null) {
+      return;
+    }
+    ByteBuffer pixels = ByteBuffer.allocateDirect(test.pixels().length).put(test.pixels()).flip();
+    float[] found = compute(pixels, 1, Set.of(PROBABILITIES)).get(PROBABILITIES).values();
+    for (int task = 0; task < found.length; task++) {
+      double expected = test.probabilities().get(task);
+      if (!(Math.abs(found[task] - expected) <= test.tolerance())) {
+        String name = description().tasks().get(task);
+        throw contradiction(
+            "the self-test's picture has probability " + found[task] + " of " + name,
+            expected + " within " + test.tolerance());
+      }
+    }
   }
 
   /** Computes black images; a probability that is no probability is an error. */

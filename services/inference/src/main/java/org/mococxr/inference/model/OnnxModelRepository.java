@@ -2,96 +2,274 @@ package org.mococxr.inference.model;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.VerifiedBundle;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.metrics.ModelMetrics;
 
-/** Models in ONNX Runtime. */
+/**
+ * Models in ONNX Runtime, loaded as far as the memory for them allows. Loading, unloading and
+ * taking over happen one at a time; requests never wait for them, but for those of the model that
+ * is being loaded.
+ */
 @ApplicationScoped
 public class OnnxModelRepository implements ModelRepository {
   private static final Logger LOG = Logger.getLogger(OnnxModelRepository.class);
 
-  private final ConcurrentMap<String, OnnxModel> models = new ConcurrentHashMap<>();
+  /** Weights, and their copy in the layout in which they are computed. */
+  private static final int MEMORY_OF_FILE = 2;
+
+  private final ConcurrentMap<String, Slot> slots = new ConcurrentHashMap<>();
   private final OnnxSessions sessions;
   private final InferenceConfig config;
+  private final ModelMetrics metrics;
 
   /** Models open with {@code config}'s device, threads and limits. */
-  public OnnxModelRepository(OnnxSessions sessions, InferenceConfig config) {
+  public OnnxModelRepository(OnnxSessions sessions, InferenceConfig config, ModelMetrics metrics) {
     this.sessions = sessions;
     this.config = config;
+    this.metrics = metrics;
+  }
+
+  /** A known bundle, and its network while it is loaded. */
+  private static final class Slot {
+    private final VerifiedBundle bundle;
+    private volatile OnnxModel model;
+    private volatile long used = System.nanoTime();
+
+    /** Somebody unloaded it: no request loads it again. */
+    private volatile boolean stopped;
+
+    private Slot(VerifiedBundle bundle, OnnxModel model) {
+      this.bundle = bundle;
+      this.model = model;
+    }
+
+    private String name() {
+      return bundle.description().name();
+    }
+
+    private String version() {
+      return bundle.description().version();
+    }
   }
 
   @Override
-  public void serve(VerifiedBundle bundle) {
+  public synchronized void serve(VerifiedBundle bundle) {
     String name = bundle.description().name();
-    OnnxModel served = models.get(name);
-    if (served != null && served.isFrom(bundle)) {
-      LOG.debugf("model %s %s is served already", name, bundle.description().version());
+    String version = bundle.description().version();
+    String pinned = config.pinned().getOrDefault(name, version);
+    if (!pinned.equals(version)) {
+      LOG.infof("model %s: version %s is ignored, %s is pinned", name, version, pinned);
       return;
     }
-    OnnxModel fresh = open(bundle);
-    OnnxModel old = models.put(name, fresh);
+    Slot served = slots.get(name);
+    if (served != null && isFrom(served.bundle, bundle)) {
+      LOG.debugf("model %s %s is served already", name, version);
+      return;
+    }
+    Slot fresh = new Slot(bundle, open(bundle));
+    Slot old = slots.put(name, fresh);
+    metrics.served(new ModelMetrics.Key(name, version), () -> waiting(name));
     LOG.infof(
         "model %s: now serving version %s (%s…) from %s",
-        name, bundle.description().version(), bundle.digest().substring(0, 12), bundle.source());
-    if (old != null) {
-      old.retire();
-    }
+        name, version, bundle.digest().substring(0, 12), bundle.source());
+    retire(old);
+  }
+
+  private static boolean isFrom(VerifiedBundle one, VerifiedBundle other) {
+    return one.digest().equals(other.digest())
+        && one.description().version().equals(other.description().version());
+  }
+
+  private int waiting(String name) {
+    Slot slot = slots.get(name);
+    OnnxModel model = slot == null ? null : slot.model;
+    return model == null ? 0 : model.waiting();
   }
 
   private OnnxModel open(VerifiedBundle bundle) {
-    InferenceConfig.Runtime runtime = config.runtime();
-    Batcher.Bounds bounds =
-        new Batcher.Bounds(
-            runtime.concurrency(), runtime.batch(), config.limits().queue(), runtime.batchDelay());
-    OnnxModel model = OnnxModel.open(bundle, sessions, bounds, images -> {});
+    String name = bundle.description().name();
+    ModelMetrics.Key key = new ModelMetrics.Key(name, bundle.description().version());
     try {
-      model.warmUp(config.runtime().warmUpCalls());
+      makeRoom(bundle);
+      InferenceConfig.Runtime runtime = config.runtime();
+      Batcher.Bounds bounds =
+          new Batcher.Bounds(
+              runtime.concurrency(),
+              runtime.batch(),
+              config.limits().queue(),
+              runtime.batchDelay());
+      OnnxModel model =
+          OnnxModel.open(
+              bundle, sessions, bounds, (images, nanos) -> metrics.executed(key, images, nanos));
+      try {
+        model.selfTest();
+        model.warmUp(runtime.warmUpCalls());
+      } catch (RuntimeException e) {
+        model.retire();
+        throw e;
+      }
+      metrics.loaded(name, "loaded");
+      return model;
     } catch (RuntimeException e) {
-      model.retire();
+      metrics.loaded(name, "failed");
       throw e;
     }
-    return model;
+  }
+
+  /** Unloads what was not used for longest until the bundle's network fits. */
+  private void makeRoom(VerifiedBundle bundle) {
+    if (config.runtime().memory().isEmpty()) {
+      return;
+    }
+    long bound = config.runtime().memory().get().asLongValue();
+    long needed = memory(bundle);
+    if (needed > bound) {
+      throw new UserErrorException(
+          bundle.source().toString(),
+          "needs about " + needed + " bytes of memory",
+          "mococxr.inference.runtime.memory allows " + bound);
+    }
+    List<Slot> oldestFirst =
+        slots.values().stream()
+            .filter(slot -> slot.model != null)
+            .sorted(Comparator.comparingLong(slot -> slot.used))
+            .toList();
+    long loaded = oldestFirst.stream().mapToLong(slot -> memory(slot.bundle)).sum();
+    for (Slot slot : oldestFirst) {
+      if (loaded + needed > bound) {
+        loaded -= memory(slot.bundle);
+        LOG.infof("model %s: unloaded for want of memory", slot.name());
+        metrics.loaded(slot.name(), "unloaded");
+        retire(slot);
+      }
+    }
+  }
+
+  private static long memory(VerifiedBundle bundle) {
+    try {
+      return MEMORY_OF_FILE * Files.size(bundle.network());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the cached network cannot be read", e);
+    }
+  }
+
+  private static void retire(Slot slot) {
+    if (slot != null && slot.model != null) {
+      OnnxModel model = slot.model;
+      slot.model = null;
+      model.retire();
+    }
   }
 
   @Override
-  public boolean withdraw(String name) {
-    OnnxModel old = models.remove(name);
+  public synchronized boolean withdraw(String name) {
+    Slot old = slots.remove(name);
     if (old != null) {
-      old.retire();
+      metrics.ended(name);
+      retire(old);
       LOG.infof("model %s: withdrawn", name);
     }
     return old != null;
   }
 
   @Override
+  public synchronized void load(String name) {
+    Slot slot = known(name);
+    slot.stopped = false;
+    ensureLoaded(slot);
+  }
+
+  @Override
+  public synchronized void unload(String name) {
+    Slot slot = known(name);
+    slot.stopped = true;
+    retire(slot);
+    metrics.loaded(name, "unloaded");
+    LOG.infof("model %s: unloaded", name);
+  }
+
+  private Slot known(String name) {
+    Slot slot = slots.get(name);
+    if (slot == null) {
+      throw UnknownModelException.name(name, names());
+    }
+    return slot;
+  }
+
+  private List<String> names() {
+    return slots.keySet().stream().sorted().toList();
+  }
+
+  private synchronized void ensureLoaded(Slot slot) {
+    if (slot.model == null && slots.get(slot.name()) == slot) {
+      slot.model = open(slot.bundle);
+      LOG.infof("model %s: loaded again", slot.name());
+    }
+  }
+
+  @Override
   public List<ServedModel> served() {
-    return models.values().stream()
-        .map(ServedModel.class::cast)
+    return slots.values().stream()
+        .map(slot -> (ServedModel) slot.model)
+        .filter(Objects::nonNull)
         .sorted(Comparator.comparing(model -> model.description().name()))
         .toList();
   }
 
   @Override
+  public List<State> states() {
+    return slots.values().stream()
+        .map(
+            slot -> {
+              String reason =
+                  slot.model != null
+                      ? ""
+                      : slot.stopped ? "unloaded" : "unloaded for want of memory";
+              return new State(slot.name(), slot.version(), !slot.stopped, reason);
+            })
+        .sorted(Comparator.comparing(State::name))
+        .toList();
+  }
+
+  @Override
+  public Set<String> digests() {
+    return slots.values().stream().map(slot -> slot.bundle.digest()).collect(Collectors.toSet());
+  }
+
+  @Override
   public Lease lease(String name, Optional<String> version) {
     while (true) {
-      OnnxModel model = models.get(name);
+      Slot slot = slots.get(name);
+      if (slot == null) {
+        throw slots.isEmpty() ? new NoModelException() : UnknownModelException.name(name, names());
+      }
+      if (version.isPresent() && !version.get().equals(slot.version())) {
+        throw UnknownModelException.version(name, version.get(), slot.version());
+      }
+      if (slot.stopped) {
+        throw UnknownModelException.unloaded(name);
+      }
+      OnnxModel model = slot.model;
       if (model == null) {
-        throw models.isEmpty()
-            ? new NoModelException()
-            : UnknownModelException.name(name, models.keySet().stream().sorted().toList());
-      }
-      String served = model.description().version();
-      if (version.isPresent() && !version.get().equals(served)) {
-        throw UnknownModelException.version(name, version.get(), served);
-      }
-      // A model retired between the two lines has a successor in the map, or none: look again.
-      if (model.tryHold()) {
+        ensureLoaded(slot);
+      } else if (model.tryHold()) {
+        // A model retired between the two lines has a successor, or none: look again otherwise.
+        slot.used = System.nanoTime();
         return new OnnxLease(model);
       }
     }
@@ -99,7 +277,7 @@ public class OnnxModelRepository implements ModelRepository {
 
   @PreDestroy
   void close() {
-    List.copyOf(models.keySet()).forEach(this::withdraw);
+    Map.copyOf(slots).keySet().forEach(this::withdraw);
   }
 
   private record OnnxLease(OnnxModel model) implements Lease {

@@ -10,7 +10,7 @@ public interface ServedModel {
   String SERVER = "mococxr-inference";
 
   /** The protocol's extensions that are known here. */
-  List<String> EXTENSIONS = List.of("binary_tensor_data");
+  List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository", "statistics");
 
   /** The protocol's name for ONNX Runtime. */
   String PLATFORM = "onnxruntime_onnx";

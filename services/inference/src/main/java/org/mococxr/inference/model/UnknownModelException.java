@@ -14,6 +14,10 @@ public final class UnknownModelException extends RuntimeException {
     return new UnknownModelException("model " + name + " is not served; served: " + served);
   }
 
+  static UnknownModelException unloaded(String name) {
+    return new UnknownModelException("model " + name + " is unloaded and not served until loaded");
+  }
+
   static UnknownModelException version(String name, String version, String served) {
     return new UnknownModelException(
         "model " + name + " is served in version " + served + ", not " + version);

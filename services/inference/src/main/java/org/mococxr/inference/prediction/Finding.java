@@ -1,17 +1,25 @@
 package org.mococxr.inference.prediction;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * One task's answer.
+ * One task's answer for a study: that of the image in which the finding is most probable.
  *
  * @param task what was looked for
  * @param probability calibrated, in [0, 1]
  * @param threshold from where on the finding counts as positive, in [0, 1]
  * @param positive whether the probability reaches the threshold
- * @param heatmap {@code data:image/png;base64,…} of the network's view with the evidence painted
- *     over it; absent unless asked for
+ * @param auroc of the test, with its interval, as the bundle has it; absent when it has none
+ * @param image the name of the image that the probability is of
+ * @param heatmap {@code data:image/png;base64,…} of that image's evidence; absent unless asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Finding(
-    String task, double probability, double threshold, boolean positive, String heatmap) {}
+    String task,
+    double probability,
+    double threshold,
+    boolean positive,
+    JsonNode auroc,
+    String image,
+    String heatmap) {}

@@ -5,130 +5,201 @@ import static org.mococxr.inference.model.ServedModel.PROBABILITIES;
 
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.heatmap.HeatMap;
-import org.mococxr.imaging.heatmap.Overlay;
+import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.inference.bundle.InputGeometry;
-import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.metrics.ModelMetrics;
+import org.mococxr.inference.model.Answer;
 import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
-import org.mococxr.inference.model.Tensor;
 
-/** Answers a person's question about one X-ray. */
+/** Answers a person's question about X-rays. */
 @Singleton
 public final class Predictor {
   private final ModelRepository models;
   private final Decoding decoding;
   private final InferenceConfig.Limits limits;
+  private final ModelMetrics metrics;
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
-  public Predictor(ModelRepository models, Decoding decoding, InferenceConfig config) {
+  public Predictor(
+      ModelRepository models, Decoding decoding, InferenceConfig config, ModelMetrics metrics) {
     this.models = models;
     this.decoding = decoding;
     this.limits = config.limits();
+    this.metrics = metrics;
   }
+
+  /** An image, decoded. */
+  private record Seen(
+      XrayFile file, Optional<DicomHeader> header, Decoding.View view, String sha256) {
+
+    /** As the sender says, else as the DICOM header says, else the image alone. */
+    String study() {
+      return file.study().or(() -> header.flatMap(DicomHeader::studyUid)).orElse(file.name());
+    }
+  }
+
+  /** All images of a request and what the network says of them. */
+  private record Computed(ServedModel model, List<Seen> images, Answer answer) {}
 
   /**
    * @param model the model's name
-   * @param file a PNG, JPEG or DICOM file's bytes
-   * @param fileName for messages
-   * @param heatMaps whether to paint each task's evidence
+   * @param files at least one
    */
-  public Prediction predict(String model, byte[] file, String fileName, boolean heatMaps) {
-    try (ModelRepository.Lease lease = models.lease(model, Optional.empty())) {
-      ServedModel served = lease.model();
-      requireHeatMaps(served, heatMaps);
-      Deadline deadline = Deadline.in(limits.longestWait());
-      Decoding.View image =
-          decoding.view(file, fileName, served.description().geometry(), deadline);
-      GreyImage view = image.pixels();
-      Map<String, Tensor> outputs = infer(served, view, wanted(heatMaps), deadline);
-      return new Prediction(
-          served.description().name(),
-          served.description().version(),
-          new Prediction.Provenance(served.digest(), served.description().networkDigest()),
-          new Prediction.Image(image.width(), image.height(), Digests.sha256(file)),
-          findings(served.description(), outputs, view));
-    }
+  public Prediction predict(String model, List<XrayFile> files, HeatMaps heatMaps) {
+    Set<String> wanted =
+        heatMaps == HeatMaps.NONE ? Set.of(PROBABILITIES) : Set.of(PROBABILITIES, HEATMAPS);
+    return compute(model, files, wanted, computed -> prediction(computed, heatMaps));
   }
 
   /** The network's view of the X-ray with one task's evidence painted over it, a PNG. */
-  public byte[] heatMap(String model, Optional<String> task, byte[] file, String fileName) {
-    try (ModelRepository.Lease lease = models.lease(model, Optional.empty())) {
-      ServedModel served = lease.model();
-      requireHeatMaps(served, true);
-      List<String> tasks = served.description().tasks();
-      int column = tasks.indexOf(task.orElse(tasks.getFirst()));
-      if (column < 0) {
-        throw new UserErrorException(
-            "parameter task", "is " + task.get(), "model " + model + " finds " + tasks);
-      }
-      Deadline deadline = Deadline.in(limits.longestWait());
-      InputGeometry geometry = served.description().geometry();
-      GreyImage view = decoding.view(file, fileName, geometry, deadline).pixels();
-      Tensor maps = infer(served, view, Set.of(HEATMAPS), deadline).get(HEATMAPS);
-      return painted(maps, column, view);
-    }
+  public byte[] heatMap(String model, Optional<String> task, XrayFile file) {
+    return compute(
+        model,
+        List.of(file),
+        Set.of(HEATMAPS),
+        computed -> {
+          List<String> tasks = computed.model().description().tasks();
+          int column = tasks.indexOf(task.orElse(tasks.getFirst()));
+          if (column < 0) {
+            throw new UserErrorException(
+                "parameter task", "is " + task.get(), "model " + model + " finds " + tasks);
+          }
+          return Evidence.painted(
+              computed.answer().outputs().get(HEATMAPS),
+              0,
+              column,
+              computed.images().getFirst().view().pixels());
+        });
   }
 
-  private static Map<String, Tensor> infer(
-      ServedModel model, GreyImage view, Set<String> wanted, Deadline deadline) {
-    ByteBuffer pixels = ByteBuffer.wrap(view.pixels());
-    return model.infer(new Call(pixels, 1, wanted, deadline, 0)).outputs();
+  /** Makes an answer of what was computed. */
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(Computed computed);
   }
 
-  private static Set<String> wanted(boolean heatMaps) {
-    Set<String> wanted = new LinkedHashSet<>(Set.of(PROBABILITIES));
-    if (heatMaps) {
-      wanted.add(HEATMAPS);
-    }
-    return wanted;
-  }
-
-  private static void requireHeatMaps(ServedModel model, boolean asked) {
-    if (asked && !model.has(HEATMAPS)) {
+  private <T> T compute(String name, List<XrayFile> files, Set<String> wanted, Use<T> use) {
+    Deadline deadline = Deadline.in(limits.longestWait());
+    if (files.size() > limits.batch()) {
       throw new UserErrorException(
-          "model " + model.description().name(),
-          "was exported without heat maps",
-          "ask without them");
+          "request", "has " + files.size() + " images", "at most " + limits.batch());
     }
+    try (ModelRepository.Lease lease = models.lease(name, Optional.empty())) {
+      ServedModel model = lease.model();
+      if (wanted.contains(HEATMAPS) && !model.has(HEATMAPS)) {
+        throw new UserErrorException(
+            "model " + name, "was exported without heat maps", "ask without them");
+      }
+      long begin = System.nanoTime();
+      InputGeometry geometry = model.description().geometry();
+      List<Seen> images = new ArrayList<>();
+      ByteBuffer pixels = ByteBuffer.allocate(files.size() * geometry.pixels());
+      for (XrayFile file : files) {
+        Decoding.View view = decoding.view(file.content(), file.name(), geometry, deadline);
+        pixels.put(view.pixels().pixels());
+        images.add(new Seen(file, ImageChecks.header(file), view, Digests.sha256(file.content())));
+      }
+      long decode = System.nanoTime() - begin;
+      Answer answer = model.infer(new Call(pixels.flip(), images.size(), wanted, deadline, 0));
+      metrics.success(
+          new ModelMetrics.Key(name, model.description().version()),
+          new ModelMetrics.Times(
+              images.size(), answer.queueNanos(), decode, answer.computeNanos()));
+      return use.of(new Computed(model, images, answer));
+    }
+  }
+
+  private static Prediction prediction(Computed computed, HeatMaps heatMaps) {
+    Map<String, List<Integer>> studies = new LinkedHashMap<>();
+    for (int i = 0; i < computed.images().size(); i++) {
+      studies.computeIfAbsent(computed.images().get(i).study(), key -> new ArrayList<>()).add(i);
+    }
+    List<Prediction.Study> answered = new ArrayList<>();
+    studies.forEach(
+        (study, images) ->
+            answered.add(
+                new Prediction.Study(
+                    study,
+                    findings(computed, images, heatMaps),
+                    images.stream().map(i -> image(computed, i, heatMaps)).toList())));
+    ServedModel model = computed.model();
+    boolean oneImage = computed.images().size() == 1;
+    return new Prediction(
+        model.description().name(),
+        model.description().version(),
+        provenance(computed),
+        oneImage ? answered.getFirst().images().getFirst() : null,
+        answered.size() == 1 ? answered.getFirst().findings() : null,
+        answered,
+        List.of(Prediction.RESEARCH));
+  }
+
+  private static Prediction.Provenance provenance(Computed computed) {
+    String bundle = computed.model().digest();
+    String network = computed.model().description().networkDigest();
+    String images = computed.images().stream().map(Seen::sha256).collect(Collectors.joining());
+    String id = Digests.sha256((bundle + network + images).getBytes(StandardCharsets.US_ASCII));
+    return new Prediction.Provenance(bundle, network, id);
+  }
+
+  private static Prediction.Image image(Computed computed, int index, HeatMaps heatMaps) {
+    Seen seen = computed.images().get(index);
+    InputGeometry geometry = computed.model().description().geometry();
+    return new Prediction.Image(
+        seen.file().name(),
+        seen.view().width(),
+        seen.view().height(),
+        seen.sha256(),
+        heatMaps == HeatMaps.LAYERS ? Evidence.view(seen.view().pixels()) : null,
+        ImageChecks.warnings(seen.view(), geometry, seen.header()));
   }
 
   private static List<Finding> findings(
-      ModelDescription model, Map<String, Tensor> outputs, GreyImage view) {
-    float[] probabilities = outputs.get(PROBABILITIES).values();
-    Tensor maps = outputs.get(HEATMAPS);
+      Computed computed, List<Integer> images, HeatMaps heatMaps) {
+    float[] probabilities = computed.answer().outputs().get(PROBABILITIES).values();
+    List<String> tasks = computed.model().description().tasks();
     List<Finding> findings = new ArrayList<>();
-    for (int task = 0; task < model.tasks().size(); task++) {
-      String name = model.tasks().get(task);
-      double probability = probabilities[task];
-      double threshold = model.threshold(name);
-      String picture = maps == null ? null : dataUri(painted(maps, task, view));
-      findings.add(new Finding(name, probability, threshold, probability >= threshold, picture));
+    for (int task = 0; task < tasks.size(); task++) {
+      int best = images.getFirst();
+      for (int image : images) {
+        if (probabilities[image * tasks.size() + task]
+            > probabilities[best * tasks.size() + task]) {
+          best = image;
+        }
+      }
+      String name = tasks.get(task);
+      double probability = probabilities[best * tasks.size() + task];
+      double threshold = computed.model().description().threshold(name);
+      Seen seen = computed.images().get(best);
+      findings.add(
+          new Finding(
+              name,
+              probability,
+              threshold,
+              probability >= threshold,
+              computed.model().description().document().path("metrics").path(name).get("auroc"),
+              seen.file().name(),
+              Evidence.of(
+                  heatMaps,
+                  computed.answer().outputs().get(HEATMAPS),
+                  best,
+                  task,
+                  seen.view().pixels())));
     }
     return findings;
-  }
-
-  /** Evidence {@code [1, tasks, h, w]} for a task over the view. */
-  private static byte[] painted(Tensor maps, int task, GreyImage view) {
-    int height = Math.toIntExact(maps.shape()[2]);
-    int width = Math.toIntExact(maps.shape()[3]);
-    return Overlay.png(view, HeatMap.of(maps.values(), task, height, width));
-  }
-
-  private static String dataUri(byte[] png) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 }

@@ -19,8 +19,9 @@ import org.mococxr.inference.prediction.Decoding;
  * @param pixels {@code [count, 1, H, W]}, unsigned, row-major
  * @param count images
  * @param wanted outputs to compute, in the order in which they are answered
+ * @param decoded whether the images came as files
  */
-record Batch(ByteBuffer pixels, int count, Set<String> wanted) {
+record Batch(ByteBuffer pixels, int count, Set<String> wanted, boolean decoded) {
 
   /**
    * Checks {@code request} against {@code model}, naming the first thing that does not fit. Input
@@ -48,15 +49,15 @@ record Batch(ByteBuffer pixels, int count, Set<String> wanted) {
     return switch (input.datatype()) {
       case "UINT8" -> {
         int count = count(input, spec, mostImages);
-        yield new Batch(levels(input, elements(input)), count, wanted);
+        yield new Batch(levels(input, elements(input)), count, wanted, false);
       }
       case "FP32" -> {
         int count = count(input, spec, mostImages);
-        yield new Batch(rounded(input, elements(input)), count, wanted);
+        yield new Batch(rounded(input, elements(input)), count, wanted, false);
       }
       case "BYTES" -> {
         List<ByteBuffer> files = files(input, mostImages);
-        yield new Batch(decoded(files, model, decoding, deadline), files.size(), wanted);
+        yield new Batch(decoded(files, model, decoding, deadline), files.size(), wanted, true);
       }
       case null, default ->
           throw wrong("inputs[0].datatype", "is " + input.datatype(), "UINT8, FP32 or BYTES");

@@ -1,11 +1,12 @@
 package org.mococxr.inference.protocol;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.metrics.ModelMetrics;
 import org.mococxr.inference.model.Answer;
 import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.Deadline;
@@ -30,11 +31,11 @@ public final class Inferences {
   private final ModelRepository models;
   private final InferenceConfig.Limits limits;
   private final Decoding decoding;
-  private final MeterRegistry metrics;
+  private final ModelMetrics metrics;
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
   public Inferences(
-      ModelRepository models, InferenceConfig config, Decoding decoding, MeterRegistry metrics) {
+      ModelRepository models, InferenceConfig config, Decoding decoding, ModelMetrics metrics) {
     this.models = models;
     this.limits = config.limits();
     this.decoding = decoding;
@@ -48,36 +49,51 @@ public final class Inferences {
    */
   public Inference infer(
       String name, Optional<String> version, Optional<Duration> patience, Reader reader) {
+    long begin = System.nanoTime();
+    Optional<ModelMetrics.Key> known = Optional.empty();
+    try (ModelRepository.Lease lease = models.lease(name, version)) {
+      ServedModel model = lease.model();
+      known = Optional.of(new ModelMetrics.Key(name, model.description().version()));
+      return infer(model, known.get(), patience, reader);
+    } catch (RuntimeException e) {
+      metrics.failure(known, Failure.of(e).reason(), System.nanoTime() - begin);
+      throw e;
+    }
+  }
+
+  private Inference infer(
+      ServedModel model, ModelMetrics.Key key, Optional<Duration> patience, Reader reader) {
     Deadline deadline = Deadline.in(limits.longestWait());
     if (patience.isPresent()) {
       deadline = deadline.orIn(patience.get());
     }
-    try (ModelRepository.Lease lease = models.lease(name, version)) {
-      ServedModel model = lease.model();
-      InferRequest request =
-          reader.read((long) limits.batch() * model.description().geometry().pixels());
-      if (request.parameters().timeoutMicros().isPresent()) {
-        long micros = request.parameters().timeoutMicros().getAsLong();
-        deadline = deadline.orIn(Duration.ofNanos(Math.multiplyExact(micros, 1000L)));
-      }
-      Batch batch = Batch.of(request, model, limits.batch(), decoding, deadline);
-      Answer answer =
-          model.infer(
-              new Call(
-                  batch.pixels(),
-                  batch.count(),
-                  batch.wanted(),
-                  deadline,
-                  request.parameters().priority()));
-      metrics.counter("mococxr.inference.images", "model", name).increment(batch.count());
-      List<Tensor> outputs =
-          batch.wanted().stream().map(output -> answer.outputs().get(output)).toList();
-      return new Inference(
-          model.description().name(),
-          model.description().version(),
-          model.digest(),
-          request,
-          outputs);
+    InferRequest request =
+        reader.read((long) limits.batch() * model.description().geometry().pixels());
+    if (request.parameters().timeoutMicros().isPresent()) {
+      long micros = request.parameters().timeoutMicros().getAsLong();
+      deadline = deadline.orIn(Duration.of(micros, ChronoUnit.MICROS));
     }
+    long begin = System.nanoTime();
+    Batch batch = Batch.of(request, model, limits.batch(), decoding, deadline);
+    long decode = batch.decoded() ? System.nanoTime() - begin : 0;
+    Answer answer =
+        model.infer(
+            new Call(
+                batch.pixels(),
+                batch.count(),
+                batch.wanted(),
+                deadline,
+                request.parameters().priority()));
+    metrics.success(
+        key,
+        new ModelMetrics.Times(batch.count(), answer.queueNanos(), decode, answer.computeNanos()));
+    List<Tensor> outputs =
+        batch.wanted().stream().map(output -> answer.outputs().get(output)).toList();
+    return new Inference(
+        model.description().name(),
+        model.description().version(),
+        model.digest(),
+        request,
+        outputs);
   }
 }

@@ -12,8 +12,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.mococxr.inference.http.Body;
+import org.mococxr.inference.metrics.ModelMetrics;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.protocol.Inference;
 import org.mococxr.inference.protocol.Inferences;
@@ -23,11 +25,13 @@ import org.mococxr.inference.protocol.Inferences;
 public class ModelsResource {
   private final ModelRepository models;
   private final Inferences inferences;
+  private final ModelMetrics metrics;
 
   /** Answers with the models of {@code models}. */
-  public ModelsResource(ModelRepository models, Inferences inferences) {
+  public ModelsResource(ModelRepository models, Inferences inferences, ModelMetrics metrics) {
     this.models = models;
     this.inferences = inferences;
+    this.metrics = metrics;
   }
 
   /** Whether the model answers; otherwise the answer is an error. */
@@ -45,6 +49,29 @@ public class ModelsResource {
   public ModelMetadata metadata(
       @PathParam("model") String model, @PathParam("version") String version) {
     return metadata(model, Optional.of(version));
+  }
+
+  /** What was counted of the model. */
+  @GET
+  @Path("stats")
+  public ModelStats.All stats(@PathParam("model") String model) {
+    return stats(model, Optional.empty());
+  }
+
+  /** What was counted of that version. */
+  @GET
+  @Path("versions/{version}/stats")
+  public ModelStats.All stats(
+      @PathParam("model") String model, @PathParam("version") String version) {
+    return stats(model, Optional.of(version));
+  }
+
+  private ModelStats.All stats(String model, Optional<String> version) {
+    try (ModelRepository.Lease lease = models.lease(model, version)) {
+      String served = lease.model().description().version();
+      var key = new ModelMetrics.Key(model, served);
+      return new ModelStats.All(List.of(ModelStats.of(model, served, metrics.statistics(key))));
+    }
   }
 
   /** Whether the model is served. */

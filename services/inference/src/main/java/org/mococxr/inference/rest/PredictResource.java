@@ -1,9 +1,9 @@
 package org.mococxr.inference.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -14,24 +14,40 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
+import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.http.Body;
+import org.mococxr.inference.metrics.ModelMetrics;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.prediction.HeatMaps;
 import org.mococxr.inference.prediction.Prediction;
 import org.mococxr.inference.prediction.Predictor;
+import org.mococxr.inference.prediction.XrayFile;
+import org.mococxr.inference.protocol.Control;
+import org.mococxr.inference.protocol.Failure;
 
 /** An X-ray in, findings out: for a person with a file and curl. */
 @Path("/v1/models")
 public class PredictResource {
   private final Predictor predictor;
   private final ModelRepository models;
-  private final MeterRegistry metrics;
+  private final ModelMetrics metrics;
+  private final InferenceConfig.Limits limits;
+  private final Control control;
 
   /** Answers by {@code predictor}. */
-  public PredictResource(Predictor predictor, ModelRepository models, MeterRegistry metrics) {
+  public PredictResource(
+      Predictor predictor,
+      ModelRepository models,
+      ModelMetrics metrics,
+      InferenceConfig config,
+      Control control) {
     this.predictor = predictor;
     this.models = models;
     this.metrics = metrics;
+    this.limits = config.limits();
+    this.control = control;
   }
 
   /**
@@ -58,21 +74,19 @@ public class PredictResource {
   }
 
   /**
-   * What an X-ray shows. The file is the body, or the form's field {@code image}: PNG, JPEG or
-   * DICOM, whatever the content type says or whether there is one.
+   * What X-rays show. Files are the body or the form's fields {@code image}: PNG, JPEG, DICOM or a
+   * zip of them, whatever the content type says or whether there is one.
    */
   @POST
   @Path("{model}/predict")
   @Consumes(MediaType.WILDCARD)
   public Prediction predict(
       @RestPath String model,
-      @QueryParam("heatmaps") @DefaultValue("false") boolean heatMaps,
+      @QueryParam("heatmaps") @DefaultValue("false") String heatMaps,
       @Context RoutingContext http) {
     try (Body body = Body.take(http)) {
-      Upload upload = Upload.of(body, http.request());
-      Prediction prediction = predictor.predict(model, upload.file(), upload.name(), heatMaps);
-      metrics.counter("mococxr.inference.images", "model", model).increment();
-      return prediction;
+      return counted(
+          model, () -> predictor.predict(model, files(body, http), HeatMaps.of(heatMaps)));
     }
   }
 
@@ -86,8 +100,33 @@ public class PredictResource {
       @QueryParam("task") Optional<String> task,
       @Context RoutingContext http) {
     try (Body body = Body.take(http)) {
-      Upload upload = Upload.of(body, http.request());
-      return predictor.heatMap(model, task, upload.file(), upload.name());
+      return counted(model, () -> predictor.heatMap(model, task, files(body, http).getFirst()));
+    }
+  }
+
+  /** Forgets a model in this replica, until it is published again. */
+  @DELETE
+  @Path("{model}")
+  public void withdraw(@RestPath String model) {
+    control.withdraw(model);
+  }
+
+  private List<XrayFile> files(Body body, RoutingContext http) {
+    return Uploads.of(body, http.request(), limits.body().asLongValue(), limits.batch());
+  }
+
+  private <T> T counted(String model, Supplier<T> work) {
+    long begin = System.nanoTime();
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      Optional<ModelMetrics.Key> known =
+          models.states().stream()
+              .filter(state -> state.name().equals(model))
+              .map(state -> new ModelMetrics.Key(state.name(), state.version()))
+              .findFirst();
+      metrics.failure(known, Failure.of(e).reason(), System.nanoTime() - begin);
+      throw e;
     }
   }
 }

@@ -5,16 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.Digests;
@@ -26,10 +32,106 @@ import org.mococxr.inference.testing.TinyNetwork;
 class BundleLoaderTest {
   @TempDir Path folder;
 
-  private final BundleLoader loader = new BundleLoader(Optional.empty());
+  private BundleLoader loader;
+
+  @BeforeEach
+  void open() {
+    loader = new BundleLoader(Optional.empty(), cache());
+  }
+
+  private BundleCache cache() {
+    return new BundleCache(folder.resolve("cache"), 1 << 20);
+  }
 
   @Test
-  void aWholeBundleIsVerifiedAndItsCopyIsDeletedAfterUse() throws IOException {
+  void aBundleThatWasHereIsFetchedNoMore() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    URI uri = bundle.uri();
+    String network = Digests.sha256(bundle.folder().resolve("model.onnx"));
+    List<String> digests = List.of(bundle.digest(), network);
+    for (String digest : digests) {
+      Optional<Publication> publication = Optional.of(new Publication("bright", "1", digest));
+      loader.load(uri, publication, verified -> {});
+    }
+    Path moved = Files.move(bundle.folder(), folder.resolve("moved"));
+    BundleLoader restarted = new BundleLoader(Optional.empty(), cache());
+    List<String> served = new ArrayList<>();
+    for (String digest : digests) {
+      Optional<Publication> publication = Optional.of(new Publication("bright", "2", digest));
+      restarted.load(uri, publication, verified -> served.add(verified.description().version()));
+    }
+    assertEquals(List.of("2", "2"), served);
+    Files.move(moved, bundle.folder());
+  }
+
+  @Test
+  void aDamagedCopyIsFetchedAgain() throws IOException {
+    Bundle bundle = bundle(json -> {});
+    Optional<Publication> publication =
+        Optional.of(new Publication("bright", "1", bundle.digest()));
+    loader.load(bundle.uri(), publication, verified -> {});
+    Path cached = folder.resolve("cache").resolve(bundle.digest()).resolve("model.onnx");
+    Files.write(cached, new byte[] {1}, StandardOpenOption.APPEND);
+    loader.load(
+        bundle.uri(),
+        publication,
+        verified ->
+            assertEquals(verified.description().networkDigest(), sha256(verified.network())));
+  }
+
+  @Test
+  void theCacheForgetsWhatWasNotUsedForLongest() throws IOException {
+    List<String> digests = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int seed = i;
+      Bundle bundle = bundle(json -> json.put("seed", seed));
+      loader.load(bundle.uri(), Optional.empty(), verified -> digests.add(verified.digest()));
+      Files.setLastModifiedTime(
+          folder.resolve("cache").resolve(digests.get(i)), FileTime.fromMillis(1000L * i));
+    }
+    new BundleCache(folder.resolve("cache"), 1).prune(Set.of(digests.get(1)));
+    assertFalse(Files.exists(folder.resolve("cache").resolve(digests.get(0))));
+    assertTrue(Files.exists(folder.resolve("cache").resolve(digests.get(1))));
+    assertFalse(Files.exists(folder.resolve("cache").resolve(digests.get(2))));
+  }
+
+  @Test
+  void aNetworkForAnotherRuntimeIsRefused() throws IOException {
+    for (int opset : new int[] {6, 99}) {
+      byte[] onnx =
+          ModelProto.parseFrom(TinyNetwork.brightness(8).toOnnx()).toBuilder()
+              .setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(opset))
+              .build()
+              .toByteArray();
+      UserErrorException e = refused(bundle(onnx).uri(), Optional.empty());
+      assertTrue(e.problem().contains("opset " + opset), e.getMessage());
+    }
+    byte[] custom =
+        ModelProto.parseFrom(TinyNetwork.brightness(8).toOnnx()).toBuilder()
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("org.evil").setVersion(1))
+            .build()
+            .toByteArray();
+    UserErrorException e = refused(bundle(custom).uri(), Optional.empty());
+    assertTrue(e.problem().contains("org.evil"), e.getMessage());
+  }
+
+  private Bundle bundle(byte[] onnx) throws IOException {
+    Bundle bundle =
+        bundle(json -> json.putObject("digests").put("model.onnx", Digests.sha256(onnx)));
+    Files.write(bundle.folder().resolve("model.onnx"), onnx);
+    return bundle;
+  }
+
+  private static String sha256(Path file) {
+    try {
+      return Digests.sha256(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aWholeBundleIsVerified() throws IOException {
     Bundle bundle = bundle(json -> {});
     List<VerifiedBundle> seen = new ArrayList<>();
     loader.load(
@@ -40,7 +142,6 @@ class BundleLoaderTest {
           seen.add(verified);
         });
     VerifiedBundle verified = seen.getFirst();
-    assertFalse(Files.exists(verified.network()));
     assertEquals(bundle.digest(), verified.digest());
     assertEquals("bright", verified.description().name());
     assertEquals(List.of("Brightness"), verified.description().tasks());
@@ -107,7 +208,7 @@ class BundleLoaderTest {
   void aRelativeUriIsBelowTheArtefactStore() throws IOException {
     bundle(json -> {});
     List<String> names = new ArrayList<>();
-    new BundleLoader(Optional.of(folder.toUri()))
+    new BundleLoader(Optional.of(folder.toUri()), cache())
         .load(
             URI.create("bundle/"),
             Optional.empty(),

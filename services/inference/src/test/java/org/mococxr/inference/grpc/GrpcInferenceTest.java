@@ -49,6 +49,11 @@ import org.mococxr.inference.grpc.proto.ModelInferResponse;
 import org.mococxr.inference.grpc.proto.ModelMetadataRequest;
 import org.mococxr.inference.grpc.proto.ModelMetadataResponse;
 import org.mococxr.inference.grpc.proto.ModelReadyRequest;
+import org.mococxr.inference.grpc.proto.ModelStatistics;
+import org.mococxr.inference.grpc.proto.ModelStatisticsRequest;
+import org.mococxr.inference.grpc.proto.RepositoryIndexRequest;
+import org.mococxr.inference.grpc.proto.RepositoryIndexResponse;
+import org.mococxr.inference.grpc.proto.RepositoryModelUnloadRequest;
 import org.mococxr.inference.grpc.proto.ServerLiveRequest;
 import org.mococxr.inference.grpc.proto.ServerMetadataRequest;
 import org.mococxr.inference.grpc.proto.ServerReadyRequest;
@@ -249,6 +254,32 @@ class GrpcInferenceTest {
     HealthCheckResponse health =
         HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
     assertEquals(HealthCheckResponse.ServingStatus.SERVING, health.getStatus());
+  }
+
+  @Test
+  void theRepositoryAndItsStatisticsAreKnown() throws IOException {
+    serve();
+    client.modelInfer(
+        request("g", 2)
+            .addRawInputContents(ByteString.copyFrom(new byte[2 * SIZE * SIZE]))
+            .build());
+    ModelStatistics statistics =
+        client
+            .modelStatistics(ModelStatisticsRequest.newBuilder().setName("g").build())
+            .getModelStats(0);
+    assertTrue(statistics.getInferenceCount() >= 2);
+    assertTrue(statistics.getInferenceStats().getSuccess().getCount() >= 1);
+    RepositoryIndexResponse.ModelIndex entry =
+        client.repositoryIndex(RepositoryIndexRequest.getDefaultInstance()).getModels(0);
+    assertEquals("g", entry.getName());
+    assertEquals("READY", entry.getState());
+    StatusRuntimeException e =
+        assertThrows(
+            StatusRuntimeException.class,
+            () ->
+                client.repositoryModelUnload(
+                    RepositoryModelUnloadRequest.newBuilder().setModelName("g").build()));
+    assertEquals(Status.Code.PERMISSION_DENIED, e.getStatus().getCode());
   }
 
   @Test

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.bundle.BundleCache;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.metrics.ModelMetrics;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.Configs;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.testkit.Pictures;
 
 class OnnxModelRepositoryTest {
   private static final int SIZE = 8;
@@ -43,7 +48,7 @@ class OnnxModelRepositoryTest {
 
   private final InferenceConfig config = Configs.defaults();
   private final OnnxModelRepository models =
-      new OnnxModelRepository(new OnnxSessions(config), config);
+      new OnnxModelRepository(new OnnxSessions(config), config, metrics());
 
   @AfterEach
   void close() {
@@ -152,6 +157,99 @@ class OnnxModelRepositoryTest {
     }
   }
 
+  @Test
+  void aNetworkThatFailsItsSelfTestIsRefused() throws IOException {
+    TinyNetwork brightness = TinyNetwork.brightness(SIZE);
+    double right = brightness.probability(0, 100);
+    serve(withSelfTest("1", right + 0.00009, 1e-4, SIZE));
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class, () -> serve(withSelfTest("2", right + 0.001, 1e-4, SIZE)));
+    assertTrue(e.getMessage().contains("self-test"), e.getMessage());
+    assertThrows(UserErrorException.class, () -> serve(withSelfTest("3", right, 1e-4, SIZE - 1)));
+    assertThrows(UserErrorException.class, () -> serve(withSelfTest("4", right, 2, SIZE)));
+    assertEquals("1", models.served().getFirst().description().version());
+  }
+
+  private Bundle withSelfTest(String version, double probability, double tolerance, int side)
+      throws IOException {
+    byte[] png = Pictures.flat(side, side, 100, "png");
+    return Bundle.write(
+        folder.resolve("tested" + version),
+        "tested",
+        version,
+        TinyNetwork.brightness(SIZE),
+        json ->
+            json.putObject("selfTest")
+                .put("image", Base64.getEncoder().encodeToString(png))
+                .put("tolerance", tolerance)
+                .putArray("probabilities")
+                .add(probability));
+  }
+
+  @Test
+  void whatWasNotUsedForLongestMakesRoomAndComesBackWhenItIsAskedFor() throws IOException {
+    long file = TinyNetwork.brightness(SIZE).toOnnx().length;
+    OnnxModelRepository two = repository(Map.of("runtime.memory", Long.toString(5 * file)));
+    for (String name : List.of("a", "b")) {
+      serve(Bundle.write(folder.resolve(name), name, "1", TinyNetwork.brightness(SIZE)), two);
+    }
+    two.lease("a", Optional.empty()).close(); // b is now the one that was not used for longest
+    serve(Bundle.write(folder.resolve("c"), "c", "1", TinyNetwork.brightness(SIZE)), two);
+    assertEquals(List.of("a", "c"), names(two));
+    assertEquals(
+        List.of("", "unloaded for want of memory", ""),
+        two.states().stream().map(ModelRepository.State::reason).toList());
+    try (ModelRepository.Lease lease = two.lease("b", Optional.empty())) {
+      assertEquals(0.018, blackProbability(lease.model()), 1e-3);
+    }
+    assertEquals(List.of("b", "c"), names(two));
+    two.close();
+    OnnxModelRepository none = repository(Map.of("runtime.memory", Long.toString(file)));
+    Bundle large = Bundle.write(folder.resolve("d"), "d", "1", TinyNetwork.brightness(SIZE));
+    assertThrows(UserErrorException.class, () -> serve(large, none));
+  }
+
+  @Test
+  void aModelIsUnloadedUntilItIsLoadedAgain() throws IOException {
+    serve("m", "1", UNDECIDED);
+    models.unload("m");
+    assertEquals(List.of(), models.served());
+    assertThrows(UnknownModelException.class, () -> models.lease("m", Optional.empty()));
+    models.load("m");
+    models.lease("m", Optional.empty()).close();
+    assertThrows(UnknownModelException.class, () -> models.load("n"));
+    assertThrows(UnknownModelException.class, () -> models.unload("n"));
+  }
+
+  @Test
+  void onlyThePinnedVersionIsServed() throws IOException {
+    OnnxModelRepository pinned = repository(Map.of("pinned.m", "2"));
+    for (String version : List.of("1", "2", "3")) {
+      serve(Bundle.write(folder.resolve("p" + version), "m", version, UNDECIDED), pinned);
+    }
+    assertEquals("2", pinned.served().getFirst().description().version());
+    pinned.close();
+  }
+
+  private static OnnxModelRepository repository(Map<String, String> settings) {
+    InferenceConfig config = Configs.with(settings);
+    return new OnnxModelRepository(new OnnxSessions(config), config, metrics());
+  }
+
+  private static ModelMetrics metrics() {
+    return new ModelMetrics(new SimpleMeterRegistry());
+  }
+
+  private static List<String> names(OnnxModelRepository repository) {
+    return repository.served().stream().map(model -> model.description().name()).toList();
+  }
+
+  private void serve(Bundle bundle, OnnxModelRepository repository) throws IOException {
+    new BundleLoader(config, new BundleCache(config))
+        .load(bundle.uri(), Optional.empty(), repository::serve);
+  }
+
   /** Four clients, each with a thread of its own. */
   private static <T> List<CompletableFuture<T>> inParallel(Supplier<T> work) {
     Executor threads = task -> Thread.ofPlatform().daemon().start(task);
@@ -174,7 +272,7 @@ class OnnxModelRepositoryTest {
   }
 
   private void serve(Bundle bundle) throws IOException {
-    new BundleLoader(config).load(bundle.uri(), Optional.empty(), models::serve);
+    serve(bundle, models);
   }
 
   private void serveGarbage(String name, String version) throws IOException {

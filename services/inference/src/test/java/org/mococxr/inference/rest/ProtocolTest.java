@@ -268,7 +268,13 @@ class ProtocolTest {
 
   @Test
   void whateverADecoderStumblesOverIsTheSendersToMend() {
-    byte[] odd = Dicoms.builder(8, 8, 9).bytes(0x7FE00010, "OW", new byte[127]).build();
+    byte[] odd =
+        Dicoms.builder(8, 8, 9)
+            .shorts(0x00280100, 16)
+            .shorts(0x00280101, 16)
+            .shorts(0x00280102, 15)
+            .bytes(0x7FE00010, "OW", new byte[127])
+            .build();
     given().body(odd).post("/v1/models/m/predict").then().statusCode(400);
     byte[] dicom = Dicoms.flat(8, 8, 9);
     for (int length = 0; length < dicom.length; length++) {

@@ -19,6 +19,7 @@ public final class Configs {
         new SmallRyeConfigBuilder()
             .addDiscoveredConverters()
             .withMapping(InferenceConfig.class)
+            .withDefaultValue("mococxr.inference.cache.folder", "target/bundle-cache")
             .withDefaultValue("mococxr.inference.runtime.threads", "1");
     settings.forEach((key, value) -> builder.withDefaultValue("mococxr.inference." + key, value));
     return builder.build().getConfigMapping(InferenceConfig.class);

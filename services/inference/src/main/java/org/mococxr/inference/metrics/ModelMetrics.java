@@ -1,0 +1,141 @@
+package org.mococxr.inference.metrics;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * What is counted of each model, in Triton's words: for Prometheus by model, and for the protocol's
+ * statistics by model and version.
+ */
+@Singleton
+public final class ModelMetrics {
+  private static final String PREFIX = "mococxr.inference.";
+
+  /** Requests for names that nobody serves share a label, since anybody can make up names. */
+  private static final String UNKNOWN = "unknown";
+
+  /** From a microsecond's decode to a request's longest wait. */
+  private static final Duration[] BUCKETS =
+      List.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000).stream()
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final MeterRegistry registry;
+  private final Map<String, Meter> waiting = new ConcurrentHashMap<>();
+  private final Map<Key, Statistics> statistics = new ConcurrentHashMap<>();
+
+  /** Counts into {@code registry}. */
+  public ModelMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** A version of a model. */
+  public record Key(String model, String version) {}
+
+  /**
+   * Times of a request that was answered.
+   *
+   * @param images how many it had
+   * @param queueNanos until its computation began
+   * @param decodeNanos of image files; 0 when it had none
+   * @param computeNanos in ONNX Runtime
+   */
+  public record Times(int images, long queueNanos, long decodeNanos, long computeNanos) {}
+
+  /** A model is served: its requests that wait are counted, also while there are none. */
+  public void served(Key key, IntSupplier requestsWaiting) {
+    String model = key.model();
+    ended(model);
+    statistics.keySet().removeIf(old -> old.model().equals(model) && !old.equals(key));
+    waiting.put(
+        model,
+        Gauge.builder(PREFIX + "pending.request.count", requestsWaiting, IntSupplier::getAsInt)
+            .description("requests that wait for the model")
+            .tag("model", model)
+            .strongReference(true)
+            .register(registry));
+  }
+
+  /** A model is served no more. */
+  public void ended(String model) {
+    Meter gauge = waiting.remove(model);
+    if (gauge != null) {
+      registry.remove(gauge);
+    }
+  }
+
+  /** A model was loaded, unloaded or refused. */
+  public void loaded(String model, String outcome) {
+    registry.counter(PREFIX + "model.loads", "model", model, "outcome", outcome).increment();
+  }
+
+  /** Images were computed together. */
+  public void executed(Key key, int images, long nanos) {
+    of(key).executed(images, nanos);
+    registry.counter(PREFIX + "exec.count", "model", key.model()).increment();
+    DistributionSummary.builder(PREFIX + "batch.size")
+        .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
+        .tag("model", key.model())
+        .register(registry)
+        .record(images);
+  }
+
+  /** A request was answered. */
+  public void success(Key key, Times times) {
+    of(key).success(times);
+    Tags model = Tags.of("model", key.model());
+    registry.counter(PREFIX + "request.success", model).increment();
+    registry.counter(PREFIX + "count", model).increment(times.images());
+    time("queue", model, times.queueNanos());
+    time("compute", model, times.computeNanos());
+    if (times.decodeNanos() > 0) {
+      time("decode", model, times.decodeNanos());
+    }
+  }
+
+  private void time(String what, Tags model, long nanos) {
+    Timer.builder(PREFIX + what + ".duration")
+        .serviceLevelObjectives(BUCKETS)
+        .tags(model)
+        .register(registry)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  /**
+   * A request was refused or failed.
+   *
+   * @param known the model that it was for, when there is one
+   */
+  public void failure(Optional<Key> known, String reason, long nanos) {
+    known.ifPresent(key -> of(key).failure(nanos));
+    String model = known.map(Key::model).orElse(UNKNOWN);
+    registry.counter(PREFIX + "request.failure", "model", model, "reason", reason).increment();
+  }
+
+  /** What was counted of each version that is or was served, newest use last. */
+  public Map<Key, Statistics.Snapshot> statistics() {
+    return statistics.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().snapshot()));
+  }
+
+  /** What was counted of one version. */
+  public Statistics.Snapshot statistics(Key key) {
+    return of(key).snapshot();
+  }
+
+  private Statistics of(Key key) {
+    return statistics.computeIfAbsent(key, k -> new Statistics());
+  }
+}

@@ -1,0 +1,54 @@
+package org.mococxr.inference.rest;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.protocol.Control;
+
+/** The protocol's model repository extension. */
+@Path("/v2/repository")
+public class RepositoryResource {
+  private final ModelRepository models;
+  private final Control control;
+
+  /** Answers of {@code models}; changes them as far as {@code control} allows. */
+  public RepositoryResource(ModelRepository models, Control control) {
+    this.models = models;
+    this.control = control;
+  }
+
+  /** A known model; {@code state} is READY or UNAVAILABLE. */
+  public record Indexed(String name, String version, String state, String reason) {}
+
+  /** What is known, loaded or not. */
+  @POST
+  @Path("index")
+  @Consumes(MediaType.WILDCARD)
+  public List<Indexed> index() {
+    return models.states().stream()
+        .map(
+            state ->
+                new Indexed(state.name(), state.version(), Control.state(state), state.reason()))
+        .toList();
+  }
+
+  /** Loads a model that was unloaded. */
+  @POST
+  @Path("models/{model}/load")
+  @Consumes(MediaType.WILDCARD)
+  public void load(@RestPath String model) {
+    control.load(model);
+  }
+
+  /** Unloads a model; the requests under way are answered. */
+  @POST
+  @Path("models/{model}/unload")
+  @Consumes(MediaType.WILDCARD)
+  public void unload(@RestPath String model) {
+    control.unload(model);
+  }
+}
