@@ -72,9 +72,9 @@ fuzz: ## Decode, read and answer 10,000 and more damaged files, tables and reque
 	@$(MVN) -q test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dmococxr.fuzz=$(or $(MUTATIONS),500)
 
-schemas: ## Write docs/schemas anew from the records that read experiments and runs
-	@$(MVN) -q test -pl services/trainer -am -Dtest='SchemasTest' -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dmococxr.write-schemas=true
+schemas: ## Write docs/schemas and the tables of options in docs anew from the declarations of options
+	@$(MVN) -q test -pl libs/specs -am -Dtest='SchemasTest,DocumentationTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dmococxr.write-docs=true
 
 format: ## Format the sources (google-java-format)
 	@$(MVN) -q spotless:apply

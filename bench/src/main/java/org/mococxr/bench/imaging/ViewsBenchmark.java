@@ -1,6 +1,6 @@
 package org.mococxr.bench.imaging;
 
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
@@ -8,6 +8,9 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.specs.training.FineTuneViews;
+import org.mococxr.specs.training.PretrainingOptions;
+import org.mococxr.specs.training.ViewOptions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -49,24 +52,27 @@ public class ViewsBenchmark {
             Progress.SILENT);
     int size = CacheBenchmark.GEOMETRY.size();
     made =
-        augmentation.equals(ALL)
-            ? Augmentations.named("finetune", size, all())
-            : Augmentations.named(augmentation, size, Map.of());
+        switch (augmentation) {
+          case "finetune" -> Augmentations.of(FineTuneViews.DEFAULT, size);
+          case ALL -> Augmentations.of(all(), size);
+          default ->
+              Augmentations.of(
+                  PretrainingOptions.Augmentation.valueOf(augmentation.toUpperCase(Locale.ROOT)),
+                  size,
+                  ViewOptions.DEFAULT);
+        };
   }
 
-  private static Map<String, Object> all() {
-    Map<String, Object> half = Map.of("min", 0.7, "max", 1.3, "probability", 0.5);
-    return Map.of(
-        "rotation",
-        Map.of("min", -10, "max", 10, "probability", 0.5),
-        "contrast",
+  private static FineTuneViews all() {
+    FineTuneViews.Draw half = new FineTuneViews.Draw(0.7, 1.3, 0.5);
+    return new FineTuneViews(
+        new FineTuneViews.Draw(-10, 10, 0.5),
         half,
-        "brightness",
         half,
-        "sharpness",
         half,
-        "flip",
-        0.5);
+        0.5,
+        FineTuneViews.Crop.RANDOM,
+        null);
   }
 
   /** Deletes them. */

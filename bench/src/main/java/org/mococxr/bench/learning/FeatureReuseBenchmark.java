@@ -18,9 +18,9 @@ import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.features.EmbedOptions;
 import org.mococxr.learning.features.Embedding;
 import org.mococxr.learning.finetuning.CheckpointListener;
-import org.mococxr.learning.finetuning.EpochPlan;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.finetuning.FineTuning;
+import org.mococxr.specs.training.EpochPlan;
 
 /**
  * Times a linear panel — fractions × draws on one encoder — with features computed once, and as the

@@ -1,6 +1,5 @@
 package org.mococxr.bench.learning;
 
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.mococxr.bench.imaging.MadeUpPictures;
 import org.mococxr.bench.imaging.TemporaryFolder;
@@ -12,6 +11,8 @@ import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.pretraining.Views;
+import org.mococxr.specs.training.PretrainingOptions;
+import org.mococxr.specs.training.ViewOptions;
 
 /**
  * Batches as a real run gets them: made-up pictures of CheXpert's size in a pixel cache, the {@code
@@ -42,7 +43,7 @@ final class MadeUpViews implements AutoCloseable {
     views =
         new Views(
             cache,
-            Augmentations.named("chexpert", size, Map.of()),
+            Augmentations.of(PretrainingOptions.Augmentation.CHEXPERT, size, ViewOptions.DEFAULT),
             PLANES,
             (sample, random) -> sample,
             size,

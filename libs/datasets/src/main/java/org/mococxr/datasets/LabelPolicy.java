@@ -1,19 +1,18 @@
 package org.mococxr.datasets;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.TaskNames;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.BlankRule;
+import org.mococxr.specs.data.LabelRule;
 
 /**
  * What uncertain and missing labels become in training, for one task: method §2. Targets are 1 and
@@ -24,7 +23,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param values for {@code map}: a CSV with a column of the task's name and {@code Study} or {@code
  *     Path}; otherwise {@code null}
  */
-public record LabelPolicy(Kind kind, Blank blank, Path values) {
+public record LabelPolicy(LabelRule kind, BlankRule blank, Path values) {
   /** Target of an uncertain label that the loss leaves out. */
   public static final float UNCERTAIN = -1f;
 
@@ -34,75 +33,6 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
   /** What {@link #text} writes. */
   private static final Pattern WRITTEN = Pattern.compile("uncertain=(.+), blank=([a-z-]+)");
 
-  /** The rule for uncertain labels. */
-  public enum Kind {
-    /** Left out of the loss. */
-    IGNORE,
-    /** Count as negative. */
-    ZEROS,
-    /** Count as positive. */
-    ONES,
-    /** Become the task's share of positives among its 0/1 labels. */
-    PREVALENCE,
-    /** Take the value of another file, joined on the study. */
-    MAP,
-    /** Are a class of their own: the target stays −1, and the loss shifts targets by 1. */
-    THREE_CLASS;
-
-    /** As written in specifications. */
-    @JsonValue
-    public String text() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** Reads the text of a kind. */
-    @JsonCreator
-    public static Kind of(String text) {
-      for (Kind kind : values()) {
-        if (kind.text().equals(text.strip().toLowerCase(Locale.ROOT))) {
-          return kind;
-        }
-      }
-      throw new UserErrorException(
-          "label policy",
-          "there is no '" + text + "'",
-          "expected one of " + Arrays.stream(values()).map(Kind::text).toList());
-    }
-  }
-
-  /** What a missing label becomes. */
-  public enum Blank {
-    /** Masked: nobody looked for the finding. */
-    IGNORE,
-    /**
-     * Negative: whoever labelled would have mentioned the finding, as CheXpert's labels mean it.
-     */
-    NEGATIVE,
-    /** Negative where the label set is CheXpert's, otherwise masked: see {@link #isCheXperts}. */
-    BY_LABEL_SET;
-
-    /** As written in specifications. */
-    public String text() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    static Blank of(String text) {
-      String plain = text.strip().toLowerCase(Locale.ROOT);
-      if (plain.equals("zero") || plain.equals("zeros")) {
-        return NEGATIVE;
-      }
-      for (Blank blank : values()) {
-        if (blank.text().equals(plain)) {
-          return blank;
-        }
-      }
-      throw new UserErrorException(
-          "label policy, blank",
-          "there is no '" + text + "'",
-          "expected one of " + Arrays.stream(values()).map(Blank::text).toList());
-    }
-  }
-
   /** How many of CheXpert's observations have labels where a label set is CheXpert's. */
   private static final int ENOUGH_OBSERVATIONS = 7;
 
@@ -110,39 +40,40 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
 
   /** A blank of a short name is masked under {@code ignore} and negative under all others. */
   public LabelPolicy {
-    blank = blank != null ? blank : kind == Kind.IGNORE ? Blank.IGNORE : Blank.NEGATIVE;
-    if ((kind == Kind.MAP) != (values != null)) {
+    blank =
+        blank != null ? blank : kind == LabelRule.IGNORE ? BlankRule.IGNORE : BlankRule.NEGATIVE;
+    if ((kind == LabelRule.MAP) != (values != null)) {
       throw new UserErrorException(
           "label policy " + kind.text(),
-          kind == Kind.MAP ? "has no file of values" : "takes no file of values",
+          kind == LabelRule.MAP ? "has no file of values" : "takes no file of values",
           "give a file with the policy map only: map:FILE");
     }
   }
 
   /** The policy of a name, {@code ignore | zeros | ones | prevalence | three-class}. */
   public static LabelPolicy named(String name) {
-    return new LabelPolicy(Kind.of(name), null, null);
+    return new LabelPolicy(LabelRule.of(name), null, null);
   }
 
   /** The policy that looks uncertain labels up in a file. */
   public static LabelPolicy map(Path values) {
-    return new LabelPolicy(Kind.MAP, null, values);
+    return new LabelPolicy(LabelRule.MAP, null, values);
   }
 
   /** The field's: uncertain masked, blank by the label set. Evaluation uses it by default. */
   public static LabelPolicy usual() {
-    return new LabelPolicy(Kind.IGNORE, Blank.BY_LABEL_SET, null);
+    return new LabelPolicy(LabelRule.IGNORE, BlankRule.BY_LABEL_SET, null);
   }
 
   /** This policy with another rule for missing labels. */
-  public LabelPolicy withBlank(Blank other) {
+  public LabelPolicy withBlank(BlankRule other) {
     return new LabelPolicy(kind, other, values);
   }
 
   /** This policy with what the blanks of a data set mean. */
   public LabelPolicy in(Dataset... parts) {
-    return blank == Blank.BY_LABEL_SET
-        ? withBlank(isCheXperts(parts) ? Blank.NEGATIVE : Blank.IGNORE)
+    return blank == BlankRule.BY_LABEL_SET
+        ? withBlank(isCheXperts(parts) ? BlankRule.NEGATIVE : BlankRule.IGNORE)
         : this;
   }
 
@@ -175,7 +106,7 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
 
   /** In a line, as {@link #parse} reads it. */
   public String text() {
-    String uncertain = kind == Kind.MAP ? MAP_PREFIX + values : kind.text();
+    String uncertain = kind == LabelRule.MAP ? MAP_PREFIX + values : kind.text();
     boolean implied = blank == new LabelPolicy(kind, null, values).blank();
     return implied ? uncertain : "uncertain=" + uncertain + ", blank=" + blank.text();
   }
@@ -245,14 +176,14 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
   /** A choice that is left out is the field's. */
   private static LabelPolicy both(String uncertain, String blank) {
     LabelPolicy usual = usual();
-    Blank chosen = blank == null ? usual.blank() : Blank.of(blank);
+    BlankRule chosen = blank == null ? usual.blank() : BlankRule.of(blank);
     return uncertain == null ? usual.withBlank(chosen) : uncertain(uncertain, chosen);
   }
 
-  private static LabelPolicy uncertain(String text, Blank blank) {
+  private static LabelPolicy uncertain(String text, BlankRule blank) {
     return text.startsWith(MAP_PREFIX)
-        ? new LabelPolicy(Kind.MAP, blank, Path.of(text.substring(MAP_PREFIX.length())))
-        : new LabelPolicy(Kind.of(text), blank, null);
+        ? new LabelPolicy(LabelRule.MAP, blank, Path.of(text.substring(MAP_PREFIX.length())))
+        : new LabelPolicy(LabelRule.of(text), blank, null);
   }
 
   /**
@@ -270,7 +201,7 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
                 "%,d uncertain labels %s".formatted(balance.get(Label.UNCERTAIN), policy.does()));
           }
           if (balance.get(Label.MISSING) > 0) {
-            boolean negative = policy.in(dataset).blank() == Blank.NEGATIVE;
+            boolean negative = policy.in(dataset).blank() == BlankRule.NEGATIVE;
             said.add(
                 "%,d blanks %s"
                     .formatted(
@@ -317,15 +248,15 @@ public record LabelPolicy(Kind kind, Blank blank, Path values) {
   }
 
   private void fill(Dataset dataset, String task, float[][] targets, int column) {
-    float prevalence = kind == Kind.PREVALENCE ? prevalence(dataset, task) : 0;
-    Map<String, Float> looked = kind == Kind.MAP ? lookUp(task) : Map.of();
+    float prevalence = kind == LabelRule.PREVALENCE ? prevalence(dataset, task) : 0;
+    Map<String, Float> looked = kind == LabelRule.MAP ? lookUp(task) : Map.of();
     for (int i = 0; i < targets.length; i++) {
       ImageRecord image = dataset.images().get(i);
       targets[i][column] =
           switch (image.label(task)) {
             case POSITIVE -> 1f;
             case NEGATIVE -> 0f;
-            case MISSING -> blank == Blank.NEGATIVE ? 0f : MISSING;
+            case MISSING -> blank == BlankRule.NEGATIVE ? 0f : MISSING;
             case UNCERTAIN ->
                 switch (kind) {
                   case IGNORE, THREE_CLASS -> UNCERTAIN;

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.BlankRule;
 
 /** Method §2, uncertain and missing labels. */
 class LabelPolicyTest {
@@ -55,9 +56,8 @@ class LabelPolicyTest {
     assertTargets(LabelPolicy.named("ones"), 1, 0, 0, 0, 1, 0);
     assertTargets(LabelPolicy.named("prevalence"), 1, 0, 0, 0, 0.25f, 0);
     assertTargets(LabelPolicy.named("three-class"), 1, 0, 0, 0, -1, 0);
-    assertTargets(LabelPolicy.named("ones").withBlank(LabelPolicy.Blank.IGNORE), 1, 0, 0, 0, 1, -2);
-    assertTargets(
-        LabelPolicy.named("ignore").withBlank(LabelPolicy.Blank.NEGATIVE), 1, 0, 0, 0, -1, 0);
+    assertTargets(LabelPolicy.named("ones").withBlank(BlankRule.IGNORE), 1, 0, 0, 0, 1, -2);
+    assertTargets(LabelPolicy.named("ignore").withBlank(BlankRule.NEGATIVE), 1, 0, 0, 0, -1, 0);
   }
 
   @Test
@@ -107,7 +107,7 @@ class LabelPolicyTest {
             one("ones"),
             one(Map.of("uncertain", "ones", "blank", "ignore")),
             LabelPolicy.usual(),
-            LabelPolicy.map(Path.of("values, old.csv")).withBlank(LabelPolicy.Blank.IGNORE))) {
+            LabelPolicy.map(Path.of("values, old.csv")).withBlank(BlankRule.IGNORE))) {
       assertEquals(policy, LabelPolicy.parse(policy.text(), edema).get("Edema"));
     }
     for (Object wrong :

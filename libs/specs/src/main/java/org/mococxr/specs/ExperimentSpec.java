@@ -7,13 +7,26 @@ import static org.mococxr.specs.option.Role.PLACE;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
+import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.IntervalOptions;
+import org.mococxr.specs.run.Paper;
+import org.mococxr.specs.run.ServeOptions;
+import org.mococxr.specs.training.Architecture;
+import org.mococxr.specs.training.FineTuningOptions;
+import org.mococxr.specs.training.ImageOptions;
+import org.mococxr.specs.training.Initialisation;
+import org.mococxr.specs.training.Mode;
+import org.mococxr.specs.training.PretrainingOptions;
 
 /**
  * What a user asks for, as YAML or JSON: {architecture} × {initialisations} × {modes} × {fractions
@@ -35,40 +48,37 @@ public record ExperimentSpec(
     @Option(value = "the findings to learn, by their columns", role = IDENTIFIES, required = true)
         List<String> tasks,
     @Option(value = "protocol, unit, fractions, draws", role = IDENTIFIES) SplitOptions split,
-    @Option(
-            value = "size, geometry and normalisation, for all runs",
-            role = IDENTIFIES,
-            byDefault = "{}")
-        Map<String, Object> image,
+    @Option(value = "size, geometry and normalisation, for all runs", role = IDENTIFIES)
+        ImageOptions image,
     @Option(
             value = "one architecture for all runs, by torchvision's name",
             role = IDENTIFIES,
             byDefault = "resnet18")
-        String architecture,
-    @Option(value = "MoCo; may have an image of its own", role = IDENTIFIES, byDefault = "{}")
-        Map<String, Object> pretraining,
-    @Option(value = "what is compared", role = IDENTIFIES, byDefault = "[moco, random]")
+        Architecture architecture,
+    @Option(value = "MoCo; may have an image of its own", role = IDENTIFIES)
+        PretrainingOptions pretraining,
+    @Option(
+            value =
+                "what is compared: moco, random, {name: imagenet, weights: <file>}, {name: moco,"
+                    + " weights: <file>} for one pretrained elsewhere",
+            role = IDENTIFIES,
+            byDefault = "[moco, random]")
         List<InitialisationSpec> initialisations,
     @Option(
             value = "linear trains the head only, end-to-end everything",
             role = IDENTIFIES,
             byDefault = "[linear, end-to-end]")
-        List<String> modes,
-    @Option(value = "linear probing", role = IDENTIFIES, byDefault = "{}")
-        Map<String, Object> linear,
-    @Option(value = "end-to-end fine-tuning", role = IDENTIFIES, byDefault = "{}")
-        Map<String, Object> endToEnd,
-    @Option(value = "level, replicates, unit, method", role = IDENTIFIES, byDefault = "{}")
-        Map<String, Object> intervals,
+        List<Mode> modes,
+    @Option(value = "linear probing", role = IDENTIFIES) FineTuningOptions linear,
+    @Option(value = "end-to-end fine-tuning", role = IDENTIFIES) FineTuningOptions endToEnd,
+    @Option(value = "level, replicates, unit, method", role = IDENTIFIES) IntervalOptions intervals,
+    @Option(value = "name of the served model, and which run's it is", role = IDENTIFIES)
+        ServeOptions serve,
     @Option(
-            value = "name of the served model, and which run's it is",
+            value = "a paper whose numbers the report holds beside ours",
             role = IDENTIFIES,
-            byDefault = "{}")
-        Map<String, Object> serve,
-    @Option(
-            value = "a paper whose numbers the report holds beside ours, for example moco-cxr",
-            role = IDENTIFIES)
-        String published,
+            otherwise = "none")
+        Paper published,
     @Option(
             value =
                 "URI or path of a CSV with radiologists' operating points (Task, Reader,"
@@ -76,58 +86,88 @@ public record ExperimentSpec(
             role = PLACE)
         String readers)
     implements OptionRecord {
-  /** Only the head is trained. */
-  public static final String LINEAR = "linear";
 
-  /** Everything is trained. */
-  public static final String END_TO_END = "end-to-end";
-
-  /**
-   * The papers whose numbers the report has. The library that has them is not known here; that both
-   * agree is a test of the trainer. It is said here so that a slip shows before days of training.
-   */
-  public static final List<String> PAPERS = List.of("moco-cxr");
-
-  private static final List<String> MODES = List.of(LINEAR, END_TO_END);
+  static final String NAME = "[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?";
 
   /** Checks what concerns several options. */
   public ExperimentSpec {
     require(
-        name.matches("[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?"),
+        name.matches(NAME),
         "name",
         "found '" + name + "'",
         "expected up to 50 lower-case letters, digits and dashes");
-    require(!tasks.isEmpty(), "tasks", "empty", "name at least one finding");
-    require(!initialisations.isEmpty(), "initialisations", "empty", "name at least one");
-    List<String> names = initialisations.stream().map(InitialisationSpec::name).toList();
-    require(
-        new LinkedHashSet<>(names).size() == names.size(),
-        "initialisations",
-        "the same twice in " + names,
-        "name each once");
-    require(
-        !modes.isEmpty()
-            && MODES.containsAll(modes)
-            && new LinkedHashSet<>(modes).size() == modes.size(),
-        "modes",
-        "found " + modes,
-        "expected linear, end-to-end or both");
-    require(
-        published == null || PAPERS.contains(published),
-        "published",
-        "found '" + published + "'",
-        "expected one of " + String.join(", ", PAPERS));
+    once("tasks", tasks);
+    once("initialisations", initialisations.stream().map(i -> i.name().text()).toList());
+    once("modes", modes.stream().map(Mode::text).toList());
     require(
         readers == null || !readers.isBlank(),
         "readers",
         "empty",
         "expected the URI or path of a CSV, or no such field");
+    require(
+        linear.image() == null,
+        "linear.image",
+        "given, but linear probes read features that are computed once for the experiment's image",
+        "give it as image, or in endToEnd alone");
+    fineTuning("linear", linear, Mode.LINEAR, tasks);
+    fineTuning("endToEnd", endToEnd, Mode.END_TO_END, tasks);
+    served(serve, split, initialisations, modes);
   }
 
   private static void require(boolean holds, String field, String problem, String remedy) {
     if (!holds) {
       throw new UserErrorException(field, problem, remedy);
     }
+  }
+
+  private static void once(String field, List<String> names) {
+    require(!names.isEmpty(), field, "empty", "name at least one");
+    require(
+        new LinkedHashSet<>(names).size() == names.size(),
+        field,
+        "found " + names,
+        "name each once");
+  }
+
+  private static void fineTuning(
+      String field, FineTuningOptions options, Mode mode, List<String> tasks) {
+    Options.within(field, () -> options.checkFor(mode));
+    Set<String> named = LabelPolicies.strangers(options.labelPolicy(), tasks);
+    require(named.isEmpty(), field + ".labelPolicy", "found " + named, "expected some of " + tasks);
+  }
+
+  private static void served(
+      ServeOptions serve,
+      SplitOptions split,
+      List<InitialisationSpec> initialisations,
+      List<Mode> modes) {
+    List<Initialisation> compared = initialisations.stream().map(i -> i.name()).toList();
+    among("serve.initialisation", serve.initialisation(), compared);
+    among("serve.mode", serve.mode(), modes);
+    among("serve.fraction", serve.fraction(), split.fractions());
+    int most = 0;
+    for (int i = 0; i < split.fractions().size(); i++) {
+      boolean meant = serve.fraction() == null || serve.fraction().equals(split.fractions().get(i));
+      most = Math.max(most, meant ? split.drawsOf(i) : 0);
+    }
+    require(
+        serve.draw() == null || serve.draw() < most,
+        "serve.draw",
+        "found " + serve.draw(),
+        "expected below " + most + ", the number of draws");
+  }
+
+  private static <T> void among(String field, T wanted, List<T> known) {
+    require(
+        wanted == null || known.contains(wanted),
+        field,
+        "found " + text(wanted),
+        "expected one of this experiment's: "
+            + known.stream().map(ExperimentSpec::text).collect(Collectors.joining(", ")));
+  }
+
+  private static String text(Object value) {
+    return value instanceof Choice choice ? choice.text() : String.valueOf(value);
   }
 
   /**
@@ -159,6 +199,6 @@ public record ExperimentSpec(
 
   /** Has an initialisation of that name. */
   public boolean compares(String initialisation) {
-    return initialisations.stream().anyMatch(i -> i.name().equals(initialisation));
+    return initialisations.stream().anyMatch(i -> i.name().is(initialisation));
   }
 }

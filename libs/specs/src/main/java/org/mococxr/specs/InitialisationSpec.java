@@ -3,18 +3,20 @@ package org.mococxr.specs;
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 import static org.mococxr.specs.option.Role.PLACE;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.net.URI;
-import java.util.List;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.Initialisation;
 
 /**
  * Where an encoder's weights come from before fine-tuning. In YAML a name alone will do: {@code
  * initialisations: [moco, random]}.
  */
 public record InitialisationSpec(
-    @Option(value = "moco, random or imagenet", role = IDENTIFIES, required = true) String name,
+    @Option(value = "what is meant", role = IDENTIFIES, required = true) Initialisation name,
     @Option(
             value =
                 "a file of weights; required for imagenet; for moco it stands for the experiment's"
@@ -23,28 +25,14 @@ public record InitialisationSpec(
             label = "FILE")
         URI weights)
     implements OptionRecord {
-  /** Pretrained by MoCo in this experiment, or earlier if weights are given. */
-  public static final String MOCO = "moco";
 
-  /** Random weights. */
-  public static final String RANDOM = "random";
-
-  /** Supervised ImageNet weights. */
-  public static final String IMAGENET = "imagenet";
-
-  private static final List<String> NAMES = List.of(MOCO, RANDOM, IMAGENET);
-
-  /** Checks the name and that ImageNet has weights. */
+  /** Checks that ImageNet has weights and chance has none. */
   public InitialisationSpec {
-    if (!NAMES.contains(name)) {
-      throw new UserErrorException(
-          "name", "found '" + name + "'", "expected one of " + String.join(", ", NAMES));
-    }
-    if (name.equals(IMAGENET) && weights == null) {
+    if (name == Initialisation.IMAGENET && weights == null) {
       throw new UserErrorException(
           "weights", "imagenet has none", "add weights: <file of a state dict>");
     }
-    if (name.equals(RANDOM) && weights != null) {
+    if (name == Initialisation.RANDOM && weights != null) {
       throw new UserErrorException(
           "weights", "random has some", "leave them out, or name it moco or imagenet");
     }
@@ -52,6 +40,12 @@ public record InitialisationSpec(
 
   /** An initialisation with no file of weights. */
   public static InitialisationSpec named(String name) {
-    return new InitialisationSpec(name, null);
+    Declared option = Declared.of(InitialisationSpec.class).getFirst();
+    return new InitialisationSpec((Initialisation) option.read(TextNode.valueOf(name)), null);
+  }
+
+  /** True if it is the experiment's own pretraining. */
+  public boolean pretrainedHere() {
+    return name == Initialisation.MOCO && weights == null;
   }
 }

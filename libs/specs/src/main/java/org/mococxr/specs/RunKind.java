@@ -1,6 +1,16 @@
 package org.mococxr.specs;
 
 import java.util.Locale;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.run.EmbedRun;
+import org.mococxr.specs.run.ExportRun;
+import org.mococxr.specs.run.FineTuneRun;
+import org.mococxr.specs.run.IntervalsRun;
+import org.mococxr.specs.run.PretrainRun;
+import org.mococxr.specs.run.ReportRun;
+import org.mococxr.specs.run.SelectRun;
+import org.mococxr.specs.run.TestRun;
+import org.mococxr.specs.training.Mode;
 
 /**
  * What a run does; the trainer knows how. What a run waits for is not said here: it waits for the
@@ -8,21 +18,21 @@ import java.util.Locale;
  */
 public enum RunKind {
   /** MoCo pretraining on unlabelled images. */
-  PRETRAIN("pretraining", true, 150),
+  PRETRAIN("pretraining", true, 150, PretrainRun.class),
   /** Features of every image under one encoder, computed once. */
-  EMBED("computing features", true, 10),
+  EMBED("computing features", true, 10, EmbedRun.class),
   /** Fine-tuning with selection and test. */
-  FINETUNE("fine-tuning", true, 15),
+  FINETUNE("fine-tuning", true, 15, FineTuneRun.class),
   /** Selection of checkpoints on the validation set. */
-  SELECT("selecting checkpoints", false, 5),
+  SELECT("selecting checkpoints", false, 5, SelectRun.class),
   /** Predictions and scores on the test set. */
-  TEST("testing", true, 5),
+  TEST("testing", true, 5, TestRun.class),
   /** Confidence intervals over the draws, and paired differences. */
-  INTERVALS("computing intervals", false, 10),
+  INTERVALS("computing intervals", false, 10, IntervalsRun.class),
   /** The ONNX bundle of the model that is served. */
-  EXPORT("exporting the model", false, 8),
+  EXPORT("exporting the model", false, 8, ExportRun.class),
   /** The experiment's report. */
-  REPORT("writing the report", false, 8);
+  REPORT("writing the report", false, 8, ReportRun.class);
 
   /** Only the head is trained, on features that are computed already. */
   private static final double USUAL_OF_LINEAR = 4;
@@ -30,11 +40,13 @@ public enum RunKind {
   private final String label;
   private final boolean gpu;
   private final double usual;
+  private final Class<? extends OptionRecord> told;
 
-  RunKind(String label, boolean gpu, double usual) {
+  RunKind(String label, boolean gpu, double usual, Class<? extends OptionRecord> told) {
     this.label = label;
     this.gpu = gpu;
     this.usual = usual;
+    this.told = told;
   }
 
   /** The command of the tool, and the first word of a run's name: {@code finetune}. */
@@ -47,6 +59,11 @@ public enum RunKind {
     return label;
   }
 
+  /** The options that such a run is told. */
+  public Class<? extends OptionRecord> told() {
+    return told;
+  }
+
   /** Whether a GPU makes it faster. */
   public boolean gpu() {
     return gpu;
@@ -54,6 +71,6 @@ public enum RunKind {
 
   /** Usual seconds of such a run in a small experiment: only ratios between kinds matter. */
   double usual(Subject subject) {
-    return ExperimentSpec.LINEAR.equals(subject.mode()) ? USUAL_OF_LINEAR : usual;
+    return Mode.LINEAR.text().equals(subject.mode()) ? USUAL_OF_LINEAR : usual;
   }
 }

@@ -1,34 +1,43 @@
 package org.mococxr.specs;
 
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.MACHINE;
+import static org.mococxr.specs.option.Role.PLACE;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.util.Map;
 import org.mococxr.foundation.Maps;
+import org.mococxr.specs.option.Option;
 
 /**
  * All that a run needs. Its canonical form's SHA-256 names the work, so that the same work is
  * recognised and not done twice.
- *
- * @param experiment the experiment's id
- * @param run the run's name, unique in the experiment
- * @param kind what to do
- * @param subject what tells the run from others of its kind; {@link Subject#NONE} if null
- * @param seed of every random stream of the run
- * @param inputs what the run reads, by role: {@code root}, {@code pretrain}, {@code train}, {@code
- *     valid}, {@code test}, {@code encoder}, {@code features}, {@code run:<name>}, {@code
- *     embedding:<initialisation>}
- * @param options the experiment's options for this kind of run; validated by the trainer
- * @param output the run's folder
  */
 public record RunSpec(
-    @JsonProperty(required = true) String experiment,
-    @JsonProperty(required = true) String run,
-    @JsonProperty(required = true) RunKind kind,
-    Subject subject,
-    long seed,
-    Map<String, URI> inputs,
-    Map<String, Object> options,
-    @JsonProperty(required = true) URI output) {
+    @Option(value = "the experiment's id", role = MACHINE, required = true)
+        @JsonProperty(required = true)
+        String experiment,
+    @Option(value = "the run's name, unique in the experiment", role = MACHINE, required = true)
+        @JsonProperty(required = true)
+        String run,
+    @Option(value = "what to do", role = IDENTIFIES, required = true) @JsonProperty(required = true)
+        RunKind kind,
+    @Option(value = "what tells the run from others of its kind", role = IDENTIFIES)
+        Subject subject,
+    @Option(value = "of every random stream of the run", role = IDENTIFIES, byDefault = "0")
+        long seed,
+    @Option(
+            value =
+                "what the run reads, by role: root, pretrain, train, valid, test, encoder, features,"
+                    + " run:<name>, embedding:<initialisation>",
+            role = PLACE)
+        Map<String, URI> inputs,
+    @Option(value = "the options of this kind of run", role = IDENTIFIES)
+        Map<String, Object> options,
+    @Option(value = "the run's folder", role = PLACE, required = true)
+        @JsonProperty(required = true)
+        URI output) {
 
   /** Copies the maps, keeping their order. */
   public RunSpec {

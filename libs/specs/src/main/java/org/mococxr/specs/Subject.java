@@ -1,22 +1,26 @@
 package org.mococxr.specs;
 
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mococxr.specs.option.Option;
 
 /**
  * What tells runs of one kind apart. A component that does not apply to a run is null. Names of
  * runs are made from it here and nowhere else, and nothing reads them back.
- *
- * @param initialisation what the encoder started from, for example {@code moco}
- * @param mode {@link ExperimentSpec#LINEAR} or {@link ExperimentSpec#END_TO_END}
- * @param fraction of the labelled training images, in (0, 1]
- * @param draw number of the labelled subset, from 0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Subject(String initialisation, String mode, Double fraction, Integer draw) {
+public record Subject(
+    @Option(value = "what the encoder started from, for example moco", role = IDENTIFIES)
+        String initialisation,
+    @Option(value = "linear or end-to-end", role = IDENTIFIES) String mode,
+    @Option(value = "of the labelled training images", role = IDENTIFIES, above = 0, max = 1)
+        Double fraction,
+    @Option(value = "number of the labelled subset", role = IDENTIFIES, min = 0) Integer draw) {
   /** Of a run that its experiment has only once. */
   public static final Subject NONE = new Subject(null, null, null, null);
 

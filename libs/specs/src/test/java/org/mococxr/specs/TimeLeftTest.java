@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.mococxr.specs.training.Mode;
 
 class TimeLeftTest {
   private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
@@ -61,7 +62,7 @@ class TimeLeftTest {
         left(
             8,
             ended(RunKind.FINETUNE, linear("moco", 0.1, 0), 8),
-            fineTuning(new Subject("moco", ExperimentSpec.END_TO_END, 0.1, 0), null, 0)));
+            fineTuning(new Subject("moco", Mode.END_TO_END.text(), 0.1, 0), null, 0)));
   }
 
   @Test
@@ -79,7 +80,7 @@ class TimeLeftTest {
   }
 
   private static Subject linear(String initialisation, double fraction, int draw) {
-    return new Subject(initialisation, ExperimentSpec.LINEAR, fraction, draw);
+    return new Subject(initialisation, Mode.LINEAR.text(), fraction, draw);
   }
 
   private static TimeLeft.Work waiting(RunKind kind) {

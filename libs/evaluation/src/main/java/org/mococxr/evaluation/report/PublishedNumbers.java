@@ -2,38 +2,27 @@ package org.mococxr.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.run.Paper;
 
 /** Numbers of papers, for an experiment that repeats one of them. */
 public final class PublishedNumbers {
-  /** Sowrirajan, Yang, Ng, Rajpurkar: MoCo-CXR (MIDL 2021). */
-  public static final String MOCO_CXR = "moco-cxr";
-
   private static final String TASK = "Pleural Effusion";
   private static final double[] FRACTIONS = {0.001, 0.01, 0.1, 1};
 
   private PublishedNumbers() {}
 
-  /** The sets that there are. */
-  public static List<String> names() {
-    return List.of(MOCO_CXR);
+  /**
+   * The numbers of a paper. MoCo-CXR: MoCo against ImageNet initialisation for pleural effusion on
+   * CheXpert: the AUROCs of the figure, and the differences with 0.1 % of the labels that the
+   * abstract of arXiv:2010.05352v1 states.
+   */
+  public static List<ExperimentReport.Published> of(Paper paper) {
+    return switch (paper) {
+      case MOCO_CXR -> mocoCxr();
+    };
   }
 
-  /**
-   * The numbers of a paper.
-   *
-   * @param name {@value #MOCO_CXR}: MoCo against ImageNet initialisation for pleural effusion on
-   *     CheXpert: the AUROCs of the figure, and the differences with 0.1 % of the labels that the
-   *     abstract of arXiv:2010.05352v1 states
-   * @throws UserErrorException if there are none of that name
-   */
-  public static List<ExperimentReport.Published> named(String name) {
-    if (!MOCO_CXR.equals(name)) {
-      throw new UserErrorException(
-          "published",
-          "no numbers of a paper '" + name + "'",
-          "expected one of " + String.join(", ", names()));
-    }
+  private static List<ExperimentReport.Published> mocoCxr() {
     List<ExperimentReport.Published> all = new ArrayList<>();
     all.add(difference("linear", 0.096, 0.061, 0.130));
     all.add(difference("end-to-end", 0.037, 0.015, 0.062));

@@ -25,6 +25,7 @@ import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.evaluation.results.TaskOutcome;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.run.Paper;
 
 /**
  * A report with every part, from simulated predictions: what MoCo gains shrinks as labels grow, as
@@ -155,7 +156,7 @@ public final class SampleReport {
         .served(served)
         .subgroups(Subgroups.of(TaskOutcome.of(predictions, truth, TASK), attributes(truth), 0.95))
         .embedding(embedding(truth))
-        .published(PublishedNumbers.named(PublishedNumbers.MOCO_CXR))
+        .published(PublishedNumbers.of(Paper.MOCO_CXR))
         .provenance(provenance())
         .build();
   }

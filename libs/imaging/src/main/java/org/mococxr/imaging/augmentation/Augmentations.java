@@ -1,117 +1,59 @@
 package org.mococxr.imaging.augmentation;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.transform.Clahe;
-import org.mococxr.imaging.transform.Transform;
+import org.mococxr.specs.training.ClaheOptions;
+import org.mococxr.specs.training.FineTuneViews;
+import org.mococxr.specs.training.PretrainingOptions;
+import org.mococxr.specs.training.ViewOptions;
 
 /**
- * The augmentations of the method by name.
- *
- * <table>
- * <caption>Options and their defaults</caption>
- * <tr><td>{@code none}</td><td>the middle; no options</td></tr>
- * <tr><td>{@code chexpert}</td><td>{@code flip} 0.5, {@code degrees} 10</td></tr>
- * <tr><td>{@code moco_v1}</td><td>{@code minScale} 0.2, {@code brightness} 0.4, {@code contrast}
- *     0.4, {@code flip} 0.5</td></tr>
- * <tr><td>{@code moco_v2}</td><td>those of {@code moco_v1}, {@code jitter} 0.8, {@code blur} 0.5,
- *     {@code blurMin} 0.1, {@code blurMax} 2</td></tr>
- * <tr><td>{@code finetune}</td><td>{@code rotation}, {@code contrast}, {@code brightness}, {@code
- *     sharpness}: each {@code {min, max, probability}} and off by default; {@code flip} 0; {@code
- *     crop} {@code random} or {@code centre}</td></tr>
- * <tr><td>all</td><td>{@code clahe} {@code {clip 2, tiles 8}}, before anything else; off by
- *     default</td></tr>
- * </table>
+ * The augmentations of the method. Each gives pictures of {@code size × size}, enlarges smaller
+ * ones first, and is safe for use by many threads.
  */
 public final class Augmentations {
-  private static final List<String> NAMES =
-      List.of("none", "chexpert", "moco_v1", "moco_v2", "finetune");
-
   private Augmentations() {}
 
-  /** The names that {@link #named} knows. */
-  public static List<String> names() {
-    return NAMES;
+  /** The middle of a picture: what is looked at when nothing is random. */
+  public static Augmentation centre(int size) {
+    return (image, random) -> Sizes.centreCrop(image, size);
   }
 
-  /**
-   * An augmentation that always gives pictures of {@code size × size}; smaller pictures are
-   * enlarged first. Safe for use by many threads.
-   *
-   * @param options see the class; missing ones have the paper's values
-   * @throws UserErrorException if the name, an option or a value is unknown
-   */
-  public static Augmentation named(String name, int size, Map<String, Object> options) {
-    if (size < 1) {
-      throw new UserErrorException("image size", "it is " + size, "at least 1 is expected");
-    }
-    Options given = new Options("augmentation " + name, options);
-    Augmentation augmentation =
+  /** Pretraining's views. */
+  public static Augmentation of(
+      PretrainingOptions.Augmentation name, int size, ViewOptions options) {
+    return equalised(
+        options.clahe(),
         switch (name) {
-          case "none" -> (image, random) -> Sizes.centreCrop(image, size);
-          case "chexpert" ->
-              new ChexpertAugmentation(
-                  size, given.probability("flip", 0.5), given.number("degrees", 10, 0, 180));
-          case "moco_v1" -> moco(size, given, 1.0, 0.0);
-          case "moco_v2" ->
-              moco(size, given, given.probability("jitter", 0.8), given.probability("blur", 0.5));
-          case "finetune" -> fineTune(size, given);
-          default ->
-              throw new UserErrorException(
-                  "augmentation",
-                  "unknown name '" + name + "'",
-                  "one of " + NAMES + " is expected");
-        };
-    Options clahe = given.nested("clahe");
-    Transform equalise =
-        new Clahe(clahe.number("clip", 2, 0.01, 1000), (int) clahe.number("tiles", 8, 1, 64));
-    clahe.finish();
-    given.finish();
-    return given.has("clahe")
-        ? (image, random) -> augmentation.apply(equalise.apply(image), random)
-        : augmentation;
+          case NONE -> centre(size);
+          case CHEXPERT -> new ChexpertAugmentation(size, options.flip(), options.degrees());
+          case MOCO_V1 -> moco(size, options, 1.0, 0.0);
+          case MOCO_V2 -> moco(size, options, options.jitter(), options.blur());
+        });
   }
 
-  private static Augmentation moco(int size, Options given, double jitter, double blur) {
-    boolean blurs = blur > 0;
+  /** Fine-tuning's views. */
+  public static Augmentation of(FineTuneViews views, int size) {
+    return equalised(views.clahe(), new FineTuneAugmentation(size, views));
+  }
+
+  private static Augmentation equalised(ClaheOptions clahe, Augmentation augmentation) {
+    if (clahe == null) {
+      return augmentation;
+    }
+    Clahe equalise = new Clahe(clahe.clip(), clahe.tiles());
+    return (image, random) -> augmentation.apply(equalise.apply(image), random);
+  }
+
+  private static Augmentation moco(int size, ViewOptions given, double jitter, double blur) {
     return new MocoAugmentation(
         size,
-        given.number("minScale", 0.2, 1e-3, 1),
-        given.number("brightness", 0.4, 0, 10),
-        given.number("contrast", 0.4, 0, 10),
+        given.minScale(),
+        given.brightness(),
+        given.contrast(),
         jitter,
         blur,
-        blurs ? given.number("blurMin", 0.1, 0.01, 100) : 0.1,
-        blurs ? given.number("blurMax", 2.0, 0.01, 100) : 2.0,
-        given.probability("flip", 0.5));
-  }
-
-  private static Augmentation fineTune(int size, Options given) {
-    return new FineTuneAugmentation(
-        size,
-        draw(given, "rotation", -180, 180),
-        draw(given, "contrast", 0, 10),
-        draw(given, "brightness", 0, 10),
-        draw(given, "sharpness", 0, 10),
-        given.probability("flip", 0),
-        given.word("crop", "random", Set.of("random", "centre")).equals("random"));
-  }
-
-  private static FineTuneAugmentation.Draw draw(
-      Options given, String name, double least, double most) {
-    Options nested = given.nested(name);
-    double min = nested.number("min", Double.NaN, least, most);
-    double max = nested.number("max", Double.NaN, least, most);
-    double probability = nested.probability("probability", given.has(name) ? 1 : 0);
-    nested.finish();
-    if (given.has(name) && !(min <= max)) {
-      throw new UserErrorException(
-          "augmentation finetune." + name,
-          "the range is " + min + " to " + max,
-          "both min and max are needed, and min at most max");
-    }
-    return new FineTuneAugmentation.Draw(min, max, probability);
+        given.blurMin(),
+        given.blurMax(),
+        given.flip());
   }
 }

@@ -3,7 +3,6 @@ package org.mococxr.learning.evaluation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
@@ -58,7 +57,7 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
    */
   public double[][] predict(Dataset part, StudyLevel studies, Path cache, Progress progress) {
     Encoder.Description d = encoder.description();
-    Augmentation centre = Augmentations.named("none", d.imageSize(), Map.of());
+    Augmentation centre = Augmentations.centre(d.imageSize());
     RandomStream unused = RandomStream.of(0, "centre");
     List<Path> files = part.images().stream().map(part::file).toList();
     float[] features;

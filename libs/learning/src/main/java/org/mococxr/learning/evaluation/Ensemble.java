@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /**
  * The ensemble file: per task the checkpoints whose probabilities are joined.
  *
- * @param aggregation {@code mean} or {@code max}
+ * @param aggregation how they are joined
  * @param models by task, best first
  */
 public record Ensemble(
-    @JsonProperty("aggregation_method") String aggregation,
+    @JsonProperty("aggregation_method") FineTuningOptions.Aggregation aggregation,
     @JsonProperty("task2models") Map<String, List<Member>> models) {
   /** The file's name in a run's folder. */
   public static final String FILE = "ensemble.json";
@@ -83,7 +84,10 @@ public record Ensemble(
       int study = s;
       var values = members.stream().mapToDouble(m -> m[study]);
       out[s] =
-          aggregation.equals("max") ? values.max().orElseThrow() : values.average().orElseThrow();
+          switch (aggregation) {
+            case MAX -> values.max().orElseThrow();
+            case MEAN -> values.average().orElseThrow();
+          };
     }
     return out;
   }

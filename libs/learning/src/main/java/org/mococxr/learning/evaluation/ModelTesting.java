@@ -11,6 +11,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
+import org.mococxr.specs.data.LabelPolicies;
 
 /** Tests a fine-tuned model, or an ensemble of its checkpoints, on any manifest. */
 public final class ModelTesting {
@@ -23,8 +24,8 @@ public final class ModelTesting {
    *     {@code scores.txt}
    */
   public static Scores run(TestOptions options, Path folder, Progress progress) {
-    if (options.threads() > 0) {
-      Torch.setThreads(options.threads());
+    if (options.told().threads() > 0) {
+      Torch.setThreads(options.told().threads());
     }
     FineTuned model = FineTuned.read(options.run());
     List<String> tasks = model.description().tasks();
@@ -32,7 +33,9 @@ public final class ModelTesting {
     if (part.size() == 0) {
       throw UserErrorException.at(options.test(), "it has no images", "at least one");
     }
-    float[][] targets = LabelPolicy.targets(part, LabelPolicy.parse(options.labelPolicy(), tasks));
+    float[][] targets =
+        LabelPolicy.targets(
+            part, LabelPolicy.parse(LabelPolicies.written(options.told().labelPolicy()), tasks));
     StudyLevel studies = StudyLevel.of(part, tasks, targets);
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     Ensemble ensemble = ensemble(options);

@@ -1,13 +1,12 @@
 package org.mococxr.learning.evaluation;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.evaluation.metrics.Metrics;
-import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /** Fits each task's calibration on validation studies and applies it. */
 public final class TaskCalibration {
@@ -16,24 +15,6 @@ public final class TaskCalibration {
 
   private TaskCalibration() {}
 
-  /** How probabilities are calibrated. */
-  public enum Method {
-    NONE,
-    PLATT,
-    TEMPERATURE;
-
-    /** Reads {@code none}, {@code platt} or {@code temperature}. */
-    public static Method of(String text) {
-      for (Method method : values()) {
-        if (method.name().toLowerCase(Locale.ROOT).equals(text)) {
-          return method;
-        }
-      }
-      throw new UserErrorException(
-          "calibration", "there is no '" + text + "'", "one of none, platt, temperature");
-    }
-  }
-
   /**
    * Fits on validation. A task of one class stays as it is, and so does one whose fit would turn
    * the order of its scores round: that is chance at work in few studies, not calibration.
@@ -41,7 +22,7 @@ public final class TaskCalibration {
    * @param probabilities {@code [studies][tasks]}
    */
   public static Map<String, Calibration> fit(
-      Method method, StudyLevel validation, double[][] probabilities) {
+      FineTuningOptions.Calibration method, StudyLevel validation, double[][] probabilities) {
     Map<String, Calibration> fitted = new LinkedHashMap<>();
     for (int t = 0; t < validation.tasks().size(); t++) {
       StudyLevel.Known known = validation.known(t, probabilities);
@@ -50,7 +31,7 @@ public final class TaskCalibration {
     return fitted;
   }
 
-  private static Calibration fit(Method method, StudyLevel.Known known) {
+  private static Calibration fit(FineTuningOptions.Calibration method, StudyLevel.Known known) {
     int positives = Metrics.positives(known.positive());
     if (positives == 0 || positives == known.positive().length) {
       return new Calibration.None();

@@ -3,7 +3,6 @@ package org.mococxr.learning.explain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -45,10 +44,11 @@ public final class Explaining {
   public static List<Drawn> run(ExplainOptions options, Path folder, Progress progress) {
     FineTuned model = FineTuned.read(options.run());
     Encoder.Description d = model.encoder().description();
-    String layer = options.layer() == null ? d.network().featureMap() : options.layer();
+    String layer =
+        options.told().layer() == null ? d.network().featureMap() : options.told().layer();
     Dataset test = Manifest.read(options.test(), options.root());
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    Augmentation centre = Augmentations.named("none", d.imageSize(), Map.of());
+    Augmentation centre = Augmentations.centre(d.imageSize());
     List<Drawn> drawn = new ArrayList<>();
     try (GradCam cam = new GradCam(model.encoder(), model.head(), layer)) {
       List<String> tasks = model.head().tasks();
@@ -57,7 +57,7 @@ public final class Explaining {
         List<ImageRecord> positive =
             test.images().stream()
                 .filter(image -> image.label(task) == Label.POSITIVE)
-                .limit(options.count())
+                .limit(options.told().count())
                 .toList();
         for (ImageRecord image : positive) {
           GreyImage resized = d.geometry().transform().apply(decoder.decode(test.file(image)));

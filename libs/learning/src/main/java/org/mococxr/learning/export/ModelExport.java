@@ -59,7 +59,7 @@ public final class ModelExport {
             d.normalisation(),
             d.imageSize(),
             d.imageSize());
-    progress.update("checking the export", 0, options.checks());
+    progress.update("checking the export", 0, options.told().checks());
     List<GreyImage> pictures = pictures(options, d);
     double difference = difference(onnx, pictures, expected(model, pictures));
     List<GreyImage> drawn = List.of(SelfTest.picture(d.imageSize()));
@@ -82,9 +82,9 @@ public final class ModelExport {
   private static List<GreyImage> pictures(ExportOptions options, Encoder.Description d) {
     Dataset test = Manifest.read(options.test(), options.root());
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    Augmentation centre = Augmentations.named("none", d.imageSize(), Map.of());
+    Augmentation centre = Augmentations.centre(d.imageSize());
     return test.images().stream()
-        .limit(options.checks())
+        .limit(options.told().checks())
         .map(image -> decoder.decode(test.file(image)))
         .map(picture -> d.geometry().transform().apply(picture))
         .map(picture -> centre.apply(picture, RandomStream.of(0, "centre")))
@@ -142,8 +142,8 @@ public final class ModelExport {
     provenance.put("differenceToPyTorch", difference);
     return new BundleDescription(
         BundleDescription.FORMAT,
-        options.model(),
-        options.version() == null ? digest.substring(0, 12) : options.version(),
+        options.told().model(),
+        options.told().version() == null ? digest.substring(0, 12) : options.told().version(),
         f.tasks(),
         d.architecture(),
         new BundleDescription.Input(

@@ -1,54 +1,50 @@
 package org.mococxr.learning.features;
 
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.PLACE;
+
 import java.nio.file.Path;
-import java.util.List;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.option.Inline;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.run.EmbedRun;
 
-/**
- * Whose features are computed under which encoder.
- *
- * @param encoder folder or file of an encoder of ours
- * @param weights of others: {@code .pth}, {@code .pth.tar}, {@code .safetensors}, {@code .npz}
- * @param root folder that the manifests' paths are relative to
- * @param train manifest of all labelled training images; may be null
- * @param valid manifest; may be null
- * @param test manifest; may be null
- * @param cache folder of the pixel cache; the run's folder by default
- * @param architecture of a random encoder, or of {@code weights} that do not say
- * @param initialisation name for the record
- * @param tasks whose labels go into {@code labels.npy}; by default all that the first manifest has
- * @param image size, geometry, normalisation; what is not given is the encoder's
- * @param threads of the engine; 0 for its own choice
- * @param seed of a random encoder
- */
+/** Whose features are computed under which encoder. */
 public record EmbedOptions(
-    Path encoder,
-    Path weights,
-    Path root,
-    Path train,
-    Path valid,
-    Path test,
-    Path cache,
-    String architecture,
-    String initialisation,
-    List<String> tasks,
-    ImageOptions image,
-    Integer threads,
-    Long seed) {
+    @Option(value = "folder or file of an encoder of ours", role = PLACE, label = "FOLDER")
+        Path encoder,
+    @Option(
+            value = "weights of others: .pth, .pth.tar, .safetensors, .npz",
+            role = PLACE,
+            label = "FILE")
+        Path weights,
+    @Option(
+            value = "folder that the manifests' paths are relative to",
+            role = PLACE,
+            required = true)
+        Path root,
+    @Option(value = "manifest of all labelled training images", role = PLACE) Path train,
+    @Option(value = "manifest of the validation images", role = PLACE) Path valid,
+    @Option(value = "manifest of the test images", role = PLACE) Path test,
+    @Option(value = "of a random encoder", role = IDENTIFIES, byDefault = "0") long seed,
+    @Inline EmbedRun run)
+    implements OptionRecord {
 
-  /** Fills in defaults and checks what can be checked without data. */
+  /** Checks that there is something to embed, and an encoder for it. */
   public EmbedOptions {
-    if (root == null || (train == null && valid == null && test == null)) {
+    if (train == null && valid == null && test == null) {
       throw new UserErrorException(
-          "embedding", "the root or every manifest is missing", "root and train, valid or test");
+          "train", "every manifest is missing", "expected train, valid or test");
     }
-    if (encoder == null && weights == null && architecture == null) {
+    if (encoder == null && weights == null && run.architecture() == null) {
       throw new UserErrorException(
           "encoder", "there is none", "an encoder, weights, or an architecture to draw by chance");
     }
-    tasks = tasks == null ? List.of() : List.copyOf(tasks);
-    image = image == null ? ImageOptions.DEFAULT : image;
-    threads = threads == null ? 0 : threads;
-    seed = seed == null ? 0L : seed;
+  }
+
+  /** The architecture that the run is told, or null. */
+  String architecture() {
+    return run.architecture() == null ? null : run.architecture().text();
   }
 }

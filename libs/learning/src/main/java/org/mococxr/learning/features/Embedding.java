@@ -18,6 +18,7 @@ import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
 import org.mococxr.learning.state.io.Npy;
+import org.mococxr.specs.training.ImageOptions;
 
 /** Computes the features of every image of a data set once, for all linear probes to come. */
 public final class Embedding {
@@ -45,8 +46,8 @@ public final class Embedding {
    *     ids.npy}
    */
   public static FeatureStore run(EmbedOptions options, Path folder, Progress progress) {
-    if (options.threads() > 0) {
-      Torch.setThreads(options.threads());
+    if (options.run().threads() > 0) {
+      Torch.setThreads(options.run().threads());
     }
     List<Dataset> parts =
         Stream.of(options.train(), options.valid(), options.test())
@@ -54,31 +55,33 @@ public final class Embedding {
             .map(manifest -> Manifest.read(manifest, options.root()))
             .toList();
     Encoder encoder = encoder(options);
-    Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
+    Path cache = options.run().cache() == null ? folder.resolve("cache") : options.run().cache();
     Path target = folder.resolve(FEATURES);
     FeatureStore store = FeatureStores.compute(target, cache, encoder, parts, progress);
     writeLabels(
-        target, parts, options.tasks().isEmpty() ? parts.getFirst().tasks() : options.tasks());
+        target,
+        parts,
+        options.run().tasks().isEmpty() ? parts.getFirst().tasks() : options.run().tasks());
     encoder.write(folder);
     return store;
   }
 
   /** The encoder that the options name: ours, imported, or random. */
   public static Encoder encoder(EmbedOptions options) {
-    ImageOptions image = options.image();
-    int size = image.sizeOr(DEFAULT_SIZE);
-    Geometry geometry = image.geometryOr(new Geometry(Geometry.Mode.SHORTER_SIDE, size));
+    ImageOptions image = options.run().image();
+    int size = ImageInput.size(image, DEFAULT_SIZE);
+    Geometry geometry = ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size));
     if (options.encoder() != null) {
       Encoder given = Encoder.read(options.encoder());
       Encoder.Description d = given.description();
       return new Encoder(
           d.withInput(
-              image.normalisationOr(d.normalisation()),
-              image.geometryOr(d.geometry()),
-              image.sizeOr(d.imageSize())),
+              ImageInput.normalisation(image, d.normalisation()),
+              ImageInput.geometry(image, d.geometry()),
+              ImageInput.size(image, d.imageSize())),
           given.parameters());
     }
-    Normalisation normalisation = image.normalisationOr(Normalisation.IMAGENET);
+    Normalisation normalisation = ImageInput.normalisation(image, Normalisation.IMAGENET);
     if (options.weights() != null) {
       return EncoderImport.read(
           options.weights(),

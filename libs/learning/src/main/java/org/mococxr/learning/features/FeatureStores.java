@@ -180,7 +180,7 @@ public final class FeatureStores {
   private static void writeArray(Path file, Encoder encoder, PixelCache pixels, Progress progress)
       throws IOException {
     Encoder.Description d = encoder.description();
-    Augmentation centre = Augmentations.named("none", d.imageSize(), Map.of());
+    Augmentation centre = Augmentations.centre(d.imageSize());
     RandomStream unused = RandomStream.of(0, "centre crop");
     int n = pixels.size();
     try (FileChannel channel =

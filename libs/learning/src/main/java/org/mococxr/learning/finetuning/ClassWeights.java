@@ -1,6 +1,7 @@
 package org.mococxr.learning.finetuning;
 
 import java.util.stream.IntStream;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /** Which rows count in a task's loss, and how much a positive does. */
 final class ClassWeights {
@@ -12,9 +13,9 @@ final class ClassWeights {
     return IntStream.range(0, targets.length).filter(i -> targets[i] >= least).toArray();
   }
 
-  /** 1, or for {@code balanced} the negatives per positive. */
-  static double of(String rule, float[] targets) {
-    if (!rule.equals("balanced")) {
+  /** 1, or for balanced ones the negatives per positive. */
+  static double of(FineTuningOptions.ClassWeights rule, float[] targets) {
+    if (rule == FineTuningOptions.ClassWeights.NONE) {
       return 1;
     }
     double positives = 0;

@@ -8,7 +8,9 @@ import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.EncoderImport;
-import org.mococxr.learning.features.ImageOptions;
+import org.mococxr.learning.features.ImageInput;
+import org.mococxr.specs.data.LabelRule;
+import org.mococxr.specs.training.ImageOptions;
 
 /** The encoder that a run starts from. */
 final class Encoders {
@@ -27,9 +29,9 @@ final class Encoders {
     }
     ImageOptions image = options.image();
     return d.withInput(
-        image.normalisationOr(d.normalisation()),
-        image.geometryOr(d.geometry()),
-        image.sizeOr(d.imageSize()));
+        ImageInput.normalisation(image, d.normalisation()),
+        ImageInput.geometry(image, d.geometry()),
+        ImageInput.size(image, d.imageSize()));
   }
 
   /** With its weights; imported or random where none is given. */
@@ -38,9 +40,9 @@ final class Encoders {
       return new Encoder(describe(options), Encoder.read(options.encoder()).parameters());
     }
     ImageOptions image = options.image();
-    int size = image.sizeOr(DEFAULT_SIZE);
-    Geometry geometry = image.geometryOr(new Geometry(Geometry.Mode.SHORTER_SIDE, size));
-    Normalisation normalisation = image.normalisationOr(Normalisation.IMAGENET);
+    int size = ImageInput.size(image, DEFAULT_SIZE);
+    Geometry geometry = ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size));
+    Normalisation normalisation = ImageInput.normalisation(image, Normalisation.IMAGENET);
     return options.weights() != null
         ? EncoderImport.read(
             options.weights(),
@@ -53,8 +55,7 @@ final class Encoders {
 
   /** True if uncertain labels are a class of their own; all tasks or none. */
   static boolean threeClass(Map<String, LabelPolicy> policies) {
-    long three =
-        policies.values().stream().filter(p -> p.kind() == LabelPolicy.Kind.THREE_CLASS).count();
+    long three = policies.values().stream().filter(p -> p.kind() == LabelRule.THREE_CLASS).count();
     if (three != 0 && three != policies.size()) {
       throw new UserErrorException(
           "labelPolicy", "three-class for some tasks only", "for all tasks or for none");

@@ -23,6 +23,7 @@ import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.evaluation.TestReport;
 import org.mococxr.learning.optim.Divergence;
+import org.mococxr.specs.data.LabelPolicies;
 
 /** Fine-tunes a classifier and tests it: train, choose on validation, calibrate, test. */
 public final class FineTuning {
@@ -48,9 +49,13 @@ public final class FineTuning {
     Dataset testImages = LabelledPart.read(options.test(), options.root());
     Dataset[] all = {trainImages, validImages, testImages};
     Map<String, LabelPolicy> policies =
-        LabelPolicy.in(LabelPolicy.parse(options.labelPolicy(), options.tasks()), all);
+        LabelPolicy.in(
+            LabelPolicy.parse(
+                LabelPolicies.written(options.training().labelPolicy()), options.run().tasks()),
+            all);
     // Whatever training makes of an uncertain label, nobody knows whether it is right.
-    Map<String, LabelPolicy> truth = LabelPolicy.in(LabelPolicy.parse(null, options.tasks()), all);
+    Map<String, LabelPolicy> truth =
+        LabelPolicy.in(LabelPolicy.parse(null, options.run().tasks()), all);
     LabelledPart train = LabelledPart.of(trainImages, policies, options.train());
     LabelledPart valid = LabelledPart.of(validImages, truth, options.valid());
     LabelledPart test = LabelledPart.of(testImages, truth, options.test());
@@ -58,12 +63,12 @@ public final class FineTuning {
         .forEach(line -> progress.update("training labels, " + line, 0, 1));
     train.requireBothClasses();
     valid.requireBothClasses();
-    if (!options.allowSharedPatients()) {
+    if (!options.training().allowSharedPatients()) {
       LabelledPart.requireDisjointPatients(List.of(train, valid, test));
     }
     Parts parts = new Parts(train, valid, test);
 
-    boolean onFeatures = options.linear() && options.featureReuse();
+    boolean onFeatures = options.linear() && options.training().featureReuse();
     Optional<Trained> trained =
         Divergence.twice(
             () ->
@@ -87,8 +92,7 @@ public final class FineTuning {
     StudyLevel validation = parts.validation();
     StudyLevel test = parts.testing();
     Map<String, Calibration> calibrations =
-        TaskCalibration.fit(
-            TaskCalibration.Method.of(options.calibration()), validation, trained.validation());
+        TaskCalibration.fit(options.training().calibration(), validation, trained.validation());
     double[][] calibratedValidation =
         TaskCalibration.apply(calibrations, validation, trained.validation());
     double[][] probabilities = TaskCalibration.apply(calibrations, test, trained.test());
@@ -98,8 +102,8 @@ public final class FineTuning {
     Map<String, Double> validationAuroc = new LinkedHashMap<>();
     Map<String, Double> testAuroc = new LinkedHashMap<>();
     Map<String, Double> thresholds = new LinkedHashMap<>();
-    for (int t = 0; t < options.tasks().size(); t++) {
-      String task = options.tasks().get(t);
+    for (int t = 0; t < options.run().tasks().size(); t++) {
+      String task = options.run().tasks().get(t);
       StudyLevel.Known known = validation.known(t, calibratedValidation);
       validationAuroc.put(task, Metrics.auroc(known.scores(), known.positive()));
       testAuroc.put(task, scores.tasks().get(t).auroc());
@@ -109,13 +113,13 @@ public final class FineTuning {
     policies.forEach((task, policy) -> policyNames.put(task, policy.text()));
     FineTuned.Description description =
         new FineTuned.Description(
-            options.tasks(),
-            options.mode(),
-            options.initialisation(),
+            options.run().tasks(),
+            options.run().mode().text(),
+            options.run().initialisation(),
             trained.encoder().architecture(),
             policyNames,
-            options.fraction(),
-            options.draw(),
+            options.run().fraction(),
+            options.run().draw(),
             options.seed(),
             calibrations,
             thresholds,

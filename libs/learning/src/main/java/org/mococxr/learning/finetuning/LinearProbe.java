@@ -25,7 +25,7 @@ final class LinearProbe {
       MetricsLog log) {
     int d = train.dimension();
     int outputs = threeClass ? 3 : 1;
-    int tasks = options.tasks().size();
+    int tasks = options.run().tasks().size();
     float[] weight = new float[tasks * d];
     float[] bias = new float[tasks];
     Standardisation standard = Standardisation.of(train.features(), d);
@@ -38,19 +38,19 @@ final class LinearProbe {
               d,
               ClassWeights.unmasked(targets, threeClass),
               targets,
-              ClassWeights.of(options.classWeights(), targets),
+              ClassWeights.of(options.training().classWeights(), targets),
               outputs);
       double[] x = new double[problem.size()];
       double best = Double.NEGATIVE_INFINITY;
       // From strong to weak: each solution is a good start for the next.
       for (double penalty :
-          options.penalties().stream().sorted((a, b) -> b.compareTo(a)).toList()) {
+          options.training().penalties().stream().sorted((a, b) -> b.compareTo(a)).toList()) {
         double strength = penalty;
         x = Lbfgs.minimise((p, g) -> problem.evaluate(p, strength, g), x, TOLERANCE);
         LinearHead head = head(options, t, x, standard, d, threeClass);
         double auroc = auroc(head, valid, validation, t);
         Map<String, Object> figures = new TreeMap<>();
-        figures.put("task", options.tasks().get(t));
+        figures.put("task", options.run().tasks().get(t));
         figures.put("penalty", penalty);
         figures.put("valid_auroc", auroc);
         figures.put("loss", problem.evaluate(x, 0, new double[x.length]));
@@ -62,7 +62,7 @@ final class LinearProbe {
         }
       }
     }
-    return new LinearHead(options.tasks(), weight, bias);
+    return new LinearHead(options.run().tasks(), weight, bias);
   }
 
   private static LinearHead head(
@@ -78,7 +78,7 @@ final class LinearProbe {
     for (int k = 0; k < outputs; k++) {
       standard.unfold(x, k * (d + 1), weight, k * d, bias, k);
     }
-    java.util.List<String> one = java.util.List.of(options.tasks().get(task));
+    java.util.List<String> one = java.util.List.of(options.run().tasks().get(task));
     return threeClass
         ? LinearHead.ofThreeClass(one, weight, bias)
         : new LinearHead(one, weight, bias);

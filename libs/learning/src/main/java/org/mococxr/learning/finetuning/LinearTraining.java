@@ -14,6 +14,7 @@ import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.features.FeatureStores;
 import org.mococxr.learning.features.LinearHead;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /** The linear mode: nothing but the head can change, since nothing else is touched. */
 final class LinearTraining {
@@ -44,7 +45,7 @@ final class LinearTraining {
     LinearHead head;
     try (MetricsLog log = new MetricsLog(folder, "images", -1, "")) {
       head =
-          options.solver().equals("lbfgs")
+          options.training().solver() == FineTuningOptions.Solver.LBFGS
               ? LinearProbe.fit(train, valid, validation, options, threeClass, log)
               : ProbeLoop.fit(train, valid, validation, options, threeClass, log);
     }
@@ -65,7 +66,7 @@ final class LinearTraining {
 
   private static FeatureStore computed(
       FineTuneOptions options, Encoder encoder, Parts parts, Path folder, Progress progress) {
-    Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
+    Path cache = options.run().cache() == null ? folder.resolve("cache") : options.run().cache();
     List<Dataset> all =
         List.of(parts.train().images(), parts.valid().images(), parts.test().images());
     return FeatureStores.ensure(cache, encoder, all, progress);

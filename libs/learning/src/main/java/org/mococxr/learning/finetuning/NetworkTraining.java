@@ -30,6 +30,8 @@ import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.selection.KeptCheckpoint;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /**
  * Training through the network: end-to-end, or the head alone with everything else frozen (the slow
@@ -75,8 +77,8 @@ final class NetworkTraining implements AutoCloseable {
     this.folder = folder;
     this.progress = progress;
     this.threeClass = Encoders.threeClass(policies);
-    if (options.threads() > 0) {
-      Torch.setThreads(options.threads());
+    if (options.training().threads() > 0) {
+      Torch.setThreads(options.training().threads());
     }
     this.encoder = Encoders.load(options);
     this.network =
@@ -84,7 +86,8 @@ final class NetworkTraining implements AutoCloseable {
             .network()
             .withHead(
                 new HeadSpec.Classifier(
-                    options.tasks().size() * (threeClass ? 3 : 1), options.dropout()));
+                    options.run().tasks().size() * (threeClass ? 3 : 1),
+                    options.training().dropout()));
     this.initial = Initialisation.complete(network, encoder.parameters(), options.seed());
     this.model =
         new NetworkModel(
@@ -92,17 +95,20 @@ final class NetworkTraining implements AutoCloseable {
             initial,
             encoder.description().normalisation(),
             optimizer(),
-            options.precision().equals("bf16") ? Precision.BFLOAT16 : Precision.FLOAT32,
+            options.training().precision() == FineTuningOptions.Precision.BF16
+                ? Precision.BFLOAT16
+                : Precision.FLOAT32,
             options.linear());
     this.training = pictures(parts.train());
     this.validating = pictures(parts.valid());
     this.validation = parts.validation();
-    this.positiveWeight = new double[options.tasks().size()];
+    this.positiveWeight = new double[options.run().tasks().size()];
     for (int t = 0; t < positiveWeight.length; t++) {
-      positiveWeight[t] = ClassWeights.of(options.classWeights(), parts.train().column(t));
+      positiveWeight[t] =
+          ClassWeights.of(options.training().classWeights(), parts.train().column(t));
     }
-    this.evaluation = new NetworkEvaluation(model, options.tasks(), threeClass);
-    this.keptModels = new KeptModels(folder, network.architecture(), options.keep());
+    this.evaluation = new NetworkEvaluation(model, options.run().tasks(), threeClass);
+    this.keptModels = new KeptModels(folder, network.architecture(), options.training().keepBest());
     this.listener = listener;
     this.checkpoints =
         new Checkpoints<>(folder, TrainingState.class, identity(), LAST, listener::note);
@@ -130,30 +136,31 @@ final class NetworkTraining implements AutoCloseable {
   }
 
   private OptimizerSpec optimizer() {
-    return switch (options.solver()) {
-      case "sgd" -> new OptimizerSpec.Sgd(options.momentum(), options.weightDecay());
-      case "adamw" -> OptimizerSpec.Adam.decoupled(options.weightDecay());
-      default -> OptimizerSpec.Adam.of(options.weightDecay());
+    double decay = options.training().weightDecay();
+    return switch (options.training().solver()) {
+      case SGD -> new OptimizerSpec.Sgd(options.training().sgdMomentum(), decay);
+      case ADAMW -> OptimizerSpec.Adam.decoupled(decay);
+      case ADAM, LBFGS -> OptimizerSpec.Adam.of(decay);
     };
   }
 
   private Pictures pictures(LabelledPart part) {
-    Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
+    Path cache = options.run().cache() == null ? folder.resolve("cache") : options.run().cache();
     return Pictures.open(
         part.images(),
         encoder.description(),
         cache,
-        options.augmentation(),
+        options.training().augmentation(),
         options.seed(),
         progress);
   }
 
   /** Everything that training depends on; a checkpoint of other options is not gone on with. */
   private String identity() {
-    Map<String, Object> fields = Json.fields(options);
-    // Folders may lie elsewhere when a pod is restarted: what counts is what is in them.
-    fields.keySet().removeAll(FineTuneOptions.PLACES);
-    String text = Json.line(fields) + encoder.description().digest() + FineTuning.digests(options);
+    String text =
+        Options.canonical(Options.identifying(options))
+            + encoder.description().digest()
+            + FineTuning.digests(options);
     return Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -167,19 +174,21 @@ final class NetworkTraining implements AutoCloseable {
                   model.restoreOptimizer(saved.parts().get(OPTIMIZER), saved.state().steps());
                   return saved.state();
                 })
-            .orElseGet(() -> TrainingState.start(options.evaluateEvery()));
-    rates = new Rates(options, state.plateau());
+            .orElseGet(() -> TrainingState.start(options.training().evaluateEvery()));
+    rates = new Rates(options.training(), state.plateau());
     log = new MetricsLog(folder, "images", state.images(), "");
   }
 
   /** False if asked to stop. */
   private boolean epochs(BooleanSupplier stop) {
-    for (int epoch = state.epoch(); epoch < options.epochs() && !state.finished(); epoch++) {
+    for (int epoch = state.epoch();
+        epoch < options.training().epochs() && !state.finished();
+        epoch++) {
       int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(training.size());
-      List<int[]> batches = batches(order, options.batch());
+      List<int[]> batches = batches(order, options.training().batch());
       for (int b = state.batch(); b < batches.size() && !state.finished(); b++) {
         double loss = step(epoch, batches.get(b));
-        boolean last = epoch == options.epochs() - 1 && b == batches.size() - 1;
+        boolean last = epoch == options.training().epochs() - 1 && b == batches.size() - 1;
         boolean epochEnds = b == batches.size() - 1;
         advance(epochEnds ? epoch + 1 : epoch, epochEnds ? 0 : b + 1, batches.get(b).length);
         if (state.images() >= state.due() || last) {
@@ -210,7 +219,7 @@ final class NetworkTraining implements AutoCloseable {
   }
 
   private double step(int epoch, int[] batch) {
-    if (options.dropout() > 0) {
+    if (options.training().dropout() > 0) {
       Torch.seed(RandomStream.of(options.seed(), "dropout", state.steps()).nextLong());
     }
     float[][] targets = new float[batch.length][];
@@ -239,7 +248,10 @@ final class NetworkTraining implements AutoCloseable {
             rates.plateau(),
             state.kept());
     progress.update(
-        "training", state.images(), (long) options.epochs() * training.size(), state.best());
+        "training",
+        state.images(),
+        (long) options.training().epochs() * training.size(),
+        state.best());
   }
 
   private void evaluate(int epoch, double loss) {
@@ -258,13 +270,14 @@ final class NetworkTraining implements AutoCloseable {
     figures.put("valid_auroc_by_task", auroc);
     log.add(figures);
     int stale = better ? 0 : state.stale() + 1;
-    boolean enough = options.earlyStopping() > 0 && stale >= options.earlyStopping();
+    boolean enough =
+        options.training().earlyStopping() > 0 && stale >= options.training().earlyStopping();
     state =
         new TrainingState(
             state.epoch(),
             state.batch(),
             state.images(),
-            state.images() + options.evaluateEvery(),
+            state.images() + options.training().evaluateEvery(),
             state.steps(),
             stale,
             enough,
@@ -281,7 +294,11 @@ final class NetworkTraining implements AutoCloseable {
 
   private Trained finish() {
     Ensemble ensemble =
-        Selection.select(state.kept(), options.tasks(), options.ensemble(), options.aggregation());
+        Selection.select(
+            state.kept(),
+            options.run().tasks(),
+            options.training().ensemble(),
+            options.training().aggregation());
     Json.write(folder.resolve(Ensemble.FILE), ensemble);
     StateDict best = keptModels.read(state.kept().getFirst().file());
     if (options.linear()) {
@@ -291,7 +308,7 @@ final class NetworkTraining implements AutoCloseable {
     double[][] ofTest;
     try (Pictures testing = pictures(parts.test())) {
       StudyLevel test = parts.testing();
-      if (options.ensemble() == 1) {
+      if (options.training().ensemble() == 1) {
         model.load(best);
         ofValidation = evaluation.probabilities(validation, validating);
         ofTest = evaluation.probabilities(test, testing);
@@ -307,12 +324,18 @@ final class NetworkTraining implements AutoCloseable {
             encoder.description().normalisation(),
             encoder.description().geometry(),
             encoder.description().imageSize(),
-            Map.of("kind", "fine-tuned", "mode", options.mode(), "from", options.initialisation()),
+            Map.of(
+                "kind",
+                "fine-tuned",
+                "mode",
+                options.run().mode().text(),
+                "from",
+                options.run().initialisation()),
             folder.toString());
     return new Trained(
         tuned.description(),
         tuned::write,
-        LinearHead.of(options.tasks(), best, network.headName()),
+        LinearHead.of(options.run().tasks(), best, network.headName()),
         ofValidation,
         ofTest);
   }

@@ -2,7 +2,6 @@ package org.mococxr.learning.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
@@ -11,6 +10,7 @@ import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.features.Encoder;
+import org.mococxr.specs.training.FineTuneViews;
 
 /** The views of a part's images: augmented in training, the centre in evaluation. */
 final class Pictures implements AutoCloseable {
@@ -30,15 +30,15 @@ final class Pictures implements AutoCloseable {
       Dataset part,
       Encoder.Description encoder,
       Path cacheFolder,
-      Map<String, Object> augmentation,
+      FineTuneViews augmentation,
       long seed,
       Progress progress) {
     List<Path> files = part.images().stream().map(part::file).toList();
     int size = encoder.imageSize();
     return new Pictures(
         PixelCache.open(cacheFolder.resolve("pixels"), files, encoder.geometry(), progress),
-        Augmentations.named("finetune", size, augmentation),
-        Augmentations.named("none", size, Map.of()),
+        Augmentations.of(augmentation, size),
+        Augmentations.centre(size),
         seed);
   }
 

@@ -9,6 +9,7 @@ import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.Plateau;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /**
  * The reference's way to a linear head: SGD or Adam over shuffled batches for many epochs, here on
@@ -37,7 +38,7 @@ final class ProbeLoop {
     this.options = options;
     this.threeClass = threeClass;
     this.d = train.dimension();
-    int tasks = options.tasks().size();
+    int tasks = options.run().tasks().size();
     this.outputs = tasks * (threeClass ? 3 : 1);
     this.x = new double[outputs * (d + 1)];
     this.gradient = new double[x.length];
@@ -45,7 +46,7 @@ final class ProbeLoop {
     this.second = new double[x.length];
     this.positiveWeight = new double[tasks];
     for (int t = 0; t < tasks; t++) {
-      positiveWeight[t] = ClassWeights.of(options.classWeights(), train.column(t));
+      positiveWeight[t] = ClassWeights.of(options.training().classWeights(), train.column(t));
     }
     RandomStream random = RandomStream.of(options.seed(), "probe head");
     for (int k = 0; k < outputs; k++) {
@@ -67,23 +68,23 @@ final class ProbeLoop {
 
   private LinearHead run(LabelledFeatures valid, StudyLevel validation, MetricsLog log) {
     int n = train.targets().length;
-    Rates rates = new Rates(options, Plateau.START);
+    Rates rates = new Rates(options.training(), Plateau.START);
     LinearHead best = null;
     double bestAuroc = Double.NEGATIVE_INFINITY;
     long seen = 0;
-    long due = options.evaluateEvery();
+    long due = options.training().evaluateEvery();
     int stale = 0;
-    for (int epoch = 0; epoch < options.epochs(); epoch++) {
+    for (int epoch = 0; epoch < options.training().epochs(); epoch++) {
       int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(n);
-      for (int from = 0; from < n; from += options.batch()) {
-        int to = Math.min(n, from + options.batch());
+      for (int from = 0; from < n; from += options.training().batch()) {
+        int to = Math.min(n, from + options.training().batch());
         double loss = step(order, from, to, rates.of(epoch));
         seen += to - from;
-        boolean last = epoch == options.epochs() - 1 && to == n;
+        boolean last = epoch == options.training().epochs() - 1 && to == n;
         if (seen < due && !last) {
           continue;
         }
-        due = seen + options.evaluateEvery();
+        due = seen + options.training().evaluateEvery();
         LinearHead head = head();
         double[][] logits =
             Divergence.check(
@@ -96,7 +97,7 @@ final class ProbeLoop {
           best = head;
           bestAuroc = auroc;
         }
-        if (options.earlyStopping() > 0 && stale >= options.earlyStopping()) {
+        if (options.training().earlyStopping() > 0 && stale >= options.training().earlyStopping()) {
           return best;
         }
       }
@@ -122,7 +123,7 @@ final class ProbeLoop {
     int unmasked = 0;
     for (int i = from; i < to; i++) {
       int row = order[i];
-      for (int t = 0; t < options.tasks().size(); t++) {
+      for (int t = 0; t < options.run().tasks().size(); t++) {
         float target = train.targets()[row][t];
         if (target < (threeClass ? -1 : 0)) {
           continue;
@@ -143,7 +144,7 @@ final class ProbeLoop {
       return 0;
     }
     int count = unmasked;
-    Arrays.setAll(gradient, i -> gradient[i] / count + options.weightDecay() * x[i]);
+    Arrays.setAll(gradient, i -> gradient[i] / count + options.training().weightDecay() * x[i]);
     update(rate);
     return Divergence.check(loss / unmasked, "learningRate", Divergence.LOWER_RATE);
   }
@@ -166,9 +167,9 @@ final class ProbeLoop {
 
   private void update(double rate) {
     steps++;
-    if (options.solver().equals("sgd")) {
+    if (options.training().solver() == FineTuningOptions.Solver.SGD) {
       for (int i = 0; i < x.length; i++) {
-        first[i] = options.momentum() * first[i] + gradient[i];
+        first[i] = options.training().sgdMomentum() * first[i] + gradient[i];
         x[i] -= rate * first[i];
       }
       return;
@@ -192,7 +193,7 @@ final class ProbeLoop {
       bias[k] = (float) x[k * (d + 1) + d];
     }
     return threeClass
-        ? LinearHead.ofThreeClass(options.tasks(), weight, bias)
-        : new LinearHead(options.tasks(), weight, bias);
+        ? LinearHead.ofThreeClass(options.run().tasks(), weight, bias)
+        : new LinearHead(options.run().tasks(), weight, bias);
   }
 }

@@ -2,10 +2,11 @@ package org.mococxr.learning.finetuning;
 
 import org.mococxr.learning.optim.Plateau;
 import org.mococxr.learning.optim.Schedule;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /** The learning rates of a fine-tuning run: constant within an epoch, no warm-up. */
 final class Rates {
-  private final FineTuneOptions options;
+  private final FineTuningOptions told;
   private final Schedule schedule;
   private Plateau plateau;
 
@@ -14,19 +15,19 @@ final class Rates {
    *
    * @param plateau where the run stands, {@link Plateau#START} at its beginning
    */
-  Rates(FineTuneOptions options, Plateau plateau) {
-    this.options = options;
+  Rates(FineTuningOptions told, Plateau plateau) {
+    this.told = told;
     this.plateau = plateau;
     this.schedule =
         new Schedule(
-            options.learningRate(),
-            options.epochs(),
+            told.learningRate(),
+            told.epochs(),
             0,
-            switch (options.schedule()) {
-              case "step" -> new Schedule.Every(options.milestones().getFirst(), options.gamma());
-              case "multi_step" -> new Schedule.Steps(options.milestones(), options.gamma());
-              case "cosine" -> new Schedule.Cosine(1);
-              default -> new Schedule.Constant();
+            switch (told.schedule()) {
+              case STEP -> new Schedule.Every(told.milestones().getFirst(), told.gamma());
+              case MULTI_STEP -> new Schedule.Steps(told.milestones(), told.gamma());
+              case COSINE -> new Schedule.Cosine(1);
+              case NONE, PLATEAU -> new Schedule.Constant();
             });
   }
 
@@ -36,8 +37,8 @@ final class Rates {
 
   /** Hears of an evaluation's validation metric (higher is better). */
   void evaluated(double metric) {
-    if (options.schedule().equals("plateau")) {
-      plateau = plateau.after(metric, options.gamma(), options.patience());
+    if (told.schedule() == FineTuningOptions.Schedule.PLATEAU) {
+      plateau = plateau.after(metric, told.gamma(), told.patience());
     }
   }
 

@@ -1,7 +1,9 @@
 package org.mococxr.learning.network;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.training.Architecture;
 
 /**
  * The encoders, by torchvision's names, as backbones without a head. {@code resnet18_w16} and
@@ -10,20 +12,7 @@ import org.mococxr.foundation.UserErrorException;
  */
 public final class Architectures {
   private static final List<String> NAMES =
-      List.of(
-          "resnet18",
-          "resnet34",
-          "resnet50",
-          "resnet101",
-          "resnet152",
-          "resnext50_32x4d",
-          "resnext101_64x4d",
-          "densenet121",
-          "densenet161",
-          "densenet201",
-          "mnasnet1_0",
-          "resnet18_w16",
-          "resnet18_w32");
+      Stream.of(Architecture.values()).map(Architecture::text).toList();
 
   private Architectures() {}
 
@@ -38,23 +27,30 @@ public final class Architectures {
    * @throws UserErrorException if there is none of that name
    */
   public static Network named(String name) {
-    return switch (name) {
-      case "resnet18" -> ResNets.build(name, false, 1, 64, 2, 2, 2, 2);
-      case "resnet34" -> ResNets.build(name, false, 1, 64, 3, 4, 6, 3);
-      case "resnet50" -> ResNets.build(name, true, 1, 64, 3, 4, 6, 3);
-      case "resnet101" -> ResNets.build(name, true, 1, 64, 3, 4, 23, 3);
-      case "resnet152" -> ResNets.build(name, true, 1, 64, 3, 8, 36, 3);
-      case "resnext50_32x4d" -> ResNets.build(name, true, 32, 4, 3, 4, 6, 3);
-      case "resnext101_64x4d" -> ResNets.build(name, true, 64, 4, 3, 4, 23, 3);
-      case "densenet121" -> DenseNets.build(name, 32, 64, 6, 12, 24, 16);
-      case "densenet161" -> DenseNets.build(name, 48, 96, 6, 12, 36, 24);
-      case "densenet201" -> DenseNets.build(name, 32, 64, 6, 12, 48, 32);
-      case "resnet18_w16" -> ResNets.narrow(name, 16, 2, 2, 2, 2);
-      case "resnet18_w32" -> ResNets.narrow(name, 32, 2, 2, 2, 2);
-      case "mnasnet1_0" -> MnasNets.build(name);
-      default ->
-          throw new UserErrorException(
-              "architecture", "there is none named " + name, "one of " + String.join(", ", NAMES));
+    Architecture architecture =
+        Stream.of(Architecture.values())
+            .filter(a -> a.text().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UserErrorException(
+                        "architecture",
+                        "there is none named " + name,
+                        "one of " + String.join(", ", NAMES)));
+    return switch (architecture) {
+      case RESNET18 -> ResNets.build(name, false, 1, 64, 2, 2, 2, 2);
+      case RESNET34 -> ResNets.build(name, false, 1, 64, 3, 4, 6, 3);
+      case RESNET50 -> ResNets.build(name, true, 1, 64, 3, 4, 6, 3);
+      case RESNET101 -> ResNets.build(name, true, 1, 64, 3, 4, 23, 3);
+      case RESNET152 -> ResNets.build(name, true, 1, 64, 3, 8, 36, 3);
+      case RESNEXT50_32X4D -> ResNets.build(name, true, 32, 4, 3, 4, 6, 3);
+      case RESNEXT101_64X4D -> ResNets.build(name, true, 64, 4, 3, 4, 23, 3);
+      case DENSENET121 -> DenseNets.build(name, 32, 64, 6, 12, 24, 16);
+      case DENSENET161 -> DenseNets.build(name, 48, 96, 6, 12, 36, 24);
+      case DENSENET201 -> DenseNets.build(name, 32, 64, 6, 12, 48, 32);
+      case RESNET18_W16 -> ResNets.narrow(name, 16, 2, 2, 2, 2);
+      case RESNET18_W32 -> ResNets.narrow(name, 32, 2, 2, 2, 2);
+      case MNASNET1_0 -> MnasNets.build(name);
     };
   }
 }

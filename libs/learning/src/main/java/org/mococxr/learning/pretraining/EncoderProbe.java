@@ -16,6 +16,7 @@ import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.training.ProbeOptions;
 
 /**
  * How good an encoder's features are on a small labelled set, by a kNN and a linear probe: the
@@ -33,11 +34,11 @@ final class EncoderProbe implements AutoCloseable {
 
   EncoderProbe(PretrainOptions options, Path cacheFolder) {
     this.options = options;
-    PretrainOptions.Probe probe = options.probe();
+    ProbeOptions probe = options.told().probe();
     Path root = probe.root() == null ? options.root() : probe.root();
     Dataset trainSet = Manifest.read(probe.train(), root);
     Dataset testSet = Manifest.read(probe.test(), root);
-    this.tasks = probe.tasks().isEmpty() ? trainSet.tasks() : probe.tasks();
+    this.tasks = options.probeTasks().isEmpty() ? trainSet.tasks() : options.probeTasks();
     this.train = part(trainSet, cacheFolder);
     this.test = part(testSet, cacheFolder);
   }
@@ -77,7 +78,7 @@ final class EncoderProbe implements AutoCloseable {
               normalised(known.features()),
               known.positive(),
               normalised(asked.features()),
-              options.probe().neighbours());
+              options.told().probe().neighbours());
       double[] scores = RidgeProbe.scores(known.features(), known.positive(), asked.features());
       double taskKnn = Metrics.auroc(votes, asked.positive());
       double taskLinear = Metrics.auroc(scores, asked.positive());
@@ -97,7 +98,7 @@ final class EncoderProbe implements AutoCloseable {
   }
 
   private double[][] features(FeatureExtractor extractor, PixelCache cache) {
-    Augmentation middle = Augmentations.named("none", options.imageSize(), Map.of());
+    Augmentation middle = Augmentations.centre(options.imageSize());
     float[] flat =
         extractor.features(cache.size(), i -> middle.apply(cache.image(i), null), Progress.SILENT);
     int d = extractor.dimension();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.training.PretrainingOptions.Laterality;
 
 /**
  * For every picture, the others of the same patient or study, from which the second view of a
@@ -13,16 +14,6 @@ import org.mococxr.foundation.RandomStream;
  * whether the picture is frontal or lateral).
  */
 public final class PositivePairs {
-
-  /** Which of a patient's or study's other pictures may be drawn. */
-  public enum Laterality {
-    /** Every one. */
-    ANY,
-    /** Those of the same laterality. */
-    SAME,
-    /** Those of another laterality. */
-    DISTINCT
-  }
 
   private final int[] poolOf;
   private final int[][] pools;

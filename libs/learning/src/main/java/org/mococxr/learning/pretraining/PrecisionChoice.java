@@ -25,10 +25,10 @@ final class PrecisionChoice {
   private PrecisionChoice() {}
 
   static Precision precision(PretrainOptions options, Network network, Consumer<String> notes) {
-    return switch (options.precision()) {
-      case "float32" -> Precision.FLOAT32;
-      case "bf16" -> Precision.BFLOAT16;
-      default -> faster(options, network, notes);
+    return switch (options.told().precision()) {
+      case FLOAT32 -> Precision.FLOAT32;
+      case BF16 -> Precision.BFLOAT16;
+      case AUTO -> faster(options, network, notes);
     };
   }
 
@@ -54,7 +54,13 @@ final class PrecisionChoice {
       PretrainOptions options, Network network, Device device, Compute compute) {
     MocoOptions numbers =
         new MocoOptions(
-            options.dimension(), BATCH * 4, 0.999, 0.2, options.mlp(), false, options.symmetric());
+            options.told().dimension(),
+            BATCH * 4,
+            0.999,
+            0.2,
+            options.told().mlp(),
+            false,
+            options.told().symmetric());
     int size = options.imageSize();
     Batch images = new Batch(new float[BATCH * size * size], BATCH, 1, size, size);
     try (Moco moco =

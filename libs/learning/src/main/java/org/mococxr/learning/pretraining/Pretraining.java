@@ -4,7 +4,6 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +27,7 @@ import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.specs.option.Options;
 
 /**
  * MoCo pretraining of an encoder on unlabelled images. A run that was stopped or killed goes on
@@ -59,8 +59,8 @@ public final class Pretraining {
   }
 
   private PretrainResult run() {
-    if (options.threads() > 0) {
-      Torch.setThreads(options.threads());
+    if (options.told().threads() > 0) {
+      Torch.setThreads(options.told().threads());
     }
     Dataset dataset = Manifest.readImages(options.manifest(), options.root());
     Network network = Start.network(options);
@@ -69,7 +69,7 @@ public final class Pretraining {
       String identity = identity(cache);
       Checkpoints<Position> checkpoints =
           new Checkpoints<>(
-              runFolder, Position.class, identity, options.keepCheckpoints(), listener::note);
+              runFolder, Position.class, identity, options.told().keepLast(), listener::note);
       Optional<Checkpoints.Saved<Position>> saved = checkpoints.latest();
       try (Moco moco = moco(network, dataset.size(), saved)) {
         PretrainResult result = train(dataset, moco, views, checkpoints, saved);
@@ -87,7 +87,8 @@ public final class Pretraining {
       Views views,
       Checkpoints<Position> checkpoints,
       Optional<Checkpoints.Saved<Position>> saved) {
-    EncoderProbe probe = options.probe() == null ? null : new EncoderProbe(options, cacheFolder());
+    EncoderProbe probe =
+        options.told().probe() == null ? null : new EncoderProbe(options, cacheFolder());
     try {
       TrainingLoop loop =
           new TrainingLoop(
@@ -108,15 +109,15 @@ public final class Pretraining {
   }
 
   private Path cacheFolder() {
-    return options.cache() == null ? runFolder.resolve("cache") : options.cache();
+    return options.run().cache() == null ? runFolder.resolve("cache") : options.run().cache();
   }
 
   private PixelCache openCache(Dataset dataset) {
-    if (dataset.size() < options.batch()) {
+    if (dataset.size() < options.told().batch()) {
       throw UserErrorException.at(
           options.manifest(),
           "there are " + dataset.size() + " images",
-          "at least one batch of " + options.batch());
+          "at least one batch of " + options.told().batch());
     }
     return PixelCache.open(
         cacheFolder(),
@@ -126,11 +127,13 @@ public final class Pretraining {
   }
 
   private Views views(Dataset dataset, PixelCache cache) {
-    int loaders = options.loaders() > 0 ? options.loaders() : Views.defaultThreads();
+    int loaders = options.told().loaders() > 0 ? options.told().loaders() : Views.defaultThreads();
     return new Views(
         cache,
-        Augmentations.named(
-            options.augmentation(), options.imageSize(), options.augmentationOptions()),
+        Augmentations.of(
+            options.told().augmentation(),
+            options.imageSize(),
+            options.told().augmentationOptions()),
         new Planes(options.normalisation()),
         partner(dataset.images()),
         options.imageSize(),
@@ -139,10 +142,10 @@ public final class Pretraining {
   }
 
   private Views.Partner partner(List<ImageRecord> images) {
-    return switch (options.positives()) {
-      case "same-study" -> partner(images, ImageRecord::studyKey);
-      case "same-patient" -> partner(images, ImageRecord::patient);
-      default -> (sample, random) -> sample;
+    return switch (options.told().positives()) {
+      case SAME_STUDY -> partner(images, ImageRecord::studyKey);
+      case SAME_PATIENT -> partner(images, ImageRecord::patient);
+      case SAME_IMAGE -> (sample, random) -> sample;
     };
   }
 
@@ -151,18 +154,22 @@ public final class Pretraining {
         PositivePairs.of(
             images.stream().map(key).toList(),
             images.stream().map(image -> image.attributes().orientation()).toList(),
-            PositivePairs.Laterality.valueOf(options.laterality().toUpperCase(Locale.ROOT)));
+            options.told().laterality());
     if (pairs.alone() > 0) {
       listener.note(
           "%d of %d images have no partner (%s, laterality %s): both views come from the image"
-              .formatted(pairs.alone(), images.size(), options.positives(), options.laterality()));
+              .formatted(
+                  pairs.alone(),
+                  images.size(),
+                  options.told().positives().text(),
+                  options.told().laterality().text()));
     }
     return pairs::partner;
   }
 
   /** What must be equal for a checkpoint to be continued: all that the result depends on. */
   private String identity(PixelCache cache) {
-    StringBuilder text = new StringBuilder(RunIdentity.of(options));
+    StringBuilder text = new StringBuilder(Options.canonical(Options.identifying(options)));
     for (int i = 0; i < cache.size(); i++) {
       text.append('\n').append(cache.sourceDigest(i));
     }
@@ -184,7 +191,7 @@ public final class Pretraining {
     MocoState start =
         saved.map(s -> s.state().state(s.parts())).orElseGet(() -> Start.state(options, network));
     MocoOptions numbers = options.moco(images);
-    if (options.queueSize() == null && start.queue() != null) {
+    if (options.told().queueSize() == null && start.queue() != null) {
       numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
     }
     Compute compute =
@@ -202,7 +209,7 @@ public final class Pretraining {
             devices(),
             compute,
             options.seed(),
-            new GradientClip(options.gradientClip()));
+            new GradientClip(options.told().gradientClip()));
     saved.ifPresent(s -> s.state().restoreOptimizer(moco, s.parts()));
     return moco;
   }
@@ -210,22 +217,22 @@ public final class Pretraining {
   /** One replica a GPU, or as many as asked for, dealt over the devices in turn. */
   private List<Device> devices() {
     List<Device> there = Torch.devices();
-    int replicas = options.replicas() == 0 ? there.size() : options.replicas();
+    int replicas = options.told().replicas() == 0 ? there.size() : options.told().replicas();
     return IntStream.range(0, replicas).mapToObj(i -> there.get(i % there.size())).toList();
   }
 
   private void writeEncoder(MocoState state, PretrainResult result) {
-    if (options.exportTorch()) {
+    if (options.told().exportTorch()) {
       new MocoCheckpoint(
               options.architecture(),
-              options.epochs(),
+              options.told().epochs(),
               state.query(),
               state.key(),
               state.queue(),
               state.pointer())
           .write(
               runFolder.resolve("checkpoint.pth.tar"),
-              options.symmetric() ? 2 * result.steps() : result.steps());
+              options.told().symmetric() ? 2 * result.steps() : result.steps());
     }
     Encoder.of(
             options.architecture(),
@@ -237,9 +244,9 @@ public final class Pretraining {
                 "kind",
                 "moco",
                 "augmentation",
-                options.augmentation(),
+                options.told().augmentation().text(),
                 "epochs",
-                options.epochs(),
+                options.told().epochs(),
                 "steps",
                 result.steps(),
                 "seed",

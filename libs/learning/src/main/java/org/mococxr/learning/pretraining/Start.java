@@ -29,7 +29,7 @@ final class Start {
   /** The backbone with its projection. */
   static Network network(PretrainOptions options) {
     return Architectures.named(options.architecture())
-        .withHead(new HeadSpec.Projection(options.dimension(), options.mlp()));
+        .withHead(new HeadSpec.Projection(options.told().dimension(), options.told().mlp()));
   }
 
   /** Random encoders, given backbones with a random projection, or a whole MoCo checkpoint. */

@@ -15,6 +15,7 @@ import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.moco.StepFigures;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.Schedule;
+import org.mococxr.specs.training.PretrainingOptions;
 
 /** Epochs of steps, with metrics, checkpoints, and an end when asked for. */
 final class TrainingLoop {
@@ -60,9 +61,10 @@ final class TrainingLoop {
     this.runFolder = runFolder;
     this.listener = listener;
     this.schedule = options.rates();
-    this.stepsPerEpoch = images / options.batch();
-    long whole = (long) stepsPerEpoch * options.epochs();
-    this.totalSteps = options.maxSteps() == null ? whole : Math.min(whole, options.maxSteps());
+    this.stepsPerEpoch = images / options.told().batch();
+    long whole = (long) stepsPerEpoch * options.told().epochs();
+    this.totalSteps =
+        options.told().maxSteps() == null ? whole : Math.min(whole, options.told().maxSteps());
   }
 
   /** From the saved position, or from the beginning, to the end or to a request to stop. */
@@ -102,7 +104,8 @@ final class TrainingLoop {
 
   /** True if the run must stop now. */
   private boolean epoch(int epoch, int firstBatch) {
-    try (Views.Epoch batches = views.epoch(epoch, order(epoch), options.batch(), firstBatch)) {
+    try (Views.Epoch batches =
+        views.epoch(epoch, order(epoch), options.told().batch(), firstBatch)) {
       for (int batch = firstBatch; batch < stepsPerEpoch && step < totalSteps; batch++) {
         long before = System.nanoTime();
         Views.Pair pair = batches.next();
@@ -115,7 +118,7 @@ final class TrainingLoop {
             "pretraining, step " + step,
             "lower the learning rate, or clip gradients; the last checkpoint is kept");
         meter.add(figures, rate, waited, System.nanoTime() - before);
-        if (step % options.logEvery() == 0 || step == totalSteps) {
+        if (step % options.told().logEvery() == 0 || step == totalSteps) {
           log(epoch);
         }
         boolean last = batch + 1 == stepsPerEpoch;
@@ -137,21 +140,24 @@ final class TrainingLoop {
   }
 
   private int[] order(int epoch) {
-    return options.order().equals("sequential")
+    return options.told().order() == PretrainingOptions.Order.SEQUENTIAL
         ? IntStream.range(0, images).toArray()
         : RandomStream.of(options.seed(), "order", epoch).permutation(images);
   }
 
   private boolean due(boolean lastOfEpoch) {
     return step == totalSteps
-        || (options.checkpointEvery() == 0 ? lastOfEpoch : step % options.checkpointEvery() == 0);
+        || (options.told().checkpointEvery() == 0
+            ? lastOfEpoch
+            : step % options.told().checkpointEvery() == 0);
   }
 
   private void checkpoint(int epoch, int batch, boolean epochDone) {
     if (lastCheckpoint == step) {
       return;
     }
-    boolean permanent = epochDone && options.keepEvery() > 0 && epoch % options.keepEvery() == 0;
+    boolean permanent =
+        epochDone && options.told().keepEvery() > 0 && epoch % options.told().keepEvery() == 0;
     MocoState state = moco.state();
     Path folder =
         checkpoints.write(
@@ -187,7 +193,7 @@ final class TrainingLoop {
           "all embeddings have become equal (spread %.4f)".formatted(means.spread()),
           "lower the learning rate, raise the temperature, or use a larger queue");
     }
-    double perSecond = options.batch() * means.stepsPerSecond();
+    double perSecond = options.told().batch() * means.stepsPerSecond();
     double elapsed = (System.nanoTime() - startedAt) / 1e9;
     double secondsPerStep = elapsed / (step - firstStep);
     Duration remaining = Duration.ofMillis((long) (1e3 * secondsPerStep * (totalSteps - step)));
@@ -208,7 +214,7 @@ final class TrainingLoop {
     listener.progress(
         new PretrainListener.Progress(
             epoch + 1,
-            options.epochs(),
+            options.told().epochs(),
             step,
             totalSteps,
             means.loss(),

@@ -21,6 +21,8 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.specs.data.LabelRule;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /** Ranks the kept checkpoints of a run per task by their AUROC on validation studies. */
 public final class Selection {
@@ -35,8 +37,8 @@ public final class Selection {
    * @throws UserErrorException if the run kept none, or validation has one class only of a task
    */
   public static Ensemble run(SelectOptions options, Path folder, Progress progress) {
-    if (options.threads() > 0) {
-      Torch.setThreads(options.threads());
+    if (options.told().threads() > 0) {
+      Torch.setThreads(options.told().threads());
     }
     FineTuned model = FineTuned.read(options.run());
     List<String> tasks = model.description().tasks();
@@ -47,7 +49,7 @@ public final class Selection {
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     boolean threeClass =
         LabelPolicy.parse(model.description().labelPolicy(), tasks).values().stream()
-            .anyMatch(policy -> policy.kind() == LabelPolicy.Kind.THREE_CLASS);
+            .anyMatch(policy -> policy.kind() == LabelRule.THREE_CLASS);
     List<KeptCheckpoint> kept = new ArrayList<>();
     List<Path> files = files(options.run());
     for (Path file : files) {
@@ -61,7 +63,7 @@ public final class Selection {
       }
       kept.add(new KeptCheckpoint(KEPT + "/" + file.getFileName(), 0, auroc, threeClass));
     }
-    Ensemble ensemble = select(kept, tasks, options.perTask(), options.aggregation());
+    Ensemble ensemble = select(kept, tasks, options.told().perTask(), options.told().aggregation());
     Json.write(folder.resolve(Ensemble.FILE), ensemble);
     return ensemble;
   }
@@ -90,7 +92,10 @@ public final class Selection {
    * @throws UserErrorException if a task is left without any
    */
   public static Ensemble select(
-      List<KeptCheckpoint> kept, List<String> tasks, int perTask, String aggregation) {
+      List<KeptCheckpoint> kept,
+      List<String> tasks,
+      int perTask,
+      FineTuningOptions.Aggregation aggregation) {
     Map<String, List<Ensemble.Member>> models = new LinkedHashMap<>();
     for (String task : tasks) {
       List<Ensemble.Member> ranked =

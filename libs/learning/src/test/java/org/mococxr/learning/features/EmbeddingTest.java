@@ -14,13 +14,13 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
 import org.mococxr.learning.state.io.Npy;
 import org.mococxr.learning.testing.Pictures;
+import org.mococxr.specs.option.Options;
 
 class EmbeddingTest {
   @TempDir Path folder;
@@ -54,7 +54,7 @@ class EmbeddingTest {
     options.put("architecture", "resnet18_w16");
     options.put("image", Map.of("size", 32, "geometry", "square"));
     Path run = folder.resolve(name);
-    Embedding.run(Json.options(options, EmbedOptions.class, "test"), run, Progress.SILENT);
+    Embedding.run(Options.read(options, EmbedOptions.class, "test"), run, Progress.SILENT);
     return run.resolve(Embedding.FEATURES);
   }
 

@@ -24,12 +24,12 @@ import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.Scores;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.FeatureStore;
+import org.mococxr.specs.option.Options;
 
 class LinearFineTuningTest {
   @TempDir Path folder;
@@ -41,7 +41,7 @@ class LinearFineTuningTest {
   }
 
   private FineTuneResult run(String name, Map<String, Object> options) {
-    FineTuneOptions read = Json.MAPPER.convertValue(options, FineTuneOptions.class);
+    FineTuneOptions read = Options.read(options, FineTuneOptions.class, "test");
     return FineTuning.run(
         read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, () -> false);
   }

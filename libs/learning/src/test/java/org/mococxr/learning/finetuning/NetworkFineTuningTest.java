@@ -48,12 +48,20 @@ import org.mococxr.learning.selection.SelectOptions;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.testing.Pictures;
+import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.ExportRun;
+import org.mococxr.specs.run.SelectRun;
+import org.mococxr.specs.run.TestRun;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /** Runs through the network, on pictures of blobs, with a narrow encoder. */
 @Tag("slow")
 class NetworkFineTuningTest {
   private static final String TASK = "Pleural Effusion";
   private static final int SIZE = 32;
+
+  private static final SelectRun TWO_A_TASK =
+      new SelectRun("run", 2, FineTuningOptions.Aggregation.MEAN, 1);
 
   @TempDir static Path data;
   @TempDir Path folder;
@@ -98,7 +106,7 @@ class NetworkFineTuningTest {
   }
 
   private FineTuneResult run(String name, Map<String, Object> options, BooleanSupplier stop) {
-    FineTuneOptions read = Json.MAPPER.convertValue(options, FineTuneOptions.class);
+    FineTuneOptions read = Options.read(options, FineTuneOptions.class, "test");
     return FineTuning.run(
         read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, stop);
   }
@@ -189,7 +197,8 @@ class NetworkFineTuningTest {
     Path run = folder.resolve("run");
     Bundle bundle =
         ModelExport.run(
-            new ExportOptions(run, "effusion", null, data, data.resolve("test.csv"), null),
+            new ExportOptions(
+                run, data, data.resolve("test.csv"), new ExportRun("run", "effusion", null, 8)),
             folder.resolve("export"),
             Progress.SILENT);
     Bundle read = Bundle.read(folder.resolve("export/model"));
@@ -233,7 +242,9 @@ class NetworkFineTuningTest {
     Path cache = data.resolve("cache");
     Path test = data.resolve("test.csv");
     ModelTesting.run(
-        new TestOptions(run, null, data, test, cache, null, 1), again, Progress.SILENT);
+        new TestOptions(run, null, data, test, cache, new TestRun("run", null, 1)),
+        again,
+        Progress.SILENT);
     List<StudyRow> expected = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
     List<StudyRow> actual = Predictions.read(again.resolve(Predictions.FILE_NAME)).studies();
     for (int i = 0; i < expected.size(); i++) {
@@ -244,7 +255,7 @@ class NetworkFineTuningTest {
     // Ranking anew by predictions finds what training noted down.
     Ensemble ranked =
         Selection.run(
-            new SelectOptions(run, data, data.resolve("valid.csv"), cache, 2, "mean", 1),
+            new SelectOptions(run, data, data.resolve("valid.csv"), cache, TWO_A_TASK),
             folder.resolve("selected"),
             Progress.SILENT);
     assertEquals(
@@ -268,7 +279,13 @@ class NetworkFineTuningTest {
     Path gone = run.resolve(ensemble.models().get(TASK).getFirst().path());
     Files.delete(gone);
     TestOptions test =
-        new TestOptions(run, null, data, data.resolve("test.csv"), data.resolve("cache"), null, 1);
+        new TestOptions(
+            run,
+            null,
+            data,
+            data.resolve("test.csv"),
+            data.resolve("cache"),
+            new TestRun("run", null, 1));
     UserErrorException missing =
         assertThrows(
             UserErrorException.class,
@@ -285,8 +302,7 @@ class NetworkFineTuningTest {
   }
 
   private UserErrorException refusedToRank(Path run, Path valid) {
-    SelectOptions options =
-        new SelectOptions(run, data, valid, data.resolve("cache"), 2, "mean", 1);
+    SelectOptions options = new SelectOptions(run, data, valid, data.resolve("cache"), TWO_A_TASK);
     return assertThrows(
         UserErrorException.class,
         () -> Selection.run(options, folder.resolve("selected"), Progress.SILENT));
@@ -338,7 +354,7 @@ class NetworkFineTuningTest {
         () -> false);
     Map<String, Object> own = options("mode", "linear", "cache", folder.resolve("own").toString());
     AtomicInteger forwards = new AtomicInteger();
-    FineTuneOptions read = Json.MAPPER.convertValue(own, FineTuneOptions.class);
+    FineTuneOptions read = Options.read(own, FineTuneOptions.class, "test");
     Progress counting =
         (stage, done, total, figures) -> {
           if (stage.equals("computing features")) {
@@ -358,6 +374,6 @@ class NetworkFineTuningTest {
   private static EmbedOptions embedOptions() {
     Map<String, Object> options = options();
     options.keySet().removeAll(List.of("mode", "learningRate", "batch", "epochs", "evaluateEvery"));
-    return Json.MAPPER.convertValue(options, EmbedOptions.class);
+    return Options.read(options, EmbedOptions.class, "test");
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mococxr.foundation.RandomStream;
-import org.mococxr.learning.pretraining.PositivePairs.Laterality;
+import org.mococxr.specs.training.PretrainingOptions.Laterality;
 
 class PositivePairsTest {
   private static final List<String> STUDIES = List.of("a", "b", "a", "c", "a", "b", "a");

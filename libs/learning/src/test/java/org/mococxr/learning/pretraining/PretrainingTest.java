@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageWriter;
@@ -26,6 +25,7 @@ import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.pretraining.PretrainResult.Status;
 import org.mococxr.learning.testing.Pictures;
+import org.mococxr.specs.option.Options;
 
 class PretrainingTest {
   @TempDir static Path data;
@@ -53,7 +53,7 @@ class PretrainingTest {
     fields.put("dimension", 16);
     fields.put("seed", 11);
     fields.putAll(changes);
-    return Json.options(fields, PretrainOptions.class, "test");
+    return Options.read(fields, PretrainOptions.class, "test");
   }
 
   /** Stops after so many steps, as SIGTERM does. */
@@ -196,14 +196,6 @@ class PretrainingTest {
     UserErrorException e =
         assertThrows(UserErrorException.class, () -> options(Map.of("laterality", "same")));
     assertTrue(e.getMessage().contains("same-study"), e.getMessage());
-  }
-
-  @Test
-  void checkpointsFromBeforeLateralityAreStillContinued() {
-    String usual = RunIdentity.of(options(Map.of("positives", "same-study")));
-    assertFalse(usual.contains("laterality"), usual);
-    String ruled = RunIdentity.of(options(Map.of("positives", "same-study", "laterality", "same")));
-    assertTrue(ruled.contains("laterality=same"), ruled);
   }
 
   @Test

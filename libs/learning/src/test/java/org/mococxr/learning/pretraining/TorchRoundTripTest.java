@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
@@ -39,6 +38,7 @@ import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.learning.testing.Wave;
+import org.mococxr.specs.option.Options;
 
 /**
  * What it takes to compare with PyTorch: start from a MoCo checkpoint of PyTorch's form with its
@@ -95,7 +95,7 @@ class TorchRoundTripTest {
     fields.put("schedule", "constant");
     fields.put("exportTorch", true);
     Pretraining.run(
-        Json.options(fields, PretrainOptions.class, "test"), run, PretrainListener.SILENT);
+        Options.read(fields, PretrainOptions.class, "test"), run, PretrainListener.SILENT);
 
     MocoState expected = threeSteps(manifest, start);
     MocoCheckpoint exported = MocoCheckpoint.read(run.resolve("checkpoint.pth.tar"));
@@ -143,9 +143,7 @@ class TorchRoundTripTest {
     float[] values = new float[BATCH * SIZE * SIZE];
     for (int i = 0; i < BATCH; i++) {
       planes.write(
-          Augmentations.named("none", SIZE, Map.of()).apply(cache.image(from + i), null),
-          values,
-          i * SIZE * SIZE);
+          Augmentations.centre(SIZE).apply(cache.image(from + i), null), values, i * SIZE * SIZE);
     }
     return new Batch(values, BATCH, 1, SIZE, SIZE);
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.evaluation.Ensemble;
+import org.mococxr.specs.training.FineTuningOptions;
 
 class SelectionTest {
 
@@ -29,7 +30,7 @@ class SelectionTest {
                 kept("c", Map.of("Edema", 0.8, "Mass", 0.5))),
             List.of("Edema", "Mass"),
             2,
-            "mean");
+            FineTuningOptions.Aggregation.MEAN);
     assertEquals(
         List.of("c", "a"),
         ensemble.models().get("Edema").stream().map(Ensemble.Member::path).toList());
@@ -43,10 +44,15 @@ class SelectionTest {
     List<KeptCheckpoint> some =
         List.of(kept("a", Map.of("Edema", Double.NaN)), kept("b", Map.of("Edema", 0.6)));
     assertEquals(
-        1, Selection.select(some, List.of("Edema"), 5, "mean").models().get("Edema").size());
+        1,
+        Selection.select(some, List.of("Edema"), 5, FineTuningOptions.Aggregation.MEAN)
+            .models()
+            .get("Edema")
+            .size());
     UserErrorException e =
         assertThrows(
-            UserErrorException.class, () -> Selection.select(some, List.of("Mass"), 5, "mean"));
+            UserErrorException.class,
+            () -> Selection.select(some, List.of("Mass"), 5, FineTuningOptions.Aggregation.MEAN));
     assertTrue(e.getMessage().contains("Mass"));
   }
 
@@ -54,15 +60,23 @@ class SelectionTest {
   void membersAreJoinedByMeanOrMaximum() {
     List<double[]> members = List.of(new double[] {0.2, 0.9}, new double[] {0.4, 0.1});
     assertArrayEquals(
-        new double[] {0.3, 0.5}, new Ensemble("mean", Map.of()).aggregate(members), 1e-12);
+        new double[] {0.3, 0.5},
+        new Ensemble(FineTuningOptions.Aggregation.MEAN, Map.of()).aggregate(members),
+        1e-12);
     assertArrayEquals(
-        new double[] {0.4, 0.9}, new Ensemble("max", Map.of()).aggregate(members), 1e-12);
+        new double[] {0.4, 0.9},
+        new Ensemble(FineTuningOptions.Aggregation.MAX, Map.of()).aggregate(members),
+        1e-12);
   }
 
   @Test
   void theEnsembleFileHasTheReferencesFields() throws IOException {
     Ensemble ensemble =
-        Selection.select(List.of(kept("a", Map.of("Edema", 0.7))), List.of("Edema"), 1, "max");
+        Selection.select(
+            List.of(kept("a", Map.of("Edema", 0.7))),
+            List.of("Edema"),
+            1,
+            FineTuningOptions.Aggregation.MAX);
     String json = Json.MAPPER.writeValueAsString(ensemble);
     assertTrue(json.contains("\"aggregation_method\":\"max\""), json);
     assertTrue(json.contains("\"task2models\""), json);

@@ -84,8 +84,14 @@ public record Declared(RecordComponent component, Option option) {
         : List.of();
   }
 
-  /** The default as JSON; a missing node if there is none of its own. */
+  /** The default as JSON, in the option's own types; a missing node if it has none of its own. */
   public JsonNode byDefault() {
+    JsonNode declared = declaredDefault();
+    return declared.isMissingNode() ? declared : Options.json(read(declared));
+  }
+
+  /** The default as it is declared, where YAML may take a number for a text. */
+  JsonNode declaredDefault() {
     try {
       return option.byDefault().isEmpty()
           ? MissingNode.getInstance()

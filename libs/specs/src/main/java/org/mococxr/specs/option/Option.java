@@ -50,4 +50,7 @@ public @interface Option {
 
   /** The mode of fine-tuning that it belongs to; empty for every mode. */
   String only() default "";
+
+  /** Heading of the help under which its flag stands; empty for the record's first one. */
+  String group() default "";
 }

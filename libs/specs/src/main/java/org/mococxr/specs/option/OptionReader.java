@@ -1,5 +1,6 @@
 package org.mococxr.specs.option;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.lang.reflect.Constructor;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +129,7 @@ final class OptionReader {
       if (option.option().required()) {
         throw new UserErrorException(option.name(), "missing", option.option().value());
       }
-      JsonNode byDefault = option.byDefault();
+      JsonNode byDefault = option.declaredDefault();
       return byDefault.isMissingNode() ? nothing(option) : value(byDefault, option);
     }
     JsonNode node = object.get(found);
@@ -177,6 +179,9 @@ final class OptionReader {
     if (type == Object.class) {
       return Json.MAPPER.convertValue(node, Object.class);
     }
+    if (type.isAnnotationPresent(Form.class)) {
+      return form(node, type);
+    }
     if (!node.isValueNode() || node.isNull()) {
       throw wrong(node, words(type));
     }
@@ -192,6 +197,18 @@ final class OptionReader {
     return word(node, type);
   }
 
+  /** A type that Jackson's creators read. */
+  private static Object form(JsonNode node, Class<?> type) {
+    try {
+      return Json.MAPPER.treeToValue(node, type);
+    } catch (JsonProcessingException e) {
+      if (e.getCause() instanceof UserErrorException user) {
+        throw user;
+      }
+      throw wrong(node, "a " + type.getSimpleName());
+    }
+  }
+
   private static Map<String, Object> map(JsonNode node, Type values) {
     if (!node.isObject()) {
       throw wrong(node, "an object");
@@ -203,7 +220,7 @@ final class OptionReader {
                 map.put(
                     field.getKey(),
                     within(field.getKey(), () -> element(field.getValue(), values))));
-    return java.util.Collections.unmodifiableMap(map);
+    return Collections.unmodifiableMap(map);
   }
 
   private static Object whole(JsonNode node, Class<?> type) {

@@ -1,5 +1,6 @@
 package org.mococxr.specs.option;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -101,12 +102,14 @@ public final class OptionSchema {
     Class<?> type =
         generic instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) generic;
     ObjectNode schema = Json.MAPPER.createObjectNode();
-    List<String> choices = Declared.choices(type);
-    if (!choices.isEmpty()) {
-      return schema.set("enum", Json.MAPPER.valueToTree(choices));
+    if (type.isEnum()) {
+      return schema.set("enum", Json.MAPPER.valueToTree(type.getEnumConstants()));
     }
-    if (OptionRecord.class.isAssignableFrom(type)) {
+    if (type.isRecord() && !type.isAnnotationPresent(Form.class)) {
       return record(type);
+    }
+    if (type.isAnnotationPresent(Form.class)) {
+      return form(type.getAnnotation(Form.class).value());
     }
     if (type == Map.class) {
       schema.put("type", "object");
@@ -114,6 +117,14 @@ public final class OptionSchema {
       return values.isEmpty() ? schema : schema.set("additionalProperties", values);
     }
     return TYPES.containsKey(type) ? schema.put("type", TYPES.get(type)) : schema;
+  }
+
+  private static ObjectNode form(String json) {
+    try {
+      return (ObjectNode) Json.MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** An object, or the text that stands for it where the record has such a short form. */

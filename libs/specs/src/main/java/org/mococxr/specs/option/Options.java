@@ -132,17 +132,14 @@ public final class Options {
       case ALL -> true;
       case IDENTIFYING -> option.option().role() == Role.IDENTIFIES;
       case CHANGED ->
-          !(empty && option.byDefault().isMissingNode())
-              && !Json.MAPPER.valueToTree(written).equals(normal(option));
+          !(empty && option.option().byDefault().isEmpty())
+              && !Json.MAPPER.valueToTree(written).equals(option.byDefault());
     };
   }
 
-  /** The default in the types that the option has once it is read. */
-  private static JsonNode normal(Declared option) {
-    JsonNode byDefault = option.byDefault();
-    return byDefault.isMissingNode()
-        ? byDefault
-        : Json.MAPPER.valueToTree(written(option.read(byDefault), Part.ALL));
+  /** A value of an option as JSON. */
+  static JsonNode json(Object value) {
+    return Json.MAPPER.valueToTree(written(value, Part.ALL));
   }
 
   private static Object written(Object value, Part part) {
@@ -162,8 +159,25 @@ public final class Options {
         map.forEach((key, each) -> all.put(key.toString(), written(each, Part.ALL)));
         yield all;
       }
-      default -> value;
+      default ->
+          value.getClass().isAnnotationPresent(Form.class)
+              ? Json.MAPPER.convertValue(value, Object.class)
+              : value;
     };
+  }
+
+  /**
+   * A check of the options below a field, whose name is put before the location of an error.
+   *
+   * @throws UserErrorException as the check does
+   */
+  public static void within(String field, Runnable check) {
+    OptionReader.within(
+        field,
+        () -> {
+          check.run();
+          return null;
+        });
   }
 
   private static Object value(OptionRecord record, RecordComponent component) {

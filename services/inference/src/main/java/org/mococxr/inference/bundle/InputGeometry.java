@@ -1,6 +1,5 @@
 package org.mococxr.inference.bundle;
 
-import java.util.Map;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.augmentation.Augmentation;
@@ -39,7 +38,7 @@ public record InputGeometry(Geometry resize, int side) {
 
   /** The network's view of {@code image}: always {@code side} × {@code side}. */
   public GreyImage view(GreyImage image) {
-    Augmentation centre = Augmentations.named("none", side, Map.of());
+    Augmentation centre = Augmentations.centre(side);
     return centre.apply(resize.transform().apply(image), RandomStream.of(0, "not drawn from"));
   }
 }

@@ -18,6 +18,16 @@ import org.mococxr.specs.InitialisationSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.Subject;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.EmbedRun;
+import org.mococxr.specs.run.ExportRun;
+import org.mococxr.specs.run.FineTuneRun;
+import org.mococxr.specs.run.IntervalsRun;
+import org.mococxr.specs.run.PretrainRun;
+import org.mococxr.specs.run.ReportRun;
+import org.mococxr.specs.run.ServeOptions;
+import org.mococxr.specs.training.Mode;
 
 /**
  * The runs of an experiment, in the order in which they are started when there is a choice:
@@ -31,9 +41,9 @@ import org.mococxr.specs.Subject;
  *
  * The report also reads the embedding of the served model's initialisation, where there is one.
  *
- * <p>Options of a run are the experiment's {@code architecture}, {@code image} and {@code tasks},
- * over them the experiment's map for this kind of run, and over that what identifies the run:
- * {@code initialisation}, {@code mode}, {@code fraction}, {@code draw}.
+ * <p>Options of a run are its section of the experiment in full, with what tells the run apart:
+ * {@code architecture}, {@code tasks}, {@code image}, {@code initialisation}, {@code mode}, {@code
+ * fraction}, {@code draw}.
  */
 public final class RunPlan {
   private final String experiment;
@@ -85,15 +95,15 @@ public final class RunPlan {
             "split", "no " + part + " images", "the recipe must give train, valid and test");
       }
     }
-    if (spec.initialisations().stream().anyMatch(RunPlan::pretrainedHere)) {
+    if (spec.initialisations().stream().anyMatch(InitialisationSpec::pretrainedHere)) {
       pretrain();
     }
-    if (spec.modes().contains(ExperimentSpec.LINEAR)) {
+    if (spec.modes().contains(Mode.LINEAR)) {
       spec.initialisations().forEach(this::embed);
     }
     // Draw by draw rather than model by model: the first comparisons are complete early.
     for (Draw draw : draws()) {
-      for (String mode : spec.modes()) {
+      for (Mode mode : spec.modes()) {
         for (InitialisationSpec initialisation : spec.initialisations()) {
           fineTune(initialisation, mode, draw);
         }
@@ -115,34 +125,48 @@ public final class RunPlan {
   }
 
   private void pretrain() {
+    Map<String, URI> inputs = inputs(Map.of("pretrain", manifest("pretrain", "train")));
+    if (spec.pretraining().weights() != null) {
+      inputs.put("weights", uri(spec.pretraining().weights()));
+    }
     add(
         RunKind.PRETRAIN,
         Subject.NONE,
         spec.seed(),
-        inputs(Map.of("pretrain", manifest("pretrain", "train"))),
-        options(spec.pretraining(), Map.of()));
+        inputs,
+        options(PretrainRun.class, common(), spec.pretraining()));
   }
 
   private void embed(InitialisationSpec initialisation) {
     add(
         RunKind.EMBED,
-        Subject.of(initialisation.name()),
+        Subject.of(initialisation.name().text()),
         spec.seed(),
         inputs(start(initialisation)),
-        options(Map.of(), Map.of("initialisation", initialisation.name())));
+        Options.toMap(
+            new EmbedRun(
+                spec.architecture(),
+                initialisation.name().text(),
+                spec.tasks(),
+                spec.image(),
+                0,
+                null)));
   }
 
-  private void fineTune(InitialisationSpec initialisation, String mode, Draw draw) {
-    boolean linear = mode.equals(ExperimentSpec.LINEAR);
-    Subject subject = new Subject(initialisation.name(), mode, draw.fraction(), draw.draw());
+  private void fineTune(InitialisationSpec initialisation, Mode mode, Draw draw) {
+    boolean linear = mode == Mode.LINEAR;
+    String name = initialisation.name().text();
+    Subject subject = new Subject(name, mode.text(), draw.fraction(), draw.draw());
     Map<String, URI> inputs = inputs(start(initialisation));
     inputs.put("train", manifests.get(draw.name()));
     if (linear) {
       // The embedding holds the very encoder whose features it computed, also a random one.
-      URI embedding = folder(RunKind.EMBED, Subject.of(initialisation.name()));
+      URI embedding = folder(RunKind.EMBED, Subject.of(name));
       inputs.put("features", embedding);
       inputs.putIfAbsent("encoder", embedding);
     }
+    Map<String, Object> told = common();
+    told.putAll(identity(subject));
     fineTuned.add(
         add(
             RunKind.FINETUNE,
@@ -150,7 +174,7 @@ public final class RunPlan {
             // One seed per draw: what is compared sees the same order of the same images.
             spec.seed() + draw.draw(),
             inputs,
-            options(linear ? spec.linear() : spec.endToEnd(), identity(subject))));
+            options(FineTuneRun.class, told, linear ? spec.linear() : spec.endToEnd())));
   }
 
   private static Map<String, Object> identity(Subject subject) {
@@ -179,29 +203,33 @@ public final class RunPlan {
         Subject.NONE,
         spec.seed(),
         inputs(folders(fineTuned)),
-        options(spec.intervals(), Map.of("runs", tested())));
+        options(
+            IntervalsRun.class,
+            Map.of("architecture", spec.architecture(), "runs", tested()),
+            spec.intervals()));
   }
 
   private void export(RunSpec served) {
-    Map<String, Object> identity = new LinkedHashMap<>();
-    identity.put("run", served.run());
-    identity.put("model", spec.serve().getOrDefault("model", experiment).toString());
-    Map<String, Object> options = options(spec.serve(), identity);
+    ServeOptions serve = spec.serve();
+    String model = serve.model() == null ? experiment : serve.model();
     Map<String, URI> inputs = inputs(folders(List.of(served)));
-    RunSpec unversioned = run(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, options);
-    // The same work makes the same version.
-    options.putIfAbsent("version", unversioned.digest().substring(0, 12));
-    add(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, options);
+    ExportRun options = new ExportRun(served.run(), model, serve.version(), serve.checks());
+    if (options.version() == null) {
+      // The same work makes the same version.
+      RunSpec unversioned =
+          run(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
+      options = Options.with(options, "version", unversioned.digest().substring(0, 12));
+    }
+    add(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
   }
 
   private void report(RunSpec served) {
-    Map<String, Object> identity = new LinkedHashMap<>();
-    identity.put("runs", tested());
-    identity.put("experiment", spec.name());
-    identity.put("spec", spec.toMap());
-    if (spec.published() != null) {
-      identity.put("published", spec.published());
-    }
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("architecture", spec.architecture());
+    told.put("runs", tested());
+    told.put("experiment", spec.name());
+    told.put("spec", Options.changed(spec));
+    told.put("published", spec.published());
     Map<String, URI> inputs =
         inputs(
             folders(
@@ -218,7 +246,8 @@ public final class RunPlan {
     if (spec.readers() != null) {
       inputs.put("readers", uri(spec.readers()));
     }
-    add(RunKind.REPORT, Subject.NONE, spec.seed(), inputs, options(Map.of(), identity));
+    ReportRun options = Options.read(told, ReportRun.class, "report");
+    add(RunKind.REPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
   }
 
   /** The run whose model is served: what the user names, else the largest fraction's first draw. */
@@ -238,15 +267,12 @@ public final class RunPlan {
   }
 
   private boolean servable(RunSpec run) {
-    return identity(run.subject()).entrySet().stream()
-        .allMatch(found -> matches(spec.serve().get(found.getKey()), found.getValue()));
-  }
-
-  private static boolean matches(Object wanted, Object found) {
-    return wanted == null
-        || (wanted instanceof Number w && found instanceof Number f
-            ? w.doubleValue() == f.doubleValue()
-            : wanted.toString().equals(found.toString()));
+    ServeOptions serve = spec.serve();
+    Subject subject = run.subject();
+    return (serve.initialisation() == null || serve.initialisation().is(subject.initialisation()))
+        && (serve.mode() == null || serve.mode().is(subject.mode()))
+        && (serve.fraction() == null || serve.fraction().equals(subject.fraction()))
+        && (serve.draw() == null || serve.draw().equals(subject.draw()));
   }
 
   private RunSpec add(
@@ -288,14 +314,21 @@ public final class RunPlan {
     return inputs;
   }
 
-  private Map<String, Object> options(Map<String, Object> ofKind, Map<String, Object> identity) {
-    Map<String, Object> options = new LinkedHashMap<>();
-    options.put("architecture", spec.architecture());
-    options.put("tasks", spec.tasks());
-    options.put("image", spec.image());
-    options.putAll(ofKind);
-    options.putAll(identity);
-    return options;
+  /** A section with what else the run is told, in full: no default is left open. */
+  private static Map<String, Object> options(
+      Class<? extends OptionRecord> run, Map<String, Object> told, OptionRecord section) {
+    Map<String, Object> options = new LinkedHashMap<>(told);
+    options.putAll(Options.toMap(section));
+    return Options.toMap(Options.read(options, run, run.getSimpleName()));
+  }
+
+  /** What pretraining and fine-tuning are told besides their sections, which may overrule it. */
+  private Map<String, Object> common() {
+    Map<String, Object> common = new LinkedHashMap<>();
+    common.put("architecture", spec.architecture());
+    common.put("tasks", spec.tasks());
+    common.put("image", spec.image());
+    return common;
   }
 
   /** Where the weights before fine-tuning come from; nothing for random ones. */
@@ -303,7 +336,7 @@ public final class RunPlan {
     if (initialisation.weights() != null) {
       return Map.of("weights", initialisation.weights());
     }
-    return pretrainedHere(initialisation)
+    return initialisation.pretrainedHere()
         ? Map.of("encoder", folder(RunKind.PRETRAIN, Subject.NONE))
         : Map.of();
   }
@@ -316,11 +349,6 @@ public final class RunPlan {
 
   private URI manifest(String name, String otherwise) {
     return manifests.getOrDefault(name, manifests.get(otherwise));
-  }
-
-  private static boolean pretrainedHere(InitialisationSpec initialisation) {
-    return initialisation.name().equals(InitialisationSpec.MOCO)
-        && initialisation.weights() == null;
   }
 
   /** The folder that paths in manifests are relative to: the splitter's word, else the user's. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.Json;
@@ -27,6 +28,10 @@ import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.Subject;
+import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.FineTuneRun;
+import org.mococxr.specs.training.Architecture;
+import org.mococxr.specs.training.ImageOptions;
 
 class RunPlanTest {
   private static final Layout LAYOUT = new Layout(URI.create("file:///store"));
@@ -36,6 +41,7 @@ class RunPlanTest {
       seed: 7
       data: {root: /data/my x-rays}
       tasks: [Pleural Effusion]
+      split: {fractions: [0.01, 1], draws: [2, 1]}
       image: {size: 64}
       pretraining: {epochs: 3}
       linear: {solver: lbfgs}
@@ -102,16 +108,16 @@ class RunPlanTest {
             "features", URI.create("file:///store/experiments/demo/runs/embed-random/"),
             "encoder", URI.create("file:///store/experiments/demo/runs/embed-random/")),
         linear.spec().inputs());
-    Map<String, Object> options = new LinkedHashMap<>();
-    options.put("architecture", "resnet18");
-    options.put("tasks", List.of("Pleural Effusion"));
-    options.put("image", Map.of("size", 64));
-    options.put("solver", "lbfgs");
-    options.put("initialisation", "random");
-    options.put("mode", "linear");
-    options.put("fraction", 0.01);
-    options.put("draw", 1);
-    assertEquals(options, linear.spec().options());
+    Map<String, Object> options = linear.spec().options();
+    FineTuneRun told = Options.read(options, FineTuneRun.class, "run");
+    assertEquals(Architecture.RESNET18, told.architecture());
+    assertEquals(List.of("Pleural Effusion"), told.tasks());
+    assertEquals(new ImageOptions(64, null, null), told.training().image());
+    assertEquals(List.of("random", "linear", 0.01, 1), values(options));
+    // Nothing is left to the defaults of the trainer that does it: 107 = int(5 * 4^(log8(100))).
+    assertEquals(107, options.get("epochs"));
+    assertEquals("lbfgs", options.get("solver"));
+    assertEquals(48, options.get("batch"));
 
     PlannedRun wholeNetwork = plan.get("finetune-moco-end-to-end-1-it0");
     assertEquals(List.of("pretrain"), wholeNetwork.after());
@@ -139,7 +145,7 @@ class RunPlanTest {
     assertTrue(
         assertThrows(UserErrorException.class, () -> plan(YAML + "serve: {draw: 9}\n"))
             .getMessage()
-            .startsWith("serve: no run fits"));
+            .startsWith("test, field serve.draw: found 9 (expected below 2"));
   }
 
   @Test
@@ -205,6 +211,12 @@ class RunPlanTest {
     manifests.remove("test");
     assertThrows(
         UserErrorException.class, () -> RunPlan.of(spec, split(manifests, List.of()), LAYOUT));
+  }
+
+  private static List<Object> values(Map<String, Object> options) {
+    return Stream.of("initialisation", "mode", "fraction", "draw")
+        .<Object>map(options::get)
+        .toList();
   }
 
   private static SplitCompleted split(Map<String, URI> manifests, List<Draw> draws) {

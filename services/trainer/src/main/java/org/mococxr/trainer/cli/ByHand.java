@@ -87,6 +87,12 @@ final class ByHand {
     return this;
   }
 
+  /** Adds options by name. */
+  ByHand options(Map<String, Object> given) {
+    options.putAll(given);
+    return this;
+  }
+
   /**
    * Adds options given as {@code name=value}, the value in YAML. A map is laid over what is there.
    */

@@ -18,6 +18,7 @@ class CommandRunner {
   }
 
   static CommandLine configured(CommandLine line) {
+    Flags.addTo(line);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (error, args) -> {

@@ -2,7 +2,8 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.conversion.CheXpertConversion;
@@ -11,11 +12,15 @@ import org.mococxr.datasets.conversion.ImageTransfer;
 import org.mococxr.datasets.conversion.LinkTree;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.learning.features.ImageInput;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.training.ImageOptions;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Folders of images in another form. */
 final class ConversionCommands {
@@ -27,11 +32,11 @@ final class ConversionCommands {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = "Writes a data set of any known format in CheXpert's folders and CSV.")
-  static final class Convert implements Callable<Integer> {
+  static final class Convert implements Told {
+    @Spec CommandSpec command;
+
     @Parameters(paramLabel = "FOLDER", description = "The data set.")
     Path folder;
-
-    @Mixin DataArguments data = new DataArguments();
 
     @Option(names = "--name", required = true, description = "Of the new data set, as Shenzhen.")
     String name;
@@ -46,18 +51,28 @@ final class ConversionCommands {
     Path out;
 
     @Override
+    public Class<DataSource> told() {
+      return DataSource.class;
+    }
+
+    @Override
+    public Set<String> without() {
+      return Set.of("root");
+    }
+
+    @Override
     public Integer call() {
       if (link && size != null) {
         throw new UserErrorException(
             "--link", "cannot be joined with --size", "give one of the two");
       }
+      DataSource source = Flags.read(command, DataSource.class, Map.of("root", folder.toString()));
       ImageTransfer transfer = link ? ImageTransfer.LINK : ImageTransfer.COPY;
       if (size != null) {
         transfer = ImageTransfer.resized(new Geometry(Geometry.Mode.SHORTER_SIDE, size));
       }
       CheXpertConversion.Converted converted =
-          CheXpertConversion.run(
-              data.source(folder), out, name, transfer, ConsoleProgress.onStandardError());
+          CheXpertConversion.run(source, out, name, transfer, ConsoleProgress.onStandardError());
       list(converted.rejected());
       System.out.println(converted.images() + " images; " + converted.labels().values());
       return 0;
@@ -70,26 +85,33 @@ final class ConversionCommands {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = "Copies a folder of images, resized as Pillow's antialiased bilinear does.")
-  static final class ResizeImages implements Callable<Integer> {
+  static final class ResizeImages implements Told {
+    private static final Geometry USUAL = new Geometry(Geometry.Mode.SHORTER_SIDE, 320);
+
+    @Spec CommandSpec command;
+
     @Parameters(paramLabel = "FOLDER", description = "The images.")
     Path folder;
-
-    @Option(names = "--size", paramLabel = "PIXELS", description = "Default: 320.")
-    int size = 320;
-
-    @Option(names = "--geometry", description = "shorter-side (default) or square.")
-    String geometry = "shorter-side";
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER")
     Path out;
 
     @Override
+    public Class<ImageOptions> told() {
+      return ImageOptions.class;
+    }
+
+    @Override
+    public Set<String> without() {
+      return Set.of("normalisation");
+    }
+
+    @Override
     public Integer call() {
-      Geometry.Mode mode =
-          Geometry.Mode.valueOf(geometry.toUpperCase(Locale.ROOT).replace('-', '_'));
+      ImageOptions image = Flags.read(command, ImageOptions.class, Map.of());
       ImageResizer.Resized resized =
           ImageResizer.run(
-              folder, out, new Geometry(mode, size), ConsoleProgress.onStandardError());
+              folder, out, ImageInput.geometry(image, USUAL), ConsoleProgress.onStandardError());
       list(resized.rejected());
       System.out.println(resized.images() + " images in " + out);
       return 0;

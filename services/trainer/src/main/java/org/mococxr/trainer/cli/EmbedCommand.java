@@ -1,13 +1,14 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.run.EmbedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Features of every labelled image, once. */
 @Command(
@@ -19,7 +20,9 @@ import picocli.CommandLine.Option;
           + " NumPy loads), with the encoder beside it.",
       "The encoder is a pretrained one, weights that others trained, or a random one."
     })
-final class EmbedCommand implements Callable<Integer> {
+final class EmbedCommand implements Told {
+  @Spec CommandSpec command;
+
   @Option(names = "--encoder", paramLabel = "FOLDER", description = "What pretrain wrote.")
   Path encoder;
 
@@ -29,18 +32,7 @@ final class EmbedCommand implements Callable<Integer> {
       description = "Weights of others: .pth, .pth.tar, .safetensors or .npz.")
   Path weights;
 
-  @Option(names = "--architecture", description = "Of the weights, or of a random encoder.")
-  String architecture;
-
   @Mixin Folders.Split split;
-
-  @Option(
-      names = "--tasks",
-      split = ",",
-      paramLabel = "NAME",
-      description =
-          "Findings whose labels go with the features, separated by commas. Default: all.")
-  List<String> tasks;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of a random encoder. Default: 0.")
   long seed;
@@ -49,11 +41,15 @@ final class EmbedCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "OPTION=VALUE",
       description =
-          "Any other option, for example image={size: 224, geometry: SHORTER_SIDE, normalisation:"
-              + " chexpert}.")
+          "Any option by its name in a RunSpec, the value in YAML, for example image={size: 224}.")
   Map<String, String> settings;
 
   @Mixin Folders.Out out;
+
+  @Override
+  public Class<EmbedRun> told() {
+    return EmbedRun.class;
+  }
 
   @Override
   public Integer call() {
@@ -61,8 +57,7 @@ final class EmbedCommand implements Callable<Integer> {
         .split(split.folder, "train")
         .input("encoder", encoder)
         .input("weights", weights)
-        .option("architecture", architecture)
-        .option("tasks", tasks)
+        .options(Flags.given(command))
         .settings(settings)
         .run();
   }

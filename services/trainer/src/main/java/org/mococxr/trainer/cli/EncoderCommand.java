@@ -2,6 +2,7 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mococxr.imaging.transform.Geometry;
@@ -9,9 +10,13 @@ import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.export.EncoderExport;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.EncoderImport;
+import org.mococxr.learning.features.ImageInput;
+import org.mococxr.specs.training.ImageOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Encoders from and for other programs. */
 @Command(
@@ -30,36 +35,36 @@ final class EncoderCommand {
         "Makes an encoder of weights that others trained: torchvision's or a MoCo checkpoint's"
             + " .pth or .pth.tar, .safetensors or .npz. Files are read, never run."
       })
-  static final class Import implements Callable<Integer> {
+  static final class Import implements Told {
+    private static final int DEFAULT_SIZE = 320;
+
+    @Spec CommandSpec command;
+
     @Parameters(paramLabel = "FILE", description = "The weights.")
     Path file;
 
     @Option(names = "--architecture", description = "If the file does not say, and shapes neither.")
     String architecture;
 
-    @Option(names = "--image-size", paramLabel = "PIXELS", description = "Default: 320.")
-    int size = 320;
-
-    @Option(names = "--geometry", description = "shorter-side (default) or square.")
-    String geometry = "shorter-side";
-
-    @Option(names = "--normalisation", description = "imagenet (default) or chexpert.")
-    String normalisation = "imagenet";
-
     @Option(names = "--out", required = true, paramLabel = "FOLDER")
     Path out;
 
     @Override
+    public Class<ImageOptions> told() {
+      return ImageOptions.class;
+    }
+
+    @Override
     public Integer call() {
-      Geometry.Mode mode =
-          Geometry.Mode.valueOf(geometry.toUpperCase(Locale.ROOT).replace('-', '_'));
+      ImageOptions image = Flags.read(command, ImageOptions.class, Map.of());
+      Geometry usual = new Geometry(Geometry.Mode.SHORTER_SIDE, DEFAULT_SIZE);
       Encoder encoder =
           EncoderImport.read(
               file,
               Optional.ofNullable(architecture),
-              normalisation.equals("chexpert") ? Normalisation.CHEXPERT : Normalisation.IMAGENET,
-              new Geometry(mode, size),
-              size);
+              ImageInput.normalisation(image, Normalisation.IMAGENET),
+              ImageInput.geometry(image, usual),
+              ImageInput.size(image, DEFAULT_SIZE));
       encoder.write(out);
       System.out.println(encoder.description().architecture() + " in " + out);
       return 0;

@@ -1,13 +1,16 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import org.mococxr.learning.explain.ExplainOptions;
 import org.mococxr.learning.explain.Explaining;
+import org.mococxr.specs.run.ExplainRun;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Heat maps of a model's findings. */
 @Command(
@@ -15,7 +18,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Draws Grad-CAM overlays of a fine-tuned model's positive findings.")
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand implements Told {
+  @Spec CommandSpec command;
+
   @Mixin Folders.FineTuned run;
 
   @Option(
@@ -32,22 +37,20 @@ final class ExplainCommand implements Callable<Integer> {
       description = "What the manifest's paths are relative to.")
   Path root;
 
-  @Option(
-      names = "--layer",
-      description = "Of the network, for example layer3.1. Default: the last feature map.")
-  String layer;
-
-  @Option(names = "--count", paramLabel = "N", description = "Pictures a task. Default: 20.")
-  Integer count;
-
   @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where to write.")
   Path out;
+
+  @Override
+  public Class<ExplainRun> told() {
+    return ExplainRun.class;
+  }
 
   @Override
   public Integer call() {
     int drawn =
         Explaining.run(
-                new ExplainOptions(run.folder, root, manifest, layer, count),
+                new ExplainOptions(
+                    run.folder, root, manifest, Flags.read(command, ExplainRun.class, Map.of())),
                 out,
                 ConsoleProgress.onStandardError())
             .size();

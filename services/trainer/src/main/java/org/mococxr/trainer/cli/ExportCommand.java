@@ -1,10 +1,12 @@
 package org.mococxr.trainer.cli;
 
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.run.ExportRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** A fine-tuned model as an ONNX bundle. */
 @Command(
@@ -15,21 +17,24 @@ import picocli.CommandLine.Option;
       "Writes a fine-tuned model as an ONNX bundle (model.onnx and model.json) that the inference"
           + " service, or any ONNX Runtime, can serve. A few of the split's test images check it."
     })
-final class ExportCommand implements Callable<Integer> {
+final class ExportCommand implements Told {
+  @Spec CommandSpec command;
+
   @Mixin Folders.FineTuned run;
 
   @Mixin Folders.Split split;
 
-  @Option(names = "--name", required = true, description = "The model's name, as it is served.")
-  String name;
-
-  @Option(
-      names = "--model-version",
-      paramLabel = "TEXT",
-      description = "Default: from the model's digest.")
-  String version;
-
   @Mixin Folders.Out out;
+
+  @Override
+  public Class<ExportRun> told() {
+    return ExportRun.class;
+  }
+
+  @Override
+  public Set<String> without() {
+    return Set.of("run");
+  }
 
   @Override
   public Integer call() {
@@ -37,8 +42,7 @@ final class ExportCommand implements Callable<Integer> {
         .split(split.folder, "train")
         .input("run:model", run.folder)
         .option("run", "model")
-        .option("model", name)
-        .option("version", version)
+        .options(Flags.given(command))
         .run();
   }
 }

@@ -1,14 +1,17 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.Map;
+import java.util.Set;
 import org.mococxr.datasets.inspection.Inspection;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.DataSource;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What is in a folder of images. */
 @Command(
@@ -20,11 +23,11 @@ import picocli.CommandLine.Parameters;
           + " balance of every label, and what was rejected and why. Ends with 64 if nothing in it"
           + " can be used."
     })
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Told {
+  @Spec CommandSpec command;
+
   @Parameters(paramLabel = "FOLDER", description = "The data set; its format is recognised.")
   Path folder;
-
-  @Mixin DataArguments data = new DataArguments();
 
   @Option(
       names = "--decode",
@@ -33,9 +36,19 @@ final class InspectCommand implements Callable<Integer> {
   int decode = 2000;
 
   @Override
+  public Class<DataSource> told() {
+    return DataSource.class;
+  }
+
+  @Override
+  public Set<String> without() {
+    return Set.of("root");
+  }
+
+  @Override
   public Integer call() {
-    Inspection inspection =
-        Inspection.of(data.source(folder), decode, ConsoleProgress.onStandardError());
+    DataSource source = Flags.read(command, DataSource.class, Map.of("root", folder.toString()));
+    Inspection inspection = Inspection.of(source, decode, ConsoleProgress.onStandardError());
     System.out.println(inspection.text().stripTrailing());
     return inspection.isUsable() ? 0 : UserErrorException.EXIT_CODE;
   }

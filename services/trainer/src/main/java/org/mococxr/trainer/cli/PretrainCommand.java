@@ -4,15 +4,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.mococxr.datasets.splitting.PretrainingList;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.option.Options;
 import org.mococxr.trainer.console.ConsoleProgress;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** MoCo pretraining, by hand. */
 @Command(
@@ -36,7 +40,9 @@ import picocli.CommandLine.Option;
       "Example: mococxr pretrain --preset r8w0n416 --manifest work/split/pretrain.csv --out"
           + " work/pretrain"
     })
-final class PretrainCommand implements Callable<Integer> {
+final class PretrainCommand implements Told {
+  @Spec CommandSpec command;
+
   @Option(
       names = "--preset",
       paramLabel = "NAME",
@@ -47,30 +53,64 @@ final class PretrainCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "OPTION=VALUE",
       description =
-          "Any option by its name in a RunSpec, the value in YAML. So are set the options of an"
-              + " augmentation that have no name here, for example"
-              + " augmentationOptions={clahe: {clip: 2, tiles: 8}} or {blurMin: 0.1, blurMax: 2}.")
+          "Any option by its name in a RunSpec, the value in YAML, for example"
+              + " augmentationOptions={blurMin: 0.1, blurMax: 2}.")
   Map<String, String> settings;
 
-  @ArgGroup(validate = false, heading = "%nWhat is learnt from:%n")
-  PretrainArguments.Source source = new PretrainArguments.Source();
+  @Option(
+      names = {"--manifest", "--data"},
+      required = true,
+      paramLabel = "FILE|FOLDER",
+      description =
+          "The images: a manifest such as a split's pretrain.csv, a split's folder, or any folder"
+              + " of X-rays, with labels or without.")
+  Path manifest;
 
-  @Mixin DataArguments data = new DataArguments();
+  @Option(
+      names = "--max-rejected",
+      paramLabel = "N",
+      description =
+          "Of a folder: how many rows or files that cannot be used are left out. Default: 0.")
+  int maxRejected;
 
-  @ArgGroup(validate = false, heading = "%nHow it is watched:%n")
-  PretrainArguments.Probe probe = new PretrainArguments.Probe();
+  @Option(
+      names = "--root",
+      paramLabel = "FOLDER",
+      description =
+          "What the manifest's paths are relative to. Default: what the split.json beside the"
+              + " manifest names, else the manifest's folder.")
+  Path root;
 
-  @ArgGroup(validate = false, heading = "%nThe encoder and the views:%n")
-  PretrainArguments.Views views = new PretrainArguments.Views();
+  @Option(
+      names = "--probe",
+      description =
+          "Before the first and after each epoch, score the encoder by kNN and a linear probe on a"
+              + " small labelled set. Any --probe-... switches it on too. Default: no probe.")
+  boolean probe;
 
-  @ArgGroup(validate = false, heading = "%nMoCo:%n")
-  PretrainArguments.Moco moco = new PretrainArguments.Moco();
+  @Option(names = "--seed", paramLabel = "N", description = "Of everything random. Default: 0.")
+  long seed;
 
-  @ArgGroup(validate = false, heading = "%nTraining:%n")
-  PretrainArguments.Training training = new PretrainArguments.Training();
+  @Mixin Folders.Out out;
 
-  @ArgGroup(validate = false, heading = "%nThe machine and the run's folder:%n")
-  PretrainArguments.Machine machine = new PretrainArguments.Machine();
+  /** The word means two things: the reference's flag is SGD's, MoCo's m is the key encoder's. */
+  @Option(names = "--momentum", hidden = true)
+  void momentum(String value) {
+    throw new CommandLine.ParameterException(
+        command.commandLine(),
+        "--momentum: it could be the optimizer's or the key encoder's (give --sgd-momentum, as the"
+            + " reference's --momentum, or --moco-m)");
+  }
+
+  @Override
+  public Class<PretrainFlags> told() {
+    return PretrainFlags.class;
+  }
+
+  @Override
+  public Set<String> without() {
+    return Set.of("tasks", "source.root");
+  }
 
   @Override
   public Integer call() {
@@ -79,16 +119,17 @@ final class PretrainCommand implements Callable<Integer> {
 
   /** The run that the options ask for. */
   ByHand request() {
-    required("--manifest", source.manifest);
-    required("--out", machine.out);
-    listFolder();
+    Map<String, Object> given = Flags.given(command);
+    Path weights = given.get("weights") instanceof String text ? Path.of(text) : null;
+    given.remove("weights");
+    listFolder(given.remove("source"));
     ByHand run =
-        new ByHand(RunKind.PRETRAIN, machine.out, training.seed)
+        new ByHand(RunKind.PRETRAIN, out.folder, seed)
             .input("root", root())
-            .input("pretrain", source.manifest)
-            .input("weights", source.weights);
+            .input("pretrain", manifest)
+            .input("weights", weights);
     if (preset != null) {
-      if (PretrainPreset.needsWeights(preset) && source.weights == null) {
+      if (PretrainPreset.needsWeights(preset) && weights == null) {
         throw new UserErrorException(
             "--preset " + preset,
             "starts from given weights (w1), and --init names none",
@@ -96,131 +137,58 @@ final class PretrainCommand implements Callable<Integer> {
       }
       PretrainPreset.parse(preset).options().forEach(run::option);
     }
-    run.option("architecture", views.architecture);
-    run.option("augmentation", views.augmentation);
-    run.option("augmentationOptions", orNull(augmentationOptions()));
-    run.option("order", views.order);
-    run.option("positives", views.positives);
-    run.option("laterality", views.laterality);
-    run.option("temperature", moco.temperature);
-    run.option("momentum", moco.momentum);
-    run.option("queueSize", moco.queueSize);
-    run.option("dimension", moco.dimension);
-    run.option("mlp", moco.mlp);
-    run.option("symmetric", moco.symmetric);
-    run.option("shuffledNorm", moco.shuffledNorm);
-    run.option("replicas", moco.replicas);
-    run.option("batch", training.batch);
-    run.option("epochs", training.epochs);
-    run.option("maxSteps", training.maxSteps);
-    run.option("optimizer", training.optimizer);
-    run.option("learningRate", training.learningRate);
-    run.option("linearScaling", training.linearScaling);
-    run.option("weightDecay", training.weightDecay);
-    run.option("gradientClip", training.gradientClip);
-    run.option("schedule", training.schedule);
-    run.option("milestones", training.milestones);
-    run.option("gamma", training.gamma);
-    run.option("cosineRate", training.cosineRate);
-    run.option("warmupEpochs", training.warmupEpochs);
-    run.option("precision", training.precision);
-    run.option("layout", training.layout);
-    run.option("cache", text(machine.cache));
-    run.option("threads", machine.threads);
-    run.option("loaders", machine.loaders);
-    run.option("logEvery", machine.logEvery);
-    run.option("checkpointEvery", machine.checkpointEvery);
-    run.option("keepCheckpoints", machine.keepCheckpoints);
-    run.option("keepEvery", machine.keepEvery);
-    run.option("exportTorch", machine.exportTorch);
-    run.option("image", orNull(image()));
-    if (probe.wanted()) {
-      run.input("train", beside(probe.train, "train.csv"))
-          .input("valid", beside(probe.test, "valid.csv"))
-          .option("probe", probe());
+    if (probe || given.containsKey("probe")) {
+      Map<String, Object> told = new LinkedHashMap<>();
+      if (given.get("probe") instanceof Map<?, ?> some) {
+        some.forEach((name, value) -> told.put(name.toString(), value));
+      }
+      run.input("train", beside(told.remove("train"), "train.csv"))
+          .input("valid", beside(told.remove("test"), "valid.csv"));
+      told.computeIfPresent("root", (name, path) -> absolute(Path.of(path.toString())));
+      given.put("probe", told);
     }
-    return run.settings(settings);
+    return run.options(given).settings(settings);
   }
 
   /** A folder of X-rays becomes a list of its images, a split's folder its own list. */
-  private void listFolder() {
-    Path folder = source.manifest;
+  private void listFolder(Object told) {
+    Path folder = manifest;
     if (!Files.isDirectory(folder)) {
       return;
     }
     if (Files.isRegularFile(folder.resolve("split.json"))) {
-      source.manifest = folder.resolve("pretrain.csv");
+      manifest = folder.resolve("pretrain.csv");
       return;
     }
+    Map<String, Object> source = new LinkedHashMap<>();
+    if (told instanceof Map<?, ?> some) {
+      some.forEach((name, value) -> source.put(name.toString(), value));
+    }
+    source.put("root", absolute(folder));
     PretrainingList list =
         PretrainingList.write(
-            data.source(folder),
-            machine.out.resolve("images.csv"),
-            source.maxRejected,
+            Options.read(source, DataSource.class, command.qualifiedName()),
+            out.folder.resolve("images.csv"),
+            maxRejected,
             ConsoleProgress.onStandardError());
     list.reading().lines().forEach(l -> System.out.println(l.getKey() + ": " + l.getValue()));
     System.out.printf("%,d images to learn from in %s%n", list.images(), list.manifest());
-    source.manifest = list.manifest();
-    source.root = source.root == null ? list.root() : source.root;
+    manifest = list.manifest();
+    root = root == null ? list.root() : root;
   }
 
-  private Path beside(Path given, String name) {
-    return given == null ? source.manifest.resolveSibling(name) : given;
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().normalize().toString();
   }
 
-  private Map<String, Object> probe() {
-    Map<String, Object> options = new LinkedHashMap<>();
-    put(options, "root", text(probe.root));
-    put(options, "tasks", probe.tasks);
-    put(options, "neighbours", probe.neighbours);
-    return options;
-  }
-
-  private Map<String, Object> augmentationOptions() {
-    Map<String, Object> options = new LinkedHashMap<>();
-    put(options, "degrees", views.degrees);
-    put(options, "flip", views.flip);
-    put(options, "minScale", views.minScale);
-    put(options, "brightness", views.brightness);
-    put(options, "contrast", views.contrast);
-    put(options, "jitter", views.jitter);
-    put(options, "blur", views.blur);
-    return options;
-  }
-
-  private Map<String, Object> image() {
-    Map<String, Object> image = new LinkedHashMap<>();
-    put(image, "size", views.size);
-    put(image, "geometry", views.geometry);
-    put(image, "normalisation", views.normalisation);
-    return image;
-  }
-
-  private static void put(Map<String, Object> options, String name, Object value) {
-    if (value != null) {
-      options.put(name, value);
-    }
-  }
-
-  private static Map<String, Object> orNull(Map<String, Object> options) {
-    return options.isEmpty() ? null : options;
-  }
-
-  private static String text(Path path) {
-    return path == null ? null : path.toAbsolutePath().normalize().toString();
-  }
-
-  // Picocli does not enforce required options in groups that only order the help.
-  private static void required(String option, Path value) {
-    if (value == null) {
-      throw new UserErrorException(option, "is missing", "see mococxr pretrain --help");
-    }
+  private Path beside(Object given, String name) {
+    return given == null ? manifest.resolveSibling(name) : Path.of(given.toString());
   }
 
   private Path root() {
-    Path folder = source.manifest.toAbsolutePath().getParent();
-    if (source.root != null) {
-      return source.root;
+    Path folder = manifest.toAbsolutePath().getParent();
+    if (root != null) {
+      return root;
     }
     return Files.isRegularFile(folder.resolve("split.json")) ? ByHand.rootOfSplit(folder) : folder;
   }

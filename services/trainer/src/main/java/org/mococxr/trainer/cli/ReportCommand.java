@@ -3,12 +3,15 @@ package org.mococxr.trainer.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.run.ReportRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** One report of what the runs of an experiment left. */
 @Command(
@@ -16,7 +19,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Writes report.html (one self-contained page), report.json and report.csv.")
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand implements Told {
+  @Spec CommandSpec command;
+
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
   List<Path> runs;
 
@@ -48,16 +53,17 @@ final class ReportCommand implements Callable<Integer> {
           "CSV of radiologists' points: Task, Reader, Sensitivity, Specificity, Precision.")
   Path readers;
 
-  @Option(
-      names = "--published",
-      paramLabel = "PAPER",
-      description = "Holds a paper's numbers beside ours: moco-cxr.")
-  String published;
-
-  @Option(names = "--name", defaultValue = "by-hand", description = "The experiment's name.")
-  String name;
-
   @Mixin Folders.Out out;
+
+  @Override
+  public Class<ReportRun> told() {
+    return ReportRun.class;
+  }
+
+  @Override
+  public Set<String> without() {
+    return Set.of("architecture", "runs", "spec");
+  }
 
   @Override
   public Integer call() {
@@ -70,12 +76,9 @@ final class ReportCommand implements Callable<Integer> {
             .input("run:pretrain", pretrain)
             .input("run:export", export)
             .input("readers", readers)
-            .option("published", published)
             .option("architecture", tested.architecture())
-            .option("tasks", tested.tasks())
             .option("runs", tested.runs())
-            .option("experiment", name)
-            .option("spec", Map.of());
+            .options(Flags.given(command));
     tested.folders().forEach((role, folder) -> run.input("run:" + role, folder));
     embed.forEach((initialisation, folder) -> run.input("embedding:" + initialisation, folder));
     return run.run();

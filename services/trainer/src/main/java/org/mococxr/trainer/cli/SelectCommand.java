@@ -1,10 +1,12 @@
 package org.mococxr.trainer.cli;
 
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.run.SelectRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Ranks checkpoints on validation. */
 @Command(
@@ -15,21 +17,24 @@ import picocli.CommandLine.Option;
       "Lets every kept checkpoint of an end-to-end run predict the validation set, ranks them per"
           + " task by AUROC, and writes ensemble.json."
     })
-final class SelectCommand implements Callable<Integer> {
+final class SelectCommand implements Told {
+  @Spec CommandSpec command;
+
   @Mixin Folders.FineTuned run;
 
   @Mixin Folders.Split split;
 
-  @Option(
-      names = "--per-task",
-      paramLabel = "N",
-      description = "Checkpoints a task, at most 30. Default: 10.")
-  Integer perTask;
-
-  @Option(names = "--aggregation", description = "mean (default) or max of the probabilities.")
-  String aggregation;
-
   @Mixin Folders.Out out;
+
+  @Override
+  public Class<SelectRun> told() {
+    return SelectRun.class;
+  }
+
+  @Override
+  public Set<String> without() {
+    return Set.of("run");
+  }
 
   @Override
   public Integer call() {
@@ -37,8 +42,7 @@ final class SelectCommand implements Callable<Integer> {
         .split(split.folder, "train")
         .input("run:model", run.folder)
         .option("run", "model")
-        .option("perTask", perTask)
-        .option("aggregation", aggregation)
+        .options(Flags.given(command))
         .run();
   }
 }

@@ -1,11 +1,14 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.run.TestRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Tests a model on any manifest. */
 @Command(
@@ -16,7 +19,9 @@ import picocli.CommandLine.Option;
       "Tests a fine-tuned model, or an ensemble of its checkpoints, per study: predictions.csv,"
           + " groundtruth.csv, scores.csv and scores.txt."
     })
-final class TestCommand implements Callable<Integer> {
+final class TestCommand implements Told {
+  @Spec CommandSpec command;
+
   @Mixin Folders.FineTuned run;
 
   @Option(
@@ -42,6 +47,16 @@ final class TestCommand implements Callable<Integer> {
   @Mixin Folders.Out out;
 
   @Override
+  public Class<TestRun> told() {
+    return TestRun.class;
+  }
+
+  @Override
+  public Set<String> without() {
+    return Set.of("run");
+  }
+
+  @Override
   public Integer call() {
     return new ByHand(RunKind.TEST, out.folder, 0)
         .input("root", root)
@@ -49,6 +64,7 @@ final class TestCommand implements Callable<Integer> {
         .input("run:model", run.folder)
         .input("ensemble", ensemble)
         .option("run", "model")
+        .options(Flags.given(command))
         .run();
   }
 }

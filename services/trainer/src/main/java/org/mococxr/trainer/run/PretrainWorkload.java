@@ -15,8 +15,6 @@ final class PretrainWorkload implements Workload {
   public Outcome run(RunContext context) {
     Map<String, Object> options = context.withSurroundings("weights");
     options.put("manifest", context.input("pretrain").toString());
-    // The findings are no business of pretraining; they come with every run's options.
-    options.remove("tasks");
     probe(context, options);
     PretrainResult result =
         Pretraining.run(
@@ -35,9 +33,6 @@ final class PretrainWorkload implements Workload {
       given.forEach((key, value) -> probe.put(key.toString(), value));
       context.optionalInput("train").ifPresent(p -> probe.putIfAbsent("train", p.toString()));
       context.optionalInput("valid").ifPresent(p -> probe.putIfAbsent("test", p.toString()));
-      if (context.spec().options().get("tasks") != null) {
-        probe.putIfAbsent("tasks", context.spec().options().get("tasks"));
-      }
       options.put("probe", probe);
     }
   }

@@ -29,32 +29,14 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.ModelExport;
+import org.mococxr.specs.run.ReportRun;
+import org.mococxr.specs.run.TestedRun;
 
 /** Gathers what the runs of an experiment left in their folders into one report. */
 final class ReportWorkload implements Workload {
-  /**
-   * What a report run can be told.
-   *
-   * @param architecture the experiment's
-   * @param tasks the experiment's
-   * @param image the experiment's
-   * @param runs the fine-tuned runs, with what tells them apart
-   * @param experiment its name, for the title
-   * @param spec the whole experiment; empty if the runs were made one by one
-   * @param published a paper whose numbers are held beside ours; null for none
-   */
-  record Options(
-      String architecture,
-      List<String> tasks,
-      Map<String, Object> image,
-      List<TestedRun> runs,
-      String experiment,
-      Map<String, Object> spec,
-      String published) {}
-
   @Override
   public Outcome run(RunContext context) throws IOException {
-    Options options = context.options(context.spec().options(), Options.class);
+    ReportRun told = context.options(context.spec().options(), ReportRun.class);
     Map<String, Path> folders = context.inputsUnder("run:");
     ExperimentIntervals intervals =
         ReportJson.read(
@@ -63,20 +45,20 @@ final class ReportWorkload implements Workload {
 
     ExperimentReportBuilder report =
         ExperimentReport.builder(
-            title(intervals), options.experiment(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    report.setup(setup(options, intervals, context.input("root")));
+            title(intervals), told.experiment(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    report.setup(setup(told, intervals, context.input("root")));
     report.data(dataCounts(context, intervals.tasks()));
     report.assumed(assumed(context.input("split")));
     report.intervals(intervals);
     if (folders.containsKey("pretrain")) {
-      report.pretraining(PretrainingCourse.read(folders.get("pretrain"), options.spec()));
+      report.pretraining(PretrainingCourse.read(folders.get("pretrain"), told.spec()));
     }
-    if (options.published() != null) {
-      report.published(PublishedNumbers.named(options.published()));
+    if (told.published() != null) {
+      report.published(PublishedNumbers.of(told.published()));
     }
     if (folders.containsKey("export")) {
       ServedSection served =
-          ServedSection.read(options.runs(), folders, test, readers(context, intervals.tasks()));
+          ServedSection.read(told.runs(), folders, test, readers(context, intervals.tasks()));
       report.served(served.model());
       report.samples(served.samples());
       report.subgroups(served.subgroups());
@@ -86,7 +68,7 @@ final class ReportWorkload implements Workload {
         .ifPresent(report::embedding);
     notes(context.input("root")).forEach(report::note);
     folders.putAll(embeddings);
-    report.provenance(provenance(context, options, folders));
+    report.provenance(provenance(context, told, folders));
     Path page = ReportFiles.write(report.build(), context.folder());
     context.reporter().update("report written to " + page, 1, 1, Map.of());
     return new Outcome.Done(Map.of("cells", (double) intervals.cells().size()));
@@ -114,28 +96,21 @@ final class ReportWorkload implements Workload {
   }
 
   private static ExperimentReport.Setup setup(
-      Options options, ExperimentIntervals intervals, Path root) {
+      ReportRun told, ExperimentIntervals intervals, Path root) {
     Map<String, String> settings = new LinkedHashMap<>();
-    flatten("image", options.image(), settings);
-    for (String section : new String[] {"split", "linear", "endToEnd"}) {
-      if (options.spec().get(section) instanceof Map<?, ?> map) {
-        flatten(section, map, settings);
+    for (String section : new String[] {"image", "split", "linear", "endToEnd"}) {
+      if (told.spec().get(section) instanceof Map<?, ?> map) {
+        map.forEach((key, value) -> settings.put(section + " " + key, String.valueOf(value)));
       }
     }
     return new ExperimentReport.Setup(
         root.getFileName() == null ? root.toString() : root.getFileName().toString(),
         intervals.tasks(),
-        List.of(options.architecture()),
-        distinct(options.runs().stream().map(TestedRun::initialisation).toList()),
-        distinct(options.runs().stream().map(TestedRun::mode).toList()),
-        options.runs().stream().map(TestedRun::fraction).distinct().sorted().toList(),
+        List.of(told.architecture().text()),
+        distinct(told.runs().stream().map(TestedRun::initialisation).toList()),
+        distinct(told.runs().stream().map(run -> run.mode().text()).toList()),
+        told.runs().stream().map(TestedRun::fraction).distinct().sorted().toList(),
         settings);
-  }
-
-  private static void flatten(String section, Map<?, ?> map, Map<String, String> settings) {
-    if (map != null) {
-      map.forEach((key, value) -> settings.put(section + " " + key, String.valueOf(value)));
-    }
   }
 
   private static List<String> distinct(List<String> values) {
@@ -200,7 +175,7 @@ final class ReportWorkload implements Workload {
   }
 
   private static ExperimentReport.ProvenanceNote provenance(
-      RunContext context, Options options, Map<String, Path> folders) throws IOException {
+      RunContext context, ReportRun told, Map<String, Path> folders) throws IOException {
     Instant first = null;
     Instant last = null;
     Map<String, String> versions = new TreeMap<>();
@@ -235,9 +210,9 @@ final class ReportWorkload implements Workload {
       digests.put("model.onnx", Bundle.read(bundle).description().digests().get(Bundle.MODEL));
     }
     Repetition repetition =
-        options.spec().isEmpty()
+        told.spec().isEmpty()
             ? Repetition.ofRuns(made, context.folder())
-            : Repetition.ofExperiment(options.spec());
+            : Repetition.ofExperiment(told.spec());
     return new ExperimentReport.ProvenanceNote(
         context.spec().seed(),
         host,

@@ -1,18 +1,16 @@
 package org.mococxr.trainer.run;
 
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.option.Options;
 import org.mococxr.trainer.messaging.RunReporter;
 
 /**
@@ -95,43 +93,13 @@ public record RunContext(
     reporter.checkpointed(step, ArtifactStore.child(spec.output(), name));
   }
 
-  /** The options as a record; an unknown or ill-typed option is the user's error. */
-  public <T> T options(Map<String, Object> options, Class<T> type) {
-    try {
-      return Json.MAPPER.convertValue(options, type);
-    } catch (IllegalArgumentException e) {
-      throw optionError(e);
-    }
-  }
-
-  private UserErrorException optionError(IllegalArgumentException e) {
-    Throwable cause = e.getCause();
-    if (cause instanceof UnrecognizedPropertyException unknown) {
-      return new UserErrorException(
-          location("options." + unknown.getPropertyName()),
-          "unknown option",
-          "expected one of "
-              + unknown.getKnownPropertyIds().stream()
-                  .map(Object::toString)
-                  .sorted()
-                  .collect(Collectors.joining(", ")));
-    }
-    if (cause instanceof JsonMappingException mapping) {
-      if (mapping.getCause() instanceof UserErrorException user) {
-        return user;
-      }
-      String field =
-          mapping.getPath().stream()
-              .map(JsonMappingException.Reference::getFieldName)
-              .collect(Collectors.joining("."));
-      return new UserErrorException(
-          location("options." + field),
-          mapping.getOriginalMessage().lines().findFirst().orElse("cannot be read"),
-          "see mococxr --help for the options and their values",
-          e);
-    }
-    return new UserErrorException(
-        location("options"), String.valueOf(e.getMessage()), "expected valid options", e);
+  /**
+   * Options as a record.
+   *
+   * @throws UserErrorException naming the field that is unknown, missing or wrong
+   */
+  public <T extends OptionRecord> T options(Map<String, Object> options, Class<T> type) {
+    return Options.read(options, type, "run " + spec.run());
   }
 
   private String location(String field) {

@@ -29,6 +29,7 @@ import org.mococxr.learning.explain.ServedHeatMaps;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.ModelExport;
+import org.mococxr.specs.run.TestedRun;
 
 /**
  * The served model on the test set: figures, subgroups and a few images.
@@ -79,7 +80,7 @@ record ServedSection(
     Map<String, Object> p = bundle.provenance();
     return runs.stream()
         .filter(run -> run.initialisation().equals(p.get("initialisation")))
-        .filter(run -> run.mode().equals(p.get("mode")))
+        .filter(run -> run.mode().text().equals(p.get("mode")))
         .filter(run -> run.fraction() == ((Number) p.get("fraction")).doubleValue())
         .filter(run -> run.draw() == ((Number) p.get("draw")).intValue())
         .findFirst()

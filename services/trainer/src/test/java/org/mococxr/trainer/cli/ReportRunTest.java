@@ -29,6 +29,7 @@ import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.option.Options;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
 import org.mococxr.trainer.run.RunWorker;
 import org.mococxr.trainer.run.Workloads;
@@ -182,7 +183,7 @@ class ReportRunTest {
         tasks: [%s]
         architecture: resnet18_w16
         image: {size: 32, geometry: square}
-        pretraining: {epochs: 1, learningRate: 1.0e-3, note: "0.10"}
+        pretraining: {epochs: 1, learningRate: 1.0e-3}
         modes: [linear]
         """
                 .formatted(folder.resolve("data"), TASK)
@@ -227,11 +228,9 @@ class ReportRunTest {
     }
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("architecture", spec.architecture());
-    options.put("tasks", spec.tasks());
-    options.put("image", spec.image());
     options.put("runs", runs);
     options.put("experiment", spec.name());
-    options.put("spec", spec.toMap());
+    options.put("spec", Options.changed(spec));
     if (spec.published() != null) {
       options.put("published", spec.published());
     }

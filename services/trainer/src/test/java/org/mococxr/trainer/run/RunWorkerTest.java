@@ -25,6 +25,9 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.option.Role;
 import org.mococxr.trainer.messaging.RunReporter;
 
 class RunWorkerTest {
@@ -124,16 +127,17 @@ class RunWorkerTest {
 
   @Test
   void anUnknownOptionIsNamed() {
-    record Options(Integer epochs) {}
+    record Told(@Option(value = "epochs", role = Role.IDENTIFIES, byDefault = "1") int epochs)
+        implements OptionRecord {}
     int code =
         work(
             spec(Map.of("epoch", 3)),
             context -> {
-              context.options(context.spec().options(), Options.class);
+              context.options(context.spec().options(), Told.class);
               return new Outcome.Done(Map.of());
             });
     assertEquals(ExitCodes.USER_ERROR, code);
-    assertTrue(heard.said.getLast().contains("options.epoch"), heard.said.toString());
+    assertTrue(heard.said.getLast().contains("field epoch: unknown field"), heard.said.toString());
     assertTrue(heard.said.getLast().contains("epochs"), heard.said.toString());
   }
 

@@ -1,4 +1,4 @@
-package org.mococxr.learning.finetuning;
+package org.mococxr.specs.training;
 
 /** How long to train and how often to look, by the fraction of labels (method.md §4). */
 public final class EpochPlan {

@@ -1,4 +1,4 @@
-package org.mococxr.trainer.run;
+package org.mococxr.specs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -30,12 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Yaml;
-import org.mococxr.imaging.augmentation.Augmentations;
-import org.mococxr.imaging.transform.Geometry;
-import org.mococxr.learning.features.ImageOptions;
-import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.specs.RunKind;
-import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.option.Declared;
+import org.mococxr.specs.option.Options;
 
 /** The published schemas say what the readers take. */
 class SchemasTest {
@@ -47,7 +43,7 @@ class SchemasTest {
     Path file = PUBLISHED.resolve(name + ".schema.json");
     JsonNode schema = name.equals("experiment") ? Schemas.experiment() : Schemas.run();
     String generated = text(schema);
-    if (Boolean.getBoolean("mococxr.write-schemas")) {
+    if (Boolean.getBoolean("mococxr.write-docs")) {
       Files.createDirectories(PUBLISHED);
       Files.writeString(file, generated);
     }
@@ -72,7 +68,7 @@ class SchemasTest {
                   .filter(file -> file.toString().endsWith(".yaml"))
                   // These are options of the phantom generator.
                   .filter(file -> !file.endsWith("demo-phantom.yaml")),
-              Stream.of(Path.of("../local/src/test/resources/scenario/tiny.yaml")))
+              Stream.of(Path.of("../../services/local/src/test/resources/scenario/tiny.yaml")))
           .sorted()
           .toList();
     }
@@ -87,18 +83,9 @@ class SchemasTest {
   @ParameterizedTest
   @MethodSource("experiments")
   void everyExperimentWithDefaultsFilledInFits(Path file) throws IOException {
-    ExperimentSpec spec = ExperimentsTest.shipped(file);
+    ExperimentSpec spec = ShippedExperimentsTest.shipped(file);
     ObjectNode filled = Json.MAPPER.valueToTree(spec.toMap());
-    // Java's null for no weights is not there in a file.
-    filled.get("initialisations").forEach(i -> ((ObjectNode) i).remove(nulls(i)));
     assertEquals(Set.of(), complaints(Schemas.experiment(), filled));
-  }
-
-  private static List<String> nulls(JsonNode node) {
-    return node.properties().stream()
-        .filter(field -> field.getValue().isNull())
-        .map(Map.Entry::getKey)
-        .toList();
   }
 
   @Test
@@ -180,67 +167,25 @@ class SchemasTest {
   }
 
   @Test
-  void everyDefaultIsWhatTheReaderTakesForNothing() {
-    JsonNode sections = Schemas.experiment().get("properties");
-    Schemas.sections()
-        .forEach(
-            (name, reader) -> {
-              Map<String, Object> written = new LinkedHashMap<>();
-              sections
-                  .get(name)
-                  .get("properties")
-                  .properties()
-                  .forEach(
-                      field -> {
-                        if (field.getValue().has("default")) {
-                          JsonNode value = field.getValue().get("default");
-                          written.put(
-                              field.getKey(), Json.MAPPER.convertValue(value, Object.class));
-                        }
-                      });
-              assertEquals(reader.read(Map.of()), reader.read(written), name);
-            });
-    JsonNode pretraining = sections.get("pretraining").get("properties");
-    assertEquals(0.2, pretraining.get("temperature").get("default").asDouble());
-    assertEquals("shuffled", pretraining.get("order").get("default").asText());
-    // Depends on the optimizer.
+  void defaultsThatDependOnOtherOptionsAreSaidInWords() {
+    JsonNode pretraining = Schemas.experiment().at("/properties/pretraining/properties");
+    assertEquals(0.2, pretraining.at("/temperature/default").asDouble());
+    assertEquals("shuffled", pretraining.at("/order/default").asText());
     assertFalse(pretraining.get("learningRate").has("default"));
+    assertTrue(
+        pretraining.at("/learningRate/description").asText().endsWith("0.03 (sgd), 0.3 (lars)"));
   }
 
   @Test
   void everyFieldHasADescription() {
-    JsonNode properties = Schemas.experiment().get("properties");
-    for (Map.Entry<String, JsonNode> field : properties.properties()) {
-      assertTrue(field.getValue().has("description"), field.getKey());
-      field
-          .getValue()
-          .path("properties")
-          .properties()
-          .forEach(
-              inner ->
-                  assertTrue(
-                      inner.getValue().has("description"), field.getKey() + "." + inner.getKey()));
-    }
+    described("", Schemas.experiment());
+    Schemas.run().get("$defs").properties().forEach(d -> described(d.getKey(), d.getValue()));
   }
 
-  @Test
-  void choicesThatNoConstructorEnforcesAreTakenWhereTheyAreUsed() {
-    JsonNode properties = Schemas.experiment().get("properties");
-    for (JsonNode geometry : properties.at("/image/properties/geometry/enum")) {
-      new ImageOptions(32, geometry.asText(), null)
-          .geometryOr(new Geometry(Geometry.Mode.SQUARE, 32));
-    }
-    for (JsonNode normalisation : properties.at("/image/properties/normalisation/enum")) {
-      new ImageOptions(null, null, normalisation.asText()).normalisationOr(null);
-    }
-    for (JsonNode augmentation : properties.at("/pretraining/properties/augmentation/enum")) {
-      Augmentations.named(augmentation.asText(), 32, Map.of());
-    }
-    for (String field : List.of("unit", "method")) {
-      for (JsonNode word : properties.at("/intervals/properties/" + field + "/enum")) {
-        Object read = Schemas.sections().get("intervals").read(Map.of(field, word.asText()));
-        ((IntervalsWorkload.Options) read).bootstrap(0);
-      }
+  private static void described(String path, JsonNode object) {
+    for (Map.Entry<String, JsonNode> field : object.path("properties").properties()) {
+      assertTrue(field.getValue().has("description"), path + "/" + field.getKey());
+      described(path + "/" + field.getKey(), field.getValue());
     }
   }
 
@@ -258,9 +203,19 @@ class SchemasTest {
 
   private static RunSpec spec(RunKind kind, Map<String, Object> more) {
     Map<String, Object> options = new LinkedHashMap<>();
-    options.put("architecture", "resnet18");
-    options.put("tasks", List.of("Edema"));
-    options.put("image", Map.of("size", 320));
+    for (Declared option : Declared.of(kind.told())) {
+      if (option.option().required()) {
+        options.put(
+            option.name(),
+            switch (option.name()) {
+              case "tasks" -> List.of("Edema");
+              case "architecture" -> "resnet18";
+              case "runs" -> List.of();
+              default -> "a";
+            });
+      }
+    }
+    options = new LinkedHashMap<>(Options.toMap(Options.read(options, kind.told(), "run")));
     options.putAll(more);
     return new RunSpec(
         "e",

@@ -1,4 +1,4 @@
-package org.mococxr.learning.finetuning;
+package org.mococxr.specs.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

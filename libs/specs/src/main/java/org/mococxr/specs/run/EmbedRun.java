@@ -1,0 +1,45 @@
+package org.mococxr.specs.run;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.MACHINE;
+import static org.mococxr.specs.option.Role.PLACE;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.Architecture;
+import org.mococxr.specs.training.ImageOptions;
+
+/** What a run is told that computes the features of all labelled images once. */
+public record EmbedRun(
+    @Option(
+            value = "of a random encoder, or of weights that do not say",
+            role = IDENTIFIES,
+            label = "NAME")
+        Architecture architecture,
+    @Option(value = "name of what the encoder started from, for the record", role = IDENTIFIES)
+        String initialisation,
+    @Option(
+            value = "findings whose labels go with the features",
+            role = IDENTIFIES,
+            byDefault = "[]",
+            otherwise = "all that the first manifest has",
+            label = "NAME")
+        List<String> tasks,
+    @Option(value = "size, geometry and normalisation", role = IDENTIFIES) ImageOptions image,
+    @Option(
+            value = "threads of the engine; 0 is its own choice",
+            role = MACHINE,
+            byDefault = "0",
+            min = 0,
+            label = "N")
+        int threads,
+    @Option(
+            value = "folder of decoded pixels and of features, which runs may share",
+            role = PLACE,
+            otherwise =
+                "what MOCOCXR_CACHE names, else cache beside the experiments or in the run's folder",
+            label = "FOLDER")
+        Path cache)
+    implements OptionRecord {}

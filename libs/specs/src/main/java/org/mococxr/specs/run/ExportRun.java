@@ -1,0 +1,32 @@
+package org.mococxr.specs.run;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+
+/** What a run is told that writes a model's ONNX bundle. */
+public record ExportRun(
+    @Option(value = "whose model is exported", role = IDENTIFIES, required = true) String run,
+    @Option(
+            value = "name under which the model is served",
+            role = IDENTIFIES,
+            byDefault = "model",
+            flags = {"--name", "--model"},
+            label = "NAME")
+        String model,
+    @Option(
+            value = "version of the model",
+            role = IDENTIFIES,
+            otherwise = "made of the weights' digest",
+            flags = "--model-version",
+            label = "TEXT")
+        String version,
+    @Option(
+            value = "pictures that are run through both engines to check the export",
+            role = IDENTIFIES,
+            byDefault = "8",
+            min = 1,
+            label = "N")
+        int checks)
+    implements OptionRecord {}

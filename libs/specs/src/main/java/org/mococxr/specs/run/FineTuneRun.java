@@ -1,0 +1,71 @@
+package org.mococxr.specs.run;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.PLACE;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.LabelPolicies;
+import org.mococxr.specs.option.Inline;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.Architecture;
+import org.mococxr.specs.training.FineTuningOptions;
+import org.mococxr.specs.training.Mode;
+
+/** What a fine-tuning run is told; {@code training} has nothing left open. */
+public record FineTuneRun(
+    @Option(value = "of a random encoder", role = IDENTIFIES, label = "NAME")
+        Architecture architecture,
+    @Option(
+            value = "name of what the encoder started from, for the record",
+            role = IDENTIFIES,
+            otherwise = "encoder, weights or random, as is given",
+            label = "NAME")
+        String initialisation,
+    @Option(
+            value = "linear trains the head only, end-to-end everything",
+            role = IDENTIFIES,
+            byDefault = "linear")
+        Mode mode,
+    @Option(
+            value = "of the labels that the draw is, for the number of epochs and the record",
+            role = IDENTIFIES,
+            byDefault = "1",
+            above = 0,
+            max = 1,
+            label = "F")
+        double fraction,
+    @Option(
+            value = "number of the draw, for the record",
+            role = IDENTIFIES,
+            byDefault = "0",
+            min = 0,
+            label = "N")
+        int draw,
+    @Option(value = "findings to learn", role = IDENTIFIES, required = true, label = "NAME")
+        List<String> tasks,
+    @Option(
+            value = "folder of decoded pixels and of features, which runs may share",
+            role = PLACE,
+            otherwise =
+                "what MOCOCXR_CACHE names, else cache beside the experiments or in the run's folder",
+            label = "FOLDER")
+        Path cache,
+    @Inline FineTuningOptions training)
+    implements OptionRecord {
+
+  /** Fills in the mode's defaults and checks what concerns several options. */
+  public FineTuneRun {
+    if (tasks.isEmpty()) {
+      throw new UserErrorException("tasks", "empty", "name at least one finding");
+    }
+    training = training.resolved(mode, fraction);
+    Set<String> named = LabelPolicies.strangers(training.labelPolicy(), tasks);
+    if (!named.isEmpty()) {
+      throw new UserErrorException("labelPolicy", "found " + named, "expected some of " + tasks);
+    }
+  }
+}

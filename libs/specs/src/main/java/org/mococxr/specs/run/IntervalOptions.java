@@ -1,0 +1,52 @@
+package org.mococxr.specs.run;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+
+import org.mococxr.specs.option.Choice;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+
+/** How confidence intervals are computed. */
+public record IntervalOptions(
+    @Option(
+            value = "resamples; 1000 or more for intervals worth the name",
+            role = IDENTIFIES,
+            byDefault = "1000",
+            min = 2,
+            label = "N")
+        int replicates,
+    @Option(
+            value = "confidence",
+            role = IDENTIFIES,
+            byDefault = "0.95",
+            above = 0,
+            below = 1,
+            label = "LEVEL")
+        double level,
+    @Option(
+            value = "what counts as independent and is resampled",
+            role = IDENTIFIES,
+            otherwise = "patient where every study has one, else study")
+        Unit unit,
+    @Option(
+            value =
+                "how ends are found: score needs no resamples for a single task; percentile and"
+                    + " bca read them off the replicates",
+            role = IDENTIFIES,
+            byDefault = "score")
+        Method method)
+    implements OptionRecord {
+
+  /** What counts as independent. */
+  public enum Unit implements Choice {
+    STUDY,
+    PATIENT
+  }
+
+  /** How an interval's ends are found. */
+  public enum Method implements Choice {
+    SCORE,
+    PERCENTILE,
+    BCA
+  }
+}

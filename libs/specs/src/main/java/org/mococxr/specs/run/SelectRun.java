@@ -1,0 +1,30 @@
+package org.mococxr.specs.run;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.MACHINE;
+
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.FineTuningOptions;
+
+/** What a run is told that ranks the checkpoints of a fine-tuned run. */
+public record SelectRun(
+    @Option(value = "whose checkpoints are ranked", role = IDENTIFIES, required = true) String run,
+    @Option(
+            value = "checkpoints a task",
+            role = IDENTIFIES,
+            byDefault = "10",
+            min = 1,
+            max = 30,
+            label = "N")
+        int perTask,
+    @Option(value = "how the probabilities are joined", role = IDENTIFIES, byDefault = "mean")
+        FineTuningOptions.Aggregation aggregation,
+    @Option(
+            value = "threads of the engine; 0 is its own choice",
+            role = MACHINE,
+            byDefault = "0",
+            min = 0,
+            label = "N")
+        int threads)
+    implements OptionRecord {}

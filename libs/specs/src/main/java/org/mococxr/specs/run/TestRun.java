@@ -1,0 +1,27 @@
+package org.mococxr.specs.run;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.MACHINE;
+
+import org.mococxr.specs.data.LabelPolicies;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+
+/** What a run is told that tests a model on a manifest. */
+public record TestRun(
+    @Option(value = "whose model is tested", role = IDENTIFIES, required = true) String run,
+    @Option(
+            value = "what uncertain and blank labels count as in the truth",
+            role = IDENTIFIES,
+            otherwise =
+                "uncertain masked; blank negative where the label set is CheXpert's, else masked",
+            label = "RULE")
+        LabelPolicies labelPolicy,
+    @Option(
+            value = "threads of the engine; 0 is its own choice",
+            role = MACHINE,
+            byDefault = "0",
+            min = 0,
+            label = "N")
+        int threads)
+    implements OptionRecord {}

@@ -1,0 +1,300 @@
+package org.mococxr.specs.training;
+
+import static org.mococxr.specs.option.Role.IDENTIFIES;
+import static org.mococxr.specs.option.Role.MACHINE;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.LabelPolicies;
+import org.mococxr.specs.option.Choice;
+import org.mococxr.specs.option.Declared;
+import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.option.Options;
+
+/**
+ * Fine-tuning, linear and end-to-end (method.md §4). What is null depends on the mode or on the
+ * fraction of the labels; {@link #resolved} fills it in.
+ */
+public record FineTuningOptions(
+    @Option(
+            value =
+                "what uncertain and blank labels become in training: ignore, zeros, ones,"
+                    + " prevalence, map:<file> or three-class, or {uncertain: <one of these>,"
+                    + " blank: negative or ignore}; for all tasks, or as a map from task to policy",
+            role = IDENTIFIES,
+            otherwise =
+                "uncertain masked; blank negative where the label set is CheXpert's, else masked",
+            label = "RULE")
+        LabelPolicies labelPolicy,
+    @Option(
+            value = "pictures of fine-tuning, where they differ from the experiment's",
+            role = IDENTIFIES,
+            otherwise = "the experiment's")
+        ImageOptions image,
+    @Option(
+            value = "linear: lbfgs, sgd or adam; end-to-end: adam, adamw or sgd",
+            role = IDENTIFIES,
+            otherwise = "linear: lbfgs, or adam without featureReuse; end-to-end: adam")
+        Solver solver,
+    @Option(
+            value = "L2 strengths that lbfgs chooses among on validation",
+            role = IDENTIFIES,
+            byDefault = "[10, 1, 0.1, 1e-2, 1e-3, 1e-4]",
+            min = 0,
+            only = "linear",
+            label = "L2")
+        List<Double> penalties,
+    @Option(
+            value = "initial learning rate",
+            role = IDENTIFIES,
+            otherwise = "30 for sgd in linear mode, else 1e-4",
+            above = 0,
+            flags = {"--lr", "--learning-rate"},
+            label = "RATE")
+        Double learningRate,
+    @Option(
+            value = "momentum of sgd",
+            role = IDENTIFIES,
+            byDefault = "0.9",
+            min = 0,
+            below = 1,
+            aliases = "momentum",
+            label = "M")
+        double sgdMomentum,
+    @Option(value = "L2 in the gradient", role = IDENTIFIES, byDefault = "0", min = 0, label = "W")
+        double weightDecay,
+    @Option(
+            value = "images a step",
+            role = IDENTIFIES,
+            otherwise = "48 in linear mode, else 16",
+            min = 1,
+            label = "N")
+        Integer batch,
+    @Option(
+            value = "passes over the draw",
+            role = IDENTIFIES,
+            otherwise = "int(5 * 4^(log8(1 / fraction)))",
+            min = 1,
+            label = "N")
+        Integer epochs,
+    @Option(
+            value =
+                "how the rate falls: step every so many epochs as the first milestone says,"
+                    + " multi_step at each milestone, plateau when validation stands still, cosine,"
+                    + " or none",
+            role = IDENTIFIES,
+            byDefault = "none")
+        Schedule schedule,
+    @Option(
+            value = "epochs of multi_step; the first is the length of step",
+            role = IDENTIFIES,
+            byDefault = "[50, 125, 250]",
+            min = 1,
+            label = "EPOCH")
+        List<Integer> milestones,
+    @Option(
+            value = "factor of a decay",
+            role = IDENTIFIES,
+            byDefault = "0.1",
+            above = 0,
+            max = 1,
+            label = "FACTOR")
+        double gamma,
+    @Option(
+            value = "evaluations without gain before plateau decays",
+            role = IDENTIFIES,
+            byDefault = "2",
+            min = 0,
+            label = "N")
+        int patience,
+    @Option(
+            value = "augmentation of training; a random crop alone unless told",
+            role = IDENTIFIES,
+            flags = "--augmentation",
+            label = "YAML")
+        FineTuneViews augmentation,
+    @Option(
+            value = "images between evaluations",
+            role = IDENTIFIES,
+            otherwise = "min(2^17 * fraction, 8192)",
+            min = 1,
+            label = "N")
+        Integer evaluateEvery,
+    @Option(
+            value = "checkpoints kept, the best by validation AUROC",
+            role = IDENTIFIES,
+            byDefault = "10",
+            min = 1,
+            aliases = "keep",
+            flags = {"--keep-best", "--keep"},
+            label = "N")
+        int keepBest,
+    @Option(
+            value = "evaluations without gain before the end; 0 is never",
+            role = IDENTIFIES,
+            byDefault = "0",
+            min = 0,
+            label = "N")
+        int earlyStopping,
+    @Option(
+            value = "balanced: positives weigh negatives / positives",
+            role = IDENTIFIES,
+            byDefault = "none")
+        ClassWeights classWeights,
+    @Option(value = "how logits become probabilities", role = IDENTIFIES, byDefault = "platt")
+        Calibration calibration,
+    @Option(
+            value =
+                "checkpoints per task whose probabilities are joined at test; 1 is the best alone",
+            role = IDENTIFIES,
+            byDefault = "1",
+            min = 1,
+            label = "N")
+        int ensemble,
+    @Option(
+            value = "how the probabilities of an ensemble are joined",
+            role = IDENTIFIES,
+            byDefault = "mean")
+        Aggregation aggregation,
+    @Option(
+            value = "dropout before the head",
+            role = IDENTIFIES,
+            byDefault = "0",
+            min = 0,
+            below = 1,
+            label = "P")
+        double dropout,
+    @Option(
+            value = "of training through the network; evaluation is always float32",
+            role = IDENTIFIES,
+            byDefault = "float32")
+        Precision precision,
+    @Option(
+            value =
+                "false runs every image through the frozen network each epoch, with augmentation,"
+                    + " instead of computing its features once",
+            role = IDENTIFIES,
+            byDefault = "true",
+            only = "linear")
+        boolean featureReuse,
+    @Option(
+            value = "threads of the engine; 0 is its own choice",
+            role = MACHINE,
+            byDefault = "0",
+            min = 0,
+            label = "N")
+        int threads,
+    @Option(value = "go on when a patient is in two parts", role = IDENTIFIES, byDefault = "false")
+        boolean allowSharedPatients)
+    implements OptionRecord {
+
+  /** What minimises the loss. */
+  public enum Solver implements Choice {
+    LBFGS,
+    SGD,
+    ADAM,
+    ADAMW
+  }
+
+  /** How the learning rate falls. */
+  public enum Schedule implements Choice {
+    NONE,
+    STEP,
+    MULTI_STEP,
+    PLATEAU,
+    COSINE;
+
+    @Override
+    public String text() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** What a positive label weighs. */
+  public enum ClassWeights implements Choice {
+    NONE,
+    BALANCED
+  }
+
+  /** How logits become probabilities. */
+  public enum Calibration implements Choice {
+    PLATT,
+    TEMPERATURE,
+    NONE
+  }
+
+  /** How the probabilities of several checkpoints are joined. */
+  public enum Aggregation implements Choice {
+    MEAN,
+    MAX
+  }
+
+  /** The numbers that convolutions compute with in training. */
+  public enum Precision implements Choice {
+    FLOAT32,
+    BF16
+  }
+
+  /**
+   * These options with nothing left open.
+   *
+   * @param fraction of the labels, in (0, 1]
+   * @throws UserErrorException naming an option or choice that the mode does not have
+   */
+  public FineTuningOptions resolved(Mode mode, double fraction) {
+    checkFor(mode);
+    boolean linear = mode == Mode.LINEAR;
+    Solver chosen = solver != null ? solver : linear && featureReuse ? Solver.LBFGS : Solver.ADAM;
+    FineTuningOptions all = Options.with(this, "solver", chosen);
+    if (learningRate == null) {
+      all = Options.with(all, "learningRate", linear && chosen == Solver.SGD ? 30.0 : 1e-4);
+    }
+    if (batch == null) {
+      all = Options.with(all, "batch", linear ? 48 : 16);
+    }
+    if (epochs == null) {
+      all = Options.with(all, "epochs", EpochPlan.epochs(fraction));
+    }
+    if (evaluateEvery == null) {
+      all = Options.with(all, "evaluateEvery", EpochPlan.imagesBetweenEvaluations(fraction));
+    }
+    return all;
+  }
+
+  /**
+   * Checks that the options are those of a mode.
+   *
+   * @throws UserErrorException naming an option or choice that the mode does not have
+   */
+  public void checkFor(Mode mode) {
+    Map<String, Object> changed = Options.changed(this);
+    for (Declared option : Declared.of(FineTuningOptions.class)) {
+      String only = option.option().only();
+      if (!only.isEmpty() && !only.equals(mode.text()) && changed.containsKey(option.name())) {
+        throw new UserErrorException(
+            option.name(), "given for the mode " + mode.text(), "it is an option of " + only);
+      }
+    }
+    if (solver != null && !solvers(mode).contains(solver)) {
+      throw new UserErrorException(
+          "solver",
+          "found " + solver.text() + " for the mode " + mode.text(),
+          "expected one of "
+              + solvers(mode).stream().map(Solver::text).collect(Collectors.joining(", ")));
+    }
+    if (mode == Mode.LINEAR && !featureReuse && solver == Solver.LBFGS) {
+      throw new UserErrorException(
+          "solver", "lbfgs needs stored features", "expected sgd or adam, or featureReuse: true");
+    }
+  }
+
+  /** The solvers that a mode has. */
+  public static List<Solver> solvers(Mode mode) {
+    return mode == Mode.LINEAR
+        ? List.of(Solver.LBFGS, Solver.SGD, Solver.ADAM)
+        : List.of(Solver.ADAM, Solver.ADAMW, Solver.SGD);
+  }
+}

@@ -1,0 +1,2 @@
+/** Options of images, encoders, pretraining and fine-tuning. */
+package org.mococxr.specs.training;
