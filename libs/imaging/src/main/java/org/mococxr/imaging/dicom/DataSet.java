@@ -61,6 +61,17 @@ record DataSet(String name, ByteBuffer bytes, Map<Integer, Element> elements) {
         .filter(value -> !value.isEmpty());
   }
 
+  /** The bytes of a text element, as they are. */
+  Optional<byte[]> raw(int tag) {
+    return element(tag)
+        .map(
+            element -> {
+              byte[] raw = new byte[Math.min(MOST_TEXT, element.length())];
+              bytes.get(element.offset(), raw);
+              return raw;
+            });
+  }
+
   /** The values of a text element, trimmed, at least one. */
   private List<String> values(Element element) {
     byte[] raw = new byte[Math.min(MOST_TEXT, element.length())];

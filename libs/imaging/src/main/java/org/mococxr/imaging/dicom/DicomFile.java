@@ -87,6 +87,15 @@ public final class DicomFile {
     return header;
   }
 
+  /**
+   * The patient and study, for writing results into the same study.
+   *
+   * @throws UserErrorException if the file does not name its study, series and instance
+   */
+  public StudyReference studyReference() {
+    return StudyReference.of(parsed.dataSet(), name);
+  }
+
   /** Empty if the header is longer than what is there of the file. */
   private static Optional<DicomHeader> headerOf(byte[] prefix, String name, DecodeLimits limits) {
     try {

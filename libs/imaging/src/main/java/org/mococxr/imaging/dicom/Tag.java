@@ -10,8 +10,11 @@ final class Tag {
   static final int SOP_CLASS_UID = 0x00080016;
   static final int SOP_INSTANCE_UID = 0x00080018;
   static final int STUDY_DATE = 0x00080020;
+  static final int STUDY_TIME = 0x00080030;
   static final int ACCESSION_NUMBER = 0x00080050;
   static final int MODALITY = 0x00080060;
+  static final int REFERRING_PHYSICIAN = 0x00080090;
+  static final int PATIENT_NAME = 0x00100010;
   static final int PATIENT_ID = 0x00100020;
   static final int PATIENT_BIRTH_DATE = 0x00100030;
   static final int PATIENT_SEX = 0x00100040;
@@ -20,6 +23,7 @@ final class Tag {
   static final int VIEW_POSITION = 0x00185101;
   static final int STUDY_UID = 0x0020000D;
   static final int SERIES_UID = 0x0020000E;
+  static final int STUDY_ID = 0x00200010;
   static final int LATERALITY = 0x00200060;
   static final int IMAGE_LATERALITY = 0x00200062;
   static final int SAMPLES_PER_PIXEL = 0x00280002;
@@ -60,8 +64,11 @@ final class Tag {
           SOP_CLASS_UID,
           SOP_INSTANCE_UID,
           STUDY_DATE,
+          STUDY_TIME,
           ACCESSION_NUMBER,
           MODALITY,
+          REFERRING_PHYSICIAN,
+          PATIENT_NAME,
           PATIENT_ID,
           PATIENT_BIRTH_DATE,
           PATIENT_SEX,
@@ -70,6 +77,7 @@ final class Tag {
           VIEW_POSITION,
           STUDY_UID,
           SERIES_UID,
+          STUDY_ID,
           LATERALITY,
           IMAGE_LATERALITY,
           SAMPLES_PER_PIXEL,

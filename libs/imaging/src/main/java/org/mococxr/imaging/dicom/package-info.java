@@ -3,7 +3,9 @@
  * and their rendering into 8-bit grey. Our own small parser, since no free library is to be had
  * from the registry; it writes nothing and knows no network.
  *
- * <p>Only the fields of {@link org.mococxr.imaging.dicom.DicomHeader} leave this package: a
- * patient's name, dates and addresses are never even decoded.
+ * <p>Only the fields of {@link org.mococxr.imaging.dicom.DicomHeader} leave this package for data
+ * sets: a patient's name, dates and addresses are never even decoded. {@link
+ * org.mococxr.imaging.dicom.StudyReference} passes them on as bytes to those who write results back
+ * into the same study.
  */
 package org.mococxr.imaging.dicom;
