@@ -82,6 +82,10 @@ public final class DicomFile {
     }
   }
 
+  DicomParser.Parsed parsed() {
+    return parsed;
+  }
+
   /** The fields that datasets need. */
   public DicomHeader header() {
     return header;

@@ -2,6 +2,7 @@ package org.mococxr.imaging.results;
 
 import java.util.Locale;
 import java.util.Map;
+import org.mococxr.imaging.dicom.DicomCode;
 
 /**
  * One finding of a model in a picture.

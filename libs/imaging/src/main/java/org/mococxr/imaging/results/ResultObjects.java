@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
+import org.mococxr.imaging.dicom.DicomData;
 import org.mococxr.imaging.dicom.StudyReference;
 
 /**

@@ -1,6 +1,8 @@
 package org.mococxr.imaging.results;
 
 import java.time.Instant;
+import org.mococxr.imaging.dicom.DicomCode;
+import org.mococxr.imaging.dicom.DicomData;
 import org.mococxr.imaging.dicom.StudyReference;
 
 /**

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mococxr.imaging.dicom.DicomCode;
+import org.mococxr.imaging.dicom.DicomData;
 import org.mococxr.imaging.dicom.StudyReference;
 
 /**

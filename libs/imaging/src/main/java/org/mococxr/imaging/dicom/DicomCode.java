@@ -1,4 +1,4 @@
-package org.mococxr.imaging.results;
+package org.mococxr.imaging.dicom;
 
 /**
  * A coded concept (PS3.3, 8.8).
@@ -7,17 +7,19 @@ package org.mococxr.imaging.results;
  * @param scheme that defines it, for example {@code DCM} or {@code SCT}
  * @param meaning in words, of at most 64 characters
  */
-record DicomCode(String value, String scheme, String meaning) {
-  static DicomCode dcm(String value, String meaning) {
+public record DicomCode(String value, String scheme, String meaning) {
+  /** Of DICOM's own scheme (PS3.16, D). */
+  public static DicomCode dcm(String value, String meaning) {
     return new DicomCode(value, "DCM", meaning);
   }
 
-  static DicomCode sct(String value, String meaning) {
+  /** Of SNOMED CT. */
+  public static DicomCode sct(String value, String meaning) {
     return new DicomCode(value, "SCT", meaning);
   }
 
   /** The item of a code sequence. */
-  DicomData item() {
+  public DicomData item() {
     return new DicomData()
         .text(0x00080100, "SH", value)
         .text(0x00080102, "SH", scheme)
