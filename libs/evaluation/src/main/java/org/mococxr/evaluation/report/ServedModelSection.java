@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mococxr.evaluation.calibration.Reliability;
 import org.mococxr.evaluation.metrics.Curve;
+import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.TaskScores;
 
 /** The served model: its metrics, ROC and precision-recall curves and calibration per task. */
@@ -31,43 +32,23 @@ final class ServedModelSection {
 
   private static void scores(Markup out, ServedModel model) {
     out.start("div", "class", "scroll").start("table", "class", "dense").start("thead").start("tr");
-    for (String name :
-        List.of(
-            "Task",
-            "AUROC",
-            "AUPRC",
-            "Log-loss",
-            "Brier",
-            "ECE",
-            "Threshold",
-            "Sensitivity",
-            "Specificity",
-            "Precision",
-            "F1")) {
-      out.element("th", name, "scope", "col");
+    out.element("th", "Task", "scope", "col");
+    out.element("th", "Threshold", "scope", "col");
+    for (Metric metric : Metric.values()) {
+      out.element("th", metric.title(), "scope", "col", "title", metric.meaning());
     }
     out.end().end().start("tbody");
     for (ServedModel.TaskFigures task : model.tasks()) {
-      TaskScores s = task.scores();
+      TaskScores scores = task.scores();
       out.start("tr").element("th", task.task(), "scope", "row");
-      out.start("td").text(Words.three(s.auroc()));
-      if (task.auroc() != null) {
-        out.element("span", Words.range(task.auroc()), "class", "range", "title", "DeLong");
-      }
-      out.end();
-      for (double value :
-          new double[] {
-            s.auprc(),
-            s.logLoss(),
-            s.brier(),
-            s.calibrationError(),
-            s.threshold(),
-            s.recall(),
-            s.specificity(),
-            s.precision(),
-            s.f1()
-          }) {
-        out.element("td", Words.three(value));
+      out.element("td", Words.three(scores.threshold()));
+      for (Metric metric : Metric.values()) {
+        out.start("td").text(Words.three(scores.value(metric)));
+        if (metric == Metric.AUROC && task.auroc() != null) {
+          out.element(
+              "span", Words.range(task.auroc()), "class", "range", "title", "95 % score interval");
+        }
+        out.end();
       }
       out.end();
     }
@@ -90,9 +71,9 @@ final class ServedModelSection {
             "ROC, precision-recall and calibration: " + task.task(),
             "AUROC %s, average precision %s, expected calibration error %s."
                 .formatted(
-                    Words.three(s.auroc()),
-                    Words.three(s.auprc()),
-                    Words.three(s.calibrationError())),
+                    Words.three(s.value(Metric.AUROC)),
+                    Words.three(s.value(Metric.AUPRC)),
+                    Words.three(s.value(Metric.CALIBRATION_ERROR))),
             panels.size(),
             940 / panels.size(),
             340,
@@ -115,7 +96,11 @@ final class ServedModelSection {
     List<Series> series = new ArrayList<>();
     series.add(Series.line("", 0, marks(task.roc())));
     TaskScores s = task.scores();
-    series.add(point(1 - s.specificity(), s.recall(), "threshold " + Words.three(s.threshold())));
+    series.add(
+        point(
+            1 - s.value(Metric.SPECIFICITY),
+            s.value(Metric.RECALL),
+            "threshold " + Words.three(s.threshold())));
     if (!task.readers().isEmpty()) {
       series.add(
           new Series(
@@ -153,7 +138,10 @@ final class ServedModelSection {
         List.of(new Panel.Guide(0, prevalence, 1, prevalence, "prevalence")),
         List.of(
             Series.line("", 0, marks(task.precisionRecall())),
-            point(s.recall(), s.precision(), "threshold " + Words.three(s.threshold()))),
+            point(
+                s.value(Metric.RECALL),
+                s.value(Metric.PRECISION),
+                "threshold " + Words.three(s.threshold()))),
         false);
   }
 

@@ -8,10 +8,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -22,6 +22,10 @@ import org.mococxr.foundation.UserErrorException;
 public record Scores(List<TaskScores> tasks) {
   public static final String CSV_NAME = "scores.csv";
   public static final String TEXT_NAME = "scores.txt";
+
+  private static final String STUDIES = "Studies";
+  private static final String POSITIVES = "Positives";
+  private static final String THRESHOLD = "Threshold";
 
   /** The threshold of the method's accuracy, precision and recall. */
   public static final double DEFAULT_THRESHOLD = 0.5;
@@ -39,10 +43,10 @@ public record Scores(List<TaskScores> tasks) {
             .toList());
   }
 
-  /** Mean over the tasks that define the metric, for example {@code TaskScores::auroc}. */
-  public double mean(ToDoubleFunction<TaskScores> metric) {
+  /** Mean over the tasks that define the metric. */
+  public double mean(Metric metric) {
     return tasks.stream()
-        .mapToDouble(metric)
+        .mapToDouble(task -> task.value(metric))
         .filter(value -> !Double.isNaN(value))
         .average()
         .orElse(Double.NaN);
@@ -54,32 +58,25 @@ public record Scores(List<TaskScores> tasks) {
     TextFiles.write(folder.resolve(TEXT_NAME), text());
   }
 
-  /** Reads {@code scores.csv}. */
+  /** Reads {@code scores.csv}; a metric without a column there is unknown. */
   public static Scores read(Path file) {
     List<TaskScores> tasks = new ArrayList<>();
     try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(file)) {
       for (NamedCsvRecord record : reader) {
-        double[] n = new double[TaskScores.COLUMNS.length];
-        for (int i = 0; i < n.length; i++) {
-          String text = record.getField(TaskScores.COLUMNS[i]);
-          n[i] = text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+        Map<Metric, Double> values = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+          record
+              .findField(metric.column())
+              .filter(text -> !text.isEmpty())
+              .ifPresent(text -> values.put(metric, Double.parseDouble(text)));
         }
         tasks.add(
             new TaskScores(
                 record.getField("Task"),
-                (int) n[0],
-                (int) n[1],
-                n[2],
-                n[3],
-                n[4],
-                n[5],
-                n[6],
-                n[7],
-                n[8],
-                n[9],
-                n[10],
-                n[11],
-                n[12]));
+                Integer.parseInt(record.getField(STUDIES)),
+                Integer.parseInt(record.getField(POSITIVES)),
+                Double.parseDouble(record.getField(THRESHOLD)),
+                values));
       }
     } catch (NumberFormatException | java.util.NoSuchElementException e) {
       throw new UserErrorException(file.toString(), e.getMessage(), "a scores.csv of ours", e);
@@ -93,11 +90,11 @@ public record Scores(List<TaskScores> tasks) {
     StringWriter text = new StringWriter();
     try (CsvWriter writer = CsvWriter.builder().build(text)) {
       List<String> header = new ArrayList<>(List.of("Task"));
-      header.addAll(List.of(TaskScores.COLUMNS));
+      rows(NOTHING).forEach(row -> header.add(row.name()));
       writer.writeRecord(header);
       for (TaskScores task : tasks) {
         List<String> cells = new ArrayList<>(List.of(task.task()));
-        Arrays.stream(task.numbers()).mapToObj(StudyCsv::number).forEach(cells::add);
+        rows(task).forEach(row -> cells.add(StudyCsv.number(row.value())));
         writer.writeRecord(cells);
       }
     } catch (IOException e) {
@@ -110,18 +107,32 @@ public record Scores(List<TaskScores> tasks) {
     StringBuilder text = new StringBuilder();
     for (TaskScores task : tasks) {
       text.append(task.task()).append('\n');
-      double[] numbers = task.numbers();
-      for (int i = 0; i < numbers.length; i++) {
-        boolean whole = i < 2;
-        text.append(
-            String.format(
-                Locale.ROOT,
-                whole ? "  %-12s %8.0f\n" : "  %-12s %8.4f\n",
-                TaskScores.COLUMNS[i],
-                numbers[i]));
+      for (Row row : rows(task)) {
+        String format = row.count() ? "  %-16s %8.0f\n" : "  %-16s %8.4f\n";
+        text.append(String.format(Locale.ROOT, format, row.name(), row.value()));
       }
     }
-    text.append(String.format(Locale.ROOT, "mean AUROC     %8.4f\n", mean(TaskScores::auroc)));
+    text.append(String.format(Locale.ROOT, "mean AUROC         %8.4f\n", mean(Metric.AUROC)));
     return text.toString();
+  }
+
+  private static final TaskScores NOTHING = new TaskScores("", 0, 0, 0, Map.of());
+
+  private record Row(String name, double value, boolean count) {}
+
+  /** What is written of a task: counts, metrics, and the threshold before those that need it. */
+  private static List<Row> rows(TaskScores task) {
+    List<Row> rows = new ArrayList<>();
+    rows.add(new Row(STUDIES, task.studies(), true));
+    rows.add(new Row(POSITIVES, task.positives(), true));
+    boolean threshold = false;
+    for (Metric metric : Metric.values()) {
+      if (metric.needsThreshold() && !threshold) {
+        rows.add(new Row(THRESHOLD, task.threshold(), false));
+        threshold = true;
+      }
+      rows.add(new Row(metric.column(), task.value(metric), false));
+    }
+    return rows;
   }
 }

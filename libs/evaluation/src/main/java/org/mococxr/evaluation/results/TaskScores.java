@@ -1,88 +1,44 @@
 package org.mococxr.evaluation.results;
 
-import org.mococxr.evaluation.calibration.Reliability;
-import org.mococxr.evaluation.metrics.Confusion;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import org.mococxr.evaluation.metrics.Metrics;
 
 /**
- * All metrics of one task; NaN where the data do not define one.
+ * All metrics of one task.
  *
  * @param studies with known truth
  * @param positives among them
- * @param calibrationError expected calibration error over 15 bins of equal width
- * @param threshold at which accuracy, precision, recall, specificity and F1 hold
+ * @param threshold at which the metrics that need one hold
+ * @param values of every metric; NaN where the data do not define it, or where it was not computed
+ *     when the scores were written
  */
 public record TaskScores(
-    String task,
-    int studies,
-    int positives,
-    double auroc,
-    double auprc,
-    double logLoss,
-    double brier,
-    double calibrationError,
-    double threshold,
-    double accuracy,
-    double precision,
-    double recall,
-    double specificity,
-    double f1) {
+    String task, int studies, int positives, double threshold, Map<Metric, Double> values) {
+
+  public TaskScores {
+    Map<Metric, Double> all = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      all.put(metric, values.getOrDefault(metric, Double.NaN));
+    }
+    values = Collections.unmodifiableMap(all);
+  }
 
   /** Computes them. */
   public static TaskScores of(TaskOutcome outcome, double threshold) {
     double[] scores = outcome.scores();
     boolean[] positive = outcome.positive();
-    Confusion confusion = Confusion.at(threshold, scores, positive);
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      values.put(metric, metric.of(scores, positive, threshold));
+    }
     return new TaskScores(
-        outcome.task(),
-        scores.length,
-        Metrics.positives(positive),
-        Metrics.auroc(scores, positive),
-        Metrics.averagePrecision(scores, positive),
-        Metrics.logLoss(scores, positive),
-        Metrics.brier(scores, positive),
-        Reliability.equalWidth(15, scores, positive).expectedCalibrationError(),
-        threshold,
-        confusion.accuracy(),
-        confusion.precision(),
-        confusion.recall(),
-        confusion.specificity(),
-        confusion.f1());
+        outcome.task(), scores.length, Metrics.positives(positive), threshold, values);
   }
 
-  /** The numbers in the order of {@link #COLUMNS}, without the task's name. */
-  double[] numbers() {
-    return new double[] {
-      studies,
-      positives,
-      auroc,
-      auprc,
-      logLoss,
-      brier,
-      calibrationError,
-      threshold,
-      accuracy,
-      precision,
-      recall,
-      specificity,
-      f1
-    };
+  /** The value of a metric. */
+  public double value(Metric metric) {
+    return values.get(metric);
   }
-
-  /** Names of {@link #numbers}. */
-  static final String[] COLUMNS = {
-    "Studies",
-    "Positives",
-    "AUROC",
-    "AUPRC",
-    "LogLoss",
-    "Brier",
-    "ECE",
-    "Threshold",
-    "Accuracy",
-    "Precision",
-    "Recall",
-    "Specificity",
-    "F1"
-  };
 }

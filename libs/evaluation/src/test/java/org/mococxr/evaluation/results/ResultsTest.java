@@ -68,9 +68,9 @@ class ResultsTest {
     Scores scores = Scores.of(PREDICTIONS, TRUTH);
     scores.write(folder);
     assertEquals(scores, Scores.read(folder.resolve("scores.csv")));
-    assertEquals(0.75, scores.mean(TaskScores::auroc), 1e-12);
+    assertEquals(0.75, scores.mean(Metric.AUROC), 1e-12);
     String text = Files.readString(folder.resolve("scores.txt"));
-    assertTrue(text.contains("AUROC          0.5000"), text);
+    assertTrue(text.contains("AUROC              0.5000"), text);
     assertTrue(text.contains("mean AUROC"), text);
   }
 

@@ -14,8 +14,8 @@ import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.metrics.ThresholdRule;
+import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.Scores;
-import org.mococxr.evaluation.results.TaskScores;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.learning.evaluation.FineTuned;
@@ -106,7 +106,7 @@ public final class FineTuning {
       String task = options.run().tasks().get(t);
       StudyLevel.Known known = validation.known(t, calibratedValidation);
       validationAuroc.put(task, Metrics.auroc(known.scores(), known.positive()));
-      testAuroc.put(task, scores.tasks().get(t).auroc());
+      testAuroc.put(task, scores.tasks().get(t).value(Metric.AUROC));
       thresholds.put(task, new ThresholdRule.Youden().choose(known.scores(), known.positive()));
     }
     Map<String, String> policyNames = new LinkedHashMap<>();
@@ -130,8 +130,8 @@ public final class FineTuning {
     FineTuned.write(folder, trained.encoder().network().headName(), trained.head(), description);
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("valid_auroc", validation.meanAuroc(trained.validation()));
-    figures.put("test_auroc", scores.mean(TaskScores::auroc));
-    figures.put("test_auprc", scores.mean(TaskScores::auprc));
+    figures.put("test_auroc", scores.mean(Metric.AUROC));
+    figures.put("test_auprc", scores.mean(Metric.AUPRC));
     return new FineTuneResult(true, figures);
   }
 

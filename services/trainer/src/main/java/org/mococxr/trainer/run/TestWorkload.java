@@ -2,8 +2,8 @@ package org.mococxr.trainer.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.Scores;
-import org.mococxr.evaluation.results.TaskScores;
 import org.mococxr.learning.evaluation.ModelTesting;
 import org.mococxr.learning.evaluation.TestOptions;
 import org.mococxr.specs.run.TestRun;
@@ -26,8 +26,8 @@ final class TestWorkload implements Workload {
             context.folder(),
             context.reporter());
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("test_auroc", scores.mean(TaskScores::auroc));
-    figures.put("test_auprc", scores.mean(TaskScores::auprc));
+    figures.put("test_auroc", scores.mean(Metric.AUROC));
+    figures.put("test_auprc", scores.mean(Metric.AUPRC));
     return new Outcome.Done(figures);
   }
 }
