@@ -42,6 +42,26 @@ public record Confusion(
     return ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives);
   }
 
+  /** Mean of sensitivity and specificity; 1/2 for any decision by chance. */
+  public double balancedAccuracy() {
+    return (recall() + specificity()) / 2;
+  }
+
+  /**
+   * Correlation of decision and truth (Matthews 1975), in [−1, 1]. NaN where the truth or the
+   * decision has one class only, for which scikit-learn returns 0.
+   */
+  public double matthewsCorrelation() {
+    double called = truePositives + falsePositives;
+    double positives = truePositives + falseNegatives;
+    double notCalled = trueNegatives + falseNegatives;
+    double negatives = trueNegatives + falsePositives;
+    double agreement =
+        (double) truePositives * trueNegatives - (double) falsePositives * falseNegatives;
+    double scale = Math.sqrt(called * notCalled) * Math.sqrt(positives * negatives);
+    return scale == 0 ? Double.NaN : agreement / scale;
+  }
+
   /** How many were decided. */
   public long total() {
     return truePositives + falsePositives + trueNegatives + falseNegatives;

@@ -55,7 +55,17 @@ public enum Metric {
       "Specificity",
       "Share of the negative studies that are not called positive",
       Confusion::specificity),
-  F1("F1", "F1", "Harmonic mean of precision and sensitivity", Confusion::f1);
+  F1("F1", "F1", "Harmonic mean of precision and sensitivity", Confusion::f1),
+  BALANCED_ACCURACY(
+      "BalancedAccuracy",
+      "Balanced accuracy",
+      "Mean of sensitivity and specificity",
+      Confusion::balancedAccuracy),
+  MATTHEWS_CORRELATION(
+      "MCC",
+      "MCC",
+      "Matthews correlation coefficient of decision and truth",
+      Confusion::matthewsCorrelation);
 
   private final String column;
   private final String title;

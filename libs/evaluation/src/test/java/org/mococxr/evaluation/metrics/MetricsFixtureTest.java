@@ -53,6 +53,22 @@ class MetricsFixtureTest {
   }
 
   @Test
+  void balancedAccuracyAndCorrelationEqualScikitLearns() throws Exception {
+    double[] balanced = {
+      0.7758620689655172, 0.6533754441373865, 0.6702864802795314, 0.6363636363636364
+    };
+    double[] correlation = {
+      0.5028653529707439, 0.272362969877636, 0.31574540658587863, 0.34188172937891387
+    };
+    List<Case> cases = cases();
+    for (int i = 0; i < cases.size(); i++) {
+      Confusion confusion = Confusion.at(0.5, cases.get(i).scores, cases.get(i).positive);
+      assertEquals(balanced[i], confusion.balancedAccuracy(), 1e-12);
+      assertEquals(correlation[i], confusion.matthewsCorrelation(), 1e-12);
+    }
+  }
+
+  @Test
   void rocPointsEqualTheReference() throws Exception {
     for (Case c : cases()) {
       List<Curve.Point> points = Curve.roc(c.scores, c.positive).points();
