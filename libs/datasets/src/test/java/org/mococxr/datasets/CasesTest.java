@@ -35,6 +35,7 @@ import org.mococxr.specs.data.SplitRecipe;
 /** What people bring, as public bug reports describe it: each folder of test resources/cases. */
 class CasesTest {
   @TempDir Path work;
+  private int splits;
 
   private static Path data(String name) {
     try {
@@ -58,7 +59,7 @@ class CasesTest {
             .with("fractions", List.of(1.0))
             .with("validShare", 0.2)
             .with("testShare", 0.3);
-    return Splitting.run(recipe, work.resolve("split"), Progress.SILENT);
+    return Splitting.run(recipe, work.resolve("split-" + splits++), Progress.SILENT);
   }
 
   private static Dataset part(SplitSummary summary, String name) {
