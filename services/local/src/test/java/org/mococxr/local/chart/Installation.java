@@ -116,7 +116,7 @@ record Installation(List<Manifest> objects) {
             });
   }
 
-  /** Only the orchestrator may speak to the cluster, and only of Jobs and pods. */
+  /** Only the orchestrator may speak to the cluster, and only of Jobs, pods and their Events. */
   void requireLeastPrivilege() {
     assertEquals(1, of("Role").count());
     Set<String> rights =
@@ -128,7 +128,8 @@ record Installation(List<Manifest> objects) {
         Set.of(
             "jobs[\"get\",\"list\",\"watch\",\"create\",\"delete\"]",
             "pods[\"get\",\"list\",\"watch\"]",
-            "pods/log[\"get\"]"),
+            "pods/log[\"get\"]",
+            "events[\"list\"]"),
         rights);
     assertEquals(0, of("ClusterRole").count() + of("ClusterRoleBinding").count());
     of("Deployment")

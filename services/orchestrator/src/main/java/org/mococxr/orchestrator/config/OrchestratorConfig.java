@@ -211,6 +211,29 @@ public interface OrchestratorConfig {
     /** Namespace of the Jobs; the client's own if absent. */
     Optional<String> namespace();
 
+    /**
+     * Name of this installation, up to 30 lower-case letters, digits and dashes: begins the Jobs'
+     * names and is their label, so that two installations can share a namespace.
+     */
+    @WithDefault("mococxr")
+    String installation();
+
+    /** A run whose pod cannot be made (image, volume, admission) is given up after this long. */
+    @WithDefault("15m")
+    Duration startLimit();
+
+    /** A run that waits for a node, quota or queue is given up after this long. */
+    @WithDefault("7d")
+    Duration scheduleLimit();
+
+    /** A pod that should be gone for this long is on a lost node, and its run goes on elsewhere. */
+    @WithDefault("5m")
+    Duration nodeLostLimit();
+
+    /** A trainer that has said how its run ended may take this long to exit. */
+    @WithDefault("2m")
+    Duration exitGrace();
+
     /** The trainer's image. */
     @WithDefault("mococxr/trainer:latest")
     String image();

@@ -6,8 +6,10 @@ import org.mococxr.specs.ExitCodes;
 public enum Cause {
   /** It was told to stop: by the cluster, or with the machine. */
   PREEMPTED("preempted"),
-  /** The trainer or its machine failed, or it made no progress. */
+  /** The trainer or its machine failed. */
   FAULT("failed"),
+  /** It made no progress, or took too long, and was ended. */
+  STALLED("stalled"),
   /** The artefact store could not be reached. */
   STORE("without the artefact store"),
   /** It could not be started: no node, no image, no quota. */

@@ -273,13 +273,14 @@ public final class Experiments {
       if (deadline.isPresent()
           && run.started() != null
           && now.isAfter(run.started().plus(deadline.get()))) {
-        return give(state, run, "took longer than " + words(deadline.get()), now);
+        RunState ended = run.spend(Cause.STALLED, false);
+        return give(state, ended, "took longer than " + words(deadline.get()), now);
       }
       if (run.status() == RunStatus.RUNNING && now.isAfter(run.heard().plus(policy.stallLimit()))) {
         List<Event> commands = new ArrayList<>();
         commands.add(cancelled(state, run, now));
         String reason = "no progress for " + words(policy.stallLimit());
-        return retry(state, run, Cause.FAULT, reason, now, commands);
+        return retry(state, run, Cause.STALLED, reason, now, commands);
       }
     }
     boolean due =

@@ -80,6 +80,14 @@ public record RunState(
     return status == RunStatus.WAITING && (notBefore == null || !now.isBefore(notBefore));
   }
 
+  /** Its trainer said how the current attempt ended, so that it is about to exit by itself. */
+  public boolean endedByItself() {
+    boolean over =
+        status == RunStatus.DONE || status == RunStatus.FAILED || status == RunStatus.WAITING;
+    boolean stopped = last == Cause.STALLED || last == Cause.NOT_STARTED;
+    return attempt > 0 && over && (status == RunStatus.DONE || !stopped);
+  }
+
   TimeLeft.Work work() {
     double share =
         status.inFlight() && progress != null

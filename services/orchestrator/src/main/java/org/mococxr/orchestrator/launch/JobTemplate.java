@@ -14,18 +14,21 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.artifacts.Digests;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
 
 /**
- * The Job of one attempt at a run. Its name follows from the run's digest and the attempt, so that
- * creating it twice is one Job. Faults are counted by the state machine, not by the Job: the first
- * fails it, a bad specification fails it at once, and a preemption or an eviction only starts the
- * pod again.
+ * The Job of one attempt at a run. Its name follows from the installation, the run's digest and the
+ * attempt, so that creating it twice is one Job. Attempts are counted and paused between by the
+ * state machine, not by the Job: the first pod that fails ends it. Only a pod that the cluster
+ * removed before its trainer could answer is started again by the Job.
  */
 final class JobTemplate {
   static final String CONTAINER = "trainer";
@@ -34,6 +37,8 @@ final class JobTemplate {
   static final String EXPERIMENT = "mococxr.org/experiment";
   static final String RUN = "mococxr.org/run";
   static final String ATTEMPT = "mococxr.org/attempt";
+  static final String TEMPLATE = "mococxr.org/template";
+  static final String INSTANCE = "app.kubernetes.io/instance";
 
   private final OrchestratorConfig config;
 
@@ -41,12 +46,37 @@ final class JobTemplate {
     this.config = config;
   }
 
-  /** The Job's name: at most 40 characters. */
-  static String name(Wanted wanted) {
-    return "mococxr-%s-%d".formatted(wanted.spec().digest().substring(0, 16), wanted.attempt());
+  /** The Job's name: at most 60 characters. */
+  String name(Wanted wanted) {
+    return "%s-%s-%d"
+        .formatted(
+            config.kubernetes().installation(),
+            wanted.spec().digest().substring(0, 16),
+            wanted.attempt());
+  }
+
+  /** Labels of every Job and pod of this installation, and of no other. */
+  Map<String, String> selector() {
+    return Map.of(MANAGED_BY, MANAGER, INSTANCE, config.kubernetes().installation());
+  }
+
+  /** Whether a Job was made from other settings than today's. */
+  boolean outdated(Job job, Wanted wanted, String namespace, URI spec) {
+    Map<String, String> annotations = job.getMetadata().getAnnotations();
+    String then = annotations == null ? null : annotations.get(TEMPLATE);
+    return then != null
+        && !then.equals(job(wanted, namespace, spec).getMetadata().getAnnotations().get(TEMPLATE));
   }
 
   Job job(Wanted wanted, String namespace, URI spec) {
+    Job job = build(wanted, namespace, spec);
+    String digest =
+        Digests.sha256(Serialization.asJson(job.getSpec()).getBytes(StandardCharsets.UTF_8));
+    job.getMetadata().getAnnotations().put(TEMPLATE, digest);
+    return job;
+  }
+
+  private Job build(Wanted wanted, String namespace, URI spec) {
     OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
     Map<String, String> labels = labels(wanted);
     return new JobBuilder()
@@ -69,20 +99,22 @@ final class JobTemplate {
         .withValues(ExitCodes.USER_ERROR)
         .endOnExitCodes()
         .endRule()
+        // Who could still say that it was preempted is tried again by the state machine, with
+        // pauses.
+        .addNewRule()
+        .withAction("FailJob")
+        .withNewOnExitCodes()
+        .withContainerName(CONTAINER)
+        .withOperator("In")
+        .withValues(ExitCodes.PREEMPTED)
+        .endOnExitCodes()
+        .endRule()
         .addNewRule()
         .withAction("Ignore")
         .addNewOnPodCondition()
         .withType("DisruptionTarget")
         .withStatus("True")
         .endOnPodCondition()
-        .endRule()
-        .addNewRule()
-        .withAction("Ignore")
-        .withNewOnExitCodes()
-        .withContainerName(CONTAINER)
-        .withOperator("In")
-        .withValues(ExitCodes.PREEMPTED)
-        .endOnExitCodes()
         .endRule()
         .endPodFailurePolicy()
         .withNewTemplate()
@@ -127,13 +159,15 @@ final class JobTemplate {
         .build();
   }
 
-  private static Map<String, String> labels(Wanted wanted) {
+  private Map<String, String> labels(Wanted wanted) {
     // Names of runs can be longer than a label may be; they are annotations.
     return Map.of(
         "app.kubernetes.io/name",
         "mococxr-trainer",
         MANAGED_BY,
         MANAGER,
+        INSTANCE,
+        config.kubernetes().installation(),
         EXPERIMENT,
         wanted.spec().experiment());
   }

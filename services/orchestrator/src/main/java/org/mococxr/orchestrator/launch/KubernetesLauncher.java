@@ -1,7 +1,7 @@
 package org.mococxr.orchestrator.launch;
 
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -10,39 +10,55 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.events.RunPending;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
 
 /**
- * Runs trainers as Kubernetes Jobs. The cluster remembers what is there; an informer keeps a view
- * of it and wakes the reconciler when a Job has changed. A pod that ended without a word on Kafka
- * is noticed by its Job's condition.
+ * Runs trainers as Kubernetes Jobs. The cluster remembers what is there; informers keep a view of
+ * Jobs and pods and wake the reconciler when one has changed. A pod that ended without a word on
+ * Kafka is noticed by its Job's condition, one that does not begin by its status. Jobs that have
+ * finished are left to their time to live, with their logs.
  */
 public final class KubernetesLauncher implements Launcher {
   private static final Logger LOG = Logger.getLogger(KubernetesLauncher.class);
   private static final int CONFLICT = 409;
+  private static final int REFUSED_FROM = 400;
+  private static final int REFUSED_TO = 499;
   private static final long RESYNC_MILLIS = 60_000;
 
+  private final OrchestratorConfig.Kubernetes config;
+  private final Clock clock;
   private final KubernetesClient client;
   private final String namespace;
   private final RunFolder runFolder;
   private final JobTemplate template;
   private final Outcomes outcomes;
   private final SharedIndexInformer<Job> jobs;
+  private final SharedIndexInformer<Pod> pods;
+  private final JobHistory history;
   private final Set<String> published = ConcurrentHashMap.newKeySet();
+  private final Map<String, Pending> pending = new HashMap<>();
+  private final Map<String, Instant> exitingSince = new HashMap<>();
+
+  private record Pending(Instant since, String reason) {}
 
   /**
-   * @param outcomes hears how attempts ended
-   * @param changed called when a Job has changed and it is worth to look again
+   * @param outcomes hears how attempts ended, and why they do not begin
+   * @param changed called when a Job or pod has changed and it is worth to look again
    */
   public KubernetesLauncher(
       OrchestratorConfig config,
@@ -50,29 +66,58 @@ public final class KubernetesLauncher implements Launcher {
       ArtifactStore store,
       Outcomes outcomes,
       Runnable changed) {
+    this(config, client, store, outcomes, changed, Clock.systemUTC());
+  }
+
+  KubernetesLauncher(
+      OrchestratorConfig config,
+      KubernetesClient client,
+      ArtifactStore store,
+      Outcomes outcomes,
+      Runnable changed,
+      Clock clock) {
+    this.config = config.kubernetes();
+    if (!this.config.installation().matches("[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?")) {
+      throw new UserErrorException(
+          "mococxr.orchestrator.kubernetes.installation",
+          "found '" + this.config.installation() + "'",
+          "expected up to 30 lower-case letters, digits and dashes");
+    }
+    this.clock = clock;
     this.client = client;
     this.namespace = config.kubernetes().namespace().orElseGet(client::getNamespace);
     this.runFolder = new RunFolder(store);
     this.template = new JobTemplate(config);
     this.outcomes = outcomes;
+    this.history = new JobHistory(client, namespace, clock);
+    Map<String, String> own = template.selector();
     this.jobs =
         client
             .batch()
             .v1()
             .jobs()
             .inNamespace(namespace)
-            .withLabel(JobTemplate.MANAGED_BY, JobTemplate.MANAGER)
-            .inform(new Poke(changed), RESYNC_MILLIS);
+            .withLabels(own)
+            .inform(new Poke<>(changed), RESYNC_MILLIS);
+    this.pods =
+        client
+            .pods()
+            .inNamespace(namespace)
+            .withLabels(own)
+            .inform(new Poke<>(changed), RESYNC_MILLIS);
   }
 
   @Override
-  public void reconcile(Set<String> experiments, List<Wanted> wanted) {
-    Set<String> names = wanted.stream().map(JobTemplate::name).collect(Collectors.toSet());
+  public void reconcile(
+      Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting) {
+    Set<String> names = wanted.stream().map(template::name).collect(Collectors.toSet());
     published.retainAll(names);
+    pending.keySet().retainAll(names);
     for (Job job : jobs.getStore().list()) {
       boolean ours =
           experiments.contains(job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT));
-      if (ours && !names.contains(job.getMetadata().getName()) && condition(job).isEmpty()) {
+      if (ours && !names.contains(name(job)) && condition(job).isEmpty() && !exits(job, exiting)) {
+        LOG.infof("Job %s is not wanted any longer", name(job));
         stop(job);
       }
     }
@@ -87,30 +132,61 @@ public final class KubernetesLauncher implements Launcher {
   }
 
   @Override
+  public Optional<String> missing() {
+    return jobs.isWatching() && pods.isWatching()
+        ? Optional.empty()
+        : Optional.of("the Kubernetes API server does not answer");
+  }
+
+  @Override
   public void close() {
     jobs.close();
+    pods.close();
+  }
+
+  /** Its trainer has said how it ended, a short while ago. */
+  private boolean exits(Job job, Map<String, Integer> exiting) {
+    Map<String, String> annotations = job.getMetadata().getAnnotations();
+    String run =
+        job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT)
+            + "/"
+            + annotations.get(JobTemplate.RUN);
+    String attempt = annotations.get(JobTemplate.ATTEMPT);
+    if (!String.valueOf(exiting.get(run)).equals(attempt)) {
+      return false;
+    }
+    exitingSince
+        .keySet()
+        .removeIf(known -> jobs.getStore().getByKey(namespace + "/" + known) == null);
+    Instant since = exitingSince.computeIfAbsent(name(job), n -> clock.instant());
+    return clock.instant().isBefore(since.plus(config.exitGrace()));
   }
 
   private void settle(Wanted run) throws IOException {
-    String name = JobTemplate.name(run);
+    String name = template.name(run);
     Job job = jobs.getStore().getByKey(namespace + "/" + name);
     if (job == null) {
       create(run);
       return;
     }
     Optional<JobCondition> end = condition(job);
-    if (end.isPresent() && published.add(name)) {
-      boolean complete = end.get().getType().equals("Complete");
-      int exitCode = complete ? ExitCodes.DONE : exitCode(name, end.get());
-      outcomes
-          .publish(runFolder.end(run, exitCode, reason(name, exitCode, end.get())))
-          .whenComplete(
-              (arrived, error) -> {
-                if (error != null) {
-                  LOG.warnf("run %s: its end could not be sent: %s", run.key(), error);
-                  published.remove(name);
-                }
-              });
+    if (end.isPresent()) {
+      tellEnd(run, name, end.get());
+      return;
+    }
+    List<Pod> its = podsOf(name);
+    Optional<Pod> lost = its.stream().filter(this::lost).findFirst();
+    if (lost.isPresent()) {
+      String node = lost.get().getSpec() == null ? null : lost.get().getSpec().getNodeName();
+      giveUp(run, name, ExitCodes.PREEMPTED, "node " + node + " is lost");
+    } else if (its.stream().noneMatch(PodWords::started)) {
+      if (template.outdated(job, run, namespace, RunFolder.specUri(run))) {
+        LOG.infof("Job %s never began and its settings have changed: it is made anew", name);
+        stop(job);
+      } else {
+        PodWords.waiting(job, its, () -> history.events(job, its))
+            .ifPresent(waiting -> tellPending(run, name, waiting));
+      }
     }
   }
 
@@ -118,28 +194,97 @@ public final class KubernetesLauncher implements Launcher {
     Job job = template.job(run, namespace, runFolder.writeSpec(run));
     try {
       client.batch().v1().jobs().inNamespace(namespace).resource(job).create();
-      LOG.infof(
-          "run %s, attempt %d: Job %s", run.key(), run.attempt(), job.getMetadata().getName());
+      LOG.infof("run %s, attempt %d: Job %s", run.key(), run.attempt(), name(job));
     } catch (KubernetesClientException e) {
-      // Created before, and the informer has not heard of it yet.
+      // A conflict: created before, and the informer has not heard of it yet.
       if (e.getCode() != CONFLICT) {
+        if (e.getCode() >= REFUSED_FROM && e.getCode() <= REFUSED_TO) {
+          tellPending(run, name(job), PodWords.refused(e.getMessage()));
+        }
         throw e;
       }
     }
   }
 
+  private void tellPending(Wanted run, String name, PodWords.Waiting waiting) {
+    Instant now = clock.instant();
+    Pending before = pending.get(name);
+    Instant since = before == null ? now : before.since();
+    Duration limit = waiting.capacity() ? config.scheduleLimit() : config.startLimit();
+    if (now.isAfter(since.plus(limit))) {
+      giveUp(
+          run,
+          name,
+          ExitCodes.NOT_STARTED,
+          "not begun within %d minutes; %s".formatted(limit.toMinutes(), waiting.reason()));
+    } else if (before == null || !before.reason().equals(waiting.reason())) {
+      pending.put(name, new Pending(since, waiting.reason()));
+      outcomes.publish(
+          new RunPending(
+              run.spec().experiment(), run.spec().run(), run.attempt(), waiting.reason()));
+    }
+  }
+
+  private void tellEnd(Wanted run, String name, JobCondition end) throws IOException {
+    if (published.contains(name)) {
+      return;
+    }
+    JobHistory.End how = history.end(name, end);
+    publish(run, name, how.exitCode(), how.reason());
+  }
+
+  private void giveUp(Wanted run, String name, int exitCode, String reason) {
+    if (!published.contains(name)) {
+      try {
+        publish(run, name, exitCode, reason);
+      } catch (IOException e) {
+        LOG.warnf("run %s: the store is away: %s", run.key(), e.getMessage());
+      }
+    }
+  }
+
+  private void publish(Wanted run, String name, int exitCode, String reason) throws IOException {
+    var outcome = runFolder.end(run, exitCode, reason);
+    published.add(name);
+    outcomes
+        .publish(outcome)
+        .whenComplete(
+            (arrived, error) -> {
+              if (error != null) {
+                LOG.warnf("run %s: its end could not be sent: %s", run.key(), error);
+                published.remove(name);
+              }
+            });
+  }
+
   private void stop(Job job) {
     if (job.getMetadata().getDeletionTimestamp() == null) {
-      LOG.infof("Job %s is not wanted any longer", job.getMetadata().getName());
       client
           .batch()
           .v1()
           .jobs()
           .inNamespace(namespace)
-          .withName(job.getMetadata().getName())
+          .withName(name(job))
           .withPropagationPolicy(DeletionPropagation.BACKGROUND)
           .delete();
     }
+  }
+
+  /** It should have been gone for a while: nobody on its node can tell that it is. */
+  private boolean lost(Pod pod) {
+    String deletion = pod.getMetadata().getDeletionTimestamp();
+    return deletion != null
+        && clock.instant().isAfter(Instant.parse(deletion).plus(config.nodeLostLimit()));
+  }
+
+  private List<Pod> podsOf(String job) {
+    return pods.getStore().list().stream()
+        .filter(pod -> job.equals(pod.getMetadata().getLabels().get(JobHistory.JOB_NAME)))
+        .toList();
+  }
+
+  private static String name(Job job) {
+    return job.getMetadata().getName();
   }
 
   /** How a Job ended; empty while it works. */
@@ -153,56 +298,20 @@ public final class KubernetesLauncher implements Launcher {
         .findFirst();
   }
 
-  private int exitCode(String job, JobCondition end) {
-    return terminated(job)
-        .map(ContainerStateTerminated::getExitCode)
-        // The pod may be gone; only one exit code fails a Job by its policy.
-        .orElse(
-            "PodFailurePolicy".equals(end.getReason()) ? ExitCodes.USER_ERROR : ExitCodes.UNKNOWN);
-  }
-
-  private Optional<ContainerStateTerminated> terminated(String job) {
-    return client
-        .pods()
-        .inNamespace(namespace)
-        .withLabel("batch.kubernetes.io/job-name", job)
-        .list()
-        .getItems()
-        .stream()
-        .filter(pod -> pod.getStatus() != null && pod.getStatus().getContainerStatuses() != null)
-        .sorted(
-            Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()).reversed())
-        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
-        .filter(status -> status.getState() != null && status.getState().getTerminated() != null)
-        .map(status -> status.getState().getTerminated())
-        .findFirst();
-  }
-
-  private static String reason(String job, int exitCode, JobCondition end) {
-    Set<String> words = new java.util.LinkedHashSet<>();
-    words.add(
-        "Job " + job + (exitCode == ExitCodes.DONE ? " completed without a result" : " failed"));
-    words.add(exitCode > 0 ? "exit code " + exitCode : null);
-    words.add(end.getReason());
-    words.add(end.getMessage());
-    words.removeAll(new HashSet<>(java.util.Arrays.asList(null, "")));
-    return String.join("; ", words);
-  }
-
-  /** Any change of any Job is worth a look. */
-  private record Poke(Runnable changed) implements ResourceEventHandler<Job> {
+  /** Any change is worth a look. */
+  private record Poke<T extends HasMetadata>(Runnable changed) implements ResourceEventHandler<T> {
     @Override
-    public void onAdd(Job job) {
+    public void onAdd(T object) {
       changed.run();
     }
 
     @Override
-    public void onUpdate(Job before, Job now) {
+    public void onUpdate(T before, T now) {
       changed.run();
     }
 
     @Override
-    public void onDelete(Job job, boolean unknown) {
+    public void onDelete(T object, boolean unknown) {
       changed.run();
     }
   }

@@ -1,6 +1,8 @@
 package org.mococxr.orchestrator.launch;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Runs trainers somewhere. */
@@ -13,8 +15,15 @@ public interface Launcher extends AutoCloseable {
    *
    * @param experiments whose runs are this replica's business
    * @param wanted attempts of these experiments
+   * @param exiting attempts that have said themselves how they ended, by run: they need not be
+   *     stopped at once, so that what they still write is not lost
    */
-  void reconcile(Set<String> experiments, List<Wanted> wanted);
+  void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting);
+
+  /** What is missing for runs to be started; empty if nothing is. */
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
 
   /** Ends the watching; trainers go on. */
   @Override

@@ -74,9 +74,9 @@ final class LocalAttempt {
   String reason(int exitCode) {
     String how =
         switch (exitCode) {
-          case ExitCodes.UNKNOWN -> "the trainer is gone without a word";
-          case ExitCodes.PREEMPTED -> "the trainer was stopped";
-          default -> "the trainer ended with exit code " + exitCode;
+          case ExitCodes.UNKNOWN -> "trainer exited without reporting";
+          case ExitCodes.PREEMPTED -> "trainer was stopped";
+          default -> "trainer ended with exit code " + exitCode;
         };
     return how + "; " + folder.resolve(LocalProcessLauncher.LOG_FILE) + lastLine();
   }

@@ -51,7 +51,8 @@ public final class LocalProcessLauncher implements Launcher {
   }
 
   @Override
-  public void reconcile(Set<String> experiments, List<Wanted> wanted) {
+  public void reconcile(
+      Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting) {
     Map<String, Wanted> byRun =
         wanted.stream().collect(Collectors.toMap(Wanted::key, Function.identity()));
     stopUnwanted(experiments, byRun);

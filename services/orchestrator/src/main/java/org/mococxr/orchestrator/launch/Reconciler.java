@@ -1,7 +1,9 @@
 package org.mococxr.orchestrator.launch;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -10,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.RunState;
 
 /**
  * Tells the launcher what is wanted: after every event, and every so often. What is wanted is read
@@ -83,6 +86,18 @@ public final class Reconciler implements AutoCloseable {
     for (ExperimentState state : all.reversed()) {
       state.inFlight().forEach(run -> wanted.add(new Wanted(run.spec(), run.attempt())));
     }
-    launcher.reconcile(ids, wanted);
+    launcher.reconcile(ids, wanted, exiting(all));
+  }
+
+  private static Map<String, Integer> exiting(List<ExperimentState> all) {
+    Map<String, Integer> exiting = new HashMap<>();
+    for (ExperimentState state : all) {
+      for (RunState run : state.runs().values()) {
+        if (run.endedByItself()) {
+          exiting.put(new Wanted(run.spec(), run.attempt()).key(), run.attempt());
+        }
+      }
+    }
+    return exiting;
   }
 }

@@ -21,9 +21,14 @@ final class RunFolder {
 
   /** Writes the specification for the trainer to read. */
   URI writeSpec(Wanted wanted) throws IOException {
-    URI spec = ArtifactStore.child(wanted.spec().output(), "spec.json");
+    URI spec = specUri(wanted);
     store.write(spec, wanted.spec().toJson().getBytes(StandardCharsets.UTF_8));
     return spec;
+  }
+
+  /** Where the specification lies. */
+  static URI specUri(Wanted wanted) {
+    return ArtifactStore.child(wanted.spec().output(), "spec.json");
   }
 
   /**

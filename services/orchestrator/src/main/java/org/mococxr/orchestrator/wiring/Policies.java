@@ -28,6 +28,7 @@ public final class Policies {
     budgets.put(
         Cause.FAULT,
         budget("fault", config.maxFaults(), r.faultFirstDelay(), r.faultLongestDelay()));
+    budgets.put(Cause.STALLED, budgets.get(Cause.FAULT));
     budgets.put(
         Cause.PREEMPTED,
         budget(

@@ -107,6 +107,13 @@ public class Wiring {
     return new Replicas(streams);
   }
 
+  /** What runs trainers. */
+  @Produces
+  @Singleton
+  Launcher launcher() {
+    return launcher;
+  }
+
   /** The limits of every experiment. */
   @Produces
   @Singleton

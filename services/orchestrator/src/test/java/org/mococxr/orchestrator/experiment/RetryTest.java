@@ -43,6 +43,7 @@ class RetryTest {
           100_000,
           Map.of(
               Cause.FAULT, new Budget(3, Duration.ofSeconds(10), Duration.ofSeconds(60)),
+              Cause.STALLED, new Budget(3, Duration.ofSeconds(10), Duration.ofSeconds(60)),
               Cause.PREEMPTED, new Budget(100, Duration.ofSeconds(2), Duration.ofSeconds(300)),
               Cause.STORE, new Budget(4, Duration.ofSeconds(15), Duration.ofSeconds(20)),
               Cause.NOT_STARTED, new Budget(2, Duration.ofSeconds(60), Duration.ofSeconds(60))),
@@ -140,7 +141,7 @@ class RetryTest {
     tick();
     assertEquals(RunStatus.WAITING, pretrain().status());
     assertEquals("no progress for 30m", pretrain().reason());
-    assertEquals(1, pretrain().spent(Cause.FAULT));
+    assertEquals(1, pretrain().spent(Cause.STALLED));
     assertEquals(
         1, sent.stream().filter(e -> e instanceof RunCancelled c && c.attempt() == 1).count());
     now = pretrain().notBefore();

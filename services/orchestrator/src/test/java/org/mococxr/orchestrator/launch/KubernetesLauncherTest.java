@@ -96,14 +96,14 @@ class KubernetesLauncherTest {
     awaitJobs(1);
     reconcile(run);
     Job job = jobs().getFirst();
-    assertEquals(JobTemplate.name(run), job.getMetadata().getName());
+    assertEquals(name(run), job.getMetadata().getName());
     assertTrue(job.getMetadata().getName().length() <= 63);
     assertTrue(
         store.local(run.spec().output()).orElseThrow().resolve("spec.json").toFile().exists());
   }
 
   @Test
-  void theJobFailsAtOnceOnABadSpecificationAndIgnoresPreemption() {
+  void theJobFailsAtOnceUnlessTheClusterRemovedThePod() {
     reconcile(wanted(RunKind.PRETRAIN, 1));
     awaitJobs(1);
     var spec = jobs().getFirst().getSpec();
@@ -111,9 +111,10 @@ class KubernetesLauncherTest {
     List<PodFailurePolicyRule> rules = spec.getPodFailurePolicy().getRules();
     assertEquals("FailJob", rules.get(0).getAction());
     assertEquals(List.of(64), rules.get(0).getOnExitCodes().getValues());
-    assertEquals("DisruptionTarget", rules.get(1).getOnPodConditions().getFirst().getType());
+    assertEquals("FailJob", rules.get(1).getAction());
+    assertEquals(List.of(75), rules.get(1).getOnExitCodes().getValues());
     assertEquals("Ignore", rules.get(2).getAction());
-    assertEquals(List.of(75), rules.get(2).getOnExitCodes().getValues());
+    assertEquals("DisruptionTarget", rules.get(2).getOnPodConditions().getFirst().getType());
     var pod = spec.getTemplate().getSpec();
     assertEquals("Never", pod.getRestartPolicy());
     assertEquals(true, pod.getSecurityContext().getRunAsNonRoot());
@@ -160,7 +161,7 @@ class KubernetesLauncherTest {
     Wanted run = wanted(RunKind.FINETUNE, 2);
     reconcile(run);
     awaitJobs(1);
-    String name = JobTemplate.name(run);
+    String name = name(run);
     client.pods().inNamespace(NAMESPACE).resource(endedPod(name, 137)).create();
     finish(name, "Failed", "BackoffLimitExceeded");
     awaitPublished(run);
@@ -177,7 +178,7 @@ class KubernetesLauncherTest {
     Wanted run = wanted(RunKind.FINETUNE, 1);
     reconcile(run);
     awaitJobs(1);
-    finish(JobTemplate.name(run), "Failed", "PodFailurePolicy");
+    finish(name(run), "Failed", "PodFailurePolicy");
     awaitPublished(run);
     assertEquals(64, assertInstanceOf(RunFailed.class, published.getFirst()).exitCode());
   }
@@ -190,7 +191,7 @@ class KubernetesLauncherTest {
     store.write(
         ArtifactStore.child(run.spec().output(), RunDone.FILE),
         RunDone.of(run.spec(), null, Map.of("auroc", 0.75)).toJson().getBytes());
-    finish(JobTemplate.name(run), "Complete", "CompletionsReached");
+    finish(name(run), "Complete", "CompletionsReached");
     awaitPublished(run);
     RunCompleted completed = assertInstanceOf(RunCompleted.class, published.getFirst());
     assertEquals(Map.of("auroc", 0.75), completed.figures());
@@ -200,19 +201,23 @@ class KubernetesLauncherTest {
   void whatIsNoLongerWantedIsDeletedButOtherReplicasJobsAreLeftAlone() {
     reconcile(wanted(RunKind.PRETRAIN, 1));
     awaitJobs(1);
-    launcher.reconcile(Set.of("another"), List.of());
+    launcher.reconcile(Set.of("another"), List.of(), Map.of());
     assertEquals(1, jobs().size());
     await()
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
-              launcher.reconcile(Set.of("e1"), List.of());
+              launcher.reconcile(Set.of("e1"), List.of(), Map.of());
               return jobs().isEmpty();
             });
   }
 
+  private static String name(Wanted run) {
+    return new JobTemplate(TestConfig.of("kafka:9092", Path.of("/tmp"), Map.of())).name(run);
+  }
+
   private void reconcile(Wanted run) {
-    launcher.reconcile(Set.of("e1"), List.of(run));
+    launcher.reconcile(Set.of("e1"), List.of(run), Map.of());
   }
 
   private void awaitPublished(Wanted run) {

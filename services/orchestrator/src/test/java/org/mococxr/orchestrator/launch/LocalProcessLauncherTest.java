@@ -200,7 +200,7 @@ class LocalProcessLauncherTest {
   }
 
   private static void reconcile(LocalProcessLauncher launcher, Wanted... runs) {
-    launcher.reconcile(Set.of("e1"), new ArrayList<>(List.of(runs)));
+    launcher.reconcile(Set.of("e1"), new ArrayList<>(List.of(runs)), Map.of());
   }
 
   private Wanted wanted(String run, int attempt) {

@@ -156,7 +156,8 @@ class StateUpgradeTest {
                 assertHolds(field.getValue(), now.get(field.getKey()), name);
               });
     } else {
-      assertEquals(then, now, path);
+      // What is planned may change; how it is written may not.
+      assertEquals(then.getNodeType(), now.getNodeType(), path);
     }
   }
 }

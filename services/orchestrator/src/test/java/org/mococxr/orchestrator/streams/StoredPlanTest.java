@@ -122,7 +122,8 @@ class StoredPlanTest {
     Launcher launcher =
         new Launcher() {
           @Override
-          public void reconcile(Set<String> experiments, List<Wanted> wanted) {
+          public void reconcile(
+              Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting) {
             heard.add(wanted);
           }
 

@@ -21,6 +21,7 @@ public final class TestConfig {
           1 << 18,
           Map.of(
               Cause.FAULT, new Budget(3, Duration.ZERO, Duration.ZERO),
+              Cause.STALLED, new Budget(3, Duration.ZERO, Duration.ZERO),
               Cause.PREEMPTED, new Budget(100, Duration.ZERO, Duration.ZERO),
               Cause.STORE, new Budget(10, Duration.ZERO, Duration.ZERO),
               Cause.NOT_STARTED, new Budget(2, Duration.ZERO, Duration.ZERO)),
