@@ -42,7 +42,8 @@ class ModuleTableTest {
     TABLE.put("messaging", List.of("events"));
     TABLE.put("artifacts", List.of());
     TABLE.put("imaging", List.of("specs"));
-    TABLE.put("datasets", List.of("specs", "imaging", "artifacts"));
+    TABLE.put("archive", List.of("imaging"));
+    TABLE.put("datasets", List.of("specs", "imaging", "archive", "artifacts"));
     TABLE.put("evaluation", List.of("specs"));
     TABLE.put("learning", List.of("imaging", "datasets", "evaluation", "artifacts"));
     TABLE.put("splitter", List.of("messaging", "datasets"));
