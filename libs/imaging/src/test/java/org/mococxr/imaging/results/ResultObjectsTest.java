@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
@@ -24,6 +22,7 @@ import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.imaging.dicom.StudyReference;
 import org.mococxr.imaging.testing.Cases;
 import org.mococxr.testkit.DicomBuilder;
+import org.mococxr.testkit.Needs;
 
 /** Validated by dciodvfy (Debian's dicom3tools), a checker that knows nothing of us. */
 class ResultObjectsTest {
@@ -113,13 +112,12 @@ class ResultObjectsTest {
   }
 
   private void assertClean(byte[] file) throws IOException, InterruptedException {
-    assumeTrue(
-        Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, "dciodvfy"))),
-        "needs dciodvfy of Debian's package dicom3tools");
+    Path checker = Needs.tool("dciodvfy");
     Path written = Files.write(folder.resolve("object.dcm"), file);
     Process process =
-        new ProcessBuilder("dciodvfy", written.toString()).redirectErrorStream(true).start();
+        new ProcessBuilder(checker.toString(), written.toString())
+            .redirectErrorStream(true)
+            .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(20, TimeUnit.SECONDS));
     List<String> faults =
