@@ -222,6 +222,19 @@ class CasesTest {
   }
 
   @Test
+  void mimicsLabelsAreJoinedByStudy() {
+    Datasets.Parts parts = read("mimic-jpg");
+    assertEquals(Format.MIMIC_CXR_JPG, parts.source().format());
+    long images = parts.parts().values().stream().mapToLong(Dataset::size).sum();
+    assertEquals(20, images);
+    assertEquals(10, parts.parts().values().stream().mapToInt(p -> p.patients().size()).sum());
+    assertTrue(
+        parts.parts().values().stream()
+            .flatMap(part -> part.images().stream())
+            .allMatch(ImageRecord::labelled));
+  }
+
+  @Test
   void severalReadersOfAnImageAreTheirMajority() {
     Datasets.Parts parts = read("kaggle-vindr-train-csv");
     assertEquals(20, parts.train().size());

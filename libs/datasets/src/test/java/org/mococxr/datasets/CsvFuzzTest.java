@@ -3,14 +3,20 @@ package org.mococxr.datasets;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.reading.Datasets;
@@ -66,6 +72,127 @@ class CsvFuzzTest {
     }
     // Both happen, or the test would be looking at nothing.
     assertTrue(read.size() > 100 && refused > 100, read.size() + " and " + refused);
+  }
+
+  /** A table of a kind that people bring, and the pictures beside. */
+  private record Kind(String file, byte[] table, List<String> others) {}
+
+  private static List<Kind> kinds() throws IOException {
+    String mimic = "files/p10/p10000032/s50414267/a-1.jpg";
+    return List.of(
+        new Kind(
+            "labels.csv",
+            "Bild;Patient;Größe;Erguß\r\na.png;Müller;1,5;ja\r\nb.png;K;2,5;nein\r\n"
+                .getBytes(Charset.forName("windows-1252")),
+            List.of("a.png", "b.png")),
+        new Kind(
+            "t.tsv",
+            "\uFEFFimage\tpid\tx\nC:\\d\\a.png\tp1\t1\n/m/b.png\tp2\t0\n"
+                .getBytes(StandardCharsets.UTF_16LE),
+            List.of("a.png", "b.png")),
+        new Kind(
+            "labels.csv",
+            "image_id,rad_id,class_name,x\na,R1,Mass,1\na,R2,Nodule,2\nb,R1,No finding,\n"
+                .getBytes(StandardCharsets.UTF_8),
+            List.of("a.png", "b.png")),
+        new Kind(
+            "train-rle.csv",
+            "ImageId, EncodedPixels\na, -1\nb, 5573 2 1015 8\n".getBytes(StandardCharsets.UTF_8),
+            List.of("a.png", "b.png")),
+        new Kind(
+            "p.csv",
+            "ImageID,StudyID,PatientID,Labels\na.png,1,2,\"['x', 'y']\"\nb.png,1,3,['y']\n"
+                .getBytes(StandardCharsets.UTF_8),
+            List.of("a.png", "b.png")),
+        new Kind(
+            "train.txt",
+            "1 a.png positive cohen\n2 b.png negative rsna\n".getBytes(StandardCharsets.UTF_8),
+            List.of("train/a.png", "train/b.png")),
+        new Kind(
+            "mimic-cxr-2.0.0-chexpert.csv",
+            "subject_id,study_id,Edema\n10000032,50414267,-1.0\n".getBytes(StandardCharsets.UTF_8),
+            List.of(mimic, "mimic-cxr-2.0.0-split.csv")),
+        new Kind(
+            "report_fixed.json",
+            "{\"path_to_image\": \"train/patient1/study1/v.jpg\", \"Edema\": 1.0}\n"
+                .getBytes(StandardCharsets.UTF_8),
+            List.of("train/patient1/study1/v.png", "df_chexpert_plus_1.csv")),
+        new Kind("labels.csv.gz", packed("image,x\na.png,1\nb.png,0\n"), List.of("a.png", "b.png")),
+        new Kind("labels.xlsx", workbook(), List.of("a.png", "b.png")));
+  }
+
+  private static byte[] packed(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] workbook() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (Workbook workbook = new Workbook(bytes, "fuzz", "1.0")) {
+      Worksheet sheet = workbook.newWorksheet("s");
+      Object[][] cells = {{"image", "x"}, {"a.png", 1}, {"b.png", 0}};
+      for (int r = 0; r < cells.length; r++) {
+        sheet.value(r, 0, (String) cells[r][0]);
+        if (cells[r][1] instanceof Integer number) {
+          sheet.value(r, 1, number);
+        } else {
+          sheet.value(r, 1, (String) cells[r][1]);
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  @Timeout(300)
+  void damagedTablesOfEveryKindEndInTheUsersErrorOrInADataSet() throws IOException {
+    int kept = 0;
+    int refused = 0;
+    int number = 0;
+    for (Kind kind : kinds()) {
+      Path root = folder.resolve("kind" + number++);
+      for (String other : kind.others()) {
+        Path file = root.resolve(other);
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+            file,
+            switch (other) {
+              case "mimic-cxr-2.0.0-split.csv" ->
+                  "dicom_id,study_id,subject_id,split\na-1,50414267,10000032,train\n";
+              case "df_chexpert_plus_1.csv" ->
+                  "path_to_image,deid_patient_id,split\ntrain/patient1/study1/v.jpg,p,train\n";
+              default -> "";
+            });
+      }
+      assertTrue(readable(root, kind.file(), kind.table(), -1), kind.file() + ", undamaged");
+      for (int i = 0; i < MUTATIONS_PER_FORMAT / 5; i++) {
+        byte[] damaged = mutate(kind.table(), RandomStream.of(8, kind.file() + number, i));
+        if (readable(root, kind.file(), damaged, i)) {
+          kept++;
+        } else {
+          refused++;
+        }
+      }
+    }
+    assertTrue(kept > 50 && refused > 50, kept + " and " + refused);
+  }
+
+  private static boolean readable(Path root, String name, byte[] content, int mutation)
+      throws IOException {
+    Files.write(root.resolve(name), content);
+    try {
+      Dataset dataset = Datasets.read(DataSource.at(root), Progress.SILENT);
+      Manifest.Writer writer = new Manifest.Writer(dataset);
+      dataset.images().forEach(writer::row);
+      return dataset.images().stream().anyMatch(ImageRecord::labelled);
+    } catch (UserErrorException e) {
+      return false;
+    } catch (RuntimeException e) {
+      return fail(name + ", mutation " + mutation, e);
+    }
   }
 
   private boolean accepts(Format format, byte[] content, int mutation) throws IOException {

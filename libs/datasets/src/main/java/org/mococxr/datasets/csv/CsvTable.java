@@ -5,9 +5,11 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 
@@ -104,6 +107,40 @@ public final class CsvTable {
       return new CsvTable(file, Dialect.of(file, separator), null);
     } catch (IOException e) {
       throw FileErrors.reading(file, e, "expected a table");
+    }
+  }
+
+  /**
+   * A table that was put together from files.
+   *
+   * @param file the first of them, for messages
+   * @param columns the header
+   * @param rows with as many fields as the header, and the lines that they are reported by
+   */
+  public static CsvTable of(Path file, List<String> columns, List<Row> rows) {
+    List<Row> all = new ArrayList<>(rows.size() + 1);
+    all.add(new Row(1, columns));
+    all.addAll(rows);
+    return new CsvTable(file, null, new Workbook("", 1, all));
+  }
+
+  /** Whether a file is a table by its name: CSV, perhaps compressed, TSV or a workbook. */
+  public static boolean isTable(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.matches("[^~.].*\\.(csv|tsv|xlsx|xlsm|csv\\.gz|tsv\\.gz)");
+  }
+
+  /** The bytes of a text table. */
+  static InputStream open(Path file) throws IOException {
+    InputStream in = Files.newInputStream(file);
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {
+      return in;
+    }
+    try {
+      return new GZIPInputStream(in);
+    } catch (IOException e) {
+      in.close();
+      throw e;
     }
   }
 
@@ -212,7 +249,7 @@ public final class CsvTable {
             .allowExtraFields(true)
             .allowMissingFields(true)
             .allowExtraCharsAfterClosingQuote(true)
-            .ofCsvRecord(file, dialect.charset())) {
+            .ofCsvRecord(open(file), dialect.charset())) {
       Iterator<CsvRecord> records = reader.iterator();
       if (dialect.declared() && records.hasNext()) {
         records.next();

@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +54,7 @@ public record Dialect(Charset charset, char separator, boolean declared) {
    */
   static Dialect of(Path file, String separator) throws IOException {
     byte[] head;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = CsvTable.open(file)) {
       head = in.readNBytes(HEAD);
     }
     Charset charset = charset(file, head);
@@ -137,7 +136,7 @@ public record Dialect(Charset charset, char separator, boolean declared) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     byte[] chunk = new byte[HEAD];
     byte[] rest = {};
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = CsvTable.open(file)) {
       for (int n = in.readNBytes(chunk, 0, HEAD); n > 0; n = in.readNBytes(chunk, 0, HEAD)) {
         if (rest.length == 0 && isAscii(chunk, n)) {
           continue;

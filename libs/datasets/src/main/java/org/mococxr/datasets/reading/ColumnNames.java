@@ -37,6 +37,8 @@ final class ColumnNames {
     PROJECTION(
         "projection view viewposition viewpositiondicom viewpoint appa frontallateral orientation"),
     PART("split subset partition part set fold"),
+    /** A list of findings, where it is not recognised. */
+    LABELS("-"),
     READER(
         "reader readerid rad radid radiologist radiologistid annotator annotatorid rater raterid"
             + " observer observerid");

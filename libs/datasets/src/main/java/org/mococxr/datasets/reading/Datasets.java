@@ -81,10 +81,8 @@ public final class Datasets {
       case NIH -> new NihReader(known, progress).read();
       case SHENZHEN, MONTGOMERY -> new ReadingsReader(known).read();
       case FOLDERS -> new ClassFoldersReader(known, recognised.pictures()).read();
-      case IMAGES, IMAGES_CSV, DICOM ->
-          new FolderReader(known, wanted, progress)
-              .read(recognised.pictures(), recognised.tables(), recognised.notes());
       case AUTO -> throw new IllegalStateException("not recognised: " + known);
+      default -> new FolderReader(known, wanted, progress).read(recognised);
     };
   }
 

@@ -22,6 +22,7 @@ import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.datasets.reading.Pictures.Picture;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -56,17 +57,17 @@ final class FolderReader {
   /**
    * Reads the folder.
    *
-   * @param pictures what is in it
-   * @param tables part to its labels file; empty for pictures without labels
-   * @param known what was noticed before
+   * @param found what was noticed of it
    */
-  Datasets.Parts read(Pictures pictures, Map<String, Path> tables, List<String> known) {
-    notes.addAll(known);
+  Datasets.Parts read(FormatDetection.Recognised found) {
+    Pictures pictures = found.pictures();
+    Map<String, CsvTable> tables = found.tables();
+    notes.addAll(found.notes());
     rejected.addAll(pictures.rejected());
     Map<String, TableRows> read = new LinkedHashMap<>();
     tables.forEach(
-        (part, file) ->
-            read.put(part, TableRows.of(file, source, pictures, wanted).read(progress)));
+        (part, table) ->
+            read.put(part, TableRows.of(table, source, pictures, wanted).read(progress)));
     read.values().forEach(rows -> rejected.addAll(rows.rejected()));
     if (pictures.all().isEmpty() && rejected.isEmpty() && tables.isEmpty()) {
       throw UserErrorException.at(
@@ -78,7 +79,7 @@ final class FolderReader {
     }
     PatientSource patients = patients(pictures, read.values());
     say(pictures, read.values(), patients);
-    return parts(pictures, read, patients);
+    return parts(pictures, read, patients, found.inputs());
   }
 
   private PatientSource patients(Pictures pictures, Collection<TableRows> tables) {
@@ -129,7 +130,7 @@ final class FolderReader {
   }
 
   private Datasets.Parts parts(
-      Pictures pictures, Map<String, TableRows> tables, PatientSource patients) {
+      Pictures pictures, Map<String, TableRows> tables, PatientSource patients, List<Path> inputs) {
     Set<String> names = new LinkedHashSet<>();
     tables.values().forEach(rows -> names.addAll(rows.tasks()));
     Labels.Tasks tasks = new Labels.Tasks(List.copyOf(names));
@@ -171,8 +172,7 @@ final class FolderReader {
                 part.equals("train") ? rejected : List.of()));
       }
     }
-    List<Path> files = tables.values().stream().map(TableRows::file).toList();
-    return new Datasets.Parts(source, parts, files, reading(tables, patients, pictures));
+    return new Datasets.Parts(source, parts, inputs, reading(tables, patients, pictures));
   }
 
   private Labels labels(Labels.Tasks tasks, TableRows rows, PictureRow row) {

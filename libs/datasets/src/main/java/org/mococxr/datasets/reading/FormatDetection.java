@@ -1,6 +1,5 @@
 package org.mococxr.datasets.reading;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,11 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.csv.CsvTable;
-import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
@@ -26,12 +23,22 @@ public final class FormatDetection {
    * A folder that was looked at.
    *
    * @param source with a format other than {@code auto}
-   * @param tables part to its labels file, of a folder of images
+   * @param tables part to its table, of a folder of images
+   * @param inputs the files that the tables were made from
    * @param pictures of a folder of images, read once; otherwise {@code null}
    * @param notes what was noticed
    */
   record Recognised(
-      DataSource source, Map<String, Path> tables, Pictures pictures, List<String> notes) {}
+      DataSource source,
+      Map<String, CsvTable> tables,
+      List<Path> inputs,
+      Pictures pictures,
+      List<String> notes) {
+    /** A collection whose reader finds everything itself. */
+    static Recognised of(DataSource source) {
+      return new Recognised(source, Map.of(), List.of(), null, List.of());
+    }
+  }
 
   /** The source with a format other than {@code auto}. */
   public static DataSource recognise(DataSource source) {
@@ -44,12 +51,17 @@ public final class FormatDetection {
     if (format == Format.AUTO) {
       Optional<Format> known = published(source);
       if (known.isPresent()) {
-        return new Recognised(source.as(known.get()), Map.of(), null, List.of());
+        return Recognised.of(source.as(known.get()));
       }
     }
+    Optional<Published> collection =
+        source.labels() == null ? Published.find(source) : Optional.empty();
+    if (collection.isPresent()) {
+      return collection.get().recognised(source, progress);
+    }
     return switch (format) {
-      case AUTO, IMAGES, IMAGES_CSV, DICOM, FOLDERS -> folder(source, wanted, progress);
-      default -> new Recognised(source, Map.of(), null, List.of());
+      case CHEXPERT, CHEXPERT_CODALAB, NIH, SHENZHEN, MONTGOMERY -> Recognised.of(source);
+      default -> folder(source, wanted, progress);
     };
   }
 
@@ -67,11 +79,9 @@ public final class FormatDetection {
     if (train != null && isCheXpert(CsvTable.of(train))) {
       return Optional.of(Format.CHEXPERT);
     }
-    if (Files.isDirectory(root.resolve("ClinicalReadings"))) {
-      return Optional.of(
-          anyNamed(root.resolve("ClinicalReadings"), "MCUCXR")
-              ? Format.MONTGOMERY
-              : Format.SHENZHEN);
+    Optional<Format> readings = ReadingsReader.formatOf(root);
+    if (readings.isPresent()) {
+      return readings;
     }
     Path labels = root.resolve("labels.csv");
     if (Files.isRegularFile(labels)) {
@@ -87,17 +97,19 @@ public final class FormatDetection {
   /** Images in a folder, of whatever kind, with tables or without. */
   private static Recognised folder(DataSource source, List<String> wanted, Progress progress) {
     Pictures pictures = Pictures.of(source, progress);
-    Map<String, Path> tables = new LinkedHashMap<>();
+    Map<String, CsvTable> tables = new LinkedHashMap<>();
     List<String> notes = new ArrayList<>();
     Format format = source.format();
     if (source.labels() != null) {
-      tables.put("train", source.resolve(source.labels()));
+      Map<String, Path> files = new LinkedHashMap<>();
+      files.put("train", source.resolve(source.labels()));
       if (source.valid() != null) {
-        tables.put("valid", source.resolve(source.valid()));
+        files.put("valid", source.resolve(source.valid()));
       }
       if (source.test() != null) {
-        tables.put("test", source.resolve(source.test()));
+        files.put("test", source.resolve(source.test()));
       }
+      tables.putAll(LabelFiles.opened(files, source));
     } else if (format != Format.FOLDERS && format != Format.IMAGES) {
       LabelFiles.Found found = LabelFiles.find(source, pictures, wanted);
       tables.putAll(found.tables());
@@ -113,10 +125,11 @@ public final class FormatDetection {
     if (format == Format.AUTO) {
       format = format(source, pictures, tables);
     }
-    return new Recognised(source.as(format), tables, pictures, notes);
+    List<Path> inputs = tables.values().stream().map(CsvTable::file).toList();
+    return new Recognised(source.as(format), tables, inputs, pictures, notes);
   }
 
-  private static Format format(DataSource source, Pictures pictures, Map<String, Path> tables) {
+  private static Format format(DataSource source, Pictures pictures, Map<String, CsvTable> tables) {
     boolean dicom =
         pictures.all().stream().filter(p -> p.header().isPresent()).count() * 2
             >= Math.max(1, pictures.all().size());
@@ -166,13 +179,5 @@ public final class FormatDetection {
     return header.find("Image Index").isPresent()
         && header.find("Finding Labels").isPresent()
         && header.find("Patient ID").isPresent();
-  }
-
-  private static boolean anyNamed(Path folder, String prefix) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.anyMatch(f -> f.getFileName().toString().startsWith(prefix));
-    } catch (IOException e) {
-      throw FileErrors.reading(folder, e, "check the folder");
-    }
   }
 }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
@@ -22,17 +22,15 @@ import org.mococxr.specs.data.DataSource;
  * does, or one for each official part. They lie in the folder itself or in one directly below.
  */
 final class LabelFiles {
-  private static final Set<String> TABLES = Set.of("csv", "tsv", "xlsx", "xlsm");
-
   private LabelFiles() {}
 
   /**
    * What was found.
    *
-   * @param tables part to file; empty if no table has labels
+   * @param tables part to table; empty if no table has labels
    * @param notes which tables are not used, and why
    */
-  record Found(Map<String, Path> tables, List<String> notes) {}
+  record Found(Map<String, CsvTable> tables, List<String> notes) {}
 
   /**
    * Looks for labels of pictures.
@@ -64,7 +62,8 @@ final class LabelFiles {
     for (Path file : files) {
       boolean named = ImageFiles.stem(name(file)).equalsIgnoreCase("labels");
       try {
-        TableRows rows = TableRows.of(file, source, pictures, wanted);
+        TableRows rows =
+            TableRows.of(CsvTable.of(file, source.separator()), source, pictures, wanted);
         if (rows.isUsable() || named) {
           usable.add(file);
         } else if (rows.namesPictures() && rows.patientColumn().isPresent()) {
@@ -88,9 +87,17 @@ final class LabelFiles {
           .filter(file -> !labels.contains(file))
           .forEach(
               file -> notes.add("not used: " + name(file) + ", beside " + name(labels.get(0))));
-      return new Found(Map.of("train", labels.get(0)), notes);
+      return new Found(opened(Map.of("train", labels.get(0)), source), notes);
     }
-    return new Found(parts(usable.isEmpty() && naming.size() == 1 ? naming : usable), notes);
+    Map<String, Path> parts = parts(usable.isEmpty() && naming.size() == 1 ? naming : usable);
+    return new Found(opened(parts, source), notes);
+  }
+
+  /** Each part's table. */
+  static Map<String, CsvTable> opened(Map<String, Path> parts, DataSource source) {
+    Map<String, CsvTable> tables = new LinkedHashMap<>();
+    parts.forEach((part, file) -> tables.put(part, CsvTable.of(file, source.separator())));
+    return tables;
   }
 
   /** One table, or one for each part by its name. */
@@ -134,9 +141,9 @@ final class LabelFiles {
   static List<Path> tables(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(f -> TABLES.contains(ImageFiles.extension(name(f))))
-          // What an open spreadsheet program leaves beside a workbook.
-          .filter(f -> !name(f).startsWith("~$") && !name(f).startsWith("."))
+          .filter(CsvTable::isTable)
+          // What a competition wants to get back says nothing of its images.
+          .filter(f -> !lower(f).contains("submission"))
           .filter(Files::isRegularFile)
           .sorted()
           .toList();

@@ -69,19 +69,27 @@ final class TableLabels {
   /**
    * Looks for labels.
    *
-   * @param candidates columns that may hold some
+   * @param names what the columns mean
+   * @param candidates columns that may hold labels
    * @param configured the only tasks, in order; empty takes what is found
    * @param wanted tasks whose columns hold labels whatever is in them
    */
   static TableLabels of(
       CsvTable table,
-      CsvTable.Header header,
+      ColumnNames names,
       List<Integer> candidates,
       List<String> configured,
       List<String> wanted) {
-    List<String> names = candidates.stream().map(header.columns()::get).toList();
+    CsvTable.Header header = names.header();
+    int named = names.index(ColumnNames.Role.LABELS);
+    if (named >= 0) {
+      List<String> tasks = new ArrayList<>();
+      Map<String, Integer> listed = listed(table, named, tasks, configured);
+      return new TableLabels(tasks, List.of(), named, listed, -1);
+    }
+    List<String> columnNames = candidates.stream().map(header.columns()::get).toList();
     List<String> asked = configured.isEmpty() ? wanted : configured;
-    List<String> found = LabelColumns.orWanted(table, header, names, true, asked);
+    List<String> found = LabelColumns.orWanted(table, header, columnNames, true, asked);
     if (!configured.isEmpty()) {
       found = found.stream().filter(c -> among(configured, c)).toList();
     }

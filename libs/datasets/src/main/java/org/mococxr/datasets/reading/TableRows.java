@@ -49,16 +49,15 @@ final class TableRows {
     this.parted = holdsParts(table, columns);
     List<Integer> candidates = new ArrayList<>(columns.others());
     join.ifPresent(j -> candidates.remove((Integer) j.column()));
-    this.labels = TableLabels.of(table, columns.header(), candidates, source.tasks(), wanted);
+    this.labels = TableLabels.of(table, columns, candidates, source.tasks(), wanted);
   }
 
   /**
-   * Looks at a file without reading it.
+   * Looks at a table without reading it.
    *
    * @param wanted columns that hold labels even if they do not look it
    */
-  static TableRows of(Path file, DataSource source, Pictures pictures, List<String> wanted) {
-    CsvTable table = CsvTable.of(file, source.separator());
+  static TableRows of(CsvTable table, DataSource source, Pictures pictures, List<String> wanted) {
     ColumnNames columns = new ColumnNames(table.header(), source.columns());
     return new TableRows(source, table, columns, pictures, wanted);
   }

@@ -45,8 +45,8 @@ public record DataSource(
         String testPaths,
     @Option(
             value =
-                "of a labels file: image, patient, study, view, sex, age, projection, part, reader to"
-                    + " the column's name; what is not named is recognised",
+                "of a labels file: image, patient, study, view, sex, age, projection, part, reader,"
+                    + " labels (a list of findings) to the column's name; what is not named is recognised",
             role = IDENTIFIES,
             byDefault = "{}",
             flags = "--column",
@@ -119,7 +119,15 @@ public record DataSource(
     FOLDERS,
     IMAGES,
     IMAGES_CSV,
-    DICOM
+    DICOM,
+    MIMIC_CXR_JPG,
+    VINDR_CXR,
+    PADCHEST,
+    RSNA_PNEUMONIA,
+    SIIM_ACR,
+    CHEXPERT_PLUS,
+    BRAX,
+    COVIDX
   }
 
   /** What counts where several readers label an image. */
