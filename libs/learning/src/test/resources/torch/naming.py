@@ -89,3 +89,37 @@ torch.save(
 )
 numbered = torch.nn.Sequential(*list(torchvision.models.resnet18(weights=None).children())[:-1])
 torch.save({"backbone." + n: one(v) for n, v in numbered.state_dict().items()}, "lightly.pt")
+
+
+class Moco(torch.nn.Module):
+    """The reference's modules in its order, for their names and the numbers of their parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder_q = torchvision.models.resnet18(num_classes=128)
+        self.encoder_k = torchvision.models.resnet18(num_classes=128)
+        for encoder in (self.encoder_q, self.encoder_k):
+            encoder.fc = torch.nn.Sequential(torch.nn.Linear(512, 512), torch.nn.ReLU(), encoder.fc)
+        self.register_buffer("queue", torch.zeros(128, 64))
+        self.register_buffer("queue_ptr", torch.zeros(1, dtype=torch.long))
+
+
+moco = Moco()
+optimizer = torch.optim.Adam(moco.parameters(), 0.25)
+for number, parameter in enumerate(moco.encoder_q.parameters()):
+    parameter.grad = torch.full_like(parameter, (number + 1) / 1000)
+optimizer.step()
+saved = optimizer.state_dict()
+for state in saved["state"].values():
+    for moment in ("exp_avg", "exp_avg_sq"):
+        state[moment] = state[moment].flatten()[:1].clone().expand(state[moment].shape)
+torch.save(
+    {
+        "epoch": 4,
+        "arch": "resnet18",
+        "state_dict": {"module." + n: one(v) if v.is_floating_point() else v.clone() for n, v in moco.state_dict().items()},
+        "optimizer": saved,
+        "names": [n for n, _ in moco.encoder_q.named_parameters()],
+    },
+    "resume.pth.tar",
+)

@@ -15,6 +15,7 @@ import torchvision
 from PIL import Image
 from torch import nn
 
+LOAD = {"weights_only": True} if torch.__version__ >= "2" else {}
 MEAN, STD, TEMPERATURE, MOMENTUM, DECAY = 0.5020, 0.085585, 0.2, 0.999, 1e-4
 
 
@@ -55,7 +56,7 @@ def load(network, state, letter):
 
 
 def compare(a):
-    given = torch.load(a.checkpoint, weights_only=True)
+    given = torch.load(a.checkpoint, **LOAD)
     state = given["state_dict"]
     query, key = (encoder(given["arch"], state["module.queue"].shape[0]) for _ in range(2))
     load(query, state, "q")
@@ -65,6 +66,11 @@ def compare(a):
         optimizer = torch.optim.Adam(query.parameters(), a.lr, weight_decay=DECAY)
     else:
         optimizer = torch.optim.SGD(query.parameters(), a.lr, 0.9, weight_decay=DECAY)
+    if given.get("optimizer", {}).get("state"):
+        saved = given["optimizer"]  # made of both encoders' parameters, as the reference's is
+        n = len(optimizer.param_groups[0]["params"])
+        saved["param_groups"][0]["params"] = list(range(n))
+        optimizer.load_state_dict(saved)
     for x in images(a):
         q = F.normalize(query(x), dim=1)
         with torch.no_grad():
@@ -79,7 +85,7 @@ def compare(a):
         queue[:, pointer : pointer + len(k)] = k.T
         pointer = (pointer + len(k)) % queue.shape[1]
         print(f"loss {loss.item():.6f}")
-    ours = torch.load(a.result, weights_only=True)["state_dict"]
+    ours = torch.load(a.result, **LOAD)["state_dict"]
     theirs = {f"module.encoder_{s}.{n}": v for s, m in (("q", query), ("k", key)) for n, v in m.state_dict().items()}
     theirs |= {"module.queue": queue, "module.queue_ptr": torch.tensor([pointer])}
     assert theirs.keys() == ours.keys(), f"other names: {sorted(theirs.keys() ^ ours.keys())}"

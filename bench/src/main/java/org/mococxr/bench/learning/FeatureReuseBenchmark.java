@@ -12,7 +12,6 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.features.EmbedOptions;
@@ -20,6 +19,7 @@ import org.mococxr.learning.features.Embedding;
 import org.mococxr.learning.finetuning.CheckpointListener;
 import org.mococxr.learning.finetuning.FineTuneOptions;
 import org.mococxr.learning.finetuning.FineTuning;
+import org.mococxr.specs.option.Options;
 import org.mococxr.specs.training.EpochPlan;
 
 /**
@@ -61,7 +61,7 @@ public final class FeatureReuseBenchmark {
 
   private void run() throws IOException {
     Path run = work.resolve("embed");
-    EmbedOptions embed = Json.options(common, EmbedOptions.class, "benchmark");
+    EmbedOptions embed = Options.read(common, EmbedOptions.class, "benchmark");
     // Decoding is common to both ways: the first embedding fills the pixel caches.
     Embedding.run(embed, work.resolve("warm"), Progress.SILENT);
     double pass = seconds(() -> Embedding.run(embed, run, Progress.SILENT));
@@ -118,7 +118,7 @@ public final class FeatureReuseBenchmark {
       options.put("features", encoder.toString());
     }
     FineTuning.run(
-        Json.options(options, FineTuneOptions.class, "benchmark"),
+        Options.read(options, FineTuneOptions.class, "benchmark"),
         work.resolve("run-" + reuse + "-" + subset.getFileName()),
         Progress.SILENT,
         CheckpointListener.NONE,

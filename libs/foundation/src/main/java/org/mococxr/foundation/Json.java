@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,12 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/**
- * The one JSON mapper and what is derived from it; files and options in JSON, with errors that name
- * the file and the field.
- */
+/** The one JSON mapper and what is derived from it; files in JSON, with errors that name them. */
 public final class Json {
   /** Strict about unknown fields (Jackson's default); times as ISO 8601 text. */
   public static final JsonMapper MAPPER =
@@ -40,10 +35,6 @@ public final class Json {
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .build();
-
-  /** Options are typed by people: {@code bf16} and {@code BF16} are the same choice. */
-  private static final JsonMapper OPTIONS =
-      MAPPER.rebuild().enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS).build();
 
   private Json() {}
 
@@ -95,37 +86,6 @@ public final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /**
-   * A run's options as a record.
-   *
-   * @param where for the message, for example {@code options of run finetune-moco-linear-1-it0}
-   * @throws UserErrorException if a field is unknown or a value does not fit
-   */
-  public static <T> T options(Map<String, ?> options, Class<T> type, String where) {
-    try {
-      return OPTIONS.convertValue(options, type);
-    } catch (IllegalArgumentException e) {
-      if (e.getCause() instanceof JacksonException j) {
-        if (j.getCause() instanceof UserErrorException user) {
-          throw user;
-        }
-        throw new UserErrorException(
-            where + field(j), reason(j), "see the documented fields of " + type.getSimpleName());
-      }
-      throw e;
-    }
-  }
-
-  private static String field(JacksonException e) {
-    String path =
-        e instanceof JsonMappingException m
-            ? m.getPath().stream()
-                .map(r -> r.getFieldName() == null ? "" + r.getIndex() : r.getFieldName())
-                .collect(Collectors.joining("."))
-            : "";
-    return path.isEmpty() ? "" : ", field " + path;
   }
 
   private static String reason(JacksonException e) {

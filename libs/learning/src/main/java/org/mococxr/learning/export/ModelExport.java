@@ -26,6 +26,11 @@ import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.Tensor;
+import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.learning.state.io.TorchWriter;
 
 /** Exports a fine-tuned classifier as an ONNX bundle and checks it in ONNX Runtime. */
 public final class ModelExport {
@@ -35,6 +40,9 @@ public final class ModelExport {
   /** Folder of the bundle within the run's folder. */
   public static final String FOLDER = "model";
 
+  /** The classifier as a state dict of PyTorch. */
+  public static final String TORCH = "classifier.pth";
+
   private static final double LEVEL = 0.95;
 
   private ModelExport() {}
@@ -42,7 +50,8 @@ public final class ModelExport {
   /**
    * Exports.
    *
-   * @param folder gets {@code model/model.onnx} and {@code model/model.json}
+   * @param folder gets {@code model/model.onnx}, {@code model/model.json} and {@code
+   *     classifier.pth}
    * @return the bundle
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree
    */
@@ -76,7 +85,25 @@ public final class ModelExport {
     Bundle bundle =
         Bundle.of(onnx, describe(options, model, Digests.sha256(onnx), difference, selfTest));
     bundle.write(folder.resolve(FOLDER));
+    TorchWriter.write(folder.resolve(TORCH), torchState(model));
     return bundle;
+  }
+
+  /**
+   * The classifier as torchvision's model with so many classes loads it, batch counters included.
+   * Its outputs are logits, one a task in the order of {@code model.json}, before calibration.
+   */
+  static StateDict torchState(FineTuned model) {
+    Network network = model.encoder().network();
+    // torchvision's MNASNet has a dropout before its last layer.
+    String head =
+        network.architecture().startsWith("mnasnet")
+            ? network.headName() + ".1"
+            : network.headName();
+    Map<String, Tensor> tensors =
+        new LinkedHashMap<>(MocoCheckpoint.withBatchCounters(model.encoder().parameters()).asMap());
+    tensors.putAll(model.head().toStateDict(head).asMap());
+    return StateDict.of(tensors);
   }
 
   private static List<GreyImage> pictures(ExportOptions options, Encoder.Description d) {

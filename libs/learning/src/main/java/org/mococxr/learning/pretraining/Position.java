@@ -15,17 +15,26 @@ import org.mococxr.learning.state.StateDict;
  * @param batch of the epoch that comes next, from 0
  * @param pointer of the queue
  * @param updates of the optimizer
+ * @param batchesBefore that the batch norms had seen, beyond those of this run's steps
  * @param precision that the run computes with, since {@code auto} may choose another next time
  */
-record Position(long step, int epoch, int batch, int pointer, long updates, Precision precision) {
+record Position(
+    long step,
+    int epoch,
+    int batch,
+    int pointer,
+    long updates,
+    long batchesBefore,
+    Precision precision) {
   private static final String QUERY = "encoder_q";
   private static final String KEY = "encoder_k";
   private static final String QUEUE = "queue";
   private static final String OPTIMIZER = "optimizer";
 
-  static Position of(Moco moco, MocoState state, long step, int epoch, int batch) {
+  /** The same run, further on. */
+  Position at(Moco moco, MocoState state, long step, int epoch, int batch) {
     return new Position(
-        step, epoch, batch, state.pointer(), moco.optimizer().steps(), moco.compute().precision());
+        step, epoch, batch, state.pointer(), moco.optimizer().steps(), batchesBefore, precision);
   }
 
   /** The parts of a checkpoint: both encoders, queue and optimizer. */
@@ -42,7 +51,7 @@ record Position(long step, int epoch, int batch, int pointer, long updates, Prec
     return new MocoState(parts.get(QUERY), parts.get(KEY), parts.get(QUEUE).get(QUEUE), pointer);
   }
 
-  void restoreOptimizer(Moco moco, Map<String, StateDict> parts) {
-    moco.optimizer().restore(parts.get(OPTIMIZER), updates);
+  static StateDict moments(Map<String, StateDict> parts) {
+    return parts.get(OPTIMIZER);
   }
 }

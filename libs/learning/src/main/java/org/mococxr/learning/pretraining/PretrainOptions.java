@@ -102,6 +102,11 @@ public record PretrainOptions(
     };
   }
 
+  /** How often a step gives the query encoder's batch norms a batch. */
+  int batchesPerStep() {
+    return told().symmetric() ? 2 : 1;
+  }
+
   /** How the convolutions' arrays lie in memory. */
   Layout memoryLayout() {
     return switch (told().layout()) {

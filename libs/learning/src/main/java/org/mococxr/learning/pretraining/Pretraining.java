@@ -19,6 +19,7 @@ import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.moco.Moco;
@@ -27,6 +28,7 @@ import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.learning.state.io.TorchOptimizer;
 import org.mococxr.specs.option.Options;
 
 /**
@@ -70,10 +72,18 @@ public final class Pretraining {
       Checkpoints<Position> checkpoints =
           new Checkpoints<>(
               runFolder, Position.class, identity, options.told().keepLast(), listener::note);
-      Optional<Checkpoints.Saved<Position>> saved = checkpoints.latest();
-      try (Moco moco = moco(network, dataset.size(), saved)) {
-        PretrainResult result = train(dataset, moco, views, checkpoints, saved);
+      Start start =
+          checkpoints
+              .latest()
+              .map(Start::at)
+              .orElseGet(
+                  () -> Start.of(options, network, stepsPerEpoch(dataset), precision(network)));
+      try (Moco moco = moco(network, dataset.size(), start)) {
+        PretrainResult result = train(dataset, moco, views, checkpoints, start.position());
         if (result.status() == PretrainResult.Status.DONE) {
+          if (options.told().exportTorch()) {
+            writeTorch(moco, result, dataset, start.position());
+          }
           writeEncoder(moco.state(), result);
         }
         return result;
@@ -81,12 +91,16 @@ public final class Pretraining {
     }
   }
 
+  private int stepsPerEpoch(Dataset dataset) {
+    return dataset.size() / options.told().batch();
+  }
+
+  private Precision precision(Network network) {
+    return PrecisionChoice.precision(options, network, listener::note);
+  }
+
   private PretrainResult train(
-      Dataset dataset,
-      Moco moco,
-      Views views,
-      Checkpoints<Position> checkpoints,
-      Optional<Checkpoints.Saved<Position>> saved) {
+      Dataset dataset, Moco moco, Views views, Checkpoints<Position> checkpoints, Position from) {
     EncoderProbe probe =
         options.told().probe() == null ? null : new EncoderProbe(options, cacheFolder());
     try {
@@ -100,7 +114,7 @@ public final class Pretraining {
               runFolder,
               listener,
               Optional.ofNullable(probe));
-      return loop.run(saved.map(Checkpoints.Saved::state));
+      return loop.run(from);
     } finally {
       if (probe != null) {
         probe.close();
@@ -187,19 +201,13 @@ public final class Pretraining {
     }
   }
 
-  private Moco moco(Network network, int images, Optional<Checkpoints.Saved<Position>> saved) {
-    MocoState start =
-        saved.map(s -> s.state().state(s.parts())).orElseGet(() -> Start.state(options, network));
+  private Moco moco(Network network, int images, Start from) {
+    MocoState start = from.state();
     MocoOptions numbers = options.moco(images);
     if (options.told().queueSize() == null && start.queue() != null) {
       numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
     }
-    Compute compute =
-        new Compute(
-            saved
-                .map(s -> s.state().precision())
-                .orElseGet(() -> PrecisionChoice.precision(options, network, listener::note)),
-            options.memoryLayout());
+    Compute compute = new Compute(from.position().precision(), options.memoryLayout());
     Moco moco =
         new Moco(
             network,
@@ -210,7 +218,8 @@ public final class Pretraining {
             compute,
             options.seed(),
             new GradientClip(options.told().gradientClip()));
-    saved.ifPresent(s -> s.state().restoreOptimizer(moco, s.parts()));
+    from.moments()
+        .ifPresent(moments -> moco.optimizer().restore(moments, from.position().updates()));
     return moco;
   }
 
@@ -221,19 +230,31 @@ public final class Pretraining {
     return IntStream.range(0, replicas).mapToObj(i -> there.get(i % there.size())).toList();
   }
 
+  /** The whole state as the reference saves it, to be resumed by either. */
+  private void writeTorch(Moco moco, PretrainResult result, Dataset dataset, Position from) {
+    MocoState state = moco.state();
+    int epoch = Math.toIntExact(result.steps() / stepsPerEpoch(dataset));
+    double rate =
+        options
+            .rates()
+            .rate(Math.max(0, epoch - 1), stepsPerEpoch(dataset) - 1, stepsPerEpoch(dataset));
+    new MocoCheckpoint(
+            options.architecture(),
+            epoch,
+            state.query(),
+            state.key(),
+            state.queue(),
+            state.pointer(),
+            from.batchesBefore() + options.batchesPerStep() * result.steps(),
+            TorchGroup.of(options.optimizerSpec(), rate)
+                .map(
+                    group ->
+                        new TorchOptimizer(
+                            group, moco.optimizer().steps(), moco.optimizer().state())))
+        .write(runFolder.resolve("checkpoint.pth.tar"));
+  }
+
   private void writeEncoder(MocoState state, PretrainResult result) {
-    if (options.told().exportTorch()) {
-      new MocoCheckpoint(
-              options.architecture(),
-              options.told().epochs(),
-              state.query(),
-              state.key(),
-              state.queue(),
-              state.pointer())
-          .write(
-              runFolder.resolve("checkpoint.pth.tar"),
-              options.told().symmetric() ? 2 * result.steps() : result.steps());
-    }
     Encoder.of(
             options.architecture(),
             state.query(),

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.checkpoint.Checkpoints;
+import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.EncoderImport;
 import org.mococxr.learning.moco.Moco;
@@ -17,14 +19,84 @@ import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.ParameterSpec;
+import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TensorFile;
+import org.mococxr.learning.state.io.TorchOptimizer;
 
-/** What a run starts from when it has no checkpoint of its own. */
-final class Start {
-  private Start() {}
+/**
+ * Where a run starts or goes on.
+ *
+ * @param state both encoders and the queue
+ * @param position in the run
+ * @param moments of the optimizer; empty if it has taken no step
+ */
+record Start(MocoState state, Position position, Optional<StateDict> moments) {
+
+  /** Where a checkpoint of this run was written. */
+  static Start at(Checkpoints.Saved<Position> saved) {
+    return new Start(
+        saved.state().state(saved.parts()),
+        saved.state(),
+        Optional.of(Position.moments(saved.parts())));
+  }
+
+  /**
+   * What the options say: random encoders, given backbones with a random projection, or a MoCo
+   * checkpoint with its queue; and with {@code resume} that one's epoch and optimizer too.
+   *
+   * @param stepsPerEpoch of this run
+   */
+  static Start of(
+      PretrainOptions options, Network network, int stepsPerEpoch, Precision precision) {
+    Optional<MocoCheckpoint> given = checkpoint(options);
+    MocoState state =
+        given.map(c -> state(options, network, c)).orElseGet(() -> state(options, network));
+    long batches = given.map(MocoCheckpoint::batches).orElse(0L);
+    if (!options.told().resume()) {
+      return new Start(
+          state, new Position(0, 0, 0, state.pointer(), 0, batches, precision), Optional.empty());
+    }
+    Path file = options.weights();
+    if (given.isEmpty() || given.get().optimizer().isEmpty()) {
+      throw UserErrorException.at(
+          file == null ? Path.of("resume") : file,
+          given.isEmpty() ? "there is no MoCo checkpoint" : "it holds no optimizer's state",
+          "to resume, weights must name a MoCo checkpoint with its optimizer; without resume only"
+              + " encoders and queue are taken");
+    }
+    TorchOptimizer optimizer = given.get().optimizer().get();
+    if (optimizer.isSgd() != (options.optimizerSpec() instanceof OptimizerSpec.Sgd)
+        || options.optimizerSpec() instanceof OptimizerSpec.Lars) {
+      throw UserErrorException.at(
+          file,
+          "its optimizer is " + (optimizer.isSgd() ? "SGD" : "Adam"),
+          "option optimizer is " + options.told().optimizer().text());
+    }
+    int epoch = Math.toIntExact(given.get().epoch());
+    if (epoch >= options.told().epochs()) {
+      throw UserErrorException.at(
+          file,
+          "it has done %d epochs".formatted(epoch),
+          "option epochs is %d and must be more".formatted(options.told().epochs()));
+    }
+    long step = (long) epoch * stepsPerEpoch;
+    long updates = optimizer.steps() == 0 ? step : optimizer.steps();
+    long before = batches - step * options.batchesPerStep();
+    return new Start(
+        state,
+        new Position(step, epoch, 0, state.pointer(), updates, before, precision),
+        Optional.of(optimizer.moments()));
+  }
+
+  private static Optional<MocoCheckpoint> checkpoint(PretrainOptions options) {
+    Path weights = options.weights();
+    return weights == null || Files.isDirectory(weights)
+        ? Optional.empty()
+        : MocoCheckpoint.of(TensorFile.read(weights));
+  }
 
   /** The backbone with its projection. */
   static Network network(PretrainOptions options) {
@@ -32,8 +104,8 @@ final class Start {
         .withHead(new HeadSpec.Projection(options.told().dimension(), options.told().mlp()));
   }
 
-  /** Random encoders, given backbones with a random projection, or a whole MoCo checkpoint. */
-  static MocoState state(PretrainOptions options, Network network) {
+  /** Random encoders, or given backbones with a random projection. */
+  private static MocoState state(PretrainOptions options, Network network) {
     Path weights = options.weights();
     if (weights == null) {
       return Moco.start(Initialisation.random(network, options.seed()));
@@ -41,22 +113,6 @@ final class Start {
     if (Files.isDirectory(weights)) {
       return Moco.start(
           Initialisation.complete(network, Encoder.read(weights).parameters(), options.seed()));
-    }
-    Optional<MocoCheckpoint> checkpoint = MocoCheckpoint.of(TensorFile.read(weights));
-    if (checkpoint.isPresent()) {
-      MocoCheckpoint c = checkpoint.get();
-      if (!c.architecture().isEmpty() && !c.architecture().equals(options.architecture())) {
-        throw UserErrorException.at(
-            weights,
-            "the checkpoint is of " + c.architecture(),
-            "give that as architecture instead of " + options.architecture());
-      }
-      c.queue().requireNumbers("queue", weights.toString());
-      return new MocoState(
-          whole(network, c.query(), "encoder_q", weights),
-          whole(network, c.key(), "encoder_k", weights),
-          c.queue(),
-          (int) c.pointer());
     }
     Encoder given =
         EncoderImport.read(
@@ -66,6 +122,22 @@ final class Start {
             options.geometry(),
             options.imageSize());
     return Moco.start(Initialisation.complete(network, given.parameters(), options.seed()));
+  }
+
+  private static MocoState state(PretrainOptions options, Network network, MocoCheckpoint c) {
+    Path weights = options.weights();
+    if (!c.architecture().isEmpty() && !c.architecture().equals(options.architecture())) {
+      throw UserErrorException.at(
+          weights,
+          "the checkpoint is of " + c.architecture(),
+          "give that as architecture instead of " + options.architecture());
+    }
+    c.queue().requireNumbers("queue", weights.toString());
+    return new MocoState(
+        whole(network, c.query(), "encoder_q", weights),
+        whole(network, c.key(), "encoder_k", weights),
+        c.queue(),
+        (int) c.pointer());
   }
 
   /** An encoder of a checkpoint that is gone on with: the network's tensors and no others. */

@@ -34,6 +34,7 @@ final class TrainingLoop {
   private final int stepsPerEpoch;
   private final long totalSteps;
 
+  private Position position;
   private MetricsLog metrics;
   private Meter meter;
   private long step;
@@ -67,10 +68,10 @@ final class TrainingLoop {
         options.told().maxSteps() == null ? whole : Math.min(whole, options.told().maxSteps());
   }
 
-  /** From the saved position, or from the beginning, to the end or to a request to stop. */
-  PretrainResult run(Optional<Position> saved) {
+  /** From a position to the end or to a request to stop. */
+  PretrainResult run(Position from) {
     try {
-      return train(saved);
+      return train(from);
     } finally {
       if (metrics != null) {
         metrics.close();
@@ -78,16 +79,19 @@ final class TrainingLoop {
     }
   }
 
-  private PretrainResult train(Optional<Position> saved) {
-    step = saved.map(Position::step).orElse(0L);
+  private PretrainResult train(Position from) {
+    position = from;
+    step = from.step();
     firstStep = step;
-    lastCheckpoint = saved.isPresent() ? step : -1;
-    saved.ifPresent(s -> listener.note("going on from step " + s.step()));
+    if (step > 0) {
+      lastCheckpoint = step;
+      listener.note("going on from step " + step);
+    }
     metrics = new MetricsLog(runFolder, "step", step, "pretraining/");
     meter = new Meter();
     startedAt = System.nanoTime();
-    int epoch = saved.map(Position::epoch).orElse(0);
-    int batch = saved.map(Position::batch).orElse(0);
+    int epoch = from.epoch();
+    int batch = from.batch();
     if (step == 0) {
       probe();
     }
@@ -162,7 +166,7 @@ final class TrainingLoop {
     Path folder =
         checkpoints.write(
             step,
-            Position.of(moco, state, step, epoch, batch),
+            position.at(moco, state, step, epoch, batch),
             Position.parts(moco, state),
             permanent);
     lastCheckpoint = step;

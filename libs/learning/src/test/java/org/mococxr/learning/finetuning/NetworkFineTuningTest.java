@@ -46,6 +46,8 @@ import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.selection.SelectOptions;
 import org.mococxr.learning.selection.Selection;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.specs.option.Options;
@@ -201,6 +203,17 @@ class NetworkFineTuningTest {
                 run, data, data.resolve("test.csv"), new ExportRun("run", "effusion", null, 8)),
             folder.resolve("export"),
             Progress.SILENT);
+    Path torch = folder.resolve("export").resolve(ModelExport.TORCH);
+    StateDict classifier = TorchCheckpoint.read(torch).stateDict(torch);
+    FineTuned tuned = FineTuned.read(run);
+    tuned
+        .encoder()
+        .parameters()
+        .asMap()
+        .forEach((name, tensor) -> assertEquals(tensor, classifier.get(name), name));
+    assertArrayEquals(tuned.head().weight(), classifier.get("fc.weight").toFloats());
+    assertArrayEquals(tuned.head().bias(), classifier.get("fc.bias").toFloats());
+    assertTrue(classifier.contains("layer4.1.bn2.num_batches_tracked"));
     Bundle read = Bundle.read(folder.resolve("export/model"));
     assertEquals(bundle.description().version(), read.description().version());
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
@@ -314,7 +327,9 @@ class NetworkFineTuningTest {
     double difference = EncoderExport.run(encoder, folder);
     assertTrue(difference <= 1e-4, () -> "difference " + difference);
     Path torch = folder.resolve(EncoderExport.TORCH);
-    assertEquals(encoder.parameters(), TorchCheckpoint.read(torch).stateDict(torch));
+    assertEquals(
+        MocoCheckpoint.withBatchCounters(encoder.parameters()),
+        TorchCheckpoint.read(torch).stateDict(torch));
     assertEquals(encoder.parameters(), Encoder.read(folder).parameters());
   }
 

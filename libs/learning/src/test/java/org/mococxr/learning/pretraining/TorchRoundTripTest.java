@@ -2,8 +2,12 @@ package org.mococxr.learning.pretraining;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +15,12 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.imaging.transform.Geometry;
@@ -36,6 +43,7 @@ import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchCheckpoint;
+import org.mococxr.learning.state.io.TorchOptimizer;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.learning.testing.Wave;
 import org.mococxr.specs.option.Options;
@@ -112,6 +120,117 @@ class TorchRoundTripTest {
     assertEquals(Tensor.ofLongs(new long[] {3}), counter);
     // Three steps of four keys from column 4 on, in a ring of eight.
     assertEquals(0, exported.pointer());
+  }
+
+  private static Map<String, Object> fields(Path folder, Path manifest, Object... more) {
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("manifest", manifest.toString());
+    fields.put("root", folder.toString());
+    fields.put("architecture", "resnet18_w16");
+    fields.put("image", Map.of("size", SIZE, "geometry", "shorter-side"));
+    fields.put("batch", BATCH);
+    fields.put("dimension", 16);
+    fields.put("exportTorch", true);
+    for (int i = 0; i < more.length; i += 2) {
+      fields.put((String) more[i], more[i + 1]);
+    }
+    return fields;
+  }
+
+  private Path pretrained(String name, Map<String, Object> fields) {
+    Pretraining.run(
+        Options.read(fields, PretrainOptions.class, "test"),
+        folder.resolve(name),
+        PretrainListener.SILENT);
+    return folder.resolve(name).resolve("checkpoint.pth.tar");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adam", "adamw", "sgd"})
+  void aRunResumedFromItsTorchCheckpointEndsWithTheSameFile(String optimizer) throws IOException {
+    Path manifest = Pictures.write(folder, 8, 40, 5);
+    Path whole = pretrained("whole", fields(folder, manifest, "optimizer", optimizer, "epochs", 2));
+    Path half = pretrained("half", fields(folder, manifest, "optimizer", optimizer, "epochs", 1));
+    Path resumed =
+        pretrained(
+            "resumed",
+            fields(
+                folder,
+                manifest,
+                "optimizer",
+                optimizer,
+                "epochs",
+                2,
+                "weights",
+                half.toString(),
+                "resume",
+                true));
+    assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(resumed));
+    MocoCheckpoint read = MocoCheckpoint.read(resumed);
+    assertEquals(2, read.epoch());
+    assertEquals(2 * 16 / BATCH, read.batches());
+    // Without resume the epoch and the optimizer are new; the counters go on, as PyTorch's would.
+    MocoCheckpoint anew =
+        MocoCheckpoint.read(
+            pretrained(
+                "anew",
+                fields(
+                    folder,
+                    manifest,
+                    "optimizer",
+                    optimizer,
+                    "epochs",
+                    1,
+                    "weights",
+                    half.toString())));
+    assertEquals(1, anew.epoch());
+    assertEquals(2 * 16 / BATCH, anew.batches());
+  }
+
+  @Test
+  void whatCannotBeResumedIsTheUsersError() {
+    Path manifest = Pictures.write(folder, 8, 40, 5);
+    Path half = pretrained("half", fields(folder, manifest, "optimizer", "sgd", "epochs", 1));
+    Path bare = folder.resolve("bare.pth.tar");
+    MocoCheckpoint c = MocoCheckpoint.read(half);
+    new MocoCheckpoint(c.architecture(), 1, c.query(), c.key(), c.queue(), 0).write(bare);
+    assertRefused("its optimizer is SGD", manifest, half, "optimizer", "adam", "epochs", 2);
+    assertRefused("it has done 1 epochs", manifest, half, "optimizer", "sgd", "epochs", 1);
+    assertRefused("no optimizer's state", manifest, bare, "optimizer", "sgd", "epochs", 2);
+  }
+
+  private void assertRefused(String problem, Path manifest, Path weights, Object... options) {
+    Map<String, Object> fields = fields(folder, manifest, options);
+    fields.put("weights", weights.toString());
+    fields.put("resume", true);
+    UserErrorException e =
+        assertThrows(UserErrorException.class, () -> pretrained("refused", fields));
+    assertEquals(weights.toString(), e.location());
+    assertTrue(e.problem().contains(problem), e.problem());
+  }
+
+  /** Written by PyTorch's Adam; see naming.py among the resources. */
+  @Test
+  void theStateOfPytorchsAdamIsReadByName() {
+    Path file = Path.of("src/test/resources/torch/resume.pth.tar");
+    MocoCheckpoint read = MocoCheckpoint.read(file);
+    TorchOptimizer optimizer = read.optimizer().orElseThrow();
+    List<?> names = (List<?>) TorchCheckpoint.read(file).get("names");
+    assertEquals(4, read.epoch());
+    assertEquals(1, optimizer.steps());
+    assertEquals(0.25, optimizer.group().get("lr"));
+    assertEquals(2 * names.size(), optimizer.moments().size());
+    for (int i = 0; i < names.size(); i++) {
+      // The gradient of parameter i was (i + 1) / 1000; Adam's moments after one step are
+      // 0.1 times it and 0.001 times its square.
+      double gradient = (i + 1) / 1000.0;
+      assertEquals(0.1 * gradient, first(optimizer, "first." + names.get(i)), 1e-8);
+      assertEquals(1e-3 * gradient * gradient, first(optimizer, "second." + names.get(i)), 1e-9);
+    }
+  }
+
+  private static float first(TorchOptimizer optimizer, String moment) {
+    return optimizer.moments().get(moment).toFloats()[0];
   }
 
   private MocoState threeSteps(Path manifest, StateDict start) {

@@ -26,6 +26,14 @@ public record PretrainingOptions(
             group = "What is learnt from")
         String weights,
     @Option(
+            value =
+                "go on with the epoch and the optimizer of the MoCo checkpoint in weights too, as"
+                    + " its own program would",
+            role = IDENTIFIES,
+            byDefault = "false",
+            group = "What is learnt from")
+        boolean resume,
+    @Option(
             value = "pictures of pretraining, where they differ from the experiment's",
             role = IDENTIFIES,
             otherwise = "the experiment's")

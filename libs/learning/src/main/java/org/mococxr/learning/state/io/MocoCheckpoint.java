@@ -21,12 +21,28 @@ import org.mococxr.learning.state.Tensor;
  * @param key parameters of the key encoder, by the same names
  * @param queue {@code [dimension, K]}, columns of norm 1
  * @param pointer next column of the queue to be replaced
+ * @param batches that the batch norms have seen, as their counters say
+ * @param optimizer of the query encoder, if the file has one that has taken a step
  */
 public record MocoCheckpoint(
-    String architecture, long epoch, StateDict query, StateDict key, Tensor queue, long pointer) {
+    String architecture,
+    long epoch,
+    StateDict query,
+    StateDict key,
+    Tensor queue,
+    long pointer,
+    long batches,
+    Optional<TorchOptimizer> optimizer) {
 
   private static final String QUERY = "encoder_q.";
   private static final String KEY = "encoder_k.";
+  private static final String COUNTER = ".num_batches_tracked";
+
+  /** Encoders that have not been trained, or not with an optimizer to go on with. */
+  public MocoCheckpoint(
+      String architecture, long epoch, StateDict query, StateDict key, Tensor queue, long pointer) {
+    this(architecture, epoch, query, key, queue, pointer, 0, Optional.empty());
+  }
 
   /** True if a state dict is one of MoCo's; by plain names. */
   public static boolean isMoco(StateDict tensors) {
@@ -62,7 +78,33 @@ public record MocoCheckpoint(
             withoutBatchCounters(all.under(QUERY)),
             withoutBatchCounters(all.under(KEY)),
             all.get("queue"),
-            (long) all.get("queue_ptr").toFloats()[0]));
+            (long) all.get("queue_ptr").toFloats()[0],
+            batches(all.under(QUERY)),
+            file.checkpoint()
+                .flatMap(
+                    saved ->
+                        TorchOptimizer.of(
+                            saved.get("optimizer"), trained(all.under(QUERY)), file.path()))));
+  }
+
+  private static long batches(StateDict encoder) {
+    return encoder.names().stream()
+        .filter(name -> name.endsWith(COUNTER))
+        .mapToLong(name -> (long) encoder.get(name).toFloats()[0])
+        .max()
+        .orElse(0);
+  }
+
+  /** Parameters without buffers: a state dict has them in the order of {@code parameters()}. */
+  private static Map<String, Tensor> trained(StateDict encoder) {
+    return encoder
+        .select(
+            name ->
+                !name.endsWith(COUNTER)
+                    && !name.endsWith(".running_mean")
+                    && !name.endsWith(".running_var"),
+            name -> name)
+        .asMap();
   }
 
   private static List<String> missing(StateDict all) {
@@ -77,20 +119,11 @@ public record MocoCheckpoint(
 
   /** Without what no computation uses, see {@link #withBatchCounters}. */
   private static StateDict withoutBatchCounters(StateDict tensors) {
-    return tensors.select(name -> !name.endsWith("num_batches_tracked"), name -> name);
+    return tensors.select(name -> !name.endsWith(COUNTER), name -> name);
   }
 
-  /** As below, for encoders that have not been trained here. */
+  /** Writes what the reference implementation loads and resumes. */
   public void write(Path file) {
-    write(file, 0);
-  }
-
-  /**
-   * Writes what the reference implementation loads.
-   *
-   * @param batches that the batch norms have seen, for their counters
-   */
-  public void write(Path file, long batches) {
     Map<String, Tensor> all = new LinkedHashMap<>();
     all.put("module.queue", queue);
     all.put("module.queue_ptr", Tensor.ofLongs(new long[] {pointer}, 1));
@@ -100,6 +133,9 @@ public record MocoCheckpoint(
     root.put("epoch", epoch);
     root.put("arch", architecture);
     root.put("state_dict", StateDict.of(all));
+    List<String> trained = List.copyOf(trained(query).keySet());
+    // The reference's optimizer is made of all parameters, the key encoder's too.
+    optimizer.ifPresent(o -> root.put("optimizer", o.saved(trained, 2 * trained.size())));
     TorchWriter.write(file, (Object) root);
   }
 
@@ -122,8 +158,7 @@ public record MocoCheckpoint(
               all.put(prefix + name, tensor);
               if (name.endsWith(variance)) {
                 String norm = name.substring(0, name.length() - variance.length());
-                all.put(
-                    prefix + norm + ".num_batches_tracked", Tensor.ofLongs(new long[] {batches}));
+                all.put(prefix + norm + COUNTER, Tensor.ofLongs(new long[] {batches}));
               }
             });
   }
