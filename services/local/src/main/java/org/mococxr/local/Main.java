@@ -17,12 +17,13 @@ import picocli.CommandLine.Command;
       DownCommand.class,
       StatusCommand.class,
       DemoCommand.class,
-      ExperimentCommand.class
+      ExperimentCommand.class,
+      ServeCommand.class
     },
     mixinStandardHelpOptions = true,
-    version = "0.1.0")
+    versionProvider = Version.class)
 public final class Main {
-  private Main() {}
+  Main() {}
 
   /** Runs one command and ends with its exit code. */
   public static void main(String[] arguments) {

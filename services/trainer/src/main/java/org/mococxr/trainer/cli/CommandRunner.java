@@ -3,10 +3,13 @@ package org.mococxr.trainer.cli;
 import io.quarkus.picocli.runtime.PicocliCommandLineFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import java.util.List;
 import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.ExitCodes;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** One place that turns exceptions into a message and an exit code. */
 @ApplicationScoped
@@ -14,7 +17,7 @@ class CommandRunner {
 
   @Produces
   CommandLine commandLine(PicocliCommandLineFactory factory) {
-    return configured(factory.create());
+    return configured(ServiceCommands.addTo(factory.create()));
   }
 
   static CommandLine configured(CommandLine line) {
@@ -23,7 +26,7 @@ class CommandRunner {
         .setParameterExceptionHandler(
             (error, args) -> {
               CommandLine command = error.getCommandLine();
-              System.err.println("mococxr: " + error.getMessage());
+              System.err.println("mococxr: " + message(error));
               System.err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
               return UserErrorException.EXIT_CODE;
             })
@@ -39,5 +42,19 @@ class CommandRunner {
               }
               throw error;
             });
+  }
+
+  /** Of a command that does not exist, with those that are spelled alike. */
+  private static String message(ParameterException error) {
+    if (error instanceof UnmatchedArgumentException unmatched
+        && error.getCommandLine().getParent() == null
+        && !unmatched.isUnknownOption()) {
+      List<String> alike = unmatched.getSuggestions();
+      return "there is no command '%s'%s"
+          .formatted(
+              unmatched.getUnmatched().getFirst(),
+              alike.isEmpty() ? "" : "; did you mean " + String.join(" or ", alike) + "?");
+    }
+    return error.getMessage();
   }
 }

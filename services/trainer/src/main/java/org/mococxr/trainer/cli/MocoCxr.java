@@ -3,7 +3,7 @@ package org.mococxr.trainer.cli;
 import io.quarkus.picocli.runtime.annotations.TopCommand;
 import picocli.CommandLine.Command;
 
-/** The tool {@code mococxr}. Its commands that need the services are in {@code services/local}. */
+/** The tool {@code mococxr}; {@link ServiceCommands} adds those that run services. */
 @TopCommand
 @Command(
     name = "mococxr",
@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Through the services: mococxr demo | up | down | experiment (see mococxr up --help).",
       "Exit codes: 0 done; 64 bad options or data; 69 the artefact store cannot be reached;"
           + " 75 stopped, goes on when started again; others: a fault."
     },
@@ -34,6 +33,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       ReportCommand.class,
       EncoderCommand.class,
-      RunCommand.class
+      RunCommand.class,
+      CompletionCommand.class
     })
 public final class MocoCxr {}
