@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
@@ -15,6 +16,8 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.Subject;
+import org.mococxr.specs.training.Mode;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
 import org.mococxr.trainer.messaging.RunReporter;
 import org.mococxr.trainer.run.RunWorker;
@@ -112,6 +115,36 @@ final class ByHand {
     return this;
   }
 
+  /**
+   * Adds what a file says of itself; whoever was told otherwise is asked.
+   *
+   * @param file that says it
+   */
+  ByHand known(Map<String, Object> known, Path file) {
+    known.forEach(
+        (name, value) -> {
+          Object told = options.putIfAbsent(name, value);
+          boolean same =
+              told == null
+                  || told instanceof Number a
+                      && value instanceof Number b
+                      && a.doubleValue() == b.doubleValue();
+          if (!same) {
+            throw new UserErrorException(
+                "--" + name,
+                "found " + told,
+                file + " says that it is " + value + "; leave the option out");
+          }
+        });
+    return this;
+  }
+
+  /** Adds an option, unless it was given. */
+  ByHand otherwise(String name, Optional<String> value) {
+    value.ifPresent(v -> options.putIfAbsent(name, v));
+    return this;
+  }
+
   private static Object over(Object before, Object given) {
     if (before instanceof Map<?, ?> below && given instanceof Map<?, ?> above) {
       Map<Object, Object> both = new LinkedHashMap<>(below);
@@ -127,7 +160,19 @@ final class ByHand {
     // Path.toUri ends with a slash only once the folder is there; the specification must not
     // change.
     URI output = ArtifactStore.folder(out.toUri());
-    return new RunSpec("by-hand", name, kind, seed, inputs, options, output);
+    return new RunSpec("by-hand", name, kind, subject(), seed, inputs, options, output);
+  }
+
+  /** What the planner would say that the run is about. */
+  private Subject subject() {
+    if (kind != RunKind.FINETUNE) {
+      return Subject.NONE;
+    }
+    return new Subject(
+        (String) options.get("initialisation"),
+        options.getOrDefault("mode", Mode.LINEAR.text()).toString(),
+        options.get("fraction") instanceof Number fraction ? fraction.doubleValue() : null,
+        options.get("draw") instanceof Number draw ? draw.intValue() : null);
   }
 
   /** Does the work, and prints where the result is. */

@@ -2,6 +2,7 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.EmbedRun;
 import picocli.CommandLine.Command;
@@ -51,6 +52,11 @@ final class EmbedCommand implements Told {
     return EmbedRun.class;
   }
 
+  /** Weights of others do not say what they are. */
+  private Optional<String> initialisation() {
+    return weights == null ? KnownSubject.initialisation(encoder) : Optional.empty();
+  }
+
   @Override
   public Integer call() {
     return new ByHand(RunKind.EMBED, out.folder, seed)
@@ -59,6 +65,7 @@ final class EmbedCommand implements Told {
         .input("weights", weights)
         .options(Flags.given(command))
         .settings(settings)
+        .otherwise("initialisation", initialisation())
         .run();
   }
 }

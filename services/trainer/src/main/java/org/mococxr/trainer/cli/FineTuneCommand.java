@@ -68,6 +68,8 @@ final class FineTuneCommand implements Told {
         .input("features", features)
         .options(Flags.given(command))
         .settings(settings)
+        .known(KnownSubject.ofDraw(split.folder, train), split.folder.resolve("split.json"))
+        .otherwise("initialisation", KnownSubject.initialisation(encoder))
         .run();
   }
 }

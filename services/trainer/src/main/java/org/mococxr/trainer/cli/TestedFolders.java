@@ -55,7 +55,9 @@ record TestedFolders(
       runs.add(run);
       if (folders.put(name, folder) != null) {
         throw UserErrorException.at(
-            folder, "there are two runs of " + name, "give each run once, with its own --draw");
+            folder,
+            "there are two runs of " + name,
+            "give each run once; encoders of one kind are told apart by finetune --initialisation NAME");
       }
     }
     return new TestedFolders(first.architecture(), first.tasks(), runs, folders);

@@ -4,160 +4,161 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Json;
+import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.export.Bundle;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
 import picocli.CommandLine;
 
 /** The whole method on tiny phantoms, a command at a time, as a person would type it. */
 class ByHandTest {
   @TempDir Path folder;
 
+  /** What makes the README's commands small, by command. */
+  private static final Map<String, List<String>> SMALL =
+      Map.of(
+          "dataset phantom",
+          List.of(
+              "--unlabelled",
+              "12",
+              "--labelled",
+              "60",
+              "--valid",
+              "24",
+              "--size",
+              "48",
+              "--seed",
+              "3"),
+          "split",
+          List.of("--protocol", "single-target", "--valid-share", "0.3"),
+          "pretrain",
+          List.of(
+              "--architecture",
+              "resnet18_w16",
+              "--image-size",
+              "32",
+              "--geometry",
+              "square",
+              "--epochs",
+              "1",
+              "--max-steps",
+              "3",
+              "--batch",
+              "8",
+              "--queue-size",
+              "16",
+              "--threads",
+              "1"),
+          "embed --split",
+          List.of("--architecture", "resnet18_w16", "--image-size", "32", "--geometry", "square"),
+          "intervals",
+          List.of("--replicates", "50"));
+
   @Test
-  void everyStepOfTheMethodCanBeDoneByHand() throws IOException {
-    run(
-        "dataset",
-        "phantom",
-        "--out",
-        at("data"),
-        "--unlabelled",
-        "12",
-        "--labelled",
-        "40",
-        "--valid",
-        "24",
-        "--size",
-        "48",
-        "--seed",
-        "3");
-    run("dataset", "inspect", at("data"));
-    run(
-        "split",
-        at("data"),
-        "--tasks",
-        "Pleural Effusion",
-        "--protocol",
-        "single-target",
-        "--valid-share",
-        "0.3",
-        "--fractions",
-        "0.5,1",
-        "--draws",
-        "1,1",
-        "--out",
-        at("split"));
-    run(
-        "pretrain",
-        "--manifest",
-        at("split/pretrain.csv"),
-        "--architecture",
-        "resnet18_w16",
-        "--image-size",
-        "32",
-        "--geometry",
-        "square",
-        "--epochs",
-        "1",
-        "--max-steps",
-        "3",
-        "--batch",
-        "8",
-        "--queue-size",
-        "16",
-        "--threads",
-        "1",
-        "--out",
-        at("pretrain"));
-    run(
-        "embed",
-        "--encoder",
-        at("pretrain"),
-        "--split",
-        at("split"),
-        "--out",
-        at("embed-moco"),
-        "--set",
-        "tasks=[Pleural Effusion]");
-    run(
-        "embed",
-        "--architecture",
-        "resnet18_w16",
-        "--set",
-        "image={size: 32, geometry: square}",
-        "--split",
-        at("split"),
-        "--out",
-        at("embed-random"));
-    for (String initialisation : List.of("moco", "random")) {
-      run(
-          "finetune",
-          "--encoder",
-          at("embed-" + initialisation),
-          "--features",
-          at("embed-" + initialisation),
-          "--split",
-          at("split"),
-          "--tasks",
-          "Pleural Effusion",
-          "--set",
-          "initialisation=" + initialisation,
-          "--out",
-          at("linear-" + initialisation));
+  void theStepsOfTheReadmeDoAllThatTheServicesDo() throws Exception {
+    for (List<String> command : commandsOfReadme()) {
+      List<String> small = new ArrayList<>();
+      for (String word : command) {
+        small.add(word.matches("(work|data)/.*") ? at(word) : word);
+      }
+      String line = String.join(" ", command);
+      SMALL.forEach(
+          (start, options) -> {
+            if (line.startsWith(start + " ")) {
+              small.addAll(options);
+            }
+          });
+      run(small.toArray(String[]::new));
     }
-    run(
-        "intervals",
-        at("linear-moco"),
-        at("linear-random"),
-        "--replicates",
-        "50",
-        "--out",
-        at("intervals"));
-    run(
-        "export",
-        "--run",
-        at("linear-moco"),
-        "--split",
-        at("split"),
-        "--name",
-        "tiny",
-        "--out",
-        at("export"));
-    run(
-        "report",
-        at("linear-moco"),
-        at("linear-random"),
-        "--split",
-        at("split"),
-        "--intervals",
-        at("intervals"),
-        "--pretrain",
-        at("pretrain"),
-        "--export",
-        at("export"),
-        "--out",
-        at("report"));
 
     ExperimentIntervals intervals =
-        ReportJson.read(folder.resolve("intervals/intervals.json"), ExperimentIntervals.class);
-    assertEquals(2, intervals.cells().size());
-    assertEquals(1, intervals.differences().size());
-    double moco = intervals.cells().get(0).auroc().estimate();
-    double random = intervals.cells().get(1).auroc().estimate();
-    assertEquals(moco - random, intervals.differences().getFirst().difference().estimate(), 1e-12);
+        ReportJson.read(folder.resolve("work/intervals/intervals.json"), ExperimentIntervals.class);
+    // Two starts at two fractions, and the difference of the starts at each.
+    assertEquals(4, intervals.cells().size());
+    assertEquals(2, intervals.differences().size());
     assertEquals(
-        List.of("Pleural Effusion"),
-        Bundle.read(folder.resolve("export/model")).description().tasks());
-    String page = Files.readString(folder.resolve("report/report.html"));
+        "Pleural Effusion",
+        Bundle.read(folder.resolve("work/model/model")).description().tasks().getFirst());
+    FineTuned.Description run =
+        Json.read(
+            folder.resolve("work/linear-random-train_semi_0.1-it1/" + FineTuned.DESCRIPTION),
+            FineTuned.Description.class);
+    assertEquals("random", run.initialisation());
+    assertEquals(0.1, run.fraction());
+    assertEquals(1, run.draw());
+    RunSpec spec =
+        RunSpec.parse(
+            Files.readString(folder.resolve("work/linear-moco-train_semi_1-it0/spec.json")),
+            "spec");
+    assertEquals("finetune-moco-linear-1-it0", spec.subject().run(RunKind.FINETUNE));
+    String page = Files.readString(folder.resolve("work/report/report.html"));
     assertTrue(page.contains("<svg"), "the report has figures");
     assertTrue(page.contains("synthetic phantoms"), "the report says what the images are");
+
+    Ended contradiction =
+        end(
+            "finetune",
+            "--encoder",
+            at("work/embed-moco"),
+            "--split",
+            at("work/split"),
+            "--train",
+            "train_semi_0.1-it1",
+            "--fraction",
+            "0.5",
+            "--tasks",
+            "Pleural Effusion",
+            "--out",
+            at("work/contradiction"));
+    assertEquals(64, contradiction.code());
+    assertTrue(contradiction.said().contains("says that it is 0.1"), contradiction.said());
+  }
+
+  /**
+   * The commands of the first block of "By hand", as a shell understands them: a stand-in for the
+   * tool writes down what it is given, and makes the folder that it would write.
+   */
+  private List<List<String>> commandsOfReadme() throws Exception {
+    String readme = Files.readString(Path.of("../../README.md"));
+    String section = readme.substring(readme.indexOf("## By hand"), readme.indexOf("## The map"));
+    String block =
+        section
+            .lines()
+            .dropWhile(line -> !line.startsWith("    "))
+            .takeWhile(line -> line.startsWith("    "))
+            .collect(Collectors.joining("\n"));
+    Path told = folder.resolve("told");
+    Path tool = Files.createDirectories(folder.resolve("bin")).resolve("mococxr");
+    Files.writeString(
+        tool,
+        """
+        #!/usr/bin/env bash
+        printf '%s\\0' "$@" >> told; printf '\\n\\0' >> told
+        while [ $# -gt 0 ]; do if [ "$1" = --out ]; then mkdir -p "$2"; fi; shift; done
+        """);
+    assertTrue(tool.toFile().setExecutable(true));
+    Process shell =
+        new ProcessBuilder("bash", "-euc", block).directory(folder.toFile()).inheritIO().start();
+    assertEquals(0, shell.waitFor());
+    List<List<String>> commands = new ArrayList<>();
+    for (String command : Files.readString(told).split("\n\0")) {
+      commands.add(List.of(command.split("\0")));
+    }
+    assertTrue(commands.size() >= 14, commands.toString());
+    return commands;
   }
 
   @Test
