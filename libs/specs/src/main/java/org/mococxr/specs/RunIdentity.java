@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mococxr.foundation.Json;
+import org.mococxr.specs.option.Options;
 
 /**
  * What the result of a run depends on: equal identities mean equal work, wherever it is done and
@@ -36,10 +37,13 @@ public record RunIdentity(
         inputs == null ? Map.of() : java.util.Collections.unmodifiableMap(new TreeMap<>(inputs));
   }
 
-  /** The identity of a specification's work. */
-  public static RunIdentity of(
-      RunSpec spec, Map<String, Object> identifying, Map<String, String> inputs) {
-    return new RunIdentity(spec.kind(), spec.seed(), identifying, inputs);
+  /**
+   * The identity of a specification's work: which of its options belong to it, they declare.
+   *
+   * @throws org.mococxr.foundation.UserErrorException naming an option that is unknown or wrong
+   */
+  public static RunIdentity of(RunSpec spec, Map<String, String> inputs) {
+    return new RunIdentity(spec.kind(), spec.seed(), Options.identifying(spec.told()), inputs);
   }
 
   @SuppressWarnings("unchecked")
@@ -111,7 +115,7 @@ public record RunIdentity(
     fields.put("seed", seed);
     fields.put("options", options);
     fields.put("inputs", inputs);
-    return org.mococxr.specs.option.Options.digest(fields);
+    return Options.digest(fields);
   }
 
   /** As the file holds it. */

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.util.Map;
 import org.mococxr.foundation.Maps;
 import org.mococxr.specs.option.Option;
+import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.option.Options;
 
 /**
  * All that a run needs. Its canonical form's SHA-256 names the work, so that the same work is
@@ -61,6 +63,16 @@ public record RunSpec(
   /** SHA-256, in hexadecimal, of the canonical JSON: sorted keys, no white space. */
   public String digest() {
     return Specs.digest(this);
+  }
+
+  /**
+   * The options, read and checked, defaults included.
+   *
+   * @throws org.mococxr.foundation.UserErrorException naming the field that is unknown, missing or
+   *     wrong
+   */
+  public OptionRecord told() {
+    return Options.read(options, kind.told(), "run " + run);
   }
 
   /** As {@code spec.json} holds it. */

@@ -121,9 +121,7 @@ public final class RunWorker {
         FileLock lock = waitFor(lockFile, spec)) {
       boolean published = !inPlace && resumeFromStore(spec, store, folder);
       try (Inputs inputs = new Inputs(spec, scratch(folder), store, retry)) {
-        RunIdentity identity =
-            RunIdentity.of(
-                spec, workload.identifying(spec.options()), InputDigests.of(spec, inputs));
+        RunIdentity identity = RunIdentity.of(spec, InputDigests.of(spec, inputs));
         ClaimedFolder claimed = ClaimedFolder.of(folder, spec, identity);
         Map<String, Double> figures = claimed.figures().orElse(null);
         if (figures == null) {

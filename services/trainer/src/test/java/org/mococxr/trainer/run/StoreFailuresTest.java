@@ -121,7 +121,9 @@ class StoreFailuresTest {
     Map<String, Object> options =
         switch (kind) {
           case INTERVALS, REPORT -> Map.of("architecture", "resnet18", "runs", List.of(one));
-          default -> Map.of("architecture", "resnet18", "run", "one");
+          case SELECT, TEST, EXPORT -> Map.of("run", "one");
+          case PRETRAIN, EMBED -> Map.of("architecture", "resnet18");
+          case FINETUNE -> Map.of("architecture", "resnet18", "tasks", List.of("Edema"));
         };
     RunSpec spec =
         new RunSpec(
