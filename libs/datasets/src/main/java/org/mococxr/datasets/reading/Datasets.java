@@ -71,7 +71,8 @@ public final class Datasets {
    */
   public static Parts readParts(DataSource source, List<String> wanted, Progress progress) {
     Path root = source.rootPath();
-    if (!Files.isDirectory(root)) {
+    // A copy of an archive is made when it is first read.
+    if (source.format() != DataSource.Format.DICOMWEB && !Files.isDirectory(root)) {
       throw UserErrorException.at(root, "there is no such folder", "give the data set's folder");
     }
     FormatDetection.Recognised recognised = FormatDetection.look(source, wanted, progress);
@@ -81,7 +82,7 @@ public final class Datasets {
       case NIH -> new NihReader(known, progress).read();
       case SHENZHEN, MONTGOMERY -> new ReadingsReader(known).read();
       case FOLDERS -> new ClassFoldersReader(known, recognised.pictures()).read();
-      case AUTO -> throw new IllegalStateException("not recognised: " + known);
+      case AUTO, DICOMWEB -> throw new IllegalStateException("not recognised: " + known);
       default -> new FolderReader(known, wanted, progress).read(recognised);
     };
   }

@@ -48,6 +48,9 @@ public final class FormatDetection {
   /** Looks at a folder. */
   static Recognised look(DataSource source, List<String> wanted, Progress progress) {
     Format format = source.format();
+    if (format == Format.DICOMWEB) {
+      return look(ArchiveCopy.of(source, progress), wanted, progress);
+    }
     if (format == Format.AUTO) {
       Optional<Format> known = published(source);
       if (known.isPresent()) {

@@ -37,17 +37,23 @@ final class PatientKeys {
     return pictures.anyDicom() ? new PatientKeys(salt, source.keepIdentifiers()) : null;
   }
 
-  private static String salt(DataSource source, Pictures pictures) {
+  /** The salt that the user gives, looked up if it is named by reference; empty if none. */
+  static String given(DataSource source) {
     String given = source.salt();
-    if (given.startsWith(DataSource.BY_REFERENCE)) {
-      String variable = given.substring(DataSource.BY_REFERENCE.length());
-      String value = System.getenv(variable);
-      if (value == null || value.isEmpty()) {
-        throw new UserErrorException(
-            "data.salt", "the environment has no variable " + variable, "set it for this process");
-      }
-      return value;
+    if (!given.startsWith(DataSource.BY_REFERENCE)) {
+      return given;
     }
+    String variable = given.substring(DataSource.BY_REFERENCE.length());
+    String value = System.getenv(variable);
+    if (value == null || value.isEmpty()) {
+      throw new UserErrorException(
+          "data.salt", "the environment has no variable " + variable, "set it for this process");
+    }
+    return value;
+  }
+
+  private static String salt(DataSource source, Pictures pictures) {
+    String given = given(source);
     if (!given.isEmpty()) {
       return given;
     }

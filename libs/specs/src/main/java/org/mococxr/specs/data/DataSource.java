@@ -102,7 +102,30 @@ public record DataSource(
                     + " are divided), or a finding that any of them has",
             role = IDENTIFIES,
             byDefault = "majority")
-        Readers readers)
+        Readers readers,
+    @Option(
+            value =
+                "the address of an archive's DICOMweb services, for the format dicomweb; the root"
+                    + " then holds the de-identified copy, and a salt is needed",
+            role = PLACE,
+            label = "URL")
+        String archive,
+    @Option(
+            value =
+                "which images of the archive: modality (CR,DX unless named), bodyPart (CHEST unless"
+                    + " named), from and to (dates of the studies, as 2024-12-31)",
+            role = IDENTIFIES,
+            byDefault = "{}",
+            flags = "--query",
+            label = "NAME=VALUE")
+        Map<String, String> query,
+    @Option(
+            value =
+                "the archive's login by reference: bearer:env:NAME, bearer:file:PATH,"
+                    + " basic:USER:env:NAME or basic:USER:file:PATH",
+            role = PLACE,
+            label = "REFERENCE")
+        String credentials)
     implements OptionRecord {
 
   /** Begins a salt that names an environment variable. */
@@ -120,6 +143,7 @@ public record DataSource(
     IMAGES,
     IMAGES_CSV,
     DICOM,
+    DICOMWEB,
     MIMIC_CXR_JPG,
     VINDR_CXR,
     PADCHEST,
