@@ -3,7 +3,6 @@ package org.mococxr.inference.prediction;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
@@ -19,8 +18,6 @@ import org.mococxr.inference.model.Deadline;
  */
 @Singleton
 public final class Decoding {
-  private static final Logger LOG = Logger.getLogger(Decoding.class);
-
   /** Stored values, their grey levels and what lies between, in bytes for each pixel. */
   private static final int BYTES_PER_PIXEL = 8;
 
@@ -70,13 +67,6 @@ public final class Decoding {
       try {
         GreyImage image = decoder.decode(file, name);
         return new View(image.width(), image.height(), geometry.view(image));
-      } catch (UserErrorException e) {
-        throw e;
-      } catch (RuntimeException | StackOverflowError e) {
-        // Whatever a decoder stumbles over lies in the file, which the sender can mend.
-        LOG.warnf(e, "a decoder failed on a file of %d bytes", file.length);
-        throw new UserErrorException(
-            name, "cannot be decoded", "a whole PNG, JPEG or DICOM file is expected", e);
       } finally {
         kilopixels.release(weight);
       }

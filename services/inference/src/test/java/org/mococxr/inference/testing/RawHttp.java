@@ -41,6 +41,15 @@ public final class RawHttp implements AutoCloseable {
     return this;
   }
 
+  /** Nothing more comes from here. */
+  public void endOfRequest() throws IOException {
+    try {
+      socket.shutdownOutput();
+    } catch (SocketException e) {
+      // Closed by the server already.
+    }
+  }
+
   /** Everything until the server closes the connection; empty when it only closes. */
   public Answer answer() throws IOException {
     InputStream in = socket.getInputStream();
@@ -55,7 +64,7 @@ public final class RawHttp implements AutoCloseable {
     if (end < 0) {
       return new Answer(0, "", "");
     }
-    int status = Integer.parseInt(text.substring(9, 12));
+    int status = Integer.parseInt(text.substring(text.indexOf(' ') + 1, text.indexOf(' ') + 4));
     return new Answer(
         status, text.substring(0, end).toLowerCase(Locale.ROOT), text.substring(end + 4));
   }

@@ -1,0 +1,188 @@
+package org.mococxr.inference.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.inference.bundle.BundleLoader;
+import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.testing.Bundle;
+import org.mococxr.inference.testing.RawHttp;
+import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.inference.testing.WithoutKafka;
+import org.mococxr.testkit.Pictures;
+
+/**
+ * Damaged requests of every kind: none is answered with a 5xx, and those of an honest client beside
+ * them are answered as before. The property {@code mococxr.fuzz} scales how many there are.
+ */
+@Tag("slow")
+@QuarkusTest
+@TestProfile(WithoutKafka.class)
+class RequestsFuzzTest {
+  private static final int SIZE = 8;
+
+  /** Four kinds: at least 2,000 requests in make test and 10,000 in make fuzz (500). */
+  private static final int EACH = 5 * Integer.getInteger("mococxr.fuzz", 110);
+
+  @TempDir Path folder;
+
+  @TestHTTPResource URI address;
+
+  @Inject ModelRepository models;
+  @Inject BundleLoader loader;
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Map<Integer, Integer> statuses = new TreeMap<>();
+
+  @BeforeEach
+  void serve() throws IOException {
+    Bundle bundle = Bundle.write(folder.resolve("m"), "m", "1", TinyNetwork.brightness(SIZE));
+    loader.load(bundle.uri(), Optional.empty(), models::serve);
+  }
+
+  @AfterEach
+  void withdraw() {
+    models.withdraw("m");
+  }
+
+  @Test
+  void noDamagedRequestIsAFaultOfTheServiceNorSlowsTheOthersDown() throws Exception {
+    long quiet = p99(honest(300, new AtomicBoolean(true)));
+    AtomicBoolean attack = new AtomicBoolean(true);
+    List<Long> beside = new ArrayList<>();
+    Thread honest =
+        Thread.ofPlatform().start(() -> beside.addAll(honest(Integer.MAX_VALUE, attack)));
+    try {
+      Random random = new Random(14);
+      for (int i = 0; i < EACH; i++) {
+        image(random);
+        json(random);
+        binary(random);
+        head(random);
+      }
+    } finally {
+      attack.set(false);
+      honest.join();
+    }
+    assertTrue(statuses.keySet().stream().allMatch(status -> status < 500), statuses.toString());
+    assertTrue(beside.size() > 20, "an honest client was answered " + beside.size() + " times");
+    // Both run on the same processors, as the attacker does: the bound is that of a share of them.
+    long bound = 10 * Math.max(quiet, Duration.ofMillis(20).toNanos());
+    assertTrue(p99(beside) < bound, p99(beside) / 1e6 + " ms beside, " + quiet / 1e6 + " quiet");
+  }
+
+  private void image(Random random) throws Exception {
+    List<byte[]> files = FuzzSeeds.images();
+    byte[] file = FuzzSeeds.damaged(files.get(random.nextInt(files.size())), random);
+    String query = random.nextInt(4) == 0 ? "?heatmaps=layers" : "";
+    post("/v1/models/m/predict" + query, file, List.of());
+  }
+
+  private void json(Random random) throws Exception {
+    List<String> requests = FuzzSeeds.requests(SIZE);
+    byte[] json = requests.get(random.nextInt(requests.size())).getBytes();
+    post("/v2/models/m/infer", FuzzSeeds.damaged(json, random), List.of());
+  }
+
+  private void binary(Random random) throws Exception {
+    String json = FuzzSeeds.binaryRequest(SIZE);
+    byte[] body = Arrays.copyOf(json.getBytes(), json.length() + SIZE * SIZE);
+    boolean wrongLength = random.nextInt(3) == 0;
+    String length =
+        wrongLength
+            ? List.of("0", "-1", "999999999999", "x", "7").get(random.nextInt(5))
+            : Integer.toString(json.length());
+    String encoding = List.of("identity", "gzip", "deflate", "br").get(random.nextInt(4));
+    post(
+        "/v2/models/m/infer",
+        FuzzSeeds.damaged(body, random),
+        List.of(
+            "Inference-Header-Content-Length",
+            length,
+            "Content-Encoding",
+            encoding,
+            "Accept-Encoding",
+            encoding));
+  }
+
+  /** Requests whose first lines lie: lengths, methods, paths, form boundaries, chunks. */
+  private void head(Random random) throws Exception {
+    List<String> heads = FuzzSeeds.heads();
+    String head = heads.get(random.nextInt(heads.size()));
+    byte[] bytes = head.replace("\n", "\r\n").getBytes();
+    byte[] sent = random.nextBoolean() ? bytes : FuzzSeeds.damaged(bytes, random);
+    try (RawHttp connection = new RawHttp(address)) {
+      connection.send(sent);
+      connection.endOfRequest();
+      count(connection.answer().status());
+    }
+  }
+
+  private void post(String path, byte[] body, List<String> headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .timeout(Duration.ofSeconds(30))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (!headers.isEmpty()) {
+      request.headers(headers.toArray(String[]::new));
+    }
+    HttpResponse<String> answer =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    count(answer.statusCode());
+  }
+
+  private void count(int status) {
+    statuses.merge(status, 1, Integer::sum);
+  }
+
+  /** Nanoseconds of each honest request. */
+  private List<Long> honest(int most, AtomicBoolean going) {
+    byte[] png = Pictures.of(40, 40, "png", (x, y) -> 6 * x);
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/v1/models/m/predict"))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(png))
+            .build();
+    List<Long> nanos = new ArrayList<>();
+    try {
+      while (nanos.size() < most && going.get()) {
+        long begin = System.nanoTime();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        nanos.add(System.nanoTime() - begin);
+        assertEquals(200, answer.statusCode(), answer.body());
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return nanos;
+  }
+
+  private static long p99(List<Long> nanos) {
+    List<Long> sorted = nanos.stream().sorted().toList();
+    return sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1);
+  }
+}
