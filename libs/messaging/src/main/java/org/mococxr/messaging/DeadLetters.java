@@ -32,6 +32,8 @@ public final class DeadLetters {
   /** When it was put away, in ISO 8601. */
   public static final String TIME = "dead-letter-time";
 
+  private static final int LONGEST = 1_000;
+
   private final EventPublisher publisher;
 
   /** Sends by a publisher of the same topics. */
@@ -74,7 +76,10 @@ public final class DeadLetters {
   }
 
   private static String reason(Exception cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String text =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    // A parser may quote the whole record.
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 
   private static void put(Headers headers, String name, String value) {

@@ -35,6 +35,9 @@ class DeadLettersTest {
     expected.put("dead-letter-exception-class-name", "java.lang.IllegalStateException");
     expected.put("dead-letter-offset", "78");
     assertEquals(expected, text(again));
+    Headers longer =
+        DeadLetters.headers(once, "runs", 2, 78, new EventFormatException("x".repeat(9_999)), NOW);
+    assertEquals(1_001, text(longer).get("dead-letter-reason").length());
   }
 
   private static Map<String, String> text(Headers headers) {

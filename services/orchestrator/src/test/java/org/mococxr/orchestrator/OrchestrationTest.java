@@ -50,10 +50,9 @@ class OrchestrationTest {
       """
       name: %s
       data: {root: /data}
-      tasks: [Effusion]
+      tasks: [%s]
       initialisations: [random]
       modes: [linear]
-      linear: {fake: %s}
       """;
   private static final Set<String> RUNS =
       Set.of(

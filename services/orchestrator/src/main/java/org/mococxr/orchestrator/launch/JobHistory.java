@@ -34,6 +34,7 @@ final class JobHistory {
   private static final Pattern EXIT_CODE = Pattern.compile("exit code (\\d+)");
 
   private static final int LINES = 5;
+  private static final int MOST_OF_A_LOG = 16 << 20;
   private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
 
   private final KubernetesClient client;
@@ -145,6 +146,32 @@ final class JobHistory {
               .collect(Collectors.joining(" | "));
     } catch (KubernetesClientException e) {
       return "";
+    }
+  }
+
+  /** The log of a Job's newest pod; empty if it is gone, or has none yet. */
+  Optional<String> log(String job) {
+    try {
+      return client
+          .pods()
+          .inNamespace(namespace)
+          .withLabel(JOB_NAME, job)
+          .list()
+          .getItems()
+          .stream()
+          .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+          .map(
+              pod ->
+                  client
+                      .pods()
+                      .inNamespace(namespace)
+                      .withName(pod.getMetadata().getName())
+                      .inContainer(JobTemplate.CONTAINER)
+                      .limitBytes(MOST_OF_A_LOG)
+                      .getLog());
+    } catch (KubernetesClientException e) {
+      LOG.debugf("the log of Job %s cannot be read: %s", job, e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -139,6 +139,11 @@ public final class KubernetesLauncher implements Launcher {
   }
 
   @Override
+  public Optional<String> log(Wanted attempt) {
+    return history.log(template.name(attempt));
+  }
+
+  @Override
   public void close() {
     jobs.close();
     pods.close();

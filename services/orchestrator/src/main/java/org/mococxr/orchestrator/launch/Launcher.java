@@ -25,6 +25,11 @@ public interface Launcher extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What the trainer of an attempt has written to its output; empty if it is not kept here. */
+  default Optional<String> log(Wanted attempt) {
+    return Optional.empty();
+  }
+
   /** Ends the watching; trainers go on. */
   @Override
   void close();

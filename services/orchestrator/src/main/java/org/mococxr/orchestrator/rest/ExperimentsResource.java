@@ -10,6 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -28,7 +29,9 @@ import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.experiment.RunState;
+import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
+import org.mococxr.orchestrator.launch.Wanted;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
@@ -41,13 +44,19 @@ public class ExperimentsResource {
   private final Policy policy;
   private final EventPublisher publisher;
   private final ArtifactStore store;
+  private final Launcher launcher;
 
   ExperimentsResource(
-      Replicas replicas, Policy policy, EventPublisher publisher, ArtifactStore store) {
+      Replicas replicas,
+      Policy policy,
+      EventPublisher publisher,
+      ArtifactStore store,
+      Launcher launcher) {
     this.replicas = replicas;
     this.policy = policy;
     this.publisher = publisher;
     this.store = store;
+    this.launcher = launcher;
   }
 
   /** Requests an experiment, in YAML or JSON; its name becomes its id. */
@@ -118,7 +127,8 @@ public class ExperimentsResource {
   }
 
   /**
-   * What the trainer of a run wrote to its output, where trainers are processes of this machine.
+   * What the trainer of a run wrote to its output: kept in the run's folder by local processes, by
+   * the cluster for Jobs.
    */
   @GET
   @Path("{id}/runs/{run}/log")
@@ -130,7 +140,13 @@ public class ExperimentsResource {
       throw notFound("experiment '" + id + "' has no run '" + run + "'");
     }
     URI log = ArtifactStore.child(known.spec().output(), LocalProcessLauncher.LOG_FILE);
-    return open(log, "run '" + run + "' has no log here");
+    if (store.exists(log)) {
+      return store.read(log);
+    }
+    return launcher
+        .log(new Wanted(known.spec(), known.attempt()))
+        .map(text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+        .orElseThrow(() -> notFound("run '" + run + "' has no log here"));
   }
 
   private InputStream open(URI object, String otherwise) throws IOException {

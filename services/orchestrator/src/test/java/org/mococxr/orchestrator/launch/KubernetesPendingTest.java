@@ -16,10 +16,12 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,12 +88,13 @@ class KubernetesPendingTest {
 
   @BeforeEach
   void start() {
+    Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
     server =
         new KubernetesMockServer(
             new Context(),
             new MockWebServer(),
-            new HashMap<>(),
-            new KubernetesCrudDispatcher(),
+            responses,
+            new KubernetesMixedDispatcher(responses),
             false);
     server.init();
     client = server.createClient();
@@ -256,6 +260,46 @@ class KubernetesPendingTest {
     assertEquals(
         "the trainer was evicted from node n1: The node was low on resource: memory.",
         PodWords.ended(podOf(job, evicted), -1));
+  }
+
+  @Test
+  void theLogIsServedAndItsLastLinesComeWithTheFailure() {
+    Job job = begin();
+    String log = "/api/v1/namespaces/lab/pods/" + job.getMetadata().getName() + "-x/log";
+    server
+        .expect()
+        .get()
+        .withPath(log + "?pretty=false&container=trainer&tailLines=5")
+        .andReturn(200, "epoch 3\n\nloss is NaN\n")
+        .always();
+    server
+        .expect()
+        .get()
+        .withPath(log + "?pretty=false&container=trainer&limitBytes=16777216")
+        .andReturn(200, "epoch 1\nepoch 2\n")
+        .always();
+    pod(
+        job,
+        new PodStatusBuilder()
+            .withPhase("Failed")
+            .addNewContainerStatus()
+            .withName("trainer")
+            .withState(
+                new ContainerStateBuilder()
+                    .withNewTerminated()
+                    .withExitCode(1)
+                    .endTerminated()
+                    .build())
+            .endContainerStatus()
+            .build());
+    finish(job);
+    assertEquals(
+        "Job %s failed; trainer ended with exit code 1; BackoffLimitExceeded; its log ends with:"
+                .formatted(job.getMetadata().getName())
+            + " epoch 3 | loss is NaN",
+        awaitFailed().reason());
+    assertEquals("epoch 1\nepoch 2\n", launcher.log(run(1)).orElseThrow());
+    assertTrue(launcher.log(run(2)).isEmpty());
   }
 
   @Test

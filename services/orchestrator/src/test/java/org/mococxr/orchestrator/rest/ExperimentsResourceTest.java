@@ -29,10 +29,9 @@ class ExperimentsResourceTest {
       """
       name: %s
       data: {root: /data}
-      tasks: [Effusion]
+      tasks: [%s]
       initialisations: [random]
       modes: [linear]
-      linear: {fake: %s}
       """;
 
   @BeforeEach

@@ -19,13 +19,14 @@ import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.RunDone;
+import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 
 /**
  * Keeps a trainer's contract and trains nothing: locks the run's folder, announces what is done,
- * else works for a while, counts that it did, writes DONE.json and speaks the events. The
- * experiment option {@code fake} of a kind of run makes it misbehave: {@code reject} (64), {@code
- * crash-once} (dies without a word at the first attempt).
+ * else works for a while, counts that it did, writes DONE.json and speaks the events. The finding
+ * that it fine-tunes for makes it misbehave: {@code reject} (64), {@code crash-once} (exits without
+ * reporting at the first attempt).
  */
 public final class FakeTrainer {
   private FakeTrainer() {}
@@ -83,12 +84,13 @@ public final class FakeTrainer {
     String run = spec.run();
     events.publish(
         new RunStarted(experiment, run, attempt, "localhost", ProcessHandle.current().pid()));
-    Object behaviour = spec.options().get("fake");
-    if ("reject".equals(behaviour)) {
+    boolean fineTuning = spec.kind() == RunKind.FINETUNE;
+    String behaviour = fineTuning ? String.valueOf(spec.options().get("tasks")) : "";
+    if ("[reject]".equals(behaviour)) {
       events.publish(new RunFailed(experiment, run, attempt, 64, "epochs: found -1")).get();
       Runtime.getRuntime().halt(64);
     }
-    if ("crash-once".equals(behaviour) && attempt == 1) {
+    if ("[crash-once]".equals(behaviour) && attempt == 1) {
       System.out.println("out of luck");
       Runtime.getRuntime().halt(137);
     }
