@@ -7,7 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -20,7 +22,6 @@ import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.specs.data.DataSource;
 
@@ -35,6 +36,7 @@ import org.mococxr.specs.data.DataSource;
  * @param decoded how many images were decoded
  * @param sizes {@code width × height} to how many images have it
  * @param undecodable images whose pixels cannot be read
+ * @param noticed images that a person should look at, above all for text that names the patient
  */
 public record Inspection(
     DataSource source,
@@ -43,7 +45,8 @@ public record Inspection(
     Dataset all,
     int decoded,
     Map<String, Integer> sizes,
-    List<Rejected> undecodable) {
+    List<Rejected> undecodable,
+    List<Rejected> noticed) {
 
   private static final int SHOWN = 10;
 
@@ -81,6 +84,7 @@ public record Inspection(
     int count = Math.min(maxDecoded, all.size());
     String[] sizes = new String[count];
     Rejected[] bad = new Rejected[count];
+    Queue<Rejected> noticed = new ConcurrentLinkedQueue<>();
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
     AtomicInteger done = new AtomicInteger();
     IntStream.range(0, count)
@@ -89,8 +93,9 @@ public record Inspection(
             i -> {
               ImageRecord image = all.images().get((int) ((long) i * all.size() / count));
               try {
-                GreyImage pixels = decoder.decode(all.file(image));
-                sizes[i] = pixels.width() + " × " + pixels.height();
+                ImageDecoder.Look look = decoder.look(all.file(image));
+                sizes[i] = look.image().width() + " × " + look.image().height();
+                look.notes().forEach(note -> noticed.add(new Rejected(image.path(), 0, note)));
               } catch (UserErrorException e) {
                 bad[i] = new Rejected(image.path(), 0, e.problem());
               }
@@ -103,7 +108,10 @@ public record Inspection(
       }
     }
     List<Rejected> undecodable = Arrays.stream(bad).filter(r -> r != null).toList();
-    return new Inspection(source, parts.reading(), parts.parts(), all, count, counts, undecodable);
+    List<Rejected> notes = new ArrayList<>(noticed);
+    notes.sort(Comparator.comparing(Rejected::file).thenComparing(Rejected::reason));
+    return new Inspection(
+        source, parts.reading(), parts.parts(), all, count, counts, undecodable, notes);
   }
 
   /** Whether there is an image to learn from. */
@@ -147,6 +155,9 @@ public record Inspection(
     rejected(out, "rejected", all.rejected());
     if (!undecodable.isEmpty()) {
       rejected(out, "not decodable", undecodable);
+    }
+    if (!noticed.isEmpty()) {
+      rejected(out, "to look at", noticed);
     }
     return out.toString();
   }

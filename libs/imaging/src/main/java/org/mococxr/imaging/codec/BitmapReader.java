@@ -136,7 +136,10 @@ public final class BitmapReader {
     int[] row = new int[width * bands];
     byte[] table = indexed ? palette((IndexColorModel) image.getColorModel()) : null;
     if (table == null) {
-      table = bits == 16 ? Luma.tableTo8(greatest(raster, row, bands, colours)) : scaled(bits);
+      table =
+          bits == 16
+              ? Luma.tableTo8(Luma.depthOf(greatest(raster, row, bands, colours)))
+              : scaled(bits);
     }
     byte[] pixels = new byte[width * height];
     for (int y = 0; y < height; y++) {

@@ -13,7 +13,7 @@ public final class Luma {
    * The bits that 16-bit samples use, out of the depths that detectors have: 12-bit values are
    * often stored unscaled in 16 bits, and would be nearly black otherwise.
    *
-   * @param most the greatest sample of the picture
+   * @param most the greatest sample of the picture, or all its samples' bits together
    */
   public static int depthOf(int most) {
     for (int bits : new int[] {8, 10, 12, 14}) {
@@ -24,11 +24,11 @@ public final class Luma {
     return 16;
   }
 
-  /** A table from samples of up to 16 bits to 8, by {@link #depthOf}. */
-  static byte[] tableTo8(int most) {
-    int full = (1 << depthOf(most)) - 1;
-    byte[] table = new byte[most + 1];
-    for (int i = 0; i <= most; i++) {
+  /** A table from samples of some depth to 8 bits, rounded. */
+  static byte[] tableTo8(int bits) {
+    int full = (1 << bits) - 1;
+    byte[] table = new byte[full + 1];
+    for (int i = 0; i <= full; i++) {
       table[i] = (byte) ((2L * 255 * i + full) / (2L * full));
     }
     return table;

@@ -35,6 +35,7 @@ public final class PngReader {
   private byte[] palette;
   // Samples of 16 bits, one or three a pixel, until the depth that they use is known.
   private char[] wide;
+  private int usedBits;
   private final Orientation orientation = new Orientation();
   private final List<int[]> imageData = new ArrayList<>();
 
@@ -308,21 +309,21 @@ public final class PngReader {
   private void keepWide(byte[] line, Pass pass, int out) {
     int colours = colours();
     int step = 2 * channels();
-    for (int i = 0; i < pass.columns(); i++) {
-      for (int c = 0; c < colours; c++) {
-        int at = 1 + i * step + 2 * c;
-        wide[(out + i * pass.dx()) * colours + c] =
-            (char) ((line[at] & 0xFF) << 8 | (line[at + 1] & 0xFF));
+    int bits = 0;
+    for (int c = 0; c < colours; c++) {
+      int to = out * colours + c;
+      int at = 1 + 2 * c;
+      for (int i = 0; i < pass.columns(); i++, to += pass.dx() * colours, at += step) {
+        int sample = (line[at] & 0xFF) << 8 | (line[at + 1] & 0xFF);
+        wide[to] = (char) sample;
+        bits |= sample;
       }
     }
+    usedBits |= bits;
   }
 
   private void narrow(byte[] pixels) {
-    int most = 0;
-    for (char sample : wide) {
-      most = Math.max(most, sample);
-    }
-    byte[] table = Luma.tableTo8(most);
+    byte[] table = Luma.tableTo8(Luma.depthOf(usedBits));
     if (colours() == 1) {
       for (int i = 0; i < pixels.length; i++) {
         pixels[i] = table[wide[i]];

@@ -3,12 +3,17 @@ package org.mococxr.imaging.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.BurnedInText;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.DecoderGuard;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.Uniformity;
+import org.mococxr.imaging.dicom.DicomFile;
+import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.imaging.dicom.DicomRendering;
 
 /**
@@ -42,6 +47,34 @@ public final class ImageDecoder {
    */
   public GreyImage decode(Path file) {
     return decode(read(file), file.toString());
+  }
+
+  /**
+   * A decoded file with what a person should know of it.
+   *
+   * @param notes in words: text on the pixels that may name a patient, frames that are left out
+   */
+  public record Look(GreyImage image, List<String> notes) {}
+
+  /** Decodes a file and looks for what a person should know of it. */
+  public Look look(Path file) {
+    byte[] data = read(file);
+    String name = file.toString();
+    GreyImage image = decode(data, name);
+    List<String> notes = new ArrayList<>();
+    if (ImageFormat.of(data).filter(ImageFormat.DICOM::equals).isPresent()) {
+      DicomHeader header = DicomFile.of(data, name, limits).header();
+      if (header.burnedIn().filter("YES"::equals).isPresent()) {
+        notes.add("text on the pixels may name the patient, says its Burned In Annotation");
+      }
+      if (header.pixels().frames() > 1) {
+        notes.add("one frame is taken of " + header.pixels().frames());
+      }
+    }
+    if (BurnedInText.seemsIn(image)) {
+      notes.add("there seems to be text at the border, which may name the patient");
+    }
+    return new Look(image, notes);
   }
 
   /** The bytes of a file within the limits. */
