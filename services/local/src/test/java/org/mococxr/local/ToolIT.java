@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
@@ -118,5 +122,59 @@ class ToolIT {
     assertEquals(
         version,
         new String(services.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+  }
+
+  /** Of the Java that services are started with, not of the tool. */
+  private static final List<String> OF_JAVA =
+      List.of("--enable-native-access", "--sun-misc-unsafe-memory-access");
+
+  @Test
+  void everyOptionAndCommandThatAMessageOrAHelpNamesExists() throws Exception {
+    String completion = run("completion", "bash").out();
+    Set<String> options = found("(?<![\\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*", completion);
+    Set<String> missing = new TreeSet<>();
+    for (Path source : sources()) {
+      // A text that goes on over several lines is one text.
+      String code = Files.readString(source).replaceAll("\"\\s*\\+\\s*\"", "");
+      // Hidden options are no part of the completion.
+      for (String hidden : found("names = \"--[a-z-]+\", hidden = true", code)) {
+        options.addAll(found("--[a-z-]+", hidden));
+      }
+      for (String text : found("\"(?:[^\"\\\\\n]|\\\\.)*\"", code)) {
+        for (String option : found("(?<![\\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?!-)\\b", text)) {
+          if (!options.contains(option) && !OF_JAVA.contains(option)) {
+            missing.add(source.getFileName() + ": " + option);
+          }
+        }
+        for (String mention : found("\\bmococxr [a-z]+", text)) {
+          if (!commands().contains(mention.substring("mococxr ".length()))) {
+            missing.add(source.getFileName() + ": " + mention);
+          }
+        }
+      }
+    }
+    assertEquals(Set.of(), missing);
+  }
+
+  private static Set<String> found(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String modules : List.of("../../libs", "..")) {
+      try (Stream<Path> files = Files.walk(Path.of(modules))) {
+        files
+            .filter(file -> file.toString().endsWith(".java"))
+            .filter(file -> file.toString().contains("/src/main/"))
+            .filter(file -> !file.toString().contains("/testkit/"))
+            .forEach(sources::add);
+      }
+    }
+    return sources;
   }
 }
