@@ -73,16 +73,45 @@ public final class CsvTable {
     }
   }
 
-  /**
-   * A row.
-   *
-   * @param line counting from 1 with the header
-   * @param fields as many as the header has
-   */
-  public record Row(long line, List<String> fields) {
+  /** A row. */
+  public interface Row {
+    /** Counting from 1 with the header. */
+    long line();
+
+    /** As many as the header has. */
+    List<String> fields();
+
     /** A field without surrounding blanks; blank where the index is negative. */
+    String get(int index);
+
+    /** A row that was put together. */
+    static Row of(long line, List<String> fields) {
+      return new MadeRow(line, fields);
+    }
+  }
+
+  private record MadeRow(long line, List<String> fields) implements Row {
+    @Override
     public String get(int index) {
       return index < 0 ? "" : fields.get(index).strip();
+    }
+  }
+
+  /** A quarter of a million rows are read at once: the fields stay where the parser put them. */
+  private record ParsedRow(CsvRecord record) implements Row {
+    @Override
+    public long line() {
+      return record.getStartingLineNumber();
+    }
+
+    @Override
+    public List<String> fields() {
+      return record.getFields();
+    }
+
+    @Override
+    public String get(int index) {
+      return index < 0 ? "" : record.getField(index).strip();
     }
   }
 
@@ -119,7 +148,7 @@ public final class CsvTable {
    */
   public static CsvTable of(Path file, List<String> columns, List<Row> rows) {
     List<Row> all = new ArrayList<>(rows.size() + 1);
-    all.add(new Row(1, columns));
+    all.add(Row.of(1, columns));
     all.addAll(rows);
     return new CsvTable(file, null, new Workbook("", 1, all));
   }
@@ -199,15 +228,18 @@ public final class CsvTable {
           int columns = records.hasNext() ? records.next().fields().size() : 0;
           while (records.hasNext()) {
             Row next = records.next();
-            if (next.fields().size() == columns || onlyBlanksBeyond(next, columns)) {
+            int found = size(next);
+            if (found == columns || onlyBlanksBeyond(next, columns)) {
               rows.accept(next);
             } else {
-              bad.found(
-                  next.line(),
-                  "has " + next.fields().size() + " fields, the header has " + columns);
+              bad.found(next.line(), "has " + found + " fields, the header has " + columns);
             }
           }
         });
+  }
+
+  private static int size(Row row) {
+    return row instanceof ParsedRow parsed ? parsed.record().getFieldCount() : row.fields().size();
   }
 
   /** Spreadsheet programs pad rows as far as anything was ever written. */
@@ -233,7 +265,7 @@ public final class CsvTable {
   }
 
   private static Row row(CsvRecord record) {
-    return new Row(record.getStartingLineNumber(), record.getFields());
+    return new ParsedRow(record);
   }
 
   private void open(Consumer<Iterator<Row>> use) {

@@ -96,7 +96,7 @@ record Workbook(String sheet, int sheets, List<CsvTable.Row> rows) {
             }
             if (!fields.isEmpty()) {
               width[0] = Math.max(width[0], fields.size());
-              rows.add(new CsvTable.Row(row.getRowNum(), fields));
+              rows.add(CsvTable.Row.of(row.getRowNum(), fields));
             }
           });
     }
