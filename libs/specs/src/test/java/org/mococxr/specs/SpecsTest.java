@@ -120,6 +120,9 @@ class SpecsTest {
         MINIMAL + "pretraining: {augmentation: moco_v2, augmentationOptions: {degrees: 5}}\n",
         "pretraining.augmentationOptions.degrees: the augmentation moco_v2 does not have it");
     refuses(MINIMAL + "image: {normalisation: imagnet}\n", "image.normalisation: found 'imagnet'");
+    refuses(
+        MINIMAL + "endToEnd: {labelSmoothing: 0.5}\n",
+        "endToEnd.labelSmoothing: found 0.5 (expected at least 0, below 0.5)");
     refuses(MINIMAL + "linear: {solver: newton}\n", "linear.solver: found 'newton'");
     refuses(MINIMAL + "intervals: {level: 95}\n", "intervals.level: found 95 (expected above 0,");
     refuses(MINIMAL + "serve: {checks: none}\n", "serve.checks: found 'none' (expected a whole");

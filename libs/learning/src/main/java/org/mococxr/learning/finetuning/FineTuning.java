@@ -18,6 +18,7 @@ import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
@@ -66,7 +67,8 @@ public final class FineTuning {
     if (!options.training().allowSharedPatients()) {
       LabelledPart.requireDisjointPatients(List.of(train, valid, test));
     }
-    Parts parts = new Parts(train, valid, test);
+    Parts parts =
+        new Parts(smoothed(train, policies, options.training().labelSmoothing()), valid, test);
 
     boolean onFeatures = options.linear() && options.training().featureReuse();
     Optional<Trained> trained =
@@ -81,6 +83,33 @@ public final class FineTuning {
       return new FineTuneResult(false, Map.of());
     }
     return finish(options, policies, parts, trained.get(), folder);
+  }
+
+  /**
+   * A part with targets y of {@code y · (1 − s) + s / 2}; what is masked stays masked (Szegedy et
+   * al. 2016, for two classes).
+   *
+   * @throws UserErrorException if uncertain labels are a class of their own
+   */
+  static LabelledPart smoothed(LabelledPart part, Map<String, LabelPolicy> policies, double s) {
+    if (s == 0) {
+      return part;
+    }
+    if (Encoders.threeClass(policies)) {
+      throw new UserErrorException(
+          "labelSmoothing",
+          "found " + s + " with the label policy three-class",
+          "expected 0, or another policy");
+    }
+    float[][] targets = new float[part.targets().length][];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = part.targets()[i].clone();
+      for (int t = 0; t < targets[i].length; t++) {
+        float y = targets[i][t];
+        targets[i][t] = y < 0 ? y : (float) (y * (1 - s) + s / 2);
+      }
+    }
+    return new LabelledPart(part.images(), part.tasks(), targets, part.source());
   }
 
   private static FineTuneResult finish(

@@ -144,6 +144,16 @@ public record FineTuningOptions(
             role = IDENTIFIES,
             byDefault = "none")
         ClassWeights classWeights,
+    @Option(
+            value =
+                "training's targets y become y * (1 - s) + s / 2, so that no probability is driven"
+                    + " to 0 or 1",
+            role = IDENTIFIES,
+            byDefault = "0",
+            min = 0,
+            below = 0.5,
+            label = "S")
+        double labelSmoothing,
     @Option(value = "how logits become probabilities", role = IDENTIFIES, byDefault = "platt")
         Calibration calibration,
     @Option(
