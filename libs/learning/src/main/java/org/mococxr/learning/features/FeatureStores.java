@@ -9,15 +9,12 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
@@ -155,26 +152,23 @@ public final class FeatureStores {
       String sources,
       Progress progress)
       throws IOException {
-    Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    Files.createDirectories(beside);
-    try {
-      writeArray(beside.resolve(FeatureStore.ARRAY), encoder, pixels, progress);
-      Files.write(beside.resolve(FeatureStore.IMAGES), paths, StandardCharsets.UTF_8);
-      Encoder.Description d = encoder.description();
-      Json.write(
-          beside.resolve(FeatureStore.DESCRIPTION),
-          new FeatureStore.Description(
-              d.digest(),
-              d.normalisation(),
-              d.geometry(),
-              d.imageSize(),
-              paths.size(),
-              d.featureDimension(),
-              sources));
-      move(beside, target);
-    } finally {
-      Folders.delete(beside);
-    }
+    Folders.write(
+        target,
+        beside -> {
+          writeArray(beside.resolve(FeatureStore.ARRAY), encoder, pixels, progress);
+          Files.write(beside.resolve(FeatureStore.IMAGES), paths, StandardCharsets.UTF_8);
+          Encoder.Description d = encoder.description();
+          Json.write(
+              beside.resolve(FeatureStore.DESCRIPTION),
+              new FeatureStore.Description(
+                  d.digest(),
+                  d.normalisation(),
+                  d.geometry(),
+                  d.imageSize(),
+                  paths.size(),
+                  d.featureDimension(),
+                  sources));
+        });
   }
 
   private static void writeArray(Path file, Encoder encoder, PixelCache pixels, Progress progress)
@@ -209,14 +203,6 @@ public final class FeatureStores {
       }
       out.flush();
       channel.force(true);
-    }
-  }
-
-  private static void move(Path beside, Path target) throws IOException {
-    try {
-      Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(beside, target);
     }
   }
 }

@@ -47,6 +47,7 @@ public final class Architectures {
       case RESNEXT101_64X4D -> ResNets.build(name, true, 64, 4, 3, 4, 23, 3);
       case DENSENET121 -> DenseNets.build(name, 32, 64, 6, 12, 24, 16);
       case DENSENET161 -> DenseNets.build(name, 48, 96, 6, 12, 36, 24);
+      case DENSENET169 -> DenseNets.build(name, 32, 64, 6, 12, 32, 32);
       case DENSENET201 -> DenseNets.build(name, 32, 64, 6, 12, 48, 32);
       case RESNET18_W16 -> ResNets.narrow(name, 16, 2, 2, 2, 2);
       case RESNET18_W32 -> ResNets.narrow(name, 32, 2, 2, 2, 2);

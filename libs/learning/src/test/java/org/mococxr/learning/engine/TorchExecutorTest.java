@@ -33,6 +33,7 @@ class TorchExecutorTest {
   static List<JsonNode> references() {
     List<JsonNode> rows = new ArrayList<>();
     Fixtures.json("architectures.json").forEach(rows::add);
+    Fixtures.json("architectures_float64.json").get("architectures").forEach(rows::add);
     return rows;
   }
 

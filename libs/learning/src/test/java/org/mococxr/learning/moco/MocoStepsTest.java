@@ -87,15 +87,23 @@ class MocoStepsTest {
   }
 
   static List<Reference> references() {
-    JsonNode rows = Fixtures.json("moco_steps.json").get("moco");
-    JsonNode spread = Fixtures.json("moco_spread.json").get("moco");
     List<Reference> references = new ArrayList<>();
+    add(
+        references,
+        Fixtures.json("moco_steps.json").get("moco"),
+        Fixtures.json("moco_spread.json").get("moco"));
+    // In float64, with what float32 gives beside it (torch/more_architectures.py makes them).
+    JsonNode exact = Fixtures.json("moco_steps_float64.json");
+    add(references, exact.get("moco"), exact.get("spread"));
+    return references;
+  }
+
+  private static void add(List<Reference> references, JsonNode rows, JsonNode spread) {
     for (int i = 0; i < rows.size(); i++) {
       List<JsonNode> ways = new ArrayList<>();
       spread.get(i).forEach(ways::add);
       references.add(new Reference(rows.get(i), ways));
     }
-    return references;
   }
 
   /** Gradient norms and logits of the step that runs. */

@@ -16,6 +16,7 @@ public enum Architecture implements Choice {
   RESNEXT101_64X4D,
   DENSENET121,
   DENSENET161,
+  DENSENET169,
   DENSENET201,
   MNASNET1_0,
   RESNET18_W16,
