@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.foundation.Yaml;
 import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
@@ -88,6 +90,32 @@ class RunPlanTest {
             .getSchema(json.readTree(new File("../../docs/schemas/run-spec.schema.json")));
     for (PlannedRun run : plan(YAML)) {
       assertEquals(Set.of(), schema.validate(json.readTree(run.spec().toJson())), run.name());
+    }
+  }
+
+  @Test
+  void everyRunOfWhatShipsHoldsItsOptionsInFullAndIsReadAsItWasPlanned() throws IOException {
+    for (String name :
+        List.of(
+            "demo", "demo-data", "nih-sample", "paper-chexpert-effusion", "paper-shenzhen-tb")) {
+      ObjectNode experiment =
+          (ObjectNode) Yaml.MAPPER.readTree(new File("../../experiments/" + name + ".yaml"));
+      experiment.withObject("/data").put("root", "/data");
+      experiment.putArray("tasks").add("Pleural Effusion");
+      double fraction = experiment.at("/split/fractions/0").asDouble();
+      Draw smallest = new Draw("train_semi_0.01-it0", fraction, 0);
+      Draw all = new Draw("train_semi_1-it0", 1, 0);
+      List<PlannedRun> plan =
+          RunPlan.of(
+              ExperimentSpec.parse(experiment.toString(), name),
+              split(manifests(), List.of(smallest, all)),
+              LAYOUT);
+      for (PlannedRun run : plan) {
+        assertEquals(
+            Json.MAPPER.valueToTree(run.spec().options()),
+            Json.MAPPER.valueToTree(Options.toMap(run.spec().told())),
+            name + " " + run.name());
+      }
     }
   }
 
