@@ -8,6 +8,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -102,6 +103,25 @@ class JpegReaderTest {
             });
     assertShowsQuarters(insert(file, exif(orientation, true)), 2);
     assertShowsQuarters(insert(file, exif(orientation, false)), 2);
+  }
+
+  @Test
+  void orientationInXmpIsUndoneAndExifCountsWhereBothAreThere() throws IOException {
+    byte[] file = jpeg(HEIGHT, WIDTH, false, (x, y) -> new int[] {grey(y, HEIGHT - 1 - x)});
+    byte[] turned = insert(file, xmp("<x tiff:Orientation='8'/>"));
+    assertEquals(WIDTH, JpegReader.read(turned, "xmp", DecodeLimits.defaults()).width());
+    byte[] element = insert(file, xmp("<tiff:Orientation>6</tiff:Orientation>"));
+    assertEquals(WIDTH, JpegReader.read(element, "xmp", DecodeLimits.defaults()).width());
+    byte[] both = insert(turned, exif(3, true));
+    assertEquals(HEIGHT, JpegReader.read(both, "both", DecodeLimits.defaults()).width());
+  }
+
+  private static byte[] xmp(String text) {
+    byte[] body = ("http://ns.adobe.com/xap/1.0/\0" + text).getBytes(StandardCharsets.ISO_8859_1);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xE1, 0, (byte) (2 + body.length)});
+    out.writeBytes(body);
+    return out.toByteArray();
   }
 
   @Test
