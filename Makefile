@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train coverage-intervals build test check fuzz mutation schemas format clean
+.PHONY: help demo up down bench-data bench-train bench-inference coverage-intervals build test check fuzz mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -54,6 +54,13 @@ bench-train: $(BUILT) ## Time MoCo steps, what we add to libtorch's cost, and na
 	  $(BENCH) -Xmx1g $$main.TrainBenchmark && \
 	  $(BENCH) -Xmx1g $$main.OverheadBenchmark && \
 	  $(BENCH) -Xms256m -Xmx256m -XX:+AlwaysPreTouch $$main.MemoryBenchmark
+
+BENCH_MODELS = resnet18:320,densenet121:320
+
+bench-inference: $(BUILT) ## Time the inference service beside ONNX Runtime alone (BENCH_MODELS, ROW seconds)
+	@# In the environment: ONNX Runtime does not stand a long command line (docs/bundle.md).
+	@CLASSPATH="$(BENCH_PATH)" "$$(bin/find-jdk)/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
+	  org.mococxr.bench.inference.InferenceBenchmark "$(BENCH_MODELS)" $(or $(ROW),10)
 
 build: ## Build everything without running the tests
 	@$(MVN) -q package -DskipTests && touch $(BUILT)

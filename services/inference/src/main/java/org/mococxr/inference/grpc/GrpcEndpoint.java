@@ -114,6 +114,6 @@ final class GrpcEndpoint {
     if (failure == Failure.INTERNAL) {
       LOG.error("a request failed", cause);
     }
-    GrpcReply.fail(request.response(), failure.grpc(), failure.message(cause));
+    GrpcReply.fail(request.response(), failure, failure.message(cause));
   }
 }

@@ -36,7 +36,7 @@ public final class Answers {
       return;
     }
     if (isGrpc(request)) {
-      GrpcReply.fail(response, failure.grpc(), message);
+      GrpcReply.fail(response, failure, message);
     } else {
       response.setStatusCode(status).putHeader("content-type", "application/json");
       failure

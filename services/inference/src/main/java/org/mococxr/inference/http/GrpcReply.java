@@ -4,6 +4,8 @@ import io.grpc.Status;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.mococxr.inference.protocol.Failure;
 
 /** Answers of unary gRPC calls: one message and the status in the trailers. */
 public final class GrpcReply {
@@ -25,13 +27,28 @@ public final class GrpcReply {
 
   /** Answers with a status only. */
   public static void fail(HttpServerResponse response, Status.Code code, String message) {
+    fail(response, code, message, Optional.empty());
+  }
+
+  /** Answers with a failure's status, and after how long another try is worthwhile. */
+  public static void fail(HttpServerResponse response, Failure failure, String message) {
+    fail(response, failure.grpc(), message, failure.retryAfter());
+  }
+
+  private static void fail(
+      HttpServerResponse response,
+      Status.Code code,
+      String message,
+      Optional<Integer> retryAfterSeconds) {
     if (response.ended() || response.closed()) {
       return;
     }
     head(response)
         .putHeader("grpc-status", Integer.toString(code.value()))
-        .putHeader("grpc-message", percentEncoded(message))
-        .end();
+        .putHeader("grpc-message", percentEncoded(message));
+    retryAfterSeconds.ifPresent(
+        seconds -> response.putHeader("grpc-retry-pushback-ms", Integer.toString(1000 * seconds)));
+    response.end();
   }
 
   private static HttpServerResponse head(HttpServerResponse response) {
