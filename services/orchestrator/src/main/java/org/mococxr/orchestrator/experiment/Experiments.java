@@ -166,8 +166,8 @@ public final class Experiments {
     ExperimentState split =
         state.withSplit(new SplitState("done", 1, 1, event.split(), imagesOfParts(event)));
     try {
+      Bounds.requireRuns(RunPlan.expected(state.spec(), event.draws().size()), policy);
       List<PlannedRun> plan = planner.plan(state.spec(), event, layout);
-      Bounds.requireRuns(plan.size(), policy);
       List<RunState> runs =
           plan.stream().map(run -> RunState.waiting(run, state.attemptsBefore())).toList();
       return schedule(split.running(runs), now, new ArrayList<>());

@@ -55,6 +55,7 @@ public final class RunPlan {
   private final URI root;
   private final List<PlannedRun> runs = new ArrayList<>();
   private final Map<URI, String> byFolder = new HashMap<>();
+  private final Map<Mode, Map<String, Object>> fineTuning = new HashMap<>();
   private final List<RunSpec> fineTuned = new ArrayList<>();
 
   private RunPlan(ExperimentSpec spec, SplitCompleted split, Layout layout) {
@@ -83,9 +84,13 @@ public final class RunPlan {
 
   /** How many runs an experiment will have if its split has all draws that it asks for. */
   public static long expected(ExperimentSpec spec) {
+    return expected(spec, spec.recipe().wanted().size());
+  }
+
+  /** How many runs an experiment has whose split has so many draws. */
+  public static long expected(ExperimentSpec spec, int draws) {
     long starts = spec.initialisations().size();
-    long fineTuned = spec.recipe().wanted().size() * starts * spec.modes().size();
-    return 1 + starts + fineTuned + 3;
+    return 1 + starts + Math.max(1, draws) * starts * spec.modes().size() + 3;
   }
 
   private void build() {
@@ -165,8 +170,17 @@ public final class RunPlan {
       inputs.put("features", embedding);
       inputs.putIfAbsent("encoder", embedding);
     }
-    Map<String, Object> told = common();
-    told.putAll(identity(subject));
+    // Read and checked once a mode: thousands of runs differ in their subject only.
+    Map<String, Object> options =
+        new LinkedHashMap<>(
+            fineTuning.computeIfAbsent(
+                mode,
+                m -> {
+                  Map<String, Object> told = common();
+                  told.putAll(identity(subject));
+                  return options(FineTuneRun.class, told, linear ? spec.linear() : spec.endToEnd());
+                }));
+    options.putAll(identity(subject));
     fineTuned.add(
         add(
             RunKind.FINETUNE,
@@ -174,7 +188,7 @@ public final class RunPlan {
             // One seed per draw: what is compared sees the same order of the same images.
             spec.seed() + draw.draw(),
             inputs,
-            options(FineTuneRun.class, told, linear ? spec.linear() : spec.endToEnd())));
+            options));
   }
 
   private static Map<String, Object> identity(Subject subject) {
