@@ -136,7 +136,13 @@ class S3ProvenanceTest {
 
   private RunSpec spec(RunKind kind, URI output, Map<String, URI> inputs) {
     return new RunSpec(
-        folder.getFileName().toString(), kind.word(), kind, 1, inputs, Map.of(), output);
+        folder.getFileName().toString(),
+        kind.word(),
+        kind,
+        1,
+        inputs,
+        LeastOptions.of(kind),
+        output);
   }
 
   private static int work(RunSpec spec, ArtifactStore store) {

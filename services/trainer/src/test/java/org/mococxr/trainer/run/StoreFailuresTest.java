@@ -115,16 +115,7 @@ class StoreFailuresTest {
 
   private int work(RunKind kind, Map<RunKind, Workload> workloads, ArtifactStore store) {
     URI output = store.resolve("runs/this/");
-    // Enough to get at the inputs.
-    Map<String, Object> one =
-        Map.of("initialisation", "moco", "mode", "linear", "fraction", 1, "draw", 0, "run", "one");
-    Map<String, Object> options =
-        switch (kind) {
-          case INTERVALS, REPORT -> Map.of("architecture", "resnet18", "runs", List.of(one));
-          case SELECT, TEST, EXPORT -> Map.of("run", "one");
-          case PRETRAIN, EMBED -> Map.of("architecture", "resnet18");
-          case FINETUNE -> Map.of("architecture", "resnet18", "tasks", List.of("Edema"));
-        };
+    Map<String, Object> options = LeastOptions.of(kind);
     RunSpec spec =
         new RunSpec(
             "distant-" + kind, folder.getFileName().toString(), kind, 1, inputs, options, output);
