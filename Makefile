@@ -79,6 +79,9 @@ fuzz: ## Decode, read and answer 10,000 and more damaged files, tables and reque
 	@$(MVN) -q test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dmococxr.fuzz=$(or $(MUTATIONS),500)
 
+mutation: ## Change the state machine, codec, identity, verification and provenance, and list what no test notices
+	@$(MVN) -q test -Pmutation -pl services/orchestrator,libs/datasets -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
+
 schemas: ## Write docs/schemas and the tables of options in docs anew from the declarations of options
 	@$(MVN) -q test -pl libs/specs -am -Dtest='SchemasTest,DocumentationTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dmococxr.write-docs=true

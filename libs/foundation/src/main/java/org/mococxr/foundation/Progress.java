@@ -3,8 +3,8 @@ package org.mococxr.foundation;
 import java.util.Map;
 
 /**
- * Hears how far a long piece of work has come. Implementations show a bar, write a log or send an
- * event; they must be quick and must not throw.
+ * Receives how far a long piece of work has come. Implementations show a bar, write a log or send
+ * an event; they must be quick and must not throw.
  */
 @FunctionalInterface
 public interface Progress {

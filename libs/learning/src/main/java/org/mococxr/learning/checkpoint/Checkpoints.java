@@ -47,7 +47,7 @@ public final class Checkpoints<S> {
    * @param runFolder of this run alone
    * @param run identity of options and data: another run's checkpoint must not be continued
    * @param kept the newest so many are kept
-   * @param notes hears of checkpoints that are passed over
+   * @param notes receives checkpoints that are passed over
    */
   public Checkpoints(Path runFolder, Class<S> type, String run, int kept, Consumer<String> notes) {
     this.folder = runFolder.resolve("checkpoints");

@@ -2,7 +2,7 @@ package org.mococxr.learning.finetuning;
 
 import java.nio.file.Path;
 
-/** Hears of checkpoints from which a fine-tuning run can be gone on with. */
+/** Receives checkpoints from which a fine-tuning run can be gone on with. */
 public interface CheckpointListener {
   /** Nobody listens. */
   CheckpointListener NONE = (folder, step) -> {};

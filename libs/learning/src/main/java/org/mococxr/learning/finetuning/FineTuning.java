@@ -36,7 +36,7 @@ public final class FineTuning {
    * @param folder afterwards holds {@code encoder.*}, {@code head.safetensors}, {@code
    *     finetuned.json}, {@code predictions.csv}, {@code groundtruth.csv}, {@code scores.csv},
    *     {@code scores.txt}, {@code calibration.json} and {@code metrics.jsonl}
-   * @param listener hears of each checkpoint
+   * @param listener receives each checkpoint
    * @param stop true when training should end after the current step, with a checkpoint
    */
   public static FineTuneResult run(

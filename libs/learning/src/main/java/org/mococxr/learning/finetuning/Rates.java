@@ -35,7 +35,7 @@ final class Rates {
     return schedule.rate(epoch, 0, 1) * plateau.factor();
   }
 
-  /** Hears of an evaluation's validation metric (higher is better). */
+  /** Receives an evaluation's validation metric (higher is better). */
   void evaluated(double metric) {
     if (told.schedule() == FineTuningOptions.Schedule.PLATEAU) {
       plateau = plateau.after(metric, told.gamma(), told.patience());

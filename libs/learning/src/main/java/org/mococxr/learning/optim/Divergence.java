@@ -58,7 +58,7 @@ public final class Divergence extends RuntimeException {
    * Trains, and once more if the training diverges.
    *
    * @param training goes on from the last checkpoint, if there is one
-   * @param notes hears that it is tried again
+   * @param notes is told that it is tried again
    * @throws UserErrorException if it diverges again
    */
   public static <T> T twice(Supplier<T> training, Consumer<String> notes) {

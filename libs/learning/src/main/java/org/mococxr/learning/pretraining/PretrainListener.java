@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** Hears how a pretraining run goes, and says whether it must stop. */
+/** Is told how a pretraining run goes, and says whether it must stop. */
 public interface PretrainListener {
 
-  /** Hears nothing and never stops. */
+  /** Ignores what it is told and never stops. */
   PretrainListener SILENT = new PretrainListener() {};
 
   /**

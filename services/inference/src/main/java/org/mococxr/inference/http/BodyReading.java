@@ -33,7 +33,7 @@ final class BodyReading {
    * @param most bytes that are taken
    * @param grpc whether the body is a gRPC message, which tells its length itself
    * @param whole gets the array and the body's length in it
-   * @param refused hears once why the body is not read to its end
+   * @param refused receives once the reason why the body is not read to its end
    */
   BodyReading(
       HttpServerRequest request,

@@ -30,7 +30,7 @@ final class Batcher implements AutoCloseable {
     Map<String, Tensor> compute(ByteBuffer pixels, int count, Set<String> wanted);
   }
 
-  /** Hears of each computation. */
+  /** Receives each computation. */
   @FunctionalInterface
   interface Executed {
     void of(int images, long nanos);
@@ -62,7 +62,7 @@ final class Batcher implements AutoCloseable {
   /**
    * @param name of the model, for messages
    * @param imageBytes of one image
-   * @param executed hears of each computation
+   * @param executed receives each computation
    */
   Batcher(String name, Network network, Bounds bounds, int imageBytes, Executed executed) {
     this.name = name;

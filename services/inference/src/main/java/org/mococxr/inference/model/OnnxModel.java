@@ -60,7 +60,7 @@ final class OnnxModel implements ServedModel {
   /**
    * Opens the bundle's network and checks that its tensors are what the bundle promises.
    *
-   * @param executed hears of each computation
+   * @param executed receives each computation
    */
   static OnnxModel open(
       VerifiedBundle bundle,

@@ -58,7 +58,7 @@ public final class Supervisor implements AutoCloseable {
    * Starts everything and returns when every service is ready. If something fails, or the JVM is
    * told to stop meanwhile, what was started is stopped.
    *
-   * @param say hears, in a line each, what happens
+   * @param say receives what happens, a line each
    */
   public static Supervisor start(Installation installation, WorkFolder work, Consumer<String> say)
       throws IOException, InterruptedException {

@@ -29,7 +29,7 @@ import org.mococxr.specs.ExitCodes;
 
 /**
  * Runs trainers as Kubernetes Jobs. The cluster remembers what is there; informers keep a view of
- * Jobs and pods and wake the reconciler when one has changed. A pod that ended without a word on
+ * Jobs and pods and wake the reconciler when one has changed. A pod that ended without reporting on
  * Kafka is noticed by its Job's condition, one that does not begin by its status. Jobs that have
  * finished are left to their time to live, with their logs.
  */
@@ -57,7 +57,7 @@ public final class KubernetesLauncher implements Launcher {
   private record Pending(Instant since, String reason) {}
 
   /**
-   * @param outcomes hears how attempts ended, and why they do not begin
+   * @param outcomes is told how attempts ended, and why they do not begin
    * @param changed called when a Job or pod has changed and it is worth to look again
    */
   public KubernetesLauncher(

@@ -38,7 +38,7 @@ public final class LocalProcessLauncher implements Launcher {
   private final Map<String, LocalAttempt> attempts = new HashMap<>();
 
   /**
-   * @param outcomes hears how attempts ended
+   * @param outcomes is told how attempts ended
    * @param changed called when a process has ended and it is worth to look again
    */
   public LocalProcessLauncher(

@@ -21,7 +21,7 @@ import org.mococxr.splitter.config.SplitterConfig;
 import org.mococxr.splitter.split.SplitWork;
 
 /**
- * Hears the topic of splits and does what is requested, one split after the other. A request that
+ * Reads the topic of splits and does what is requested, one split after the other. A request that
  * is delivered twice is answered twice and worked on once. A record that is no event goes to the
  * dead letters.
  */

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import org.mococxr.foundation.Progress;
 
-/** Hears what becomes of a run. Implementations never throw: a run outlives its audience. */
+/** Is told what becomes of a run. Implementations never throw: a run outlives its audience. */
 public interface RunReporter extends Progress, AutoCloseable {
 
   /** The work begins. */

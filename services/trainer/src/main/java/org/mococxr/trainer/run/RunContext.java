@@ -19,7 +19,7 @@ import org.mococxr.trainer.messaging.RunReporter;
  * @param spec what to do
  * @param folder the run's folder on this machine
  * @param inputs what the run reads
- * @param reporter hears of progress and checkpoints
+ * @param reporter receives progress and checkpoints
  * @param stop true when the run should stop after the current step
  */
 public record RunContext(
