@@ -2,6 +2,7 @@ package org.mococxr.specs;
 
 import java.util.Locale;
 import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.run.AuditRun;
 import org.mococxr.specs.run.EmbedRun;
 import org.mococxr.specs.run.ExportRun;
 import org.mococxr.specs.run.FineTuneRun;
@@ -31,6 +32,8 @@ public enum RunKind {
   INTERVALS("computing intervals", false, 10, IntervalsRun.class),
   /** The ONNX bundle of the model that is served. */
   EXPORT("exporting the model", false, 8, ExportRun.class),
+  /** Duplicates across patients and parts. */
+  AUDIT("looking for duplicates", false, 8, AuditRun.class),
   /** The experiment's report. */
   REPORT("writing the report", false, 8, ReportRun.class);
 

@@ -28,6 +28,7 @@ class ToolIT {
   /** Commands of the training pod's jar. */
   private static final List<String> OF_TRAINER =
       List.of(
+          "audit",
           "completion",
           "dataset",
           "embed",

@@ -18,6 +18,7 @@ import org.mococxr.evaluation.intervals.Interval;
  * @param created when the report was made
  * @param setup what was compared
  * @param data how much of what
+ * @param audit duplicates across patients and parts; null if nobody looked
  * @param assumed what was assumed when the data was read, for example where patients come from
  * @param intervals AUROCs with intervals and paired differences; null if none
  * @param pretraining the pretraining's course; null if there was none
@@ -36,6 +37,7 @@ public record ExperimentReport(
     Instant created,
     Setup setup,
     List<DataCount> data,
+    AuditFindings audit,
     List<String> assumed,
     ExperimentIntervals intervals,
     Pretraining pretraining,

@@ -18,6 +18,7 @@ public final class ExperimentReportBuilder {
   private ServedModel served;
   private final List<ExperimentReport.Subgroup> subgroups = new ArrayList<>();
   private ExperimentReport.Embedding embedding;
+  private AuditFindings audit;
   private List<String> assumed = List.of();
   private final List<ExperimentReport.Published> published = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -74,6 +75,12 @@ public final class ExperimentReportBuilder {
     return this;
   }
 
+  /** Adds duplicates across patients and parts. */
+  public ExperimentReportBuilder audit(AuditFindings findings) {
+    audit = findings;
+    return this;
+  }
+
   /** Says what was assumed when the data was read. */
   public ExperimentReportBuilder assumed(List<String> lines) {
     assumed = lines;
@@ -98,6 +105,7 @@ public final class ExperimentReportBuilder {
         created,
         setup,
         data,
+        audit,
         assumed,
         intervals,
         pretraining,

@@ -46,6 +46,9 @@ public final class HtmlReport {
     SamplesSection.write(report, out);
     EmbeddingSection.write(report, out);
     DataSection.write(report, out);
+    if (report.audit() != null) {
+      report.audit().write(out);
+    }
     ProvenanceSection.write(report, out);
     out.end().line();
     out.start("footer")

@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       IntervalsCommand.class,
       ExplainCommand.class,
       ExportCommand.class,
+      AuditCommand.class,
       ReportCommand.class,
       EncoderCommand.class,
       RunCommand.class,

@@ -37,6 +37,9 @@ final class ReportCommand implements Told {
   @Option(names = "--pretrain", paramLabel = "FOLDER", description = "What pretrain wrote.")
   Path pretrain;
 
+  @Option(names = "--audit", paramLabel = "FOLDER", description = "What audit wrote.")
+  Path audit;
+
   @Option(names = "--export", paramLabel = "FOLDER", description = "What export wrote.")
   Path export;
 
@@ -75,6 +78,7 @@ final class ReportCommand implements Told {
             .input("run:intervals", intervals)
             .input("run:pretrain", pretrain)
             .input("run:export", export)
+            .input("run:audit", audit)
             .input("readers", readers)
             .option("architecture", tested.architecture())
             .option("runs", tested.runs())

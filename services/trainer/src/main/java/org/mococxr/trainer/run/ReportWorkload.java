@@ -18,6 +18,7 @@ import org.mococxr.artifacts.Provenance;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
+import org.mococxr.evaluation.report.AuditFindings;
 import org.mococxr.evaluation.report.ExperimentReport;
 import org.mococxr.evaluation.report.ExperimentReportBuilder;
 import org.mococxr.evaluation.report.PublishedNumbers;
@@ -48,6 +49,10 @@ final class ReportWorkload implements Workload {
             title(intervals), told.experiment(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
     report.setup(setup(told, intervals, context.input("root")));
     report.data(dataCounts(context, intervals.tasks()));
+    if (folders.containsKey("audit")) {
+      report.audit(
+          ReportJson.read(folders.get("audit").resolve(AuditFindings.FILE), AuditFindings.class));
+    }
     report.assumed(assumed(context.input("split")));
     report.intervals(intervals);
     if (folders.containsKey("pretrain")) {

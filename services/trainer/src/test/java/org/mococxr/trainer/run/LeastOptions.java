@@ -14,6 +14,7 @@ final class LeastOptions {
     return switch (kind) {
       case INTERVALS, REPORT -> Map.of("architecture", "resnet18", "runs", List.of(one));
       case SELECT, TEST, EXPORT -> Map.of("run", "one");
+      case AUDIT -> Map.of();
       case PRETRAIN, EMBED -> Map.of("architecture", "resnet18");
       case FINETUNE -> Map.of("architecture", "resnet18", "tasks", List.of("Edema"));
     };

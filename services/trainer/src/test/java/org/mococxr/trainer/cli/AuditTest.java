@@ -1,0 +1,139 @@
+package org.mococxr.trainer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.datasets.phantom.PhantomGenerator;
+import org.mococxr.datasets.phantom.PhantomOptions;
+import org.mococxr.datasets.splitting.SplitSummary;
+import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.evaluation.report.AuditFindings;
+import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.Fingerprint;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.files.ImageWriter;
+import org.mococxr.specs.data.SplitRecipe;
+import picocli.CommandLine;
+
+class AuditTest {
+  @TempDir Path folder;
+
+  @Test
+  void theSamePictureInTwoPartsAndOneThatLooksLikeAnotherAreFound() throws IOException {
+    PhantomOptions options = PhantomOptions.defaults(1).withPatients(6, 30, 12).withSize(64);
+    Path root =
+        new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
+    SplitSummary split =
+        Splitting.run(
+            SplitRecipe.of(
+                Map.of(
+                    "data", Map.of("root", root.toString()),
+                    "tasks", List.of("Pleural Effusion"),
+                    "fractions", List.of(1),
+                    "draws", List.of(1))),
+            folder.resolve("split"),
+            Progress.SILENT);
+    String train = first(split, "train", 1);
+    String copied = first(split, "test", 1);
+    Files.copy(
+        image(root, train), image(root, copied), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    // The same, a little brighter: other pixels, the same look.
+    String alike = first(split, "valid", 1);
+    GreyImage picture = new ImageDecoder(DecodeLimits.defaults()).decode(image(root, train));
+    byte[] brighter = picture.pixels().clone();
+    for (int i = 0; i < brighter.length; i++) {
+      brighter[i] = (byte) Math.min(255, (brighter[i] & 0xff) + 3);
+    }
+    ImageWriter.writeJpeg(
+        new GreyImage(picture.width(), picture.height(), brighter), image(root, alike), 0.95f);
+
+    int code =
+        CommandRunner.configured(new CommandLine(new MocoCxr()))
+            .execute(
+                "audit",
+                "--split",
+                folder.resolve("split").toString(),
+                "--out",
+                folder.resolve("audit").toString());
+    assertEquals(0, code);
+    AuditFindings found = ReportJson.read(folder.resolve("audit/audit.json"), AuditFindings.class);
+    assertTrue(Files.exists(folder.resolve("audit/DONE.json")));
+    assertEquals(1, found.exact());
+    AuditFindings.Pair exact = found.pairs().getFirst();
+    assertTrue(exact.exact());
+    assertEquals(
+        List.of(copied, "test", train, "train"),
+        exact.first().path().equals(copied)
+            ? List.of(
+                exact.first().path(),
+                exact.first().part(),
+                exact.second().path(),
+                exact.second().part())
+            : List.of(
+                exact.second().path(),
+                exact.second().part(),
+                exact.first().path(),
+                exact.first().part()));
+    assertTrue(
+        found.pairs().stream()
+            .anyMatch(
+                pair ->
+                    !pair.exact()
+                        && pair.distance() <= 2
+                        && List.of(pair.first().path(), pair.second().path())
+                            .containsAll(List.of(alike, train))),
+        found.toString());
+    assertTrue(found.acrossParts() >= 3, found.toString());
+  }
+
+  @Test
+  void thePerceptualHashStandsBrightnessAndSizeAndTellsOthersApart() {
+    Fingerprint one = Fingerprint.of(blocks(1, 8, 0));
+    assertEquals(one, Fingerprint.of(blocks(1, 8, 0)));
+    assertEquals(0, one.distance(Fingerprint.of(blocks(1, 16, 0))), "twice the size");
+    assertTrue(one.distance(Fingerprint.of(blocks(1, 8, 5))) <= 2, "brighter");
+    assertFalse(one.pixels().equals(Fingerprint.of(blocks(1, 8, 5)).pixels()));
+    // Bits of unlike pictures agree by chance: about 32 of 64.
+    for (int seed = 2; seed < 12; seed++) {
+      int distance = one.distance(Fingerprint.of(blocks(seed, 8, 0)));
+      assertTrue(distance > 14 && distance < 50, "distance " + distance);
+    }
+  }
+
+  /** 8 × 8 blocks of random greys. */
+  private static GreyImage blocks(int seed, int side, int brighter) {
+    RandomStream random = RandomStream.of(seed, "blocks");
+    int[] greys = new int[64];
+    for (int i = 0; i < greys.length; i++) {
+      greys[i] = random.nextInt(200) + brighter;
+    }
+    byte[] pixels = new byte[64 * side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      int x = i % (8 * side);
+      int y = i / (8 * side);
+      pixels[i] = (byte) greys[y / side * 8 + x / side];
+    }
+    return new GreyImage(8 * side, 8 * side, pixels);
+  }
+
+  private static String first(SplitSummary split, String part, int line) throws IOException {
+    return Files.readAllLines(split.manifests().get(part)).get(line).split(",")[0];
+  }
+
+  private static Path image(Path root, String path) {
+    Path direct = root.resolve(path);
+    return Files.exists(direct) ? direct : root.getParent().resolve(path);
+  }
+}
