@@ -58,7 +58,7 @@ class TwoReplicasTest {
     try {
       await().atMost(PATIENCE).until(() -> shared(a, b));
       for (int i = 0; i < EXPERIMENTS; i++) {
-        // Wrong on purpose: no process is started for an experiment that fails at its split.
+        // The split has no second draw to serve: the experiment fails before a process starts.
         observer.send(new ExperimentRequested("e" + i, spec("e" + i)));
       }
       await().atMost(PATIENCE).until(() -> known(a) == EXPERIMENTS && known(b) == EXPERIMENTS);
@@ -127,7 +127,8 @@ class TwoReplicasTest {
 
   private static ExperimentSpec spec(String name) {
     return ExperimentSpec.parse(
-        "{name: %s, data: {root: /data}, tasks: [Effusion], serve: {draw: 99}}".formatted(name),
+        "{name: %s, data: {root: /data}, tasks: [Effusion], split: {fractions: [0.1], draws: [2]}, serve: {fraction: 0.1, draw: 1}}"
+            .formatted(name),
         "test");
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -95,6 +96,9 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
       handle(event);
     } catch (EventFormatException | RefusedException e) {
       bury(origin, record, e);
+    } catch (KafkaException e) {
+      // What was sent for an earlier record has failed: this one is read again and is not to blame.
+      throw e;
     } catch (RuntimeException e) {
       // A fault of ours must not block the partition: the letter is kept, and the log tells.
       LOG.errorf(e, "an event could not be handled: %s", excerpt(record).value());

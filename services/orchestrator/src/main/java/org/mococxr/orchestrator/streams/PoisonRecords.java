@@ -1,11 +1,13 @@
 package org.mococxr.orchestrator.streams;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
+import org.mococxr.messaging.DeadLetters;
 
 /**
  * Records of which the broker did not take what they led to. With exactly-once the whole
@@ -40,7 +42,11 @@ final class PoisonRecords {
         : known.get(new Position(new TopicPartition(topic, partition), offset));
   }
 
-  /** Tells what the broker refuses; made by Kafka Streams. */
+  /**
+   * Notes what the broker refuses; made by Kafka Streams. A send fails while a later record is
+   * being processed, and the context is that record's: a dead letter's origin is read from its
+   * headers. Commands and states are kept below the broker's limit before they are sent.
+   */
   public static final class Handler implements ProductionExceptionHandler {
     private PoisonRecords poison;
 
@@ -53,11 +59,22 @@ final class PoisonRecords {
     public ProductionExceptionHandlerResponse handle(
         ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
       // Only what will never be taken; a broker that is away is waited for.
-      if (exception instanceof org.apache.kafka.common.errors.RecordTooLargeException
-          && context.topic() != null) {
-        poison.add(context.topic(), context.partition(), context.offset(), exception);
+      if (exception instanceof org.apache.kafka.common.errors.RecordTooLargeException) {
+        if (record.headers().lastHeader(DeadLetters.OFFSET) != null) {
+          poison.add(
+              header(record, DeadLetters.TOPIC),
+              Integer.parseInt(header(record, DeadLetters.PARTITION)),
+              Long.parseLong(header(record, DeadLetters.OFFSET)),
+              exception);
+        } else if (context.topic() != null) {
+          poison.add(context.topic(), context.partition(), context.offset(), exception);
+        }
       }
       return ProductionExceptionHandlerResponse.FAIL;
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+      return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
   }
 }
