@@ -14,8 +14,8 @@ import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.report.AuditFindings;
 import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.Fingerprint;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.fingerprint.Fingerprint;
 import org.mococxr.specs.run.AuditRun;
 
 /**

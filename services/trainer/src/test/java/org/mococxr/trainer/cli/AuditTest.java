@@ -20,10 +20,10 @@ import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.Fingerprint;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.files.ImageWriter;
+import org.mococxr.imaging.fingerprint.Fingerprint;
 import org.mococxr.specs.data.SplitRecipe;
 import picocli.CommandLine;
 

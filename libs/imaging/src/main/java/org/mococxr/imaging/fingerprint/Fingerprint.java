@@ -1,10 +1,11 @@
-package org.mococxr.imaging;
+package org.mococxr.imaging.fingerprint;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Resize;
 
 /**
