@@ -2,7 +2,11 @@ package org.mococxr.inference.http;
 
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.mococxr.inference.protocol.Failure;
+import org.mococxr.inference.protocol.RefusedException;
 
 /**
  * A request's whole body in memory. Whoever {@linkplain #take takes} it closes it when the work is
@@ -27,25 +31,41 @@ public final class Body implements AutoCloseable {
     this.share = share;
   }
 
-  /** The body of the request, which now belongs to the caller. */
+  /**
+   * The body of the request, which now belongs to the caller. Waits for a body that is still
+   * arriving, not longer than slow senders are let.
+   */
   public static Body take(RoutingContext context) {
-    Body body = context.get(KEY);
-    if (body == null) {
+    CompletableFuture<Body> pending = context.get(KEY);
+    if (pending == null) {
       throw new IllegalStateException("the request's body was not read");
     }
-    body.taken.set(true);
-    return body;
+    try {
+      Body body = pending.join();
+      body.taken.set(true);
+      return body;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   void attach(RoutingContext context) {
-    context.put(KEY, this);
-    context.addEndHandler(end -> releaseUnlessTaken());
+    attachPending(context, share).complete(this);
   }
 
-  private void releaseUnlessTaken() {
-    if (!taken.get()) {
-      share.close();
-    }
+  /** What is to be completed with the body, or with why it is refused. */
+  static CompletableFuture<Body> attachPending(RoutingContext context, Admission.Share share) {
+    CompletableFuture<Body> pending = new CompletableFuture<>();
+    context.put(KEY, pending);
+    context.addEndHandler(
+        end -> {
+          pending.completeExceptionally(
+              new RefusedException(Failure.INVALID, "the body ended before it was whole"));
+          if (pending.isCompletedExceptionally() || !pending.join().taken.get()) {
+            share.close();
+          }
+        });
+    return pending;
   }
 
   /** The bytes, of which only the first {@link #length} are the body; shared, not to be changed. */

@@ -28,6 +28,7 @@ final class BodyReading {
   private byte[] bytes = new byte[0];
   private volatile int length;
   private volatile boolean ended;
+  private long complete = Long.MAX_VALUE;
 
   /**
    * @param most bytes that are taken
@@ -63,13 +64,24 @@ final class BodyReading {
     request.resume();
   }
 
+  /**
+   * Makes the body whole with its last declared byte and not with the end of the stream, after
+   * which a request of HTTP/2 can be handed on no more.
+   */
+  void startWithoutEnd(long declared) {
+    complete = declared;
+    start(declared);
+  }
+
   private void accept(Buffer part) {
     if (ended || !reserve((long) length + part.length())) {
       return;
     }
     part.getBytes(bytes, length);
     length += part.length();
-    if (grpc && length >= GRPC_PREFIX) {
+    if (length >= complete) {
+      finish();
+    } else if (grpc && length >= GRPC_PREFIX) {
       long message = Integer.toUnsignedLong(messageLength());
       reserve(Math.max(length, message + GRPC_PREFIX));
     }

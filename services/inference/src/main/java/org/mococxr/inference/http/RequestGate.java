@@ -6,13 +6,16 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.protocol.Failure;
@@ -77,37 +80,90 @@ final class RequestGate {
       refuse(request, new RefusedException(Failure.INVALID, "Content-Length is not a number"));
       return;
     }
+    boolean http2 = request.version() == HttpVersion.HTTP_2 && !Answers.isGrpc(request);
+    if (http2 && declared <= 0) {
+      readBeside(context);
+      return;
+    }
     Admission.Share share = admission.share();
+    BodyReading body =
+        reading(
+            request,
+            share,
+            read -> work(context, read, share),
+            refused -> refuse(request, refused));
+    if (http2) {
+      body.startWithoutEnd(declared);
+    } else {
+      body.start(declared);
+    }
+  }
+
+  /**
+   * A body of HTTP/2 that does not tell its length: the request is handed on first, and whoever
+   * takes the body waits for it.
+   */
+  private void readBeside(RoutingContext context) {
+    Admission.Share share = admission.share();
+    if (!share.work()) {
+      share.close();
+      busy(context.request());
+      return;
+    }
+    CompletableFuture<Body> whole = Body.attachPending(context, share);
+    BodyReading body =
+        reading(
+            context.request(),
+            share,
+            whole::complete,
+            refused -> {
+              count(refused.failure());
+              whole.completeExceptionally(refused);
+            });
+    context.next();
+    Vertx.currentContext().runOnContext(handedOn -> body.start(-1));
+  }
+
+  private BodyReading reading(
+      HttpServerRequest request,
+      Admission.Share share,
+      Consumer<Body> whole,
+      Consumer<RefusedException> refused) {
+    long most = limits.body().asLongValue();
     BodyReading[] self = new BodyReading[1];
     BodyReading body =
         new BodyReading(
             request,
             share,
-            limits.body().asLongValue(),
+            most,
             Answers.isGrpc(request),
             (bytes, length) -> {
               reading.remove(self[0]);
-              work(context, new Body(bytes, length, limits.body().asLongValue(), share), share);
+              whole.accept(new Body(bytes, length, most, share));
             },
-            refused -> {
+            why -> {
               reading.remove(self[0]);
-              refuse(request, refused);
+              refused.accept(why);
             });
     self[0] = body;
     reading.put(body, Vertx.currentContext());
-    body.start(declared);
+    return body;
   }
 
   private void work(RoutingContext context, Body body, Admission.Share share) {
     if (!share.work()) {
       body.close();
-      String message = "more than " + limits.requests() + " requests are worked on";
-      count(Failure.BUSY);
-      Answers.error(context.request(), Failure.BUSY.http(), Failure.BUSY, message, true);
+      busy(context.request());
       return;
     }
     body.attach(context);
     context.next();
+  }
+
+  private void busy(HttpServerRequest request) {
+    String message = "more than " + limits.requests() + " requests are worked on";
+    count(Failure.BUSY);
+    Answers.error(request, Failure.BUSY.http(), Failure.BUSY, message, true);
   }
 
   private void refuse(HttpServerRequest request, RefusedException refused) {
