@@ -108,6 +108,10 @@ spec:
         {{- end }}
       env:
         - {name: JAVA_TOOL_OPTIONS, value: {{ .values.javaOptions | quote }}}
+        {{- if eq .component "orchestrator" }}
+        # Under this address the other replicas ask for the experiments that this one holds.
+        - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+        {{- end }}
         {{- range $key, $value := .values.environment }}
         - {name: {{ $key }}, value: {{ $value | quote }}}
         {{- end }}

@@ -67,6 +67,7 @@ class ChartTest {
     installation.requireRestrictedPods();
     installation.requireNoDanglingNames(Set.of("Secret keys", "PersistentVolumeClaim xrays"));
     assertEquals(0, installation.of("PersistentVolumeClaim").count());
+    requireReplicasToFindEachOther(installation);
     JsonNode settings = installation.settings("lab-moco-cxr-orchestrator");
     assertEquals("2", setting(settings, "KUBERNETES_GPUS"));
     assertEquals("registry.example/mococxr/trainer:1.2", setting(settings, "KUBERNETES_IMAGE"));
@@ -86,6 +87,27 @@ class ChartTest {
         environment."AWS_REGION"=eu-north-1
         """,
         file.strip().replace("mococxr.orchestrator.kubernetes.", "") + "\n");
+  }
+
+  /** Also where only others may ask: an experiment is found from whichever replica is asked. */
+  private static void requireReplicasToFindEachOther(Installation installation) {
+    Manifest orchestrator = installation.one("Deployment", "lab-moco-cxr-orchestrator");
+    assertTrue(
+        orchestrator
+            .each("spec.template.spec.containers.0.env")
+            .anyMatch(
+                variable ->
+                    variable.path("name").asText().equals("POD_IP")
+                        && variable
+                            .at("/valueFrom/fieldRef/fieldPath")
+                            .asText()
+                            .equals("status.podIP")));
+    JsonNode own = orchestrator.at("spec.selector.matchLabels");
+    assertTrue(
+        installation
+            .one("NetworkPolicy", "lab-moco-cxr-open")
+            .each("spec.ingress.0.from")
+            .anyMatch(peer -> peer.at("/podSelector/matchLabels").equals(own)));
   }
 
   @Test
