@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.events.ExperimentRequested;
@@ -30,6 +31,7 @@ import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.testkit.KafkaBroker;
 
 /** Two replicas on one broker: each is asked and answers for both. */
+@Tag("slow")
 class TwoReplicasTest {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int EXPERIMENTS = 6;

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.inference.bundle.BundleLoader;
@@ -34,6 +35,7 @@ import org.mococxr.inference.testing.TinyNetwork;
 import org.mococxr.testkit.Pictures;
 
 /** What one sender can do to the others: nothing. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(OverloadTest.Small.class)
 class OverloadTest {
