@@ -18,6 +18,7 @@ import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.datasets.testing.CheXpertFiles;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.DataSource.Format;
 import org.mococxr.specs.data.SplitOptions;
@@ -57,7 +58,7 @@ class ProtocolsTest {
     for (int f = 0; f < recipe.split().fractions().size(); f++) {
       for (int draw = 0; draw < recipe.split().drawsOf(f); draw++) {
         double fraction = recipe.split().fractions().get(f);
-        assertRule(part(summary, SplitRecipe.drawName(fraction, draw)), fraction * train);
+        assertRule(part(summary, Draw.name(fraction, draw)), fraction * train);
       }
     }
     assertTrue(summary.manifests().containsKey("train_semi_0.0078125-it11"));
@@ -217,7 +218,7 @@ class ProtocolsTest {
     double mean = 0;
     boolean varies = false;
     for (int draw = 0; draw < 20; draw++) {
-      double size = summary.counts().get(SplitRecipe.drawName(0.3, draw));
+      double size = summary.counts().get(Draw.name(0.3, draw));
       assertEquals(0.3 * n, size, 4.5 * deviation);
       varies |= Math.abs(size - 0.3 * n) > 1;
       mean += size / 20;

@@ -27,6 +27,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
@@ -120,7 +121,7 @@ class SplittingTest {
     Dataset train = part(summary, "train");
     double share = positiveShare(train);
     for (double fraction : new double[] {0.1, 0.5}) {
-      Dataset draw = part(summary, SplitRecipe.drawName(fraction, 0));
+      Dataset draw = part(summary, Draw.name(fraction, 0));
       assertEquals(fraction * train.patients().size(), draw.patients().size(), 2);
       assertEquals(share, positiveShare(draw), 1.5 / draw.patients().size(), "of " + fraction);
     }
@@ -166,8 +167,8 @@ class SplittingTest {
   }
 
   private static boolean contained(SplitSummary summary, double small, double large) {
-    return paths(part(summary, SplitRecipe.drawName(large, 0)))
-        .containsAll(paths(part(summary, SplitRecipe.drawName(small, 0))));
+    return paths(part(summary, Draw.name(large, 0)))
+        .containsAll(paths(part(summary, Draw.name(small, 0))));
   }
 
   @Test

@@ -3,7 +3,6 @@ package org.mococxr.specs;
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,15 +30,10 @@ public record Subject(
 
   /** The name of a run of this kind, for example {@code finetune-moco-linear-0.01-it0}. */
   public String run(RunKind kind) {
-    String labels = fraction == null ? null : plain(fraction);
+    String labels = fraction == null ? null : Draw.plain(fraction);
     String number = draw == null ? null : "it" + draw;
     return Stream.of(kind.word(), initialisation, mode, labels, number)
         .filter(Objects::nonNull)
         .collect(Collectors.joining("-"));
-  }
-
-  /** A fraction without exponent or trailing zeros: 1, 0.1, 0.0078125. */
-  private static String plain(double fraction) {
-    return BigDecimal.valueOf(fraction).stripTrailingZeros().toPlainString();
   }
 }

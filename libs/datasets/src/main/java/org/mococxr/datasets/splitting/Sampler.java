@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.SplitOptions.Sampling;
 import org.mococxr.specs.data.SplitRecipe;
 
@@ -51,10 +52,10 @@ public final class Sampler {
       }
     }
     throw new UserErrorException(
-        SplitRecipe.drawName(fraction, draw),
+        Draw.name(fraction, draw),
         "has " + missing + " in " + TRIES + " tries",
         "raise the fraction "
-            + SplitRecipe.plain(deciding)
+            + Draw.plain(deciding)
             + ", name fewer tasks, or allow it with bothClasses: false");
   }
 

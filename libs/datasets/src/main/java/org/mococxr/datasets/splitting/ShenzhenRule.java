@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
 
@@ -52,7 +53,7 @@ public final class ShenzhenRule {
   public int[] draw(double fraction, int draw) {
     List<List<Integer>> byClass = byClass("draw", recipe.split().nested() ? 0 : fraction, draw);
     double target = fraction * (byClass.get(0).size() + byClass.get(1).size());
-    return takeFrom(byClass, target, SplitRecipe.drawName(fraction, draw));
+    return takeFrom(byClass, target, Draw.name(fraction, draw));
   }
 
   /** Positive and negative units in the random order of a draw. */

@@ -23,6 +23,7 @@ import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
@@ -190,7 +191,7 @@ public final class SplitFiles {
     split.put("rejected", rejected);
     List<String> tasks = recipe.tasks().stream().map(source.train()::task).toList();
     Map<String, PartSummary> summaries = PartSummary.of(all, tasks, rows);
-    Map<String, SplitRecipe.Draw> draws = new HashMap<>();
+    Map<String, Draw> draws = new HashMap<>();
     recipe.wanted().forEach(draw -> draws.put(draw.name(), draw));
     ObjectNode parts = split.putObject("parts");
     rows.keySet()
@@ -206,7 +207,7 @@ public final class SplitFiles {
   }
 
   private static void describe(
-      ObjectNode part, String name, SplitRecipe.Draw draw, String digest, PartSummary summary) {
+      ObjectNode part, String name, Draw draw, String digest, PartSummary summary) {
     part.put("file", name + ".csv");
     part.put("sha256", digest);
     if (draw != null) {

@@ -18,6 +18,7 @@ import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
 
@@ -166,14 +167,14 @@ public final class Splitting {
             recipe.split().unit() == SplitOptions.Unit.PATIENT,
             parts.shown());
     Sampler sampler = new Sampler(population, parts.classes(), recipe);
-    List<SplitRecipe.Draw> wanted = recipe.wanted();
+    List<Draw> wanted = recipe.wanted();
     progress.update("drawing", 0, wanted.size());
     int[][] drawn = new int[wanted.size()][];
     IntStream.range(0, drawn.length)
         .parallel()
         .forEach(
             i -> {
-              SplitRecipe.Draw draw = wanted.get(i);
+              Draw draw = wanted.get(i);
               drawn[i] =
                   parts
                       .shenzhen()

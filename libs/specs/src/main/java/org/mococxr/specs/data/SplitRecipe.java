@@ -2,13 +2,13 @@ package org.mococxr.specs.data;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.Draw;
 import org.mococxr.specs.option.Inline;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -64,25 +64,12 @@ public record SplitRecipe(
     return Options.read(flat, SplitRecipe.class, "split recipe");
   }
 
-  /**
-   * A labelled subset of the training part.
-   *
-   * @param fraction of the labelled images
-   * @param draw its number, from 0
-   */
-  public record Draw(double fraction, int draw) {
-    /** The manifest's name, without {@code .csv}. */
-    public String name() {
-      return drawName(fraction, draw);
-    }
-  }
-
   /** Every draw that the recipe asks for, fraction by fraction. */
   public List<Draw> wanted() {
     List<Draw> wanted = new ArrayList<>();
     for (int f = 0; f < split.fractions().size(); f++) {
       for (int draw = 0; draw < split.drawsOf(f); draw++) {
-        wanted.add(new Draw(split.fractions().get(f), draw));
+        wanted.add(Draw.of(split.fractions().get(f), draw));
       }
     }
     return List.copyOf(wanted);
@@ -96,16 +83,6 @@ public record SplitRecipe(
   /** Canonical JSON: sorted keys, defaults included. */
   public String json() {
     return Options.canonical(Options.toMap(this));
-  }
-
-  /** The name of a draw's manifest, without {@code .csv}. */
-  public static String drawName(double fraction, int draw) {
-    return "train_semi_" + plain(fraction) + "-it" + draw;
-  }
-
-  /** A fraction without exponent or trailing zeros: 1, 0.1, 0.0078125. */
-  public static String plain(double fraction) {
-    return new BigDecimal(Double.toString(fraction)).stripTrailingZeros().toPlainString();
   }
 
   /** This recipe with one of its options replaced. */

@@ -93,10 +93,7 @@ public class SplitWork {
             (name, file) ->
                 manifests.put(name, ArtifactStore.child(folder, file.getFileName().toString())));
     List<Draw> draws =
-        recipe.wanted().stream()
-            .map(draw -> new Draw(draw.name(), draw.fraction(), draw.draw()))
-            .filter(draw -> manifests.containsKey(draw.name()))
-            .toList();
+        recipe.wanted().stream().filter(draw -> manifests.containsKey(draw.name())).toList();
     return new Announced(
         ArtifactStore.child(folder, Splitting.FILE),
         manifests,
