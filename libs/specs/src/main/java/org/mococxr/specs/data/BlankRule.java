@@ -25,9 +25,7 @@ public enum BlankRule implements Choice {
    * @throws UserErrorException if there is none
    */
   public static BlankRule of(String word) {
-    return Arrays.stream(values())
-        .filter(rule -> rule.is(word))
-        .findFirst()
+    return Choice.find(BlankRule.class, word)
         .orElseThrow(
             () ->
                 new UserErrorException(

@@ -2,7 +2,6 @@ package org.mococxr.specs.data;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mococxr.foundation.TaskNames;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Form;
 
 /**
@@ -58,7 +58,7 @@ public record LabelPolicies(@JsonValue Object written) {
             uncertain(path + part, String.valueOf(word));
           } else if (part.equals("blank")) {
             require(
-                Stream.of(BlankRule.values()).anyMatch(rule -> rule.is(String.valueOf(word))),
+                Choice.find(BlankRule.class, String.valueOf(word)).isPresent(),
                 path + part,
                 word,
                 Stream.of(BlankRule.values()).map(BlankRule::text));
@@ -70,8 +70,7 @@ public record LabelPolicies(@JsonValue Object written) {
 
   private static void uncertain(String field, String word) {
     boolean file = word.startsWith(MAP) && word.length() > MAP.length();
-    boolean rule =
-        Arrays.stream(LabelRule.values()).anyMatch(r -> r != LabelRule.MAP && r.is(word));
+    boolean rule = Choice.find(LabelRule.class, word).filter(r -> r != LabelRule.MAP).isPresent();
     require(
         file || rule,
         field,

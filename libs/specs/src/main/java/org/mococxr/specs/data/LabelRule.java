@@ -25,9 +25,7 @@ public enum LabelRule implements Choice {
    * @throws UserErrorException if there is none
    */
   public static LabelRule of(String word) {
-    return Arrays.stream(values())
-        .filter(rule -> rule.is(word))
-        .findFirst()
+    return Choice.find(LabelRule.class, word)
         .orElseThrow(
             () ->
                 new UserErrorException(

@@ -1,8 +1,10 @@
 package org.mococxr.specs.option;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** An enum whose constants are the choices of an option. */
 public interface Choice {
@@ -25,6 +27,13 @@ public interface Choice {
     String wanted = plain(text);
     return plain(text()).equals(wanted)
         || aliases().stream().anyMatch(alias -> plain(alias).equals(wanted));
+  }
+
+  /** The constant that a text means; empty if it means none. */
+  static <C> Optional<C> find(Class<C> type, String text) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> ((Choice) constant).is(text))
+        .findFirst();
   }
 
   private static String plain(String text) {

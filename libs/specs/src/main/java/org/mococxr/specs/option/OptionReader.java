@@ -258,10 +258,7 @@ final class OptionReader {
   private static Object word(JsonNode node, Class<?> type) {
     String text = node.asText();
     if (type.isEnum() && Choice.class.isAssignableFrom(type)) {
-      return Arrays.stream(type.getEnumConstants())
-          .filter(constant -> ((Choice) constant).is(text))
-          .findFirst()
-          .orElseThrow(() -> wrong(node, words(type)));
+      return Choice.find(type, text).orElseThrow(() -> wrong(node, words(type)));
     }
     try {
       if (type == URI.class) {
