@@ -55,28 +55,21 @@ public final class JpegDctReader {
   }
 
   private char[] read() throws IOException {
-    int at = 2;
+    JpegSegments segments = new JpegSegments(data);
     while (true) {
-      while (data[at] != (byte) 0xFF || data[at + 1] == 0 || data[at + 1] == (byte) 0xFF) {
-        at++;
-      }
-      int marker = data[at + 1] & 0xFF;
-      at += 2;
-      if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
-        continue;
-      }
-      int end = at + shortAt(at);
+      int marker = segments.next();
+      int at = segments.start();
+      int end = segments.end();
       switch (marker) {
         case 0xC1 -> quantisationSlot = data[at + 10] & 3;
         case 0xC4 -> readHuffmanTables(at + 2, end);
         case 0xDB -> readQuantisation(at + 2, end);
-        case 0xDD -> restartInterval = shortAt(at + 2);
+        case 0xDD -> restartInterval = JpegSegments.shortAt(data, at + 2);
         case 0xDA -> {
           return scan(at, end);
         }
         default -> {}
       }
-      at = end;
     }
   }
 
@@ -93,7 +86,7 @@ public final class JpegDctReader {
       boolean wide = (data[at] & 0xF0) != 0;
       int[] table = new int[BLOCK];
       for (int k = 0; k < BLOCK; k++) {
-        table[k] = wide ? shortAt(at + 1 + 2 * k) : data[at + 1 + k] & 0xFF;
+        table[k] = wide ? JpegSegments.shortAt(data, at + 1 + 2 * k) : data[at + 1 + k] & 0xFF;
       }
       quantisation[data[at] & 3] = table;
       at += 1 + (wide ? 2 : 1) * BLOCK;
@@ -220,9 +213,5 @@ public final class JpegDctReader {
       }
     }
     return cosines;
-  }
-
-  private int shortAt(int at) {
-    return (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
   }
 }

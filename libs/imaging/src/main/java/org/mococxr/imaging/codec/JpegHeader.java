@@ -66,7 +66,7 @@ public record JpegHeader(
       if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
         continue;
       }
-      int length = at + 2 <= data.length ? readShort(data, at) : 0;
+      int length = at + 2 <= data.length ? JpegSegments.shortAt(data, at) : 0;
       if (marker == 0xD9 || length < 2 || at + length > data.length) {
         throw damaged(name, "it ends before its first scan");
       }
@@ -79,8 +79,8 @@ public record JpegHeader(
         }
         process = marker - 0xC0;
         precision = data[body] & 0xFF;
-        height = readShort(data, body + 1);
-        width = readShort(data, body + 3);
+        height = JpegSegments.shortAt(data, body + 1);
+        width = JpegSegments.shortAt(data, body + 3);
         ids = new int[data[body + 5] & 0xFF];
         for (int i = 0; i < ids.length; i++) {
           ids[i] = data[body + 6 + 3 * i] & 0xFF;
@@ -136,7 +136,7 @@ public record JpegHeader(
       if (data[at] != (byte) 0xFF || marker == 0 || marker == 0xDA) {
         break;
       }
-      int next = lone ? at + (marker == 0xFF ? 1 : 2) : at + 2 + readShort(data, at + 2);
+      int next = lone ? at + (marker == 0xFF ? 1 : 2) : at + 2 + JpegSegments.shortAt(data, at + 2);
       if (next > data.length) {
         break;
       }
@@ -185,10 +185,6 @@ public record JpegHeader(
       }
     }
     return true;
-  }
-
-  private static int readShort(byte[] data, int at) {
-    return (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
   }
 
   private static UserErrorException damaged(String name, String problem) {

@@ -47,25 +47,18 @@ public final class JpegLosslessReader {
   }
 
   private char[] read() throws IOException {
-    int at = 2;
+    JpegSegments segments = new JpegSegments(data);
     while (true) {
-      while (data[at] != (byte) 0xFF || data[at + 1] == 0 || data[at + 1] == (byte) 0xFF) {
-        at++;
-      }
-      int marker = data[at + 1] & 0xFF;
-      at += 2;
-      if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
-        continue;
-      }
-      int end = at + shortAt(at);
+      int marker = segments.next();
+      int at = segments.start();
+      int end = segments.end();
       if (marker == 0xC4) {
         readTables(at + 2, end);
       } else if (marker == 0xDD) {
-        restartInterval = shortAt(at + 2);
+        restartInterval = JpegSegments.shortAt(data, at + 2);
       } else if (marker == 0xDA) {
         return scan(at, end);
       }
-      at = end;
     }
   }
 
@@ -152,9 +145,5 @@ public final class JpegLosslessReader {
     }
     int value = bits.read(size);
     return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
-  }
-
-  private int shortAt(int at) {
-    return (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
   }
 }
