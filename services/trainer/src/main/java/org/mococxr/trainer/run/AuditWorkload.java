@@ -1,10 +1,11 @@
 package org.mococxr.trainer.run;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -28,15 +29,25 @@ final class AuditWorkload implements Workload {
   private static final List<String> PARTS = List.of("test", "valid", "train", "pretrain");
 
   /** So many pairs are told; all are counted. */
-  private static final int TOLD = 1000;
+  static final int TOLD = 1000;
 
-  private record Seen(AuditFindings.Picture picture, Fingerprint fingerprint) {}
+  /** Pairs as they are told: across parts first, then exact ones, then those most alike. */
+  private static final Comparator<AuditFindings.Pair> ORDER =
+      Comparator.comparing(
+              (AuditFindings.Pair pair) -> pair.first().part().equals(pair.second().part()))
+          .thenComparing(pair -> !pair.exact())
+          .thenComparingInt(AuditFindings.Pair::distance)
+          .thenComparing(pair -> pair.first().path())
+          .thenComparing(pair -> pair.second().path());
+
+  /** An image as it was looked at. */
+  record Seen(AuditFindings.Picture picture, Fingerprint fingerprint) {}
 
   @Override
   public Outcome run(RunContext context) {
     AuditRun options = context.options(context.spec().options(), AuditRun.class);
     Map<String, AuditFindings.Picture> pictures = new LinkedHashMap<>();
-    Map<String, java.nio.file.Path> files = new LinkedHashMap<>();
+    Map<String, Path> files = new LinkedHashMap<>();
     for (String part : PARTS) {
       if (context.spec().inputs().containsKey(part)) {
         Dataset images = Manifest.readImages(context.input(part), context.input("root"));
@@ -58,9 +69,7 @@ final class AuditWorkload implements Workload {
   }
 
   private static Seen[] seen(
-      RunContext context,
-      Map<String, AuditFindings.Picture> pictures,
-      Map<String, java.nio.file.Path> files) {
+      RunContext context, Map<String, AuditFindings.Picture> pictures, Map<String, Path> files) {
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
     List<AuditFindings.Picture> all = List.copyOf(pictures.values());
     AtomicInteger done = new AtomicInteger();
@@ -84,7 +93,7 @@ final class AuditWorkload implements Workload {
     AtomicLong exact = new AtomicLong();
     AtomicLong near = new AtomicLong();
     AtomicLong acrossParts = new AtomicLong();
-    List<AuditFindings.Pair> pairs = java.util.Collections.synchronizedList(new ArrayList<>());
+    First first = new First();
     IntStream.range(0, seen.length)
         .parallel()
         .forEach(
@@ -100,25 +109,28 @@ final class AuditWorkload implements Workload {
                 if (across) {
                   acrossParts.incrementAndGet();
                 }
-                if (same || across || pairs.size() < TOLD) {
-                  pairs.add(new AuditFindings.Pair(seen[i].picture, seen[j].picture, same, bits));
-                }
+                first.add(new AuditFindings.Pair(seen[i].picture, seen[j].picture, same, bits));
               }
             });
-    pairs.sort(
-        Comparator.comparing(
-                (AuditFindings.Pair pair) -> pair.first().part().equals(pair.second().part()))
-            .thenComparing(pair -> !pair.exact())
-            .thenComparingInt(AuditFindings.Pair::distance)
-            .thenComparing(pair -> pair.first().path())
-            .thenComparing(pair -> pair.second().path()));
     return new AuditFindings(
-        seen.length,
-        distance,
-        exact.get(),
-        near.get(),
-        acrossParts.get(),
-        pairs.subList(0, Math.min(TOLD, pairs.size())));
+        seen.length, distance, exact.get(), near.get(), acrossParts.get(), first.inOrder());
+  }
+
+  /** The first of many pairs, however many there are and in whatever order they are found. */
+  private static final class First {
+    private final PriorityQueue<AuditFindings.Pair> lastOnTop =
+        new PriorityQueue<>(ORDER.reversed());
+
+    synchronized void add(AuditFindings.Pair pair) {
+      lastOnTop.add(pair);
+      if (lastOnTop.size() > TOLD) {
+        lastOnTop.remove();
+      }
+    }
+
+    List<AuditFindings.Pair> inOrder() {
+      return lastOnTop.stream().sorted(ORDER).toList();
+    }
   }
 
   private static boolean sameOrigin(AuditFindings.Picture a, AuditFindings.Picture b) {
