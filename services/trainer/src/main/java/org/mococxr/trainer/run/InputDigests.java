@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,11 @@ final class InputDigests {
 
   private final RunSpec spec;
   private final Inputs inputs;
+
+  /** Of what was read already: manifests are asked for twice, and split.json by each of them. */
+  private final Map<URI, String> read = new HashMap<>();
+
+  private final Map<URI, JsonNode> splits = new HashMap<>();
 
   private InputDigests(RunSpec spec, Inputs inputs) {
     this.spec = spec;
@@ -66,7 +72,7 @@ final class InputDigests {
     boolean file =
         local.isPresent() ? Files.isRegularFile(local.get()) : !uri.getPath().endsWith("/");
     if (file) {
-      return store.digest(uri);
+      return digest(store, uri);
     }
     for (String marker : List.of(RunDone.FILE, Splitting.FILE)) {
       URI object = ArtifactStore.child(uri, marker);
@@ -110,14 +116,27 @@ final class InputDigests {
     if (!store.exists(marker)) {
       return Optional.empty();
     }
-    JsonNode split = Json.MAPPER.readTree(store.readBytes(marker));
-    String digest = store.digest(manifest);
+    JsonNode split = splits.get(marker);
+    if (split == null) {
+      split = Json.MAPPER.readTree(store.readBytes(marker));
+      splits.put(marker, split);
+    }
+    String digest = digest(store, manifest);
     for (JsonNode part : split.path("parts")) {
       if (part.path("sha256").asText().equals(digest) && split.hasNonNull("imagesDigest")) {
         return Optional.of(split.path("imagesDigest").asText());
       }
     }
     return Optional.empty();
+  }
+
+  private String digest(ArtifactStore store, URI uri) throws IOException {
+    String digest = read.get(uri);
+    if (digest == null) {
+      digest = store.digest(uri);
+      read.put(uri, digest);
+    }
+    return digest;
   }
 
   private static String digest(String text) {
