@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Folders;
 import org.mococxr.inference.config.InferenceConfig;
 
 /**
@@ -69,7 +70,7 @@ public final class BundleCache {
             .networkDigest()
             .equals(Digests.sha256(network))) {
       LOG.warnf("the cached bundle %s is damaged and is fetched again", bundle);
-      delete(bundle);
+      Folders.delete(bundle);
       return Optional.empty();
     }
     Files.setLastModifiedTime(bundle, FileTime.from(Instant.now()));
@@ -125,7 +126,7 @@ public final class BundleCache {
         throw e;
       }
     } finally {
-      delete(beside);
+      Folders.delete(beside);
     }
     return whole.resolve(BundleLoader.NETWORK);
   }
@@ -148,7 +149,7 @@ public final class BundleCache {
       for (Path bundle : oldestFirst) {
         if (bytes > mostBytes && !kept.contains(bundle.getFileName().toString())) {
           bytes -= size(bundle);
-          delete(bundle);
+          Folders.delete(bundle);
         }
       }
     } catch (IOException e) {
@@ -170,11 +171,5 @@ public final class BundleCache {
     } catch (IOException e) {
       return 0; // another service deletes it
     }
-  }
-
-  private static void delete(Path bundle) throws IOException {
-    Files.deleteIfExists(bundle.resolve(BundleLoader.DESCRIPTION));
-    Files.deleteIfExists(bundle.resolve(BundleLoader.NETWORK));
-    Files.deleteIfExists(bundle);
   }
 }
