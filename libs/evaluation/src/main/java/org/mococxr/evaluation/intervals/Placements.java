@@ -21,6 +21,8 @@ final class Placements {
   private final double[] values;
   private final int positives;
   private final int negatives;
+  private final int positiveUnits;
+  private final int negativeUnits;
   private double estimate;
 
   /**
@@ -64,12 +66,12 @@ final class Placements {
     values = new double[positive.length];
     positives = Metrics.positives(positive);
     negatives = positive.length - positives;
-    long ofPositives = unitsOf(true);
-    long ofNegatives = unitsOf(false);
-    if (ofPositives < 2 || ofNegatives < 2) {
+    positiveUnits = unitsOf(true);
+    negativeUnits = unitsOf(false);
+    if (positiveUnits < 2 || negativeUnits < 2) {
       throw new IllegalArgumentException(
           "an interval needs 2 independent positives and 2 negatives, not %d and %d"
-              .formatted(ofPositives, ofNegatives));
+              .formatted(positiveUnits, negativeUnits));
     }
   }
 
@@ -86,6 +88,16 @@ final class Placements {
 
   int negatives() {
     return negatives;
+  }
+
+  /** Units with at least one positive study. */
+  int positiveUnits() {
+    return positiveUnits;
+  }
+
+  /** Units with at least one negative study. */
+  int negativeUnits() {
+    return negativeUnits;
   }
 
   /** The weighted sum of the AUROCs. */
@@ -138,8 +150,6 @@ final class Placements {
       ofNegatives += negativeSums[unit] * negativeSums[unit];
       shared += positiveSums[unit] * negativeSums[unit];
     }
-    int positiveUnits = (int) unitsOf(true);
-    int negativeUnits = (int) unitsOf(false);
     int all = (int) Arrays.stream(units).distinct().count();
     return new Variance(
         unbiased(ofPositives, positiveUnits),
@@ -177,11 +187,12 @@ final class Placements {
     return squares * count / (count - 1);
   }
 
-  private long unitsOf(boolean positives) {
-    return IntStream.range(0, units.length)
-        .filter(i -> positive[i] == positives)
-        .map(i -> units[i])
-        .distinct()
-        .count();
+  private int unitsOf(boolean positives) {
+    return (int)
+        IntStream.range(0, units.length)
+            .filter(i -> positive[i] == positives)
+            .map(i -> units[i])
+            .distinct()
+            .count();
   }
 }

@@ -100,9 +100,9 @@ public final class ScoreInterval {
    */
   public static Optional<String> caution(boolean[] positive, int[] units, double auroc) {
     Placements placements = new Placements(positive, units);
-    Placements.Variance variance = placements.variance();
-    int least = Math.min(variance.positiveUnits(), variance.negativeUnits());
-    String which = variance.positiveUnits() <= variance.negativeUnits() ? "positive" : "negative";
+    int least = Math.min(placements.positiveUnits(), placements.negativeUnits());
+    String which =
+        placements.positiveUnits() <= placements.negativeUnits() ? "positive" : "negative";
     String unit = placements.studiesOfAUnit() > 1 ? "patients" : "cases";
     if (least < LEAST_UNITS) {
       return Optional.of("only %d %s %s".formatted(least, which, unit));
