@@ -65,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
                 "false",
                 "MOCOCXR_INFERENCE_BUNDLES",
                 String.join(",", bundles)));
-    spec.commandLine().getOut().println("Serving on http://127.0.0.1:" + port + "/v2/models");
+    spec.commandLine().getOut().println("Serving on http://127.0.0.1:" + port + "/v1/models");
     Process process = service.start();
     // Ctrl-C reaches the service too; whoever stops this process alone must stop it all the same.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));

@@ -4,6 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.local.process.Processes;
+import org.mococxr.local.work.Ports;
 import org.mococxr.local.work.WorkFolder;
 
 /**
@@ -21,6 +27,7 @@ import org.mococxr.local.work.WorkFolder;
  * <ol>
  *   <li>It is started, and interrupted by SIGINT while a trainer works: no process is left.
  *   <li>It is started again: it goes on, ends with a report and findings, and no process is left.
+ *   <li>{@code mococxr serve} serves the model at the address that it prints.
  * </ol>
  */
 class DemoIT {
@@ -52,6 +59,42 @@ class DemoIT {
     String report =
         output.lines().filter(line -> line.startsWith("Report: ")).findFirst().orElseThrow();
     assertTrue(Files.size(Path.of(report.substring("Report: ".length()))) > 10_000, report);
+    requireServedByHand();
+  }
+
+  private void requireServedByHand() throws Exception {
+    Path model = Scenario.find(folder.resolve("work/artifacts"), "model.json").getFirst();
+    Path log = folder.resolve("serve.log");
+    Process serve =
+        new Scenario(folder)
+            .tool(
+                List.of(
+                    "serve",
+                    model.getParent().toString(),
+                    "--port",
+                    Integer.toString(Ports.free(1).getFirst())))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      await("an address").atMost(BOUND).until(() -> Files.readString(log).contains("Serving on "));
+      String address =
+          Files.readString(log)
+              .lines()
+              .filter(line -> line.startsWith("Serving on "))
+              .findFirst()
+              .orElseThrow()
+              .substring("Serving on ".length());
+      HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
+      await("an answer")
+          .atMost(BOUND)
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(
+              () -> client.send(request, BodyHandlers.ofString()).body().contains(Scenario.TASK));
+    } finally {
+      serve.destroy();
+      assertTrue(serve.waitFor(60, TimeUnit.SECONDS), Files.readString(log));
+    }
   }
 
   private Process demo(Path output) throws Exception {
