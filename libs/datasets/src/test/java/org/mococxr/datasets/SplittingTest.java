@@ -27,8 +27,8 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
 

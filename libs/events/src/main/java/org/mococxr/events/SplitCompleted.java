@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.Maps;
-import org.mococxr.specs.Draw;
+import org.mococxr.specs.data.Draw;
 
 /**
  * The manifests are written.

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Json;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.Subject;
+import org.mococxr.specs.data.Draw;
 
 class EventCodecTest {
   private static final URI FOLDER = URI.create("file:///work/experiments/e1/");

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mococxr.foundation.Json;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.Subject;
+import org.mococxr.specs.data.Draw;
 
 /**
  * Events as version 1 writes them, in files. Who renames or drops a component breaks every service

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.option.Option;
 
 /**

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.Draw;
+import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.data.SplitOptions.Sampling;
 import org.mococxr.specs.data.SplitRecipe;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.Draw;
+import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
 

@@ -23,8 +23,8 @@ import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.data.DataSource;
+import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
 

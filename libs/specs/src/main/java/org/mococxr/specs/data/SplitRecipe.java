@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.option.Inline;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;

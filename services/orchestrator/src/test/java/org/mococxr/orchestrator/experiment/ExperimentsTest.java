@@ -31,9 +31,9 @@ import org.mococxr.events.SplitRequested;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.testing.TestConfig;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.data.Draw;
 
 class ExperimentsTest {
   private static final URI OUT = URI.create("file:///out/");

@@ -25,8 +25,8 @@ import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.testing.TestConfig;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.data.Draw;
 
 class ExperimentStoreTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

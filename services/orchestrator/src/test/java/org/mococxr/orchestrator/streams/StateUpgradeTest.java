@@ -31,8 +31,8 @@ import org.mococxr.orchestrator.experiment.RunStatus;
 import org.mococxr.orchestrator.experiment.Transition;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.testing.TestConfig;
-import org.mococxr.specs.Draw;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.data.Draw;
 
 /**
  * The state of an experiment in full swing, as version 1 keeps it. Only before the first release

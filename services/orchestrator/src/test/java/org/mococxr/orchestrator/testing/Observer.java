@@ -20,7 +20,7 @@ import org.mococxr.events.Topics;
 import org.mococxr.messaging.DeadLetters;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
-import org.mococxr.specs.Draw;
+import org.mococxr.specs.data.Draw;
 
 /** Reads what is committed on every topic, and answers split commands as the splitter would. */
 public final class Observer implements AutoCloseable {

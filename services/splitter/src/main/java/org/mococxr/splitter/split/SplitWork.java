@@ -17,7 +17,7 @@ import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.Draw;
+import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.data.SplitRecipe;
 
 /**

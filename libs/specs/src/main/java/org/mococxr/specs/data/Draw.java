@@ -1,4 +1,4 @@
-package org.mococxr.specs;
+package org.mococxr.specs.data;
 
 import java.math.BigDecimal;
 
