@@ -60,6 +60,21 @@ class PixelCacheTest {
   }
 
   @Test
+  void isFoundOnlyWhereItIsThereAndNothingIsBuiltForThat() throws IOException {
+    assertTrue(PixelCache.find(cache, sources, SHORTER, Progress.SILENT).isEmpty());
+    try (PixelCache built = PixelCache.open(cache, sources, SHORTER, Progress.SILENT);
+        PixelCache found =
+            PixelCache.find(cache, sources, SHORTER, Progress.SILENT).orElseThrow()) {
+      assertEquals(built.image(5), found.image(5));
+    }
+    Geometry other = new Geometry(Geometry.Mode.SQUARE, 32);
+    assertTrue(PixelCache.find(cache, sources, other, Progress.SILENT).isEmpty());
+    Files.delete(sources.get(0));
+    assertTrue(PixelCache.find(cache, sources, SHORTER, Progress.SILENT).isEmpty());
+    assertEquals(1, files(".pixels"));
+  }
+
+  @Test
   void anotherGeometryOrAChangedPictureMakesAnotherCache() throws IOException {
     PixelCache.open(cache, sources, SHORTER, Progress.SILENT).close();
     assertTrue(stagesOfOpening(new Geometry(Geometry.Mode.SQUARE, 32)).contains("decoding images"));

@@ -1,6 +1,8 @@
 package org.mococxr.specs;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.run.AuditRun;
 import org.mococxr.specs.run.EmbedRun;
@@ -33,7 +35,14 @@ public enum RunKind {
   /** The ONNX bundle of the model that is served. */
   EXPORT("exporting the model", false, 8, ExportRun.class),
   /** Duplicates across patients and parts. */
-  AUDIT("looking for duplicates", false, 8, AuditRun.class),
+  AUDIT(
+      "looking for duplicates",
+      false,
+      3,
+      AuditRun.class,
+      "Looks for pictures of a split that are the same, or look alike, although they are of"
+          + " different patients or in different parts: audit.json, and with 'report --audit' a"
+          + " section of the report."),
   /** The experiment's report. */
   REPORT("writing the report", false, 8, ReportRun.class);
 
@@ -44,12 +53,33 @@ public enum RunKind {
   private final boolean gpu;
   private final double usual;
   private final Class<? extends OptionRecord> told;
+  private final String ofSplit;
 
   RunKind(String label, boolean gpu, double usual, Class<? extends OptionRecord> told) {
+    this(label, gpu, usual, told, null);
+  }
+
+  RunKind(
+      String label, boolean gpu, double usual, Class<? extends OptionRecord> told, String ofSplit) {
     this.label = label;
     this.gpu = gpu;
     this.usual = usual;
     this.told = told;
+    this.ofSplit = ofSplit;
+  }
+
+  /** The kinds that read a split and no other run. Every experiment has one run of each. */
+  public static List<RunKind> ofSplit() {
+    return Stream.of(values()).filter(kind -> kind.ofSplit != null).toList();
+  }
+
+  /**
+   * What the tool's command does, for its help.
+   *
+   * @return null for a kind whose command is written by hand: it reads more than a split
+   */
+  public String description() {
+    return ofSplit;
   }
 
   /** The command of the tool, and the first word of a run's name: {@code finetune}. */

@@ -61,6 +61,7 @@ class OrchestrationTest {
           "finetune-random-linear-1-it0",
           "intervals",
           "export",
+          "audit",
           "report");
 
   @TempDir Path folder;

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.transform.Geometry;
 
@@ -68,6 +70,23 @@ public final class CacheFolder {
       } finally {
         writer.unlock();
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the pixel cache in " + folder + " cannot be used", e);
+    }
+  }
+
+  /** The verified cache of these pictures, if it is there. */
+  Optional<CacheFile> find(List<Path> sources, Geometry geometry, Progress progress) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try {
+      List<byte[]> digests = SourceDigests.of(folder, sources, progress);
+      Path target = folder.resolve(CacheLayout.key(geometry, digests) + ".pixels");
+      return Optional.ofNullable(openIfPresent(target, geometry, digests, progress));
+    } catch (UserErrorException e) {
+      // A picture that cannot be read is in no cache.
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("the pixel cache in " + folder + " cannot be used", e);
     }

@@ -2,6 +2,7 @@ package org.mococxr.imaging.cache;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
@@ -49,6 +50,19 @@ public final class PixelCache implements AutoCloseable {
           "pixel cache", "there are no pictures", "at least one picture is expected");
     }
     return new PixelCache(new CacheFolder(cacheFolder, decoder).open(sources, geometry, progress));
+  }
+
+  /**
+   * The cache of these pictures, if it is there and whole. Nothing is built.
+   *
+   * @param sources as {@link #open} was given them
+   */
+  public static Optional<PixelCache> find(
+      Path cacheFolder, List<Path> sources, Geometry geometry, Progress progress) {
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+    return new CacheFolder(cacheFolder, decoder)
+        .find(sources, geometry, progress)
+        .map(PixelCache::new);
   }
 
   /** Pictures in the cache. */

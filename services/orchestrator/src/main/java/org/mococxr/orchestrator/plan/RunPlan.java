@@ -18,6 +18,7 @@ import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.Subject;
 import org.mococxr.specs.data.Draw;
+import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.run.EmbedRun;
@@ -36,7 +37,8 @@ import org.mococxr.specs.training.Mode;
  * pretrain ─► embed-moco ─► finetune-moco-linear-…  ─┐
  *     └───────────────────► finetune-moco-end-to-end-… ├─► intervals ─┐
  *             embed-random ─► finetune-random-linear-… │              ├─► report
- *                     finetune-random-end-to-end-… ────┘ ─► export ───┘
+ *                     finetune-random-end-to-end-… ────┘ ─► export ───┤
+ *                                                            audit ───┘
  * </pre>
  *
  * The report also reads the embedding of the served model's initialisation, where there is one.
@@ -90,7 +92,8 @@ public final class RunPlan {
   /** How many runs an experiment has whose split has so many draws. */
   public static long expected(ExperimentSpec spec, int draws) {
     long starts = spec.initialisations().size();
-    return 1 + starts + Math.max(1, draws) * starts * spec.modes().size() + 3;
+    long around = 3 + RunKind.ofSplit().size();
+    return 1 + starts + Math.max(1, draws) * starts * spec.modes().size() + around;
   }
 
   private void build() {
@@ -117,6 +120,7 @@ public final class RunPlan {
     RunSpec served = served();
     intervals();
     export(served);
+    RunKind.ofSplit().forEach(this::ofSplit);
     report(served);
   }
 
@@ -235,6 +239,18 @@ public final class RunPlan {
       options = Options.with(options, "version", unversioned.digest().substring(0, 12));
     }
     add(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
+  }
+
+  /** A run that reads the split alone, told what its record has of the experiment's options. */
+  private void ofSplit(RunKind kind) {
+    Map<String, Object> told = common();
+    told.keySet().retainAll(Declared.of(kind.told()).stream().map(Declared::name).toList());
+    add(
+        kind,
+        Subject.NONE,
+        spec.seed(),
+        inputs(Map.of("pretrain", manifest("pretrain", "train"))),
+        Options.toMap(Options.read(told, kind.told(), kind.word())));
   }
 
   private void report(RunSpec served) {

@@ -69,8 +69,8 @@ class RunPlanTest {
             "finetune-moco-end-to-end-0.01-it0",
             "finetune-random-end-to-end-0.01-it0"),
         plan.stream().map(PlannedRun::name).limit(7).toList());
-    // 2 initialisations × 2 modes × (2 draws at 1 %, 1 at 100 %), and 6 around them.
-    assertEquals(3 + 12 + 3, plan.size());
+    // 2 initialisations × 2 modes × (2 draws at 1 %, 1 at 100 %), and 7 around them.
+    assertEquals(3 + 12 + 4, plan.size());
     Set<String> seen = new HashSet<>();
     for (PlannedRun run : plan) {
       assertTrue(seen.containsAll(run.after()), run.name());
@@ -190,6 +190,30 @@ class RunPlanTest {
   }
 
   @Test
+  void everyExperimentLooksForDuplicatesAndItsReportReadsWhatWasFound() {
+    Map<String, PlannedRun> plan = byName(plan(YAML));
+    PlannedRun audit = plan.get("audit");
+    assertEquals(List.of(), audit.after());
+    assertEquals(
+        Map.of(
+            "root", URI.create("file:///data/my%20x-rays"),
+            "pretrain", URI.create("file:///split/pretrain.csv"),
+            "train", URI.create("file:///split/train.csv"),
+            "valid", URI.create("file:///split/valid.csv"),
+            "test", URI.create("file:///split/test.csv")),
+        audit.spec().inputs());
+    assertEquals(Map.of("distance", 2, "image", Map.of("size", 64)), audit.spec().options());
+    assertTrue(plan.get("report").after().contains("audit"));
+    assertEquals(audit.spec().output(), plan.get("report").spec().inputs().get("run:audit"));
+  }
+
+  @Test
+  void asManyRunsArePlannedAsAreExpected() {
+    assertEquals(
+        RunPlan.expected(ExperimentSpec.parse(YAML, "test"), DRAWS.size()), plan(YAML).size());
+  }
+
+  @Test
   void theReportIsToldOfThePaperAndTheReaders() {
     PlannedRun plain = byName(plan(YAML)).get("report");
     assertFalse(plain.spec().options().containsKey("published"));
@@ -225,7 +249,7 @@ class RunPlanTest {
     Function<List<PlannedRun>, List<String>> digests =
         plan -> plan.stream().map(run -> run.spec().digest()).toList();
     assertEquals(digests.apply(plan(YAML)), digests.apply(plan(YAML)));
-    assertEquals(18, new HashSet<>(digests.apply(plan(YAML))).size());
+    assertEquals(19, new HashSet<>(digests.apply(plan(YAML))).size());
   }
 
   @Test

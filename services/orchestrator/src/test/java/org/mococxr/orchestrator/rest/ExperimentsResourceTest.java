@@ -46,8 +46,8 @@ class ExperimentsResourceTest {
     when()
         .get("/api/experiments/whole")
         .then()
-        .body("runsDone", equalTo(6))
-        .body("runsTotal", equalTo(6))
+        .body("runsDone", equalTo(7))
+        .body("runsTotal", equalTo(7))
         .body("report", equalTo("/api/experiments/whole/report"))
         .body("runs.status", everyItem(equalTo("DONE")));
     when().get("/api/experiments").then().body("id", hasItem("whole"));
@@ -99,7 +99,7 @@ class ExperimentsResourceTest {
                 + "split: {fractions: [%s], draws: [1000]}\n".formatted(fractions))
         .then()
         .statusCode(400)
-        .body("problem", equalTo("the experiment would have 24,007 runs"))
+        .body("problem", equalTo("the experiment would have 24,008 runs"))
         .body("remedy", containsString("max-runs"));
     when().get("/api/experiments/large").then().statusCode(404);
     when().get("/internal/experiments").then().statusCode(200);

@@ -21,7 +21,7 @@ class CommandRunner {
   }
 
   static CommandLine configured(CommandLine line) {
-    Flags.addTo(line);
+    Flags.addTo(OfSplitCommand.addTo(line));
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (error, args) -> {

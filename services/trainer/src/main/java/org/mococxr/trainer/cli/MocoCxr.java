@@ -3,7 +3,7 @@ package org.mococxr.trainer.cli;
 import io.quarkus.picocli.runtime.annotations.TopCommand;
 import picocli.CommandLine.Command;
 
-/** The tool {@code mococxr}; {@link ServiceCommands} adds those that run services. */
+/** The tool {@code mococxr}; {@link OfSplitCommand} and {@link ServiceCommands} add others. */
 @TopCommand
 @Command(
     name = "mococxr",
@@ -31,7 +31,6 @@ import picocli.CommandLine.Command;
       IntervalsCommand.class,
       ExplainCommand.class,
       ExportCommand.class,
-      AuditCommand.class,
       ReportCommand.class,
       EncoderCommand.class,
       RunCommand.class,

@@ -9,6 +9,7 @@ import org.mococxr.specs.run.ReportRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Writes report.html (one self-contained page), report.json and report.csv.")
 final class ReportCommand implements Told {
-  @Spec CommandSpec command;
+  private CommandSpec command;
 
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
   List<Path> runs;
@@ -36,9 +37,6 @@ final class ReportCommand implements Told {
 
   @Option(names = "--pretrain", paramLabel = "FOLDER", description = "What pretrain wrote.")
   Path pretrain;
-
-  @Option(names = "--audit", paramLabel = "FOLDER", description = "What audit wrote.")
-  Path audit;
 
   @Option(names = "--export", paramLabel = "FOLDER", description = "What export wrote.")
   Path export;
@@ -57,6 +55,20 @@ final class ReportCommand implements Told {
   Path readers;
 
   @Mixin Folders.Out out;
+
+  /** An option for each kind of run that a split alone suffices for, such as {@code --audit}. */
+  @Spec
+  void takeRunsOfSplit(CommandSpec spec) {
+    command = spec;
+    for (RunKind kind : RunKind.ofSplit()) {
+      spec.addOption(
+          OptionSpec.builder("--" + kind.word())
+              .paramLabel("FOLDER")
+              .description("What " + kind.word() + " wrote.")
+              .type(Path.class)
+              .build());
+    }
+  }
 
   @Override
   public Class<ReportRun> told() {
@@ -78,11 +90,14 @@ final class ReportCommand implements Told {
             .input("run:intervals", intervals)
             .input("run:pretrain", pretrain)
             .input("run:export", export)
-            .input("run:audit", audit)
             .input("readers", readers)
             .option("architecture", tested.architecture())
             .option("runs", tested.runs())
             .options(Flags.given(command));
+    for (RunKind kind : RunKind.ofSplit()) {
+      Path folder = command.commandLine().getParseResult().matchedOptionValue(kind.word(), null);
+      run.input("run:" + kind.word(), folder);
+    }
     tested.folders().forEach((role, folder) -> run.input("run:" + role, folder));
     embed.forEach((initialisation, folder) -> run.input("embedding:" + initialisation, folder));
     return run.run();

@@ -1,22 +1,19 @@
 package org.mococxr.trainer.run;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.report.AuditFindings;
 import org.mococxr.evaluation.report.ReportJson;
-import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.fingerprint.Fingerprint;
+import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.learning.features.ImageInput;
 import org.mococxr.specs.run.AuditRun;
 
 /**
@@ -27,6 +24,9 @@ import org.mococxr.specs.run.AuditRun;
 final class AuditWorkload implements Workload {
   /** A manifest of an earlier one decides: the images of pretrain.csv hold those of train.csv. */
   private static final List<String> PARTS = List.of("test", "valid", "train", "pretrain");
+
+  /** Pretraining's, where the options of images leave it open. */
+  private static final Geometry USUAL = new Geometry(Geometry.Mode.SHORTER_SIDE, 320);
 
   /** So many pairs are told; all are counted. */
   static final int TOLD = 1000;
@@ -46,46 +46,27 @@ final class AuditWorkload implements Workload {
   @Override
   public Outcome run(RunContext context) {
     AuditRun options = context.options(context.spec().options(), AuditRun.class);
-    Map<String, AuditFindings.Picture> pictures = new LinkedHashMap<>();
-    Map<String, Path> files = new LinkedHashMap<>();
+    AuditedPictures pictures =
+        new AuditedPictures(
+            options.image() == null ? null : ImageInput.geometry(options.image(), USUAL),
+            options.cache() == null ? Caches.of(context.folder()) : options.cache(),
+            context.reporter());
     for (String part : PARTS) {
       if (context.spec().inputs().containsKey(part)) {
-        Dataset images = Manifest.readImages(context.input(part), context.input("root"));
-        for (ImageRecord image : images.images()) {
-          pictures.putIfAbsent(
-              image.path(), new AuditFindings.Picture(image.path(), part, image.patient()));
-          files.putIfAbsent(image.path(), images.file(image));
-        }
+        pictures.add(part, Manifest.readImages(context.input(part), context.input("root")));
       }
     }
-    AuditFindings findings = compare(seen(context, pictures, files), options.distance());
+    List<AuditFindings.Unreadable> unreadable = new ArrayList<>();
+    Seen[] seen = pictures.look(unreadable);
+    AuditFindings findings = compare(seen, options.distance()).with(pictures.resized(), unreadable);
     ReportJson.write(findings, context.folder().resolve(AuditFindings.FILE));
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("images", (double) findings.images());
     figures.put("exact", (double) findings.exact());
     figures.put("near", (double) findings.near());
     figures.put("acrossParts", (double) findings.acrossParts());
+    figures.put("unreadable", (double) unreadable.size());
     return new Outcome.Done(figures);
-  }
-
-  private static Seen[] seen(
-      RunContext context, Map<String, AuditFindings.Picture> pictures, Map<String, Path> files) {
-    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    List<AuditFindings.Picture> all = List.copyOf(pictures.values());
-    AtomicInteger done = new AtomicInteger();
-    Seen[] seen = new Seen[all.size()];
-    IntStream.range(0, seen.length)
-        .parallel()
-        .forEach(
-            i -> {
-              AuditFindings.Picture picture = all.get(i);
-              seen[i] =
-                  new Seen(picture, Fingerprint.of(decoder.decode(files.get(picture.path()))));
-              context
-                  .reporter()
-                  .update("looking at images", done.incrementAndGet(), seen.length, Map.of());
-            });
-    return seen;
   }
 
   /** Every pair that is of different patients or in different parts, and alike. */
@@ -113,7 +94,14 @@ final class AuditWorkload implements Workload {
               }
             });
     return new AuditFindings(
-        seen.length, distance, exact.get(), near.get(), acrossParts.get(), first.inOrder());
+        seen.length,
+        null,
+        distance,
+        exact.get(),
+        near.get(),
+        acrossParts.get(),
+        first.inOrder(),
+        List.of());
   }
 
   /** The first of many pairs, however many there are and in whatever order they are found. */

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.phantom.PhantomGenerator;
 import org.mococxr.datasets.phantom.PhantomOptions;
 import org.mococxr.datasets.splitting.SplitSummary;
@@ -21,9 +25,11 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.fingerprint.Fingerprint;
+import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.specs.data.SplitRecipe;
 import picocli.CommandLine;
 
@@ -35,16 +41,7 @@ class AuditTest {
     PhantomOptions options = PhantomOptions.defaults(1).withPatients(6, 30, 12).withSize(64);
     Path root =
         new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
-    SplitSummary split =
-        Splitting.run(
-            SplitRecipe.of(
-                Map.of(
-                    "data", Map.of("root", root.toString()),
-                    "tasks", List.of("Pleural Effusion"),
-                    "fractions", List.of(1),
-                    "draws", List.of(1))),
-            folder.resolve("split"),
-            Progress.SILENT);
+    SplitSummary split = split(root);
     String train = first(split, "train", 1);
     String copied = first(split, "test", 1);
     Files.copy(
@@ -59,16 +56,7 @@ class AuditTest {
     ImageWriter.writeJpeg(
         new GreyImage(picture.width(), picture.height(), brighter), image(root, alike), 0.95f);
 
-    int code =
-        CommandRunner.configured(new CommandLine(new MocoCxr()))
-            .execute(
-                "audit",
-                "--split",
-                folder.resolve("split").toString(),
-                "--out",
-                folder.resolve("audit").toString());
-    assertEquals(0, code);
-    AuditFindings found = ReportJson.read(folder.resolve("audit/audit.json"), AuditFindings.class);
+    AuditFindings found = audit("audit");
     assertTrue(Files.exists(folder.resolve("audit/DONE.json")));
     assertEquals(1, found.exact());
     AuditFindings.Pair exact = found.pairs().getFirst();
@@ -96,6 +84,68 @@ class AuditTest {
                             .containsAll(List.of(alike, train))),
         found.toString());
     assertTrue(found.acrossParts() >= 3, found.toString());
+  }
+
+  @Test
+  void anUnreadablePictureIsReportedAndCachedPixelsGiveTheSameFindings() throws IOException {
+    PhantomOptions options = PhantomOptions.defaults(1).withPatients(6, 30, 12).withSize(64);
+    Path root =
+        new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
+    SplitSummary split = split(root);
+    Path cache = folder.resolve("cache");
+    String[] resized = {"--distance", "16", "--image", "{size: 40, geometry: square}"};
+    AuditFindings decoded = audit("plain", resized);
+    assertTrue(decoded.near() > 0);
+    assertEquals("square, 40 px", decoded.resized());
+    assertEquals(List.of(), decoded.unreadable());
+
+    // The cache of one part's list, as pretraining makes it; the other parts are decoded.
+    Dataset pretrain = Manifest.readImages(split.manifests().get("pretrain"), root);
+    List<Path> files = pretrain.images().stream().map(pretrain::file).toList();
+    Geometry geometry = new Geometry(Geometry.Mode.SQUARE, 40);
+    PixelCache.open(cache, files, geometry, Progress.SILENT).close();
+    String[] cached = Arrays.copyOf(resized, 6);
+    cached[4] = "--cache";
+    cached[5] = cache.toString();
+    assertEquals(decoded, audit("cached", cached));
+
+    String broken = first(split, "test", 1);
+    byte[] cut = Files.readAllBytes(image(root, broken));
+    Files.write(image(root, broken), Arrays.copyOf(cut, cut.length / 3));
+    AuditFindings partly = audit("partly", cached);
+    assertEquals(decoded.images() - 1, partly.images());
+    assertEquals(
+        List.of(broken), partly.unreadable().stream().map(u -> u.picture().path()).toList());
+    assertEquals("test", partly.unreadable().getFirst().picture().part());
+  }
+
+  private AuditFindings audit(String out, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "audit",
+                "--split",
+                folder.resolve("split").toString(),
+                "--out",
+                folder.resolve(out).toString()));
+    words.addAll(List.of(more));
+    assertEquals(
+        0,
+        CommandRunner.configured(new CommandLine(new MocoCxr()))
+            .execute(words.toArray(String[]::new)));
+    return ReportJson.read(folder.resolve(out).resolve("audit.json"), AuditFindings.class);
+  }
+
+  private SplitSummary split(Path root) {
+    return Splitting.run(
+        SplitRecipe.of(
+            Map.of(
+                "data", Map.of("root", root.toString()),
+                "tasks", List.of("Pleural Effusion"),
+                "fractions", List.of(1),
+                "draws", List.of(1))),
+        folder.resolve("split"),
+        Progress.SILENT);
   }
 
   @Test
