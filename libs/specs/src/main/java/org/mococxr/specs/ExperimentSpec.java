@@ -4,6 +4,7 @@ import static org.mococxr.specs.option.Role.IDENTIFIES;
 import static org.mococxr.specs.option.Role.MACHINE;
 import static org.mococxr.specs.option.Role.PLACE;
 
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ import org.mococxr.specs.training.ImageOptions;
 import org.mococxr.specs.training.Initialisation;
 import org.mococxr.specs.training.Mode;
 import org.mococxr.specs.training.PretrainingOptions;
+import org.mococxr.specs.training.SweepOptions;
 
 /**
- * What a user asks for, as YAML or JSON: {architecture} × {initialisations} × {modes} × {fractions
+ * What a user asks for, as YAML or JSON: {architectures} × {initialisations} × {modes} × {fractions
  * × draws}. It is read and checked in full when it is submitted.
  */
 public record ExperimentSpec(
@@ -55,6 +57,13 @@ public record ExperimentSpec(
             role = IDENTIFIES,
             byDefault = "resnet18")
         Architecture architecture,
+    @Option(
+            value =
+                "several architectures, each with runs of its own and a panel in the report;"
+                    + " instead of architecture",
+            role = IDENTIFIES,
+            otherwise = "architecture alone")
+        List<Architecture> architectures,
     @Option(value = "MoCo; may have an image of its own", role = IDENTIFIES)
         PretrainingOptions pretraining,
     @Option(
@@ -65,12 +74,26 @@ public record ExperimentSpec(
             byDefault = "[moco, random]")
         List<InitialisationSpec> initialisations,
     @Option(
+            value =
+                "files of ImageNet weights by architecture, for the initialisation imagenet and for"
+                    + " pretraining with weights: imagenet",
+            role = PLACE,
+            byDefault = "{}")
+        Map<String, URI> imagenetWeights,
+    @Option(
             value = "linear trains the head only, end-to-end everything",
             role = IDENTIFIES,
             byDefault = "[linear, end-to-end]")
         List<Mode> modes,
     @Option(value = "linear probing", role = IDENTIFIES) FineTuningOptions linear,
     @Option(value = "end-to-end fine-tuning", role = IDENTIFIES) FineTuningOptions endToEnd,
+    @Option(
+            value =
+                "values to try of pretraining's and fine-tuning's options; the best on validation"
+                    + " are tested",
+            role = IDENTIFIES,
+            otherwise = "none")
+        SweepOptions sweep,
     @Option(value = "level, replicates, unit, method", role = IDENTIFIES) IntervalOptions intervals,
     @Option(value = "name of the served model, and which run's it is", role = IDENTIFIES)
         ServeOptions serve,
@@ -86,6 +109,11 @@ public record ExperimentSpec(
             role = PLACE)
         String readers)
     implements OptionRecord {
+
+  private static final Architecture DEFAULT_ARCHITECTURE = Architecture.RESNET18;
+
+  /** What {@code pretraining.weights} says for {@code imagenetWeights}. */
+  private static final String IMAGENET = Initialisation.IMAGENET.text();
 
   static final String NAME = "[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?";
 
@@ -111,7 +139,28 @@ public record ExperimentSpec(
         "give it as image, or in endToEnd alone");
     fineTuning("linear", linear, Mode.LINEAR, tasks);
     fineTuning("endToEnd", endToEnd, Mode.END_TO_END, tasks);
-    served(serve, split, initialisations, modes);
+    if (architectures != null) {
+      once("architectures", architectures.stream().map(Architecture::text).toList());
+      require(
+          architecture == DEFAULT_ARCHITECTURE || architectures.contains(architecture),
+          "architecture",
+          "found " + architecture.text() + ", but architectures names others",
+          "give one of the two fields");
+    }
+    weighted(encoders(architecture, architectures), initialisations, pretraining, imagenetWeights);
+    if (sweep != null) {
+      Options.within(
+          "sweep",
+          () ->
+              sweep.checkFor(
+                  modes,
+                  initialisations.stream().anyMatch(InitialisationSpec::pretrainedHere),
+                  seed,
+                  pretraining,
+                  linear,
+                  endToEnd));
+    }
+    served(serve, split, encoders(architecture, architectures), initialisations, modes);
   }
 
   private static void require(boolean holds, String field, String problem, String remedy) {
@@ -136,11 +185,54 @@ public record ExperimentSpec(
     require(named.isEmpty(), field + ".labelPolicy", "found " + named, "expected some of " + tasks);
   }
 
+  /** Every architecture has the weights that it is to start from. */
+  private static void weighted(
+      List<Architecture> architectures,
+      List<InitialisationSpec> initialisations,
+      PretrainingOptions pretraining,
+      Map<String, URI> imagenet) {
+    Set<String> names =
+        new LinkedHashSet<>(architectures.stream().map(Architecture::text).toList());
+    for (String name : imagenet.keySet()) {
+      require(
+          names.contains(name), "imagenetWeights", "found " + name, "expected some of " + names);
+    }
+    boolean complete = imagenet.keySet().containsAll(names);
+    for (int i = 0; i < initialisations.size(); i++) {
+      InitialisationSpec each = initialisations.get(i);
+      String field = "initialisations[" + i + "].weights";
+      require(
+          each.name() != Initialisation.IMAGENET || each.weights() != null || complete,
+          field,
+          "imagenet has none",
+          "add weights: <file of a state dict>, or imagenetWeights for each of " + names);
+      require(
+          each.weights() == null || names.size() == 1,
+          field,
+          "one file for " + names,
+          "expected imagenetWeights, by architecture");
+    }
+    boolean pretrains = initialisations.stream().anyMatch(InitialisationSpec::pretrainedHere);
+    boolean imagenetStart = IMAGENET.equals(pretraining.weights());
+    require(
+        !pretrains || !imagenetStart || complete,
+        "pretraining.weights",
+        "found imagenet, but imagenetWeights lacks an architecture",
+        "add imagenetWeights for each of " + names);
+    require(
+        !pretrains || pretraining.weights() == null || imagenetStart || names.size() == 1,
+        "pretraining.weights",
+        "one file for " + names,
+        "expected weights: imagenet, and imagenetWeights by architecture");
+  }
+
   private static void served(
       ServeOptions serve,
       SplitOptions split,
+      List<Architecture> architectures,
       List<InitialisationSpec> initialisations,
       List<Mode> modes) {
+    among("serve.architecture", serve.architecture(), architectures);
     List<Initialisation> compared = initialisations.stream().map(i -> i.name()).toList();
     among("serve.initialisation", serve.initialisation(), compared);
     among("serve.mode", serve.mode(), modes);
@@ -179,6 +271,32 @@ public record ExperimentSpec(
    */
   public static ExperimentSpec parse(String text, String location) {
     return Options.read(Specs.tree(text, location), ExperimentSpec.class, location);
+  }
+
+  /** The architectures that are compared: one, unless there are several. */
+  public List<Architecture> encoders() {
+    return encoders(architecture, architectures);
+  }
+
+  private static List<Architecture> encoders(Architecture one, List<Architecture> several) {
+    return several == null ? List.of(one) : several;
+  }
+
+  /**
+   * The file that pretraining of an architecture starts from, as the user wrote it; null for
+   * chance.
+   */
+  public String pretrainingWeights(Architecture of) {
+    return IMAGENET.equals(pretraining.weights())
+        ? imagenetWeights.get(of.text()).toString()
+        : pretraining.weights();
+  }
+
+  /** The file that an initialisation of an architecture is read from; null for none. */
+  public URI weights(InitialisationSpec initialisation, Architecture of) {
+    return initialisation.name() == Initialisation.IMAGENET && initialisation.weights() == null
+        ? imagenetWeights.get(of.text())
+        : initialisation.weights();
   }
 
   /** The recipe by which the splitter makes the experiment's manifests. */

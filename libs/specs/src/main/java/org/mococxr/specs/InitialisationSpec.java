@@ -19,19 +19,15 @@ public record InitialisationSpec(
     @Option(value = "what is meant", role = IDENTIFIES, required = true) Initialisation name,
     @Option(
             value =
-                "a file of weights; required for imagenet; for moco it stands for the experiment's"
+                "a file of weights; required for imagenet without imagenetWeights; for moco it stands for the experiment's"
                     + " own pretraining",
             role = PLACE,
             label = "FILE")
         URI weights)
     implements OptionRecord {
 
-  /** Checks that ImageNet has weights and chance has none. */
+  /** Checks that chance has no weights. */
   public InitialisationSpec {
-    if (name == Initialisation.IMAGENET && weights == null) {
-      throw new UserErrorException(
-          "weights", "imagenet has none", "add weights: <file of a state dict>");
-    }
     if (name == Initialisation.RANDOM && weights != null) {
       throw new UserErrorException(
           "weights", "random has some", "leave them out, or name it moco or imagenet");

@@ -1,7 +1,9 @@
 package org.mococxr.specs;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.mococxr.foundation.Maps;
  *     earlier version wrote the file
  * @param finished when
  * @param figures named results, as in {@link RunCompleted}
+ * @param origin the run that did the work, if this folder holds a copy of its result; else null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunDone(
@@ -26,7 +29,17 @@ public record RunDone(
     @JsonProperty(required = true) String specDigest,
     RunIdentity identity,
     Instant finished,
-    Map<String, Double> figures) {
+    Map<String, Double> figures,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Origin origin) {
+  /**
+   * Whose result it is.
+   *
+   * @param run the folder of the run that did the work
+   * @param digest SHA-256 of its marker: what reads this result reads that one
+   */
+  public record Origin(
+      @JsonProperty(required = true) URI run, @JsonProperty(required = true) String digest) {}
+
   /** The file's name. */
   public static final String FILE = "DONE.json";
 
@@ -43,7 +56,20 @@ public record RunDone(
         spec.digest(),
         identity,
         Instant.now().truncatedTo(ChronoUnit.MILLIS),
-        figures);
+        figures,
+        null);
+  }
+
+  /** Says that the work of a specification is done by taking over this result. */
+  public RunDone takenOverBy(RunSpec spec, Origin from) {
+    return new RunDone(
+        spec.experiment(),
+        spec.run(),
+        spec.digest(),
+        identity,
+        finished,
+        figures,
+        origin == null ? from : origin);
   }
 
   /**

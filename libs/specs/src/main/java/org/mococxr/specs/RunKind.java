@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.run.AuditRun;
+import org.mococxr.specs.run.ChooseRun;
 import org.mococxr.specs.run.EmbedRun;
 import org.mococxr.specs.run.ExportRun;
 import org.mococxr.specs.run.FineTuneRun;
@@ -26,6 +27,8 @@ public enum RunKind {
   EMBED("computing features", true, 10, EmbedRun.class),
   /** Fine-tuning with selection and test. */
   FINETUNE("fine-tuning", true, 15, FineTuneRun.class),
+  /** Choice of a sweep's point on validation, for one draw. */
+  CHOOSE("choosing a point of the sweep", false, 2, ChooseRun.class),
   /** Selection of checkpoints on the validation set. */
   SELECT("selecting checkpoints", false, 5, SelectRun.class),
   /** Predictions and scores on the test set. */

@@ -20,7 +20,7 @@ public final class Schemas {
     ObjectNode schema =
         document(
             "An experiment",
-            "What a user asks for: {architecture} x {initialisations} x {modes} x {fractions x"
+            "What a user asks for: {architectures} x {initialisations} x {modes} x {fractions x"
                 + " draws}.",
             ExperimentSpec.class);
     schema.withObject("/properties/name").put("pattern", "^" + ExperimentSpec.NAME + "$");
@@ -29,8 +29,10 @@ public final class Schemas {
     }
     fineTuning(schema.withObject("/properties/linear/properties"), Mode.LINEAR).remove("image");
     fineTuning(schema.withObject("/properties/endToEnd/properties"), Mode.END_TO_END);
-    ObjectNode initialisation = (ObjectNode) schema.at("/properties/initialisations/items/anyOf/1");
+    schema.withObject("/if/not").putArray("required").add("imagenetWeights");
+    ObjectNode initialisation = schema.withObject("/then/properties/initialisations/items");
     initialisation.withObject("/if/properties/name").put("const", Initialisation.IMAGENET.text());
+    initialisation.withObject("/if").putArray("required").add("name");
     initialisation.withObject("/then").putArray("required").add("weights");
     return schema;
   }

@@ -24,6 +24,7 @@ import org.mococxr.specs.training.FineTuningOptions;
 import org.mococxr.specs.training.ImageOptions;
 import org.mococxr.specs.training.PretrainingOptions;
 import org.mococxr.specs.training.ProbeOptions;
+import org.mococxr.specs.training.SweepOptions;
 import org.mococxr.specs.training.ViewOptions;
 
 /**
@@ -48,6 +49,7 @@ class DocumentationTest {
             ProbeOptions.class,
             FineTuningOptions.class,
             FineTuneViews.class,
+            SweepOptions.class,
             IntervalOptions.class,
             ServeOptions.class)) {
       TABLES.put(type.getSimpleName(), type);

@@ -164,6 +164,9 @@ class SchemasTest {
     assertNotEquals(Set.of(), complaints(Schemas.experiment(), experiment));
     ((ObjectNode) experiment.get("initialisations").get(0)).put("weights", "file:///w.pth");
     assertEquals(Set.of(), complaints(Schemas.experiment(), experiment));
+    ((ObjectNode) experiment.get("initialisations").get(0)).remove("weights");
+    experiment.putObject("imagenetWeights").put("resnet18", "file:///w.pth");
+    assertEquals(Set.of(), complaints(Schemas.experiment(), experiment));
   }
 
   @Test
@@ -211,6 +214,8 @@ class SchemasTest {
               case "tasks" -> List.of("Edema");
               case "architecture" -> "resnet18";
               case "runs" -> List.of();
+              case "draw" -> 0;
+              case "candidates" -> List.of(Map.of("run", "a", "draw", 0, "point", "f0"));
               default -> "a";
             });
       }

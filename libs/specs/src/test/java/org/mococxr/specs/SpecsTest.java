@@ -1,19 +1,24 @@
 package org.mococxr.specs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.training.Architecture;
 import org.mococxr.specs.training.Initialisation;
 import org.mococxr.specs.training.Mode;
+import org.mococxr.specs.training.SweepOptions;
 
 class SpecsTest {
   private static final String MINIMAL =
@@ -151,6 +156,122 @@ class SpecsTest {
     refuses(
         MINIMAL + "serve: {fraction: 1, draw: 1}\n",
         "serve.draw: found 1 (expected below 1, the number of draws)");
+  }
+
+  @Test
+  void severalArchitecturesStandInsteadOfOne() {
+    ExperimentSpec one = ExperimentSpec.parse(MINIMAL + "architecture: resnet50\n", "t");
+    assertEquals(List.of(Architecture.RESNET50), one.encoders());
+    assertFalse(one.toMap().containsKey("architectures"));
+    ExperimentSpec two =
+        ExperimentSpec.parse(MINIMAL + "architectures: [resnet50, densenet121]\n", "t");
+    assertEquals(List.of(Architecture.RESNET50, Architecture.DENSENET121), two.encoders());
+    assertEquals(two, ExperimentSpec.parse(two.toJson(), "t"));
+    String both = MINIMAL + "architectures: [resnet50, densenet121]\narchitecture: resnet34\n";
+    refuses(both, "demo.yaml, field architecture: found resnet34, but architectures names others");
+    refuses(MINIMAL + "architectures: [resnet50, resnet50]\n", "field architectures: found");
+    refuses(
+        MINIMAL + "architectures: [resnet50, densenet121]\nserve: {architecture: resnet18}\n",
+        "field serve.architecture: found resnet18");
+  }
+
+  @Test
+  void everyArchitectureHasItsOwnImagenetWeights() {
+    String two = MINIMAL + "architectures: [resnet18, densenet121]\n";
+    String imagenet = "initialisations: [moco, imagenet]\n";
+    refuses(MINIMAL + imagenet, "field initialisations[1].weights: imagenet has none");
+    refuses(
+        two + "initialisations: [{name: imagenet, weights: 'file:///w.pth'}]\n",
+        "field initialisations[0].weights: one file for [resnet18, densenet121]");
+    refuses(
+        two + imagenet + "imagenetWeights: {resnet18: 'file:///r.pth'}\n",
+        "field initialisations[1].weights: imagenet has none");
+    refuses(
+        two + "imagenetWeights: {resnet50: 'file:///r.pth'}\n",
+        "field imagenetWeights: found resnet50");
+    refuses(two + "pretraining: {weights: /w.pth}\n", "field pretraining.weights: one file for");
+    refuses(
+        two + "pretraining: {weights: imagenet}\n", "field pretraining.weights: found imagenet");
+    ExperimentSpec spec =
+        ExperimentSpec.parse(
+            two
+                + imagenet
+                + "pretraining: {weights: imagenet}\n"
+                + "imagenetWeights: {resnet18: 'file:///r.pth', densenet121: 'file:///d.pth'}\n",
+            "t");
+    assertEquals("file:///d.pth", spec.pretrainingWeights(Architecture.DENSENET121));
+    assertEquals(
+        URI.create("file:///r.pth"),
+        spec.weights(spec.initialisations().getLast(), Architecture.RESNET18));
+  }
+
+  @Test
+  void aSweepIsCheckedWithTheOptionsThatItSets() {
+    String sweep = MINIMAL + "sweep: ";
+    refuses(sweep + "{}\n", "field sweep: nothing to try");
+    refuses(
+        sweep + "{endToEnd: {learningRate: [1e-4, 0]}}\n",
+        "field sweep.endToEnd.learningRate: found 0");
+    refuses(
+        sweep + "{linear: {learnRate: [1]}}\n",
+        "field sweep.linear.learnRate: no option of linear");
+    refuses(sweep + "{linear: {threads: [1]}}\n", "field sweep.linear.threads: cannot be swept");
+    refuses(sweep + "{linear: {solver: [adamw]}}\n", "field sweep.linear.solver: found adamw");
+    refuses(
+        sweep + "{linear: {learningRate: {from: 1, to: 10}}}\n",
+        "field sweep.linear.learningRate: a range cannot be tried in every combination");
+    refuses(
+        sweep + "{samples: 2, linear: {learningRate: {from: 10, to: 1}}}\n",
+        "field sweep.linear.learningRate: found");
+    refuses(
+        sweep + "{samples: 9, endToEnd: {batch: {from: 8, to: 64}}}\n",
+        "field sweep.endToEnd.batch: found");
+    refuses(
+        sweep + "{pretraining: {optimizer: [sgd, adam]}}\n",
+        "field sweep.pretraining.optimizer: swept without learningRate");
+    refuses(
+        MINIMAL + "modes: [linear]\nsweep: {endToEnd: {learningRate: [1]}}\n",
+        "field sweep.endToEnd: given, but modes has no end-to-end");
+    refuses(
+        MINIMAL + "initialisations: [random]\nsweep: {pretraining: {learningRate: [1]}}\n",
+        "field sweep.pretraining: given, but no initialisation is pretrained here");
+  }
+
+  @Test
+  void aSweepIsEveryCombinationOrASeededSample() {
+    String values = "linear: {learningRate: [1, 2, 3], weightDecay: [0, 1e-4]}";
+    SweepOptions grid = ExperimentSpec.parse(MINIMAL + "sweep: {" + values + "}\n", "t").sweep();
+    List<Map<String, Object>> all = grid.points(Mode.LINEAR, 1);
+    assertEquals(6, all.size());
+    assertEquals(Map.of("learningRate", 1, "weightDecay", 0), all.getFirst());
+    assertEquals(Map.of("learningRate", 3, "weightDecay", 1e-4), all.getLast());
+    assertEquals(List.of(Map.of()), grid.points(Mode.END_TO_END, 1));
+    SweepOptions sample =
+        ExperimentSpec.parse(MINIMAL + "sweep: {samples: 4, " + values + "}\n", "t").sweep();
+    List<Map<String, Object>> some = sample.points(Mode.LINEAR, 1);
+    assertEquals(4, new HashSet<>(some).size());
+    assertTrue(all.containsAll(some));
+    assertEquals(some, sample.points(Mode.LINEAR, 1));
+    assertTrue(
+        IntStream.range(2, 10).anyMatch(seed -> !some.equals(sample.points(Mode.LINEAR, seed))));
+  }
+
+  @Test
+  void aRangeIsDrawnLogUniformly() {
+    SweepOptions range =
+        ExperimentSpec.parse(
+                MINIMAL
+                    + "sweep: {samples: 400, pretraining: {learningRate: {from: 1e-5, to: 1e-1}}}\n",
+                "t")
+            .sweep();
+    double[] logs =
+        range.pretrainingPoints(5).stream()
+            .mapToDouble(point -> Math.log10(((Number) point.get("learningRate")).doubleValue()))
+            .toArray();
+    assertTrue(DoubleStream.of(logs).allMatch(x -> x >= -5 && x <= -1));
+    // Uniform on [-5, -1]: mean -3; the standard error of 400 draws is 4 / sqrt(12 * 400) = 0.058.
+    assertEquals(-3, DoubleStream.of(logs).average().orElseThrow(), 0.25);
+    assertTrue(logs.length > 300, "few are equal to three digits");
   }
 
   @Test

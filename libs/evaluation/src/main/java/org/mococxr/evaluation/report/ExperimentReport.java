@@ -21,6 +21,7 @@ import org.mococxr.evaluation.intervals.Interval;
  * @param audit duplicates across patients and parts; null if nobody looked
  * @param assumed what was assumed when the data was read, for example where patients come from
  * @param intervals AUROCs with intervals and paired differences; null if none
+ * @param choices the points of a sweep that were chosen
  * @param pretraining the pretraining's course; null if there was none
  * @param samples a few test images with label and prediction
  * @param served the model that is served, in detail; null if none
@@ -40,6 +41,7 @@ public record ExperimentReport(
     AuditFindings audit,
     List<String> assumed,
     ExperimentIntervals intervals,
+    List<Choice> choices,
     Pretraining pretraining,
     List<Sample> samples,
     ServedModel served,
@@ -52,6 +54,7 @@ public record ExperimentReport(
   public ExperimentReport {
     data = copy(data);
     assumed = copy(assumed);
+    choices = copy(choices);
     samples = copy(samples);
     subgroups = copy(subgroups);
     published = copy(published);
@@ -108,6 +111,22 @@ public record ExperimentReport(
       positives = copy(positives);
     }
   }
+
+  /**
+   * The point of a sweep that was chosen on validation, for one line of a figure at one fraction.
+   *
+   * @param point what it sets, for example {@code learningRate 0.001}
+   * @param validation mean validation score over the draws, higher is better
+   * @param tried how many points there were
+   */
+  public record Choice(
+      String architecture,
+      String mode,
+      String initialisation,
+      double fraction,
+      String point,
+      double validation,
+      int tried) {}
 
   /**
    * The course of pretraining.

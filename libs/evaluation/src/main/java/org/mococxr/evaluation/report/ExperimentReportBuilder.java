@@ -13,6 +13,7 @@ public final class ExperimentReportBuilder {
   private ExperimentReport.Setup setup;
   private final List<ExperimentReport.DataCount> data = new ArrayList<>();
   private ExperimentIntervals intervals;
+  private final List<ExperimentReport.Choice> choices = new ArrayList<>();
   private ExperimentReport.Pretraining pretraining;
   private final List<ExperimentReport.Sample> samples = new ArrayList<>();
   private ServedModel served;
@@ -42,6 +43,12 @@ public final class ExperimentReportBuilder {
 
   public ExperimentReportBuilder intervals(ExperimentIntervals value) {
     intervals = value;
+    return this;
+  }
+
+  /** Adds the points of a sweep that were chosen. */
+  public ExperimentReportBuilder choices(List<ExperimentReport.Choice> values) {
+    choices.addAll(values);
     return this;
   }
 
@@ -108,6 +115,7 @@ public final class ExperimentReportBuilder {
         audit,
         assumed,
         intervals,
+        choices,
         pretraining,
         samples,
         served,

@@ -49,6 +49,10 @@ final class Headline {
         each.mode().equals("linear")
             ? "a linear classifier on " + a + "-initialised features"
             : a + "-initialised " + Words.mode(each.mode()).toLowerCase(Locale.ROOT);
+    if (intervals.cells().stream().map(ExperimentIntervals.Cell::architecture).distinct().count()
+        > 1) {
+      what += " (" + each.architecture() + ")";
+    }
     String start =
         "With %s of the labels, %s reaches an AUROC of %s for %s"
             .formatted(Words.percent(each.fraction()), what, Words.two(reached), task(each.task()));

@@ -40,6 +40,7 @@ public final class HtmlReport {
     header(out, report);
     out.start("main").line();
     LabelEfficiencySection.write(report, out);
+    SweepSection.write(report, out);
     PretrainingSection.write(report, out);
     ServedModelSection.write(report, out);
     SubgroupSection.write(report, out);
@@ -114,6 +115,7 @@ public final class HtmlReport {
   private static Map<String, String> sections(ExperimentReport report) {
     Map<String, String> sections = new LinkedHashMap<>();
     put(sections, report.intervals() != null, "labels", "Label efficiency");
+    put(sections, !report.choices().isEmpty(), "sweep", "Sweep");
     put(sections, report.pretraining() != null, "pretraining", "Pretraining");
     put(sections, report.served() != null, "model", "Served model");
     put(sections, !report.subgroups().isEmpty(), "subgroups", "Subgroups");

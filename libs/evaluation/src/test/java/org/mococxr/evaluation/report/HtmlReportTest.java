@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -101,6 +102,43 @@ class HtmlReportTest {
     }
     assertTrue(page.contains("bin/mococxr experiment submit sample.yaml"));
     assertTrue(page.contains("of 3 radiologists&#39; operating points lie below the curve"));
+  }
+
+  @Test
+  void severalArchitecturesHaveAPanelEachAndTheHeadlineSaysWhoseNumberItIs() {
+    List<RunResult> runs = new ArrayList<>();
+    for (RunResult run : SampleReport.runs(folder.resolve("two"), List.of(SampleReport.TASK))) {
+      runs.add(run);
+      runs.add(
+          new RunResult(
+              "densenet121",
+              run.mode(),
+              run.initialisation(),
+              run.fraction(),
+              run.draw(),
+              run.predictions(),
+              run.groundTruth()));
+    }
+    ExperimentReport two =
+        ExperimentReport.builder("Two", "two", Instant.EPOCH)
+            .intervals(IntervalAnalysis.run(runs, BootstrapOptions.defaults(1), Progress.SILENT))
+            .choices(
+                List.of(
+                    new ExperimentReport.Choice(
+                        "densenet121", "linear", "moco", 0.01, "learningRate 0.001", 0.8125, 6)))
+            .build();
+    String text = HtmlReport.render(two);
+    for (String mode : List.of("linear", "end-to-end")) {
+      for (String architecture : List.of("resnet18", "densenet121")) {
+        String title = Words.mode(mode) + ", " + architecture + "</text>";
+        assertTrue(text.contains(title), title);
+      }
+    }
+    assertTrue(Headline.of(two).orElseThrow().matches(".*\\((resnet18|densenet121)\\) reaches.*"));
+    assertFalse(Headline.of(report).orElseThrow().contains("(resnet18)"));
+    assertTrue(text.contains("<section id=\"sweep\""));
+    assertTrue(text.contains("learningRate 0.001") && text.contains("0.813"));
+    assertFalse(page.contains("<section id=\"sweep\""));
   }
 
   @Test

@@ -31,6 +31,9 @@ import org.mococxr.learning.state.io.Safetensors;
  * @param <S> a record: where the run stands besides its tensors
  */
 public final class Checkpoints<S> {
+  /** Where they lie in a run's folder. */
+  public static final String FOLDER = "checkpoints";
+
   private static final String STATE = "state.json";
   private static final String SUFFIX = ".safetensors";
   private static final Pattern NAME = Pattern.compile("step-(\\d{1,18})");
@@ -50,7 +53,7 @@ public final class Checkpoints<S> {
    * @param notes receives checkpoints that are passed over
    */
   public Checkpoints(Path runFolder, Class<S> type, String run, int kept, Consumer<String> notes) {
-    this.folder = runFolder.resolve("checkpoints");
+    this.folder = runFolder.resolve(FOLDER);
     this.type = type;
     this.run = run;
     this.kept = kept;

@@ -1,5 +1,6 @@
 package org.mococxr.learning.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
    * @param validation AUROC by task
    * @param test AUROC by task
    * @param manifests SHA-256 by part
+   * @param selection what checkpoints were chosen by on validation, higher is better; null if an
+   *     earlier version wrote the file
    */
   public record Description(
       List<String> tasks,
@@ -52,10 +55,18 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
       Map<String, Double> thresholds,
       Map<String, Double> validation,
       Map<String, Double> test,
-      Map<String, String> manifests) {
+      Map<String, String> manifests,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double selection) {
     public Description {
       tasks = List.copyOf(tasks);
       calibration = new LinkedHashMap<>(calibration);
+    }
+
+    /** What models are compared by: {@code selection}, else the mean validation AUROC. */
+    public double score() {
+      return selection != null
+          ? selection
+          : validation.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
   }
 

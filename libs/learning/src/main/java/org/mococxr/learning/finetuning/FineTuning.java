@@ -154,7 +154,8 @@ public final class FineTuning {
             thresholds,
             validationAuroc,
             testAuroc,
-            digests(options));
+            digests(options),
+            validation.meanAuroc(trained.validation()));
     trained.encoderWriter().accept(folder);
     FineTuned.write(folder, trained.encoder().network().headName(), trained.head(), description);
     Map<String, Double> figures = new LinkedHashMap<>();

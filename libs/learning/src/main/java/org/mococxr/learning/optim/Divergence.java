@@ -59,7 +59,7 @@ public final class Divergence extends RuntimeException {
    *
    * @param training goes on from the last checkpoint, if there is one
    * @param notes is told that it is tried again
-   * @throws UserErrorException if it diverges again
+   * @throws UserErrorException if it diverges again; its cause is the divergence
    */
   public static <T> T twice(Supplier<T> training, Consumer<String> notes) {
     try {
@@ -74,7 +74,8 @@ public final class Divergence extends RuntimeException {
     try {
       return training.get();
     } catch (Divergence again) {
-      throw again.userError;
+      throw new UserErrorException(
+          again.userError.location(), again.userError.problem(), again.userError.remedy(), again);
     }
   }
 }

@@ -44,6 +44,11 @@ public final class Options {
     }
   }
 
+  /** As above; the location of an error is the field's name alone. */
+  public static <T extends OptionRecord> T read(Map<String, ?> given, Class<T> type) {
+    return OptionReader.record(Json.MAPPER.valueToTree(given), type);
+  }
+
   /** The record with one component replaced. */
   public static <T extends OptionRecord> T with(T record, String name, Object value) {
     @SuppressWarnings("unchecked")

@@ -54,6 +54,13 @@ public record FineTuneRun(
                 "what MOCOCXR_CACHE names, else cache beside the experiments or in the run's folder",
             label = "FOLDER")
         Path cache,
+    @Option(
+            value =
+                "true for a point of a sweep: a training that diverges gives no model, and is no"
+                    + " error",
+            role = IDENTIFIES,
+            otherwise = "false")
+        Boolean mayDiverge,
     @Inline FineTuningOptions training)
     implements OptionRecord {
 

@@ -4,6 +4,7 @@ import static org.mococxr.specs.option.Role.IDENTIFIES;
 
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.Architecture;
 import org.mococxr.specs.training.Initialisation;
 import org.mococxr.specs.training.Mode;
 
@@ -25,6 +26,11 @@ public record ServeOptions(
             byDefault = "8",
             min = 1)
         int checks,
+    @Option(
+            value = "architecture of the run whose model is served",
+            role = IDENTIFIES,
+            otherwise = "the first that fits")
+        Architecture architecture,
     @Option(
             value = "initialisation of the run whose model is served",
             role = IDENTIFIES,

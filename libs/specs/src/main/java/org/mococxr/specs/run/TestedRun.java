@@ -4,6 +4,7 @@ import static org.mococxr.specs.option.Role.IDENTIFIES;
 
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.Architecture;
 import org.mococxr.specs.training.Mode;
 
 /** One fine-tuned run as intervals and reports are told of it. */
@@ -20,5 +21,16 @@ public record TestedRun(
         double fraction,
     @Option(value = "its draw", role = IDENTIFIES, required = true, min = 0) int draw,
     @Option(value = "its name, and its input's role after run:", role = IDENTIFIES, required = true)
-        String run)
-    implements OptionRecord {}
+        String run,
+    @Option(
+            value = "its encoder, where there are several",
+            role = IDENTIFIES,
+            otherwise = "that of all runs")
+        Architecture architecture)
+    implements OptionRecord {
+
+  /** Its encoder by name. */
+  public String architecture(Architecture ofAll) {
+    return (architecture == null ? ofAll : architecture).text();
+  }
+}

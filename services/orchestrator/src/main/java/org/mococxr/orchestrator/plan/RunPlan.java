@@ -1,7 +1,6 @@
 package org.mococxr.orchestrator.plan;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.orchestrator.plan.Variants.Point;
+import org.mococxr.orchestrator.plan.Variants.Start;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.InitialisationSpec;
 import org.mococxr.specs.RunKind;
@@ -21,6 +22,7 @@ import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.ChooseRun;
 import org.mococxr.specs.run.EmbedRun;
 import org.mococxr.specs.run.ExportRun;
 import org.mococxr.specs.run.FineTuneRun;
@@ -28,6 +30,7 @@ import org.mococxr.specs.run.IntervalsRun;
 import org.mococxr.specs.run.PretrainRun;
 import org.mococxr.specs.run.ReportRun;
 import org.mococxr.specs.run.ServeOptions;
+import org.mococxr.specs.training.Architecture;
 import org.mococxr.specs.training.Mode;
 
 /**
@@ -43,6 +46,9 @@ import org.mococxr.specs.training.Mode;
  *
  * The report also reads the embedding of the served model's initialisation, where there is one.
  *
+ * <p>Several architectures have such runs each, but for intervals, export and report. With a sweep
+ * each point is a fine-tuned run, and {@code choose-…} takes its place before the intervals.
+ *
  * <p>Options of a run are its section of the experiment in full, with what tells the run apart:
  * {@code architecture}, {@code tasks}, {@code image}, {@code initialisation}, {@code mode}, {@code
  * fraction}, {@code draw}.
@@ -50,24 +56,25 @@ import org.mococxr.specs.training.Mode;
 public final class RunPlan {
   private final String experiment;
   private final ExperimentSpec spec;
-  private final Map<String, URI> manifests;
   private final List<Draw> draws;
   private final URI splitFolder;
   private final Layout layout;
-  private final URI root;
+  private final InputPlaces places;
   private final List<PlannedRun> runs = new ArrayList<>();
   private final Map<URI, String> byFolder = new HashMap<>();
-  private final Map<Mode, Map<String, Object>> fineTuning = new HashMap<>();
-  private final List<RunSpec> fineTuned = new ArrayList<>();
+  private final Map<List<Object>, Map<String, Object>> fineTuning = new HashMap<>();
+  private final List<RunSpec> tested = new ArrayList<>();
+  private final Variants variants;
+  private final SweepPlan sweep = new SweepPlan();
 
   private RunPlan(ExperimentSpec spec, SplitCompleted split, Layout layout) {
     this.experiment = split.experiment();
     this.spec = spec;
-    this.manifests = split.manifests();
     this.draws = split.draws();
     this.splitFolder = split.split().resolve(".");
     this.layout = layout;
-    this.root = root(spec, manifests);
+    this.places = new InputPlaces(spec, split.manifests());
+    this.variants = new Variants(spec);
   }
 
   /**
@@ -91,33 +98,30 @@ public final class RunPlan {
 
   /** How many runs an experiment has whose split has so many draws. */
   public static long expected(ExperimentSpec spec, int draws) {
-    long starts = spec.initialisations().size();
-    long around = 3 + RunKind.ofSplit().size();
-    return 1 + starts + Math.max(1, draws) * starts * spec.modes().size() + around;
+    return new Variants(spec).runs(Math.max(1, draws));
   }
 
   private void build() {
-    for (String part : List.of("train", "valid", "test")) {
-      if (!manifests.containsKey(part)) {
-        throw new UserErrorException(
-            "split", "no " + part + " images", "the recipe must give train, valid and test");
+    if (spec.initialisations().stream().anyMatch(InitialisationSpec::pretrainedHere)) {
+      for (Architecture architecture : spec.encoders()) {
+        variants.pretraining().forEach(point -> pretrain(architecture, point));
       }
     }
-    if (spec.initialisations().stream().anyMatch(InitialisationSpec::pretrainedHere)) {
-      pretrain();
-    }
     if (spec.modes().contains(Mode.LINEAR)) {
-      spec.initialisations().forEach(this::embed);
+      variants.starts().forEach(this::embed);
     }
     // Draw by draw rather than model by model: the first comparisons are complete early.
     for (Draw draw : draws()) {
       for (Mode mode : spec.modes()) {
-        for (InitialisationSpec initialisation : spec.initialisations()) {
-          fineTune(initialisation, mode, draw);
+        for (Architecture architecture : spec.encoders()) {
+          for (InitialisationSpec initialisation : spec.initialisations()) {
+            fineTune(architecture, initialisation, mode, draw);
+          }
         }
       }
     }
-    RunSpec served = served();
+    sweep.choose(this::choose);
+    RunSpec served = ServedRun.of(spec.serve(), tested);
     intervals();
     export(served);
     RunKind.ofSplit().forEach(this::ofSplit);
@@ -133,66 +137,98 @@ public final class RunPlan {
             .toList();
   }
 
-  private void pretrain() {
-    Map<String, URI> inputs = inputs(Map.of("pretrain", manifest("pretrain", "train")));
-    if (spec.pretraining().weights() != null) {
-      inputs.put("weights", uri(spec.pretraining().weights()));
+  private void pretrain(Architecture architecture, Point point) {
+    Map<String, URI> inputs = places.with(Map.of("pretrain", places.manifest("pretrain", "train")));
+    String weights = spec.pretrainingWeights(architecture);
+    if (weights != null) {
+      inputs.put("weights", InputPlaces.uri(weights));
     }
     add(
         RunKind.PRETRAIN,
-        Subject.NONE,
+        Subject.NONE.with(variants.label(architecture)).at(point.name()),
         spec.seed(),
         inputs,
-        options(PretrainRun.class, common(), spec.pretraining()));
+        options(PretrainRun.class, common(architecture), spec.pretraining(), point));
   }
 
-  private void embed(InitialisationSpec initialisation) {
+  private void embed(Start start) {
     add(
         RunKind.EMBED,
-        Subject.of(initialisation.name().text()),
+        start.subject(),
         spec.seed(),
-        inputs(start(initialisation)),
+        places.with(weights(start)),
         Options.toMap(
             new EmbedRun(
-                spec.architecture(),
-                initialisation.name().text(),
+                start.architecture(),
+                start.initialisation().name().text(),
                 spec.tasks(),
                 spec.image(),
                 0,
                 null)));
   }
 
-  private void fineTune(InitialisationSpec initialisation, Mode mode, Draw draw) {
+  /** At every point of the sweep, if there is one; what is tested afterwards is one run. */
+  private void fineTune(
+      Architecture architecture, InitialisationSpec initialisation, Mode mode, Draw draw) {
+    for (Start start : variants.starts(architecture, initialisation)) {
+      for (Point point : variants.tuning(mode)) {
+        RunSpec run = fineTune(start, mode, point, draw);
+        if (variants.swept(initialisation, mode)) {
+          sweep.tried(start, point, run);
+        } else {
+          tested.add(run);
+        }
+      }
+    }
+  }
+
+  private RunSpec fineTune(Start start, Mode mode, Point point, Draw draw) {
     boolean linear = mode == Mode.LINEAR;
-    String name = initialisation.name().text();
-    Subject subject = new Subject(name, mode.text(), draw.fraction(), draw.draw());
-    Map<String, URI> inputs = inputs(start(initialisation));
-    inputs.put("train", manifests.get(draw.name()));
+    String name = start.initialisation().name().text();
+    Subject subject =
+        new Subject(
+            name, mode.text(), draw.fraction(), draw.draw(), start.label(), start.point(point));
+    Map<String, URI> inputs = places.with(weights(start));
+    inputs.put("train", places.manifest(draw.name(), draw.name()));
     if (linear) {
       // The embedding holds the very encoder whose features it computed, also a random one.
-      URI embedding = folder(RunKind.EMBED, Subject.of(name));
+      URI embedding = folder(RunKind.EMBED, start.subject());
       inputs.put("features", embedding);
       inputs.putIfAbsent("encoder", embedding);
     }
-    // Read and checked once a mode: thousands of runs differ in their subject only.
+    // Read and checked once a mode and point: thousands of runs differ in their subject only.
     Map<String, Object> options =
         new LinkedHashMap<>(
             fineTuning.computeIfAbsent(
-                mode,
-                m -> {
-                  Map<String, Object> told = common();
+                List.of(start.architecture(), mode, String.valueOf(subject.point())),
+                key -> {
+                  Map<String, Object> told = common(start.architecture());
                   told.putAll(identity(subject));
-                  return options(FineTuneRun.class, told, linear ? spec.linear() : spec.endToEnd());
+                  if (subject.point() != null) {
+                    told.put("mayDiverge", true);
+                  }
+                  return options(
+                      FineTuneRun.class, told, linear ? spec.linear() : spec.endToEnd(), point);
                 }));
     options.putAll(identity(subject));
-    fineTuned.add(
+    return add(
+        RunKind.FINETUNE,
+        subject,
+        // One seed per draw: what is compared sees the same order of the same images.
+        spec.seed() + draw.draw(),
+        inputs,
+        options);
+  }
+
+  /** A choice for one draw, among the runs of all draws at all points. */
+  private void choose(Subject subject, ChooseRun told, List<RunSpec> among) {
+    tested.add(
         add(
-            RunKind.FINETUNE,
+            RunKind.CHOOSE,
             subject,
-            // One seed per draw: what is compared sees the same order of the same images.
-            spec.seed() + draw.draw(),
-            inputs,
-            options));
+            spec.seed(),
+            new LinkedHashMap<>(folders(among)),
+            Options.toMap(told)));
   }
 
   private static Map<String, Object> identity(Subject subject) {
@@ -206,13 +242,14 @@ public final class RunPlan {
 
   /** The fine-tuned runs as intervals and reports are told of them. */
   private List<Map<String, Object>> tested() {
-    List<Map<String, Object>> tested = new ArrayList<>();
-    for (RunSpec run : fineTuned) {
+    List<Map<String, Object>> told = new ArrayList<>();
+    for (RunSpec run : tested) {
       Map<String, Object> identity = identity(run.subject());
       identity.put("run", run.run());
-      tested.add(identity);
+      identity.put("architecture", run.subject().architecture());
+      told.add(identity);
     }
-    return tested;
+    return told;
   }
 
   private void intervals() {
@@ -220,17 +257,18 @@ public final class RunPlan {
         RunKind.INTERVALS,
         Subject.NONE,
         spec.seed(),
-        inputs(folders(fineTuned)),
+        places.with(folders(tested)),
         options(
             IntervalsRun.class,
-            Map.of("architecture", spec.architecture(), "runs", tested()),
-            spec.intervals()));
+            Map.of("architecture", spec.encoders().getFirst(), "runs", tested()),
+            spec.intervals(),
+            Point.NONE));
   }
 
   private void export(RunSpec served) {
     ServeOptions serve = spec.serve();
     String model = serve.model() == null ? experiment : serve.model();
-    Map<String, URI> inputs = inputs(folders(List.of(served)));
+    Map<String, URI> inputs = places.with(folders(List.of(served)));
     ExportRun options = new ExportRun(served.run(), model, serve.version(), serve.checks());
     if (options.version() == null) {
       // The same work makes the same version.
@@ -243,66 +281,43 @@ public final class RunPlan {
 
   /** A run that reads the split alone, told what its record has of the experiment's options. */
   private void ofSplit(RunKind kind) {
-    Map<String, Object> told = common();
+    Map<String, Object> told = common(spec.encoders().getFirst());
     told.keySet().retainAll(Declared.of(kind.told()).stream().map(Declared::name).toList());
     add(
         kind,
         Subject.NONE,
         spec.seed(),
-        inputs(Map.of("pretrain", manifest("pretrain", "train"))),
+        places.with(Map.of("pretrain", places.manifest("pretrain", "train"))),
         Options.toMap(Options.read(told, kind.told(), kind.word())));
   }
 
   private void report(RunSpec served) {
     Map<String, Object> told = new LinkedHashMap<>();
-    told.put("architecture", spec.architecture());
+    told.put("architecture", spec.encoders().getFirst());
     told.put("runs", tested());
     told.put("experiment", spec.name());
     told.put("spec", Options.changed(spec));
     told.put("published", spec.published());
     Map<String, URI> inputs =
-        inputs(
+        places.with(
             folders(
                 runs.stream()
                     .map(PlannedRun::spec)
                     .filter(run -> run.kind() != RunKind.EMBED)
+                    .filter(run -> run.kind() != RunKind.FINETUNE || tested.contains(run))
                     .toList()));
     String start = served.subject().initialisation();
-    URI embedding = folder(RunKind.EMBED, Subject.of(start));
+    Subject encoder = Subject.of(start).with(served.subject().architecture());
+    URI embedding = folder(RunKind.EMBED, encoder);
     if (byFolder.containsKey(embedding)) {
       inputs.put("embedding:" + start, embedding);
     }
     inputs.put("split", splitFolder);
     if (spec.readers() != null) {
-      inputs.put("readers", uri(spec.readers()));
+      inputs.put("readers", InputPlaces.uri(spec.readers()));
     }
     ReportRun options = Options.read(told, ReportRun.class, "report");
     add(RunKind.REPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
-  }
-
-  /** The run whose model is served: what the user names, else the largest fraction's first draw. */
-  private RunSpec served() {
-    List<RunSpec> wanted = fineTuned.stream().filter(this::servable).toList();
-    if (wanted.isEmpty()) {
-      throw new UserErrorException(
-          "serve",
-          "no run fits " + spec.serve(),
-          "name an initialisation, mode, fraction and draw of this experiment");
-    }
-    double largest = wanted.stream().mapToDouble(run -> run.subject().fraction()).max().orElse(1);
-    return wanted.stream()
-        .filter(run -> run.subject().fraction() == largest)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private boolean servable(RunSpec run) {
-    ServeOptions serve = spec.serve();
-    Subject subject = run.subject();
-    return (serve.initialisation() == null || serve.initialisation().is(subject.initialisation()))
-        && (serve.mode() == null || serve.mode().is(subject.mode()))
-        && (serve.fraction() == null || serve.fraction().equals(subject.fraction()))
-        && (serve.draw() == null || serve.draw().equals(subject.draw()));
   }
 
   private RunSpec add(
@@ -334,40 +349,35 @@ public final class RunPlan {
     return layout.run(experiment, subject.run(kind));
   }
 
-  private Map<String, URI> inputs(Map<String, URI> own) {
-    Map<String, URI> inputs = new LinkedHashMap<>();
-    inputs.put("root", root);
-    inputs.put("train", manifests.get("train"));
-    inputs.put("valid", manifests.get("valid"));
-    inputs.put("test", manifests.get("test"));
-    inputs.putAll(own);
-    return inputs;
-  }
-
   /** A section with what else the run is told, in full: no default is left open. */
   private static Map<String, Object> options(
-      Class<? extends OptionRecord> run, Map<String, Object> told, OptionRecord section) {
+      Class<? extends OptionRecord> run,
+      Map<String, Object> told,
+      OptionRecord section,
+      Point point) {
     Map<String, Object> options = new LinkedHashMap<>(told);
     options.putAll(Options.toMap(section));
+    options.putAll(point.options());
     return Options.toMap(Options.read(options, run, run.getSimpleName()));
   }
 
   /** What pretraining and fine-tuning are told besides their sections, which may overrule it. */
-  private Map<String, Object> common() {
+  private Map<String, Object> common(Architecture architecture) {
     Map<String, Object> common = new LinkedHashMap<>();
-    common.put("architecture", spec.architecture());
+    common.put("architecture", architecture);
     common.put("tasks", spec.tasks());
     common.put("image", spec.image());
     return common;
   }
 
   /** Where the weights before fine-tuning come from; nothing for random ones. */
-  private Map<String, URI> start(InitialisationSpec initialisation) {
-    if (initialisation.weights() != null) {
-      return Map.of("weights", initialisation.weights());
+  private Map<String, URI> weights(Start start) {
+    URI weights = spec.weights(start.initialisation(), start.architecture());
+    if (weights != null) {
+      return Map.of("weights", weights);
     }
-    return initialisation.pretrainedHere()
-        ? Map.of("encoder", folder(RunKind.PRETRAIN, Subject.NONE))
+    return start.initialisation().pretrainedHere()
+        ? Map.of("encoder", folder(RunKind.PRETRAIN, start.pretrained()))
         : Map.of();
   }
 
@@ -375,24 +385,5 @@ public final class RunPlan {
     Map<String, URI> folders = new LinkedHashMap<>();
     runs.forEach(run -> folders.put("run:" + run.run(), run.output()));
     return folders;
-  }
-
-  private URI manifest(String name, String otherwise) {
-    return manifests.getOrDefault(name, manifests.get(otherwise));
-  }
-
-  /** The folder that paths in manifests are relative to: the splitter's word, else the user's. */
-  private static URI root(ExperimentSpec spec, Map<String, URI> manifests) {
-    if (manifests.containsKey("root")) {
-      return manifests.get("root");
-    }
-    return uri(spec.data().root());
-  }
-
-  /** A path is on this machine. */
-  private static URI uri(String text) {
-    return text.matches("[a-z0-9]+:/.*")
-        ? URI.create(text)
-        : URI.create("file://" + Path.of(text).toAbsolutePath().normalize().toUri().getRawPath());
   }
 }

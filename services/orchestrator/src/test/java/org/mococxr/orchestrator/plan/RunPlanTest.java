@@ -31,7 +31,9 @@ import org.mococxr.specs.RunKind;
 import org.mococxr.specs.Subject;
 import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.ChooseRun;
 import org.mococxr.specs.run.FineTuneRun;
+import org.mococxr.specs.run.IntervalsRun;
 import org.mococxr.specs.training.Architecture;
 import org.mococxr.specs.training.ImageOptions;
 
@@ -242,6 +244,96 @@ class RunPlanTest {
     assertEquals(
         plan.get("embed-moco").spec().output(),
         plan.get("finetune-moco-linear-1-it0").spec().inputs().get("encoder"));
+  }
+
+  @Test
+  void severalArchitecturesHaveRunsOfTheirOwnAndOneReport() {
+    String two =
+        YAML
+            + "architectures: [resnet18, densenet121]\n"
+            + "imagenetWeights: {resnet18: 'file:///r.pth', densenet121: 'file:///d.pth'}\n"
+            + "initialisations: [moco, imagenet]\n"
+            + "pretraining: {weights: imagenet}\n"
+            + "serve: {architecture: densenet121, mode: end-to-end}\n";
+    List<PlannedRun> all = plan(two.replace("pretraining: {epochs: 3}\n", ""));
+    Map<String, PlannedRun> plan = byName(all);
+    assertEquals(2 * (3 + 12) + 4, all.size());
+    PlannedRun pretrain = plan.get("pretrain-densenet121");
+    assertEquals("densenet121", pretrain.spec().options().get("architecture"));
+    assertEquals(URI.create("file:///d.pth"), pretrain.spec().inputs().get("weights"));
+    assertEquals(
+        URI.create("file:///r.pth"),
+        plan.get("embed-resnet18-imagenet").spec().inputs().get("weights"));
+    PlannedRun tuned = plan.get("finetune-densenet121-moco-end-to-end-1-it0");
+    assertEquals(List.of("pretrain-densenet121"), tuned.after());
+    assertEquals("densenet121", tuned.spec().subject().architecture());
+    assertEquals("densenet121", tuned.spec().options().get("architecture"));
+    assertEquals(List.of(tuned.name()), plan.get("export").after());
+    IntervalsRun told = (IntervalsRun) plan.get("intervals").spec().told();
+    assertEquals(12, told.runs().size() / 2);
+    assertEquals(
+        Set.of("resnet18", "densenet121"),
+        told.runs().stream()
+            .map(run -> run.architecture(told.architecture()))
+            .collect(Collectors.toSet()));
+  }
+
+  @Test
+  void aSweepTriesEveryPointAndAChoiceForEachDrawStandsForThem() throws IOException {
+    List<PlannedRun> all =
+        plan(
+            YAML
+                + "sweep: {pretraining: {learningRate: [1e-4, 1e-3]},"
+                + " endToEnd: {learningRate: [1e-4, 1e-5, 1e-6]}}\n");
+    Map<String, PlannedRun> plan = byName(all);
+    // 2 pretrainings, 2 + 1 embeddings; of 3 draws each: moco linear 2 points, random linear as it
+    // is, moco end-to-end 2 x 3, random end-to-end 3; a choice wherever there are points.
+    assertEquals(2 + 3 + 3 * (2 + 1 + 1 + 6 + 1 + 3 + 1) + 4, all.size());
+    PlannedRun run = plan.get("finetune-moco-end-to-end-p1-f2-0.01-it1");
+    assertEquals(List.of("pretrain-p1"), run.after());
+    assertEquals(1e-6, run.spec().options().get("learningRate"));
+    assertEquals(true, run.spec().options().get("mayDiverge"));
+    assertEquals(1e-3, plan.get("pretrain-p1").spec().options().get("learningRate"));
+    assertFalse(
+        plan.get("finetune-random-linear-1-it0").spec().options().containsKey("mayDiverge"));
+
+    PlannedRun choice = plan.get("choose-moco-end-to-end-0.01-it1");
+    ChooseRun told = (ChooseRun) choice.spec().told();
+    // Both draws at 1 % have a say, at six points each.
+    assertEquals(12, told.candidates().size());
+    assertEquals(1, told.draw());
+    assertEquals(12, choice.after().size());
+    assertTrue(choice.after().contains(run.name()));
+    ChooseRun.Candidate last = told.candidates().getLast();
+    assertEquals("p1-f2", last.point());
+    assertEquals(Map.of("pretraining.learningRate", 1e-3, "learningRate", 1e-6), last.options());
+    assertEquals("pretrain-p1", last.pretrain());
+
+    assertTrue(plan.get("intervals").after().contains("choose-moco-linear-1-it0"));
+    assertTrue(plan.get("intervals").after().contains("finetune-random-linear-1-it0"));
+    assertTrue(plan.get("report").after().stream().noneMatch(name -> name.contains("-f0")));
+    assertTrue(plan.get("report").after().contains("pretrain-p0"));
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(Json.MAPPER.readTree(new File("../../docs/schemas/run-spec.schema.json")));
+    for (PlannedRun each : all) {
+      assertEquals(
+          Set.of(), schema.validate(Json.MAPPER.readTree(each.spec().toJson())), each.name());
+    }
+  }
+
+  @Test
+  void asManyRunsAreExpectedAsArePlanned() {
+    for (String more :
+        List.of(
+            "",
+            "architectures: [resnet18, resnet50]\n",
+            "sweep: {linear: {penalties: [[1], [0.1]]}}\n",
+            "architectures: [resnet18, resnet50]\nsweep: {samples: 2, pretraining: {temperature:"
+                + " [0.1, 0.2, 0.3]}, endToEnd: {weightDecay: {from: 1e-5, to: 1e-3}}}\n")) {
+      ExperimentSpec spec = ExperimentSpec.parse(YAML + more, "test");
+      assertEquals(plan(YAML + more).size(), RunPlan.expected(spec, DRAWS.size()), more);
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
           + " is random), learning rate 1e-4 (n4), batch 16. d1 is DenseNet-121, r5 ResNet-50,"
           + " m1 MNASNet.",
       "",
-      "Example: mococxr pretrain --preset r8w0n416 --manifest work/split/pretrain.csv --out"
+      "Example: mococxr pretrain --preset r8o1n416 --manifest work/split/pretrain.csv --out"
           + " work/pretrain"
     })
 final class PretrainCommand implements Told {
@@ -46,7 +46,9 @@ final class PretrainCommand implements Told {
   @Option(
       names = "--preset",
       paramLabel = "NAME",
-      description = "One of the paper's runs, for example r8w1n416; other options win over it.")
+      description =
+          "One of the reference's runs by its name, for example r8w1n416 or r8o5n424; other options"
+              + " win over it.")
   String preset;
 
   @Option(
@@ -132,8 +134,8 @@ final class PretrainCommand implements Told {
       if (PretrainPreset.needsWeights(preset) && weights == null) {
         throw new UserErrorException(
             "--preset " + preset,
-            "starts from given weights (w1), and --init names none",
-            "give --init FILE, or take " + preset.replace("w1", "w0"));
+            "starts from given weights (w), and --init names none",
+            "give --init FILE, or take " + PretrainPreset.withoutWeights(preset));
       }
       PretrainPreset.parse(preset).options().forEach(run::option);
     }

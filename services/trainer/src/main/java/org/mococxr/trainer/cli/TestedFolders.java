@@ -15,7 +15,7 @@ import org.mococxr.specs.Subject;
 /**
  * Folders that {@code finetune} wrote, described by what they say of themselves.
  *
- * @param architecture of all of them
+ * @param architecture of all that do not name another
  * @param tasks of all of them
  * @param runs each as intervals and reports want it: initialisation, mode, fraction, draw, run
  * @param folders by the name in {@code runs}
@@ -38,20 +38,24 @@ record TestedFolders(
       }
       FineTuned.Description d = Json.read(file, FineTuned.Description.class);
       first = first == null ? d : first;
-      if (!d.architecture().equals(first.architecture()) || !d.tasks().equals(first.tasks())) {
+      if (!d.tasks().equals(first.tasks())) {
         throw UserErrorException.at(
-            folder,
-            "it is a " + d.architecture() + " for " + d.tasks(),
-            "expected " + first.architecture() + " for " + first.tasks() + " as the first run");
+            folder, "it is for " + d.tasks(), "expected " + first.tasks() + " as the first run");
       }
+      boolean other = !d.architecture().equals(first.architecture());
       String name =
-          new Subject(d.initialisation(), d.mode(), d.fraction(), d.draw()).run(RunKind.FINETUNE);
+          new Subject(d.initialisation(), d.mode(), d.fraction(), d.draw())
+              .with(other ? d.architecture() : null)
+              .run(RunKind.FINETUNE);
       Map<String, Object> run = new LinkedHashMap<>();
       run.put("initialisation", d.initialisation());
       run.put("mode", d.mode());
       run.put("fraction", d.fraction());
       run.put("draw", d.draw());
       run.put("run", name);
+      if (other) {
+        run.put("architecture", d.architecture());
+      }
       runs.add(run);
       if (folders.put(name, folder) != null) {
         throw UserErrorException.at(

@@ -77,7 +77,7 @@ final class InputDigests {
     for (String marker : List.of(RunDone.FILE, Splitting.FILE)) {
       URI object = ArtifactStore.child(uri, marker);
       if (store.exists(object)) {
-        return store.digest(object);
+        return marker.equals(RunDone.FILE) ? ofRun(store, object) : store.digest(object);
       }
     }
     URI folder = ArtifactStore.folder(uri);
@@ -89,6 +89,13 @@ final class InputDigests {
       throw new NoSuchFileException(uri.toString());
     }
     return digest(list.toString());
+  }
+
+  /** Of a run's marker; of a result that was taken over, the digest of the run that made it. */
+  private static String ofRun(ArtifactStore store, URI marker) throws IOException {
+    byte[] text = store.readBytes(marker);
+    String origin = Json.MAPPER.readTree(text).path("origin").path("digest").asText();
+    return origin.isEmpty() ? Digests.sha256(text) : origin;
   }
 
   /** Of the images, as the splits of the manifests recorded them, else by their list. */

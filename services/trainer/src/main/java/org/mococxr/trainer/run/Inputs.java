@@ -3,6 +3,7 @@ package org.mococxr.trainer.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,6 +67,24 @@ public final class Inputs implements AutoCloseable {
     String path = uri.getPath();
     Path single = target.resolve(path.substring(path.lastIndexOf('/') + 1));
     return !path.endsWith("/") && Files.isRegularFile(single) ? single : target;
+  }
+
+  /**
+   * One file of an input that is a folder, without the rest of the folder.
+   *
+   * @return empty if it has none of that name
+   */
+  Optional<String> text(String role, String name) {
+    URI folder = spec.inputs().get(role);
+    return reading(
+        role,
+        () -> {
+          ArtifactStore holder = storeOf(folder);
+          URI file = ArtifactStore.child(folder, name);
+          return holder.exists(file)
+              ? Optional.of(new String(holder.readBytes(file), StandardCharsets.UTF_8))
+              : Optional.empty();
+        });
   }
 
   /** The store that holds an input: a file is read in its place, wherever the run's folder is. */

@@ -40,7 +40,7 @@ final class IntervalsWorkload implements Workload {
         .map(
             run ->
                 new RunResult(
-                    told.architecture().text(),
+                    run.architecture(told.architecture()),
                     run.mode().text(),
                     run.initialisation(),
                     run.fraction(),

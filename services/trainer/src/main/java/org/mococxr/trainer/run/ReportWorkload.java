@@ -55,18 +55,20 @@ final class ReportWorkload implements Workload {
     }
     report.assumed(assumed(context.input("split")));
     report.intervals(intervals);
-    if (folders.containsKey("pretrain")) {
-      report.pretraining(PretrainingCourse.read(folders.get("pretrain"), told.spec()));
-    }
+    report.choices(SweepChoices.read(told, folders));
     if (told.published() != null) {
       report.published(PublishedNumbers.of(told.published()));
     }
     if (folders.containsKey("export")) {
       ServedSection served =
-          ServedSection.read(told.runs(), folders, test, readers(context, intervals.tasks()));
+          ServedSection.read(told, folders, test, readers(context, intervals.tasks()));
       report.served(served.model());
       report.samples(served.samples());
       report.subgroups(served.subgroups());
+    }
+    Optional<Path> pretrained = SweepChoices.pretraining(told, folders);
+    if (pretrained.isPresent()) {
+      report.pretraining(PretrainingCourse.read(pretrained.get(), told.spec()));
     }
     Map<String, Path> embeddings = context.inputsUnder("embedding:");
     EmbeddingPicture.of(embeddings, test, intervals.tasks().getFirst(), context)
@@ -111,7 +113,7 @@ final class ReportWorkload implements Workload {
     return new ExperimentReport.Setup(
         root.getFileName() == null ? root.toString() : root.getFileName().toString(),
         intervals.tasks(),
-        List.of(told.architecture().text()),
+        distinct(told.runs().stream().map(run -> run.architecture(told.architecture())).toList()),
         distinct(told.runs().stream().map(TestedRun::initialisation).toList()),
         distinct(told.runs().stream().map(run -> run.mode().text()).toList()),
         told.runs().stream().map(TestedRun::fraction).distinct().sorted().toList(),
@@ -203,12 +205,12 @@ final class ReportWorkload implements Workload {
               + p.host().getOrDefault("processors", "?")
               + " processors";
     }
-    if (folders.containsKey("pretrain")) {
-      digests.put(
-          "pretrained encoder",
-          Json.read(folders.get("pretrain").resolve("encoder.json"), Map.class)
-              .get("digest")
-              .toString());
+    for (Map.Entry<String, Path> run : folders.entrySet()) {
+      if (SweepChoices.isPretraining(run.getKey())) {
+        digests.put(
+            run.getKey().replaceFirst("pretrain", "pretrained encoder"),
+            Json.read(run.getValue().resolve("encoder.json"), Map.class).get("digest").toString());
+      }
     }
     if (folders.containsKey("export")) {
       Path bundle = folders.get("export").resolve(ModelExport.FOLDER);

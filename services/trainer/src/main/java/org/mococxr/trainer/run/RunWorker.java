@@ -123,9 +123,13 @@ public final class RunWorker {
       try (Inputs inputs = new Inputs(spec, scratch(folder), store, retry)) {
         RunIdentity identity = RunIdentity.of(spec, InputDigests.of(spec, inputs));
         ClaimedFolder claimed = ClaimedFolder.of(folder, spec, identity);
+        FinishedRuns finished = new FinishedRuns(store, spec, identity);
         Map<String, Double> figures = claimed.figures().orElse(null);
         if (figures == null) {
           reporter.started();
+          figures = takenOver(finished, folder, reporter);
+        }
+        if (figures == null) {
           Optional<StoredCheckpoints> stored =
               inPlace
                   ? Optional.empty()
@@ -147,6 +151,7 @@ public final class RunWorker {
         if (!inPlace && !published) {
           store.publish(folder, spec.output(), RunDone.FILE);
         }
+        finished.add();
         reporter.completed(spec.output(), figures);
       }
       if (!inPlace) {
@@ -155,6 +160,17 @@ public final class RunWorker {
       Folders.delete(scratch(folder));
       return ExitCodes.DONE;
     }
+  }
+
+  /** Figures of a run that has done the same work, whose result is taken over; null if none has. */
+  private static Map<String, Double> takenOver(
+      FinishedRuns finished, Path folder, RunReporter reporter) throws IOException {
+    RunDone done = finished.takeOver(folder).orElse(null);
+    if (done == null) {
+      return null;
+    }
+    reporter.update("result taken over from " + done.origin().run(), 1, 1, Map.of());
+    return done.figures();
   }
 
   /** Where copies of inputs go. */

@@ -29,6 +29,7 @@ import org.mococxr.learning.explain.ServedHeatMaps;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.ModelExport;
+import org.mococxr.specs.run.ReportRun;
 import org.mococxr.specs.run.TestedRun;
 
 /**
@@ -46,13 +47,13 @@ record ServedSection(
   private static final int SAMPLE_SIZE = 192;
 
   static ServedSection read(
-      List<TestedRun> runs,
+      ReportRun told,
       Map<String, Path> folders,
       Dataset test,
       Map<String, List<ServedModel.Reader>> readers) {
     Bundle served = Bundle.read(folders.get("export").resolve(ModelExport.FOLDER));
     BundleDescription bundle = served.description();
-    Path run = folders.get(servedRun(runs, bundle).run());
+    Path run = folders.get(servedRun(told, bundle).run());
     Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
     GroundTruth truth = GroundTruth.read(run.resolve(GroundTruth.FILE_NAME));
     // The run's predictions are calibrated already.
@@ -76,9 +77,10 @@ record ServedSection(
   }
 
   /** The run that the bundle was made of, by what its provenance says of it. */
-  private static TestedRun servedRun(List<TestedRun> runs, BundleDescription bundle) {
+  static TestedRun servedRun(ReportRun told, BundleDescription bundle) {
     Map<String, Object> p = bundle.provenance();
-    return runs.stream()
+    return told.runs().stream()
+        .filter(run -> run.architecture(told.architecture()).equals(bundle.architecture()))
         .filter(run -> run.initialisation().equals(p.get("initialisation")))
         .filter(run -> run.mode().text().equals(p.get("mode")))
         .filter(run -> run.fraction() == ((Number) p.get("fraction")).doubleValue())

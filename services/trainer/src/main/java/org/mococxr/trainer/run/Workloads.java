@@ -14,6 +14,7 @@ public final class Workloads {
     workloads.put(RunKind.PRETRAIN, new PretrainWorkload());
     workloads.put(RunKind.EMBED, new EmbedWorkload());
     workloads.put(RunKind.FINETUNE, new FineTuneWorkload());
+    workloads.put(RunKind.CHOOSE, new ChooseWorkload());
     workloads.put(RunKind.SELECT, new SelectWorkload());
     workloads.put(RunKind.TEST, new TestWorkload());
     workloads.put(RunKind.INTERVALS, new IntervalsWorkload());

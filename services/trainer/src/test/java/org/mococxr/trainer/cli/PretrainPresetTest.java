@@ -23,13 +23,37 @@ class PretrainPresetTest {
   }
 
   @Test
-  void w1StartsFromGivenWeights() {
+  void ratesHaveAMantissaAndAnExponent() {
+    // The generator's names: r8o5n424 is --lr 0.0005 --batch-size 24 without --from-imagenet.
+    Map<String, Object> options = PretrainPreset.parse("r8o5n424").options();
+    assertEquals(5e-4, options.get("learningRate"));
+    assertEquals(24, options.get("batch"));
+    assertEquals(20, options.get("epochs"));
+    assertEquals(5e-4, PretrainPreset.parse("r8w5n416").options().get("learningRate"));
+    assertEquals(16, PretrainPreset.parse("r8w5n416").options().get("batch"));
+    assertEquals(35, PretrainPreset.parse("r8o5n224").options().get("epochs"));
+    assertEquals(5e-2, PretrainPreset.parse("r8o5n224").options().get("learningRate"));
+  }
+
+  @Test
+  void wStartsFromGivenWeightsAndODoesNot() {
     assertTrue(PretrainPreset.needsWeights("r8w1n416"));
+    assertTrue(PretrainPreset.needsWeights("r8w5n416"));
+    assertFalse(PretrainPreset.needsWeights("r8o5n424"));
+    assertEquals("r8o1n416", PretrainPreset.withoutWeights("r8w1n416"));
+  }
+
+  @Test
+  void theEarlierSpellingOfNoWeightsIsRead() {
     assertFalse(PretrainPreset.needsWeights("r8w0n416"));
+    assertEquals(
+        PretrainPreset.parse("r8o1n416").options(), PretrainPreset.parse("r8w0n416").options());
   }
 
   @Test
   void anUnknownPresetIsTheUsersError() {
     assertThrows(UserErrorException.class, () -> PretrainPreset.parse("r9w1n416"));
+    assertThrows(UserErrorException.class, () -> PretrainPreset.parse("r8o0n416"));
+    assertThrows(UserErrorException.class, () -> PretrainPreset.parse("r8w1n40"));
   }
 }

@@ -13,6 +13,8 @@ final class LeastOptions {
         Map.of("initialisation", "moco", "mode", "linear", "fraction", 1, "draw", 0, "run", "one");
     return switch (kind) {
       case INTERVALS, REPORT -> Map.of("architecture", "resnet18", "runs", List.of(one));
+      case CHOOSE ->
+          Map.of("draw", 0, "candidates", List.of(Map.of("run", "one", "draw", 0, "point", "f0")));
       case SELECT, TEST, EXPORT -> Map.of("run", "one");
       case AUDIT -> Map.of();
       case PRETRAIN, EMBED -> Map.of("architecture", "resnet18");
