@@ -2,6 +2,7 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.FineTuneRun;
 import picocli.CommandLine.Command;
@@ -58,6 +59,11 @@ final class FineTuneCommand implements Told {
   @Override
   public Class<FineTuneRun> told() {
     return FineTuneRun.class;
+  }
+
+  @Override
+  public Set<String> without() {
+    return Set.of("mayDiverge");
   }
 
   @Override
