@@ -198,10 +198,15 @@ final class RequestGate {
     Throwable cause = context.failure();
     int status = context.statusCode() > 0 ? context.statusCode() : 500;
     Failure failure = cause == null ? Failure.INVALID : Failure.of(cause);
-    if (cause != null && failure == Failure.INTERNAL && !(cause instanceof java.io.IOException)) {
+    boolean clients = status < 500 || cause instanceof java.io.IOException;
+    if (cause != null && failure == Failure.INTERNAL && !clients) {
       LOG.error("a request failed", cause);
     }
-    String message = cause == null ? "HTTP status " + status : failure.message(cause);
+    String message = "HTTP status " + status;
+    if (cause != null) {
+      boolean heads = failure == Failure.INTERNAL && status < 500; // what HTTP itself forbids
+      message = heads ? String.valueOf(cause.getMessage()) : failure.message(cause);
+    }
     Answers.error(
         context.request(),
         failure == Failure.INTERNAL || cause == null ? status : failure.http(),

@@ -1,9 +1,11 @@
 package org.mococxr.inference.rest;
 
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -12,6 +14,13 @@ import org.mococxr.inference.protocol.Failure;
 /** Errors as the protocol wants them, {@code {"error": "…"}}, with the status that fits. */
 public final class Errors {
   private static final Logger LOG = Logger.getLogger(Errors.class);
+
+  private final AllowedMethods methods;
+
+  /** Tells the methods of a path by {@code methods}. */
+  Errors(AllowedMethods methods) {
+    this.methods = methods;
+  }
 
   /** The protocol's error body. */
   public record Message(String error) {}
@@ -30,6 +39,13 @@ public final class Errors {
   @ServerExceptionMapper
   Response of(NotFoundException e) {
     return of((WebApplicationException) e);
+  }
+
+  @ServerExceptionMapper
+  Response of(NotAllowedException e, UriInfo uri) {
+    Response.ResponseBuilder response = Response.fromResponse(of((WebApplicationException) e));
+    methods.of(uri.getPath()).ifPresent(allowed -> response.header("Allow", allowed));
+    return response.build();
   }
 
   /** What the framework finds wrong with a request: its path, its method, its media type. */

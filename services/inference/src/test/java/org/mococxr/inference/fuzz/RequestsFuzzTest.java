@@ -3,11 +3,14 @@ package org.mococxr.inference.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +49,9 @@ import org.mococxr.testkit.Pictures;
 class RequestsFuzzTest {
   private static final int SIZE = 8;
 
+  private static final int TURNS = 5;
+  private static final int MOST_SLOW = 100;
+
   /** Four kinds: at least 2,000 requests in make test and 10,000 in make fuzz (500). */
   private static final int EACH = 5 * Integer.getInteger("mococxr.fuzz", 110);
 
@@ -54,10 +61,12 @@ class RequestsFuzzTest {
 
   @Inject ModelRepository models;
   @Inject BundleLoader loader;
+  @Inject MeterRegistry metrics;
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<Integer, Integer> statuses = new TreeMap<>();
+  private final List<RawHttp> slow = new ArrayList<>();
 
   @BeforeEach
   void serve() throws IOException {
@@ -72,28 +81,97 @@ class RequestsFuzzTest {
 
   @Test
   void noDamagedRequestIsAFaultOfTheServiceNorSlowsTheOthersDown() throws Exception {
-    long quiet = p99(honest(300, new AtomicBoolean(true)));
-    AtomicBoolean attack = new AtomicBoolean(true);
+    honest(100, new AtomicBoolean(true)); // until the code is compiled
+    long memory = memoryInUse();
+    long files = openFiles();
+    List<Long> quiet = new ArrayList<>();
     List<Long> beside = new ArrayList<>();
-    Thread honest =
-        Thread.ofPlatform().start(() -> beside.addAll(honest(Integer.MAX_VALUE, attack)));
-    try {
-      Random random = new Random(14);
-      for (int i = 0; i < EACH; i++) {
-        image(random);
-        json(random);
-        binary(random);
-        head(random);
+    Random random = new Random(14);
+    // In turns, since other work on this machine changes what is quiet.
+    for (int turn = 0; turn < TURNS; turn++) {
+      quiet.addAll(honest(60, new AtomicBoolean(true)));
+      AtomicBoolean attack = new AtomicBoolean(true);
+      Thread honest =
+          Thread.ofPlatform().start(() -> beside.addAll(honest(Integer.MAX_VALUE, attack)));
+      try {
+        attack(random);
+      } finally {
+        attack.set(false);
+        honest.join();
       }
-    } finally {
-      attack.set(false);
-      honest.join();
     }
+    closeSlow();
     assertTrue(statuses.keySet().stream().allMatch(status -> status < 500), statuses.toString());
     assertTrue(beside.size() > 20, "an honest client was answered " + beside.size() + " times");
-    // Both run on the same processors, as the attacker does: the bound is that of a share of them.
-    long bound = 10 * Math.max(quiet, Duration.ofMillis(20).toNanos());
-    assertTrue(p99(beside) < bound, p99(beside) / 1e6 + " ms beside, " + quiet / 1e6 + " quiet");
+    String times = p99(beside) / 1e6 + " ms beside, " + p99(quiet) / 1e6 + " ms quiet";
+    System.out.println("p99 of honest requests: " + times + "; statuses " + statuses);
+    // Both run on the same processors, as the attacker does: below 20 ms a turn of the scheduler
+    // would decide.
+    long bound = 5 * Math.max(p99(quiet), Duration.ofMillis(20).toNanos());
+    assertTrue(p99(beside) < bound, times);
+    nothingIsHeld(memory, files);
+  }
+
+  /** A turn's part of the requests. */
+  private void attack(Random random) throws Exception {
+    for (int i = 0; i < EACH / TURNS; i++) {
+      image(random);
+      json(random);
+      binary(random);
+      head(random);
+      if (i % 10 == 0) {
+        slow(random);
+      }
+    }
+  }
+
+  /** Memory of bodies, places of requests, sockets and heap are given back. */
+  private void nothingIsHeld(long memory, long files) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              assertEquals(0, gauge("mococxr.inference.body.bytes"));
+              assertEquals(0, gauge("mococxr.inference.requests.active"));
+              assertEquals(0, gauge("mococxr.inference.pending.request.count"));
+              assertTrue(openFiles() <= files + 50, openFiles() + " files, before " + files);
+            });
+    long more = memoryInUse() - memory;
+    assertTrue(more < 32 << 20, more + " bytes more in use than before");
+  }
+
+  private double gauge(String name) {
+    return metrics.get(name).gauge().value();
+  }
+
+  private static long openFiles() {
+    return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getOpenFileDescriptorCount();
+  }
+
+  private static long memoryInUse() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /** A body of which only the beginning comes. */
+  private void slow(Random random) throws IOException {
+    if (slow.size() == MOST_SLOW) {
+      slow.removeFirst().close();
+    }
+    byte[] file = FuzzSeeds.images().getFirst();
+    RawHttp connection = new RawHttp(address);
+    connection
+        .send("POST /v1/models/m/predict HTTP/1.1\nHost: x\nConnection: close\n")
+        .send("Content-Length: " + (1 + random.nextInt(1 << 20)) + "\n\n")
+        .send(Arrays.copyOf(file, random.nextInt(file.length)));
+    slow.add(connection);
+  }
+
+  private void closeSlow() throws IOException {
+    for (RawHttp connection : slow) {
+      connection.close();
+    }
   }
 
   private void image(Random random) throws Exception {

@@ -30,6 +30,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,48 @@ class ProtocolTest {
   @AfterEach
   void withdraw() {
     models.withdraw("m");
+  }
+
+  @Test
+  void aHeadWithoutHostIsTheClientsErrorAndNoFaultInTheLog() throws IOException {
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            if (record.getLevel().intValue() > Level.INFO.intValue()) {
+              logged.add(record.getMessage());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("org.mococxr.inference.http.RequestGate");
+    logger.addHandler(handler);
+    try (RawHttp connection = new RawHttp(address)) {
+      RawHttp.Answer answer = connection.send("GET /v2 HTTP/1.1\nConnection: close\n\n").answer();
+      assertEquals(400, answer.status());
+      assertTrue(answer.body().contains("'Host' header is required"), answer.body());
+      assertEquals(List.of(), logged);
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  @Test
+  void aPathTellsItsMethods() {
+    String put = when().put("/v2/models/m").then().statusCode(405).extract().header("Allow");
+    assertEquals("GET, HEAD, OPTIONS", put);
+    String get =
+        when().get("/v1/models/m/predict").then().statusCode(405).extract().header("Allow");
+    assertEquals("OPTIONS, POST", get);
+    String asked =
+        when().options("/v2/models/stats").then().statusCode(204).extract().header("Allow");
+    assertEquals("GET, HEAD, OPTIONS", asked);
   }
 
   @Test
@@ -250,9 +297,11 @@ class ProtocolTest {
   @Test
   void aFaultIsSaidInTheProtocolsFormWithoutItsDetails() {
     Errors.Message message =
-        (Errors.Message) new Errors().of(new ArithmeticException("secret")).getEntity();
+        (Errors.Message)
+            new Errors(new AllowedMethods()).of(new ArithmeticException("secret")).getEntity();
     assertEquals("internal error; see the service's log", message.error());
-    assertEquals(500, new Errors().of(new ArithmeticException("secret")).getStatus());
+    assertEquals(
+        500, new Errors(new AllowedMethods()).of(new ArithmeticException("secret")).getStatus());
   }
 
   @Test

@@ -1,0 +1,98 @@
+package org.mococxr.inference.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.testkit.Needs;
+
+/**
+ * A virtual environment of Python with some packages. It is made once, in the user's cache folder.
+ *
+ * @param folder of the environment
+ */
+public record PythonEnvironment(Path folder) {
+
+  /**
+   * An environment with the packages that {@code requirements} lists, one a line. The first is
+   * needed: a test is skipped where there is no Python or no package index. The others are
+   * installed where that succeeds.
+   */
+  public static PythonEnvironment with(Path requirements) throws IOException, InterruptedException {
+    Path python = Needs.tool("python3");
+    String name = requirements.getFileName().toString().replace(".txt", "");
+    String digest = Digests.sha256(requirements).substring(0, 12);
+    Path folder =
+        Path.of(System.getProperty("user.home"), ".cache", "mococxr", name + "-" + digest);
+    PythonEnvironment environment = new PythonEnvironment(folder);
+    Path done = folder.resolve("done");
+    if (Files.exists(done)) {
+      return environment;
+    }
+    Files.createDirectories(folder.getParent());
+    Path log = Files.createTempFile("pip-", ".log");
+    try {
+      List<String> packages = Files.readAllLines(requirements, StandardCharsets.UTF_8);
+      boolean made =
+          run(log, 120, python.toString(), "-m", "venv", folder.toString()) == 0
+              && environment.install(log, packages);
+      Assumptions.assumeTrue(
+          made, () -> "needs " + packages.getFirst() + " from a package index: " + tail(log));
+      Files.createFile(done);
+      return environment;
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  /** The interpreter. */
+  public Path python() {
+    return program("python");
+  }
+
+  /** A program that a package brings. */
+  public Path program(String name) {
+    return folder.resolve("bin").resolve(name);
+  }
+
+  private boolean install(Path log, List<String> packages)
+      throws IOException, InterruptedException {
+    boolean first = true;
+    for (String one : packages) {
+      int code = run(log, 300, python().toString(), "-m", "pip", "install", "-q", one);
+      if (first && code != 0) {
+        return false;
+      }
+      first = false;
+    }
+    return true;
+  }
+
+  /** Runs a program and gives its exit code; −1 when it did not end in time. */
+  public static int run(Path log, int seconds, String... command)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      return -1;
+    }
+    return process.exitValue();
+  }
+
+  private static String tail(Path log) {
+    try {
+      String text = Files.readString(log).strip();
+      return text.substring(Math.max(0, text.length() - 200));
+    } catch (IOException e) {
+      return "no log";
+    }
+  }
+}
