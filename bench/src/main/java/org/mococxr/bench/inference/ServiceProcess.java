@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The packaged inference service with one bundle and without Kafka, until it is closed. */
 final class ServiceProcess implements AutoCloseable {
   private static final Path JAR = Path.of("services/inference/target/quarkus-app/quarkus-run.jar");
+  private static final Path ARCHIVE = Path.of("services/inference/target/inference.aot");
   private static final int TRIES = 600;
 
   private final Process process;
@@ -34,6 +35,10 @@ final class ServiceProcess implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
+                "-XX:"
+                    + (Files.exists(ARCHIVE)
+                        ? "AOTCache=" + ARCHIVE
+                        : "+IgnoreUnrecognizedVMOptions"),
                 "-jar",
                 JAR.toString())
             .redirectErrorStream(true)

@@ -51,8 +51,7 @@ final class ServeCommand implements Callable<Integer> {
       bundles.add(bundle(folder).toString());
     }
     ProcessBuilder service =
-        new ProcessBuilder(command(installation.java(), installation.serviceJar("inference")))
-            .inheritIO();
+        new ProcessBuilder(installation.launch("inference", List.of("-Xmx512m"))).inheritIO();
     service
         .environment()
         .putAll(
@@ -70,17 +69,6 @@ final class ServeCommand implements Callable<Integer> {
     // Ctrl-C reaches the service too; whoever stops this process alone must stop it all the same.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     return process.waitFor();
-  }
-
-  private static List<String> command(Path java, Path jar) {
-    List<String> command = new ArrayList<>();
-    command.add(java.toString());
-    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    if (Runtime.version().feature() >= 23) { // older ones do not know the option, nor warn
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    command.addAll(List.of("-jar", jar.toString()));
-    return command;
   }
 
   private static URI bundle(Path folder) {

@@ -55,23 +55,15 @@ public final class Services {
 
   private ServiceDefinition define(
       String name, List<String> options, Map<String, String> environment) {
-    List<String> command = new ArrayList<>();
-    command.add(installation.java().toString());
+    List<String> own = new ArrayList<>();
     // First, so that it is within what the operating system shows of a long command line.
-    command.add("-D" + RunningServices.SESSION_PROPERTY + "=" + running.session());
-    command.add("-XX:+UseSerialGC");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    if (Runtime.version().feature() >= 23) { // older ones do not know the option, nor warn
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    command.addAll(options);
-    command.add("-jar");
-    command.add(installation.serviceJar(name).toString());
+    own.add("-D" + RunningServices.SESSION_PROPERTY + "=" + running.session());
+    own.addAll(options);
     Path log = work.log(name);
     String healthPort = environment.containsKey("QUARKUS_MANAGEMENT_PORT") ? MANAGEMENT : name;
     return new ServiceDefinition(
         name,
-        List.copyOf(command),
+        installation.launch(name, own),
         environment(name, environment),
         URI.create(running.url(healthPort) + "/q/health/ready"),
         log);

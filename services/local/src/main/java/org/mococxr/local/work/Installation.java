@@ -2,6 +2,7 @@ package org.mococxr.local.work;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 
@@ -43,6 +44,30 @@ public record Installation(Path root) {
   /** The JDK's launcher that this process runs on: {@code bin/mococxr} has chosen it. */
   public Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  /**
+   * The command that starts a service on this JDK. A service for which there is an archive of
+   * loaded classes ({@code bin/archive-service}) starts with it; one of another JDK or of other
+   * jars is passed over by the JVM.
+   *
+   * @param options of the JVM, beside those that every service has
+   */
+  public List<String> launch(String service, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(java().toString());
+    command.addAll(options);
+    command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    int jdk = Runtime.version().feature();
+    if (jdk >= 23) { // older ones do not know the option, nor warn
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    Path archive = root.resolve("services/" + service + "/target/" + service + ".aot");
+    if (jdk >= 25 && Files.isRegularFile(archive)) {
+      command.addAll(List.of("-XX:AOTCache=" + archive, "-Xlog:aot*=off,cds*=off"));
+    }
+    command.addAll(List.of("-jar", serviceJar(service).toString()));
+    return List.copyOf(command);
   }
 
   /** Fails with the remedy if something that is to be started has not been built. */
