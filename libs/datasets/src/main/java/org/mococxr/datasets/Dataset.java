@@ -105,8 +105,14 @@ public record Dataset(
         return task;
       }
     }
-    throw new UserErrorException(
-        location, "there is no task '" + wanted + "'", "expected one of " + tasks);
+    throw tasks.isEmpty()
+        ? new UserErrorException(
+            location,
+            "there are no labels, and so no task '" + wanted + "'",
+            "see what 'mococxr dataset inspect' takes for labels, or name them with --labels FILE"
+                + " (data.labels)")
+        : new UserErrorException(
+            location, "there is no task '" + wanted + "'", "expected one of " + tasks);
   }
 
   /** Whether two names mean one task. */

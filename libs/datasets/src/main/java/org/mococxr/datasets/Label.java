@@ -42,7 +42,7 @@ public enum Label {
   }
 
   private static Optional<Label> word(String text) {
-    if (text.length() > 12) {
+    if (text.length() > 16) {
       return Optional.empty();
     }
     return switch (text.toLowerCase(Locale.ROOT)) {
@@ -59,9 +59,26 @@ public enum Label {
           "j",
           "wahr",
           "positiv",
+          "positivo",
+          "positif",
           "oui",
           "si",
           "sí",
+          "sim",
+          "tak",
+          "evet",
+          "da",
+          "да",
+          "是",
+          "有",
+          "はい",
+          "vorhanden",
+          "presente",
+          "présent",
+          "vrai",
+          "verdadero",
+          "detected",
+          "found",
           "+" ->
           Optional.of(POSITIVE);
       case "0,0",
@@ -75,7 +92,25 @@ public enum Label {
           "nein",
           "falsch",
           "negativ",
-          "non" ->
+          "non",
+          "não",
+          "nao",
+          "nie",
+          "hayır",
+          "нет",
+          "否",
+          "无",
+          "無",
+          "いいえ",
+          "nicht vorhanden",
+          "ausente",
+          "faux",
+          "falso",
+          "not present",
+          "not detected",
+          "not found",
+          "négatif",
+          "negativo" ->
           Optional.of(NEGATIVE);
       case "-1,0",
           "uncertain",

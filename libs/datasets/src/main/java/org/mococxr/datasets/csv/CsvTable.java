@@ -156,7 +156,7 @@ public final class CsvTable {
   /** Whether a file is a table by its name: CSV, perhaps compressed, TSV or a workbook. */
   public static boolean isTable(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.matches("[^~.].*\\.(csv|tsv|xlsx|xlsm|csv\\.gz|tsv\\.gz)");
+    return name.matches("[^~.].*\\.(csv|tsv|xlsx|xlsm|csv\\.gz|tsv\\.gz)|labels?\\.txt");
   }
 
   /** The bytes of a text table. */

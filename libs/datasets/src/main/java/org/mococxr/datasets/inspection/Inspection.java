@@ -9,10 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -22,6 +24,7 @@ import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.specs.data.DataSource;
 
@@ -85,6 +88,7 @@ public record Inspection(
     String[] sizes = new String[count];
     Rejected[] bad = new Rejected[count];
     Queue<Rejected> noticed = new ConcurrentLinkedQueue<>();
+    Map<String, Queue<ImageRecord>> byPixels = new ConcurrentHashMap<>();
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
     AtomicInteger done = new AtomicInteger();
     IntStream.range(0, count)
@@ -96,11 +100,15 @@ public record Inspection(
                 ImageDecoder.Look look = decoder.look(all.file(image));
                 sizes[i] = look.image().width() + " × " + look.image().height();
                 look.notes().forEach(note -> noticed.add(new Rejected(image.path(), 0, note)));
+                byPixels
+                    .computeIfAbsent(digest(look.image()), k -> new ConcurrentLinkedQueue<>())
+                    .add(image);
               } catch (UserErrorException e) {
                 bad[i] = new Rejected(image.path(), 0, e.problem());
               }
               progress.update("decoding images", done.incrementAndGet(), count);
             });
+    byPixels.values().forEach(same -> repeated(same, noticed));
     Map<String, Integer> counts = new TreeMap<>();
     for (String size : sizes) {
       if (size != null) {
@@ -112,6 +120,28 @@ public record Inspection(
     notes.sort(Comparator.comparing(Rejected::file).thenComparing(Rejected::reason));
     return new Inspection(
         source, parts.reading(), parts.parts(), all, count, counts, undecodable, notes);
+  }
+
+  private static String digest(GreyImage image) {
+    return image.width() + " " + image.height() + " " + Digests.sha256(image.pixels());
+  }
+
+  /** One picture under several patients may be in training and in test. */
+  private static void repeated(Queue<ImageRecord> same, Queue<Rejected> noticed) {
+    List<ImageRecord> images =
+        same.stream().sorted(Comparator.comparing(ImageRecord::path)).toList();
+    ImageRecord first = images.get(0);
+    for (ImageRecord image : images) {
+      if (!image.patient().equals(first.patient())) {
+        noticed.add(
+            new Rejected(
+                image.path(),
+                0,
+                "is the same picture as "
+                    + first.path()
+                    + ", of another patient: 'mococxr audit' looks through a whole split"));
+      }
+    }
   }
 
   /** Whether there is an image to learn from. */

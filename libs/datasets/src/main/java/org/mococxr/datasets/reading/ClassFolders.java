@@ -1,6 +1,7 @@
 package org.mococxr.datasets.reading;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +32,18 @@ record ClassFolders(List<String> classes, List<Placed> images, Map<String, Integ
 
   /** Looks at the paths of images; empty if their folders name no classes. */
   static Optional<ClassFolders> of(List<String> paths) {
-    List<String[]> all = paths.stream().map(path -> path.split("/")).toList();
-    int level = commonLevel(all);
+    return of(paths, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param told whether the user says that the folders are classes, whatever their names
+   */
+  static Optional<ClassFolders> of(List<String> paths, boolean told) {
+    List<String[]> plain = paths.stream().map(path -> path.split("/")).toList();
+    int level = commonLevel(plain);
+    List<String[]> all = withParts(plain, level);
     Set<String> folders = new TreeSet<>();
     boolean trained = false;
     for (String[] path : all) {
@@ -49,7 +60,7 @@ record ClassFolders(List<String> classes, List<Placed> images, Map<String, Integ
       boolean inPart = !trained || FolderNames.part(path[level]).isPresent();
       if (inPart && path.length > classLevel + 1 && isClass(path[classLevel])) {
         boolean train = FolderNames.part(path[level]).filter("train"::equals).isPresent();
-        String key = ColumnNames.canonical(path[classLevel]);
+        String key = key(path[classLevel]);
         // Parts may spell a class differently: training's spelling counts.
         classes.merge(key, path[classLevel], (known, other) -> train ? other : known);
         labelled++;
@@ -57,12 +68,50 @@ record ClassFolders(List<String> classes, List<Placed> images, Map<String, Integ
     }
     boolean collected =
         !trained && folders.stream().anyMatch(FolderNames::isCollection) && classes.size() < 3;
-    if (classes.size() < 2
-        || collected
-        || FolderNames.isNumbered(List.copyOf(classes.values()), labelled)) {
+    boolean otherwise =
+        collected
+            || FolderNames.areAttributes(classes.values())
+            || FolderNames.isNumbered(List.copyOf(classes.values()), labelled);
+    if (classes.size() < 2 || otherwise && !told) {
       return Optional.empty();
     }
     return Optional.of(place(all, paths, level, trained, classes));
+  }
+
+  /** Folders such as {@code train_TB} and {@code test_TB}, as a part and a class below it. */
+  private static List<String[]> withParts(List<String[]> paths, int level) {
+    Map<String, Optional<String[]>> folders = new HashMap<>();
+    for (String[] path : paths) {
+      if (path.length > level + 1) {
+        folders.computeIfAbsent(path[level], FolderNames::partAndClass);
+      }
+    }
+    boolean all =
+        folders.size() > 1
+            && folders.values().stream().allMatch(Optional::isPresent)
+            && folders.values().stream()
+                .anyMatch(f -> FolderNames.part(f.get()[0]).filter("train"::equals).isPresent());
+    if (!all) {
+      return paths;
+    }
+    List<String[]> divided = new ArrayList<>();
+    for (String[] path : paths) {
+      if (path.length <= level + 1) {
+        divided.add(path);
+        continue;
+      }
+      List<String> segments = new ArrayList<>(List.of(path));
+      segments.remove(level);
+      segments.addAll(level, List.of(folders.get(path[level]).get()));
+      divided.add(segments.toArray(String[]::new));
+    }
+    return divided;
+  }
+
+  /** Equal for spellings of one class; {@code TB+} and {@code TB-} are two. */
+  private static String key(String folder) {
+    String end = folder.endsWith("+") ? "+" : folder.endsWith("-") ? "-" : "";
+    return ColumnNames.canonical(folder) + end;
   }
 
   private static boolean isClass(String folder) {
@@ -105,8 +154,7 @@ record ClassFolders(List<String> classes, List<Placed> images, Map<String, Integ
       String[] path = all.get(i);
       Optional<String> part =
           parted ? FolderNames.part(path[level]) : Optional.of(partBelow(path, classLevel));
-      int index =
-          path.length > classLevel + 1 ? keys.indexOf(ColumnNames.canonical(path[classLevel])) : -1;
+      int index = path.length > classLevel + 1 ? keys.indexOf(key(path[classLevel])) : -1;
       String folder =
           path.length > classLevel + 1
               ? String.join("/", List.of(path).subList(0, classLevel + 1))

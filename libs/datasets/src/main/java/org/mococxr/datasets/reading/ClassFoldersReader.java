@@ -42,7 +42,7 @@ final class ClassFoldersReader {
     Map<String, Picture> byPath = new LinkedHashMap<>();
     pictures.all().forEach(picture -> byPath.put(picture.path(), picture));
     ClassFolders folders =
-        ClassFolders.of(List.copyOf(byPath.keySet()))
+        ClassFolders.of(List.copyOf(byPath.keySet()), true)
             .orElseThrow(
                 () ->
                     UserErrorException.at(
@@ -83,7 +83,7 @@ final class ClassFoldersReader {
     }
     if (!patients.known()) {
       notes.add(
-          "where file names tell patients, give --patient-pattern REGEX (data.patientPattern)");
+          PatientSource.hint(folders.images().stream().map(ClassFolders.Placed::path).toList()));
     }
     Reading reading =
         new Reading(
@@ -123,6 +123,7 @@ final class ClassFoldersReader {
   }
 
   private void strays(ClassFolders folders, List<Rejected> rejected, List<String> notes) {
+    notes.addAll(pictures.notes());
     if (!pictures.masks().isEmpty()) {
       notes.add(
           "left out: %,d masks and other pictures made from X-rays are not X-rays (%s)"

@@ -3,6 +3,7 @@ package org.mococxr.datasets.reading;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +74,7 @@ final class ColumnNames {
 
   private final CsvTable.Header header;
   private final Map<Role, List<Integer>> columns = new LinkedHashMap<>();
+  private final Map<Integer, Role> told = new HashMap<>();
 
   /**
    * @param configured key of a role to the name of its column
@@ -90,6 +92,9 @@ final class ColumnNames {
     for (Role role : Role.values()) {
       String own = configured.get(role.key());
       columns.put(role, own == null ? named(role) : List.of(header.require(own)));
+      if (own != null) {
+        told.put(header.require(own), role);
+      }
     }
     // What the user gave a meaning has no other by its name.
     configured.forEach(
@@ -115,7 +120,12 @@ final class ColumnNames {
   /** A name without case, accents, blanks and punctuation. */
   static String canonical(String name) {
     String plain = Normalizer.normalize(name, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
-    return plain.replaceAll("[^a-z0-9]+", "");
+    return plain.replaceAll("[^\\p{L}\\p{N}]+", "");
+  }
+
+  /** The role that the user gave a column; {@code null} if none. */
+  Role told(int column) {
+    return told.get(column);
   }
 
   /** The header that was read. */

@@ -1,11 +1,12 @@
 package org.mococxr.datasets.reading;
 
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -88,13 +89,69 @@ final class FolderNames {
   private static final Set<String> GRADES =
       Set.of("", "class", "grade", "label", "stage", "category", "cat", "score", "severity");
 
-  private static final Pattern NUMBERED = Pattern.compile("(.*?)[\\s_.#-]*(\\d+)");
+  private static final Pattern NUMBERED =
+      Pattern.compile("(.*?)(?:[\\s_.#-]*\\d+|[\\s_.#-]+[A-Za-z])");
+
+  /** Dates, UIDs and other names without a letter. */
+  private static final Pattern NO_WORD = Pattern.compile("[\\d\\s_.:#-]*\\d[\\d\\s_.:#-]*");
+
+  /** What folders tell of a view or a person, which is no finding. */
+  private static final Set<String> ATTRIBUTES =
+      Set.of(
+          "frontal",
+          "lateral",
+          "ap",
+          "pa",
+          "ll",
+          "rl",
+          "lat",
+          "front",
+          "side",
+          "portable",
+          "supine",
+          "erect",
+          "male",
+          "female",
+          "men",
+          "women",
+          "m",
+          "f",
+          "adult",
+          "adults",
+          "child",
+          "children",
+          "pediatric",
+          "paediatric");
+
+  private static final Pattern PART_FIRST = Pattern.compile("([A-Za-z]+)[_\\-. ]+(.+)");
+  private static final Pattern PART_LAST = Pattern.compile("(.+?)[_\\-. ]+([A-Za-z]+)");
 
   private FolderNames() {}
 
   /** The official part that a folder holds: {@code train}, {@code valid} or {@code test}. */
   static Optional<String> part(String folder) {
     return Optional.ofNullable(PARTS.get(ColumnNames.canonical(folder)));
+  }
+
+  /** Whether folders tell views or persons, {@code frontal, lateral}, and not findings. */
+  static boolean areAttributes(Collection<String> folders) {
+    return folders.stream().map(ColumnNames::canonical).allMatch(ATTRIBUTES::contains);
+  }
+
+  /**
+   * The part and the class of a folder that names both, {@code train_TB} or {@code TB-train}.
+   *
+   * @return part and class; empty if the name is none of this kind
+   */
+  static Optional<String[]> partAndClass(String folder) {
+    Matcher first = PART_FIRST.matcher(folder);
+    if (first.matches() && part(first.group(1)).isPresent()) {
+      return Optional.of(new String[] {first.group(1), first.group(2)});
+    }
+    Matcher last = PART_LAST.matcher(folder);
+    return last.matches() && part(last.group(2)).isPresent()
+        ? Optional.of(new String[] {last.group(2), last.group(1)})
+        : Optional.empty();
   }
 
   /** The part that the folders of a path name, the file not counted. */
@@ -142,6 +199,10 @@ final class FolderNames {
     if (folders.size() > 30 && images < folders.size() * 5L) {
       return true;
     }
+    if (folders.stream().anyMatch(f -> f.length() > 1)
+        && folders.stream().allMatch(f -> NO_WORD.matcher(f).matches() && f.length() > 1)) {
+      return true;
+    }
     Set<String> words =
         Set.copyOf(
             folders.stream()
@@ -154,19 +215,8 @@ final class FolderNames {
     String word = words.iterator().next();
     boolean grades =
         GRADES.contains(word)
-            && folders.stream().allMatch(f -> f.matches("(.*\\D)?\\d"))
+            && folders.stream().allMatch(f -> f.matches("(.*\\D)?\\d|.*[\\s_.#-][A-Za-z]"))
             && folders.size() <= 10;
     return !grades;
-  }
-
-  /** Whether all folders are named as patients are: {@code patient 1, pat_0002, subject7}. */
-  static boolean arePatients(List<String> folders) {
-    return !folders.isEmpty()
-        && folders.stream()
-            .map(f -> f.replaceAll("[\\s_.#-]*\\d+$", ""))
-            .map(ColumnNames::canonical)
-            .allMatch(
-                Arrays.asList("patient", "pat", "p", "subject", "sub", "person", "case", "id")
-                    ::contains);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
@@ -86,14 +87,32 @@ final class FolderReader {
     Optional<String> column =
         tables.stream().flatMap(rows -> rows.patientColumn().stream()).findFirst();
     int count = tables.stream().mapToInt(TableRows::patients).max().orElse(0);
-    return PatientSource.of(
-        source, pictures, column, source.columns().containsKey("patient"), count);
+    PatientSource patients =
+        PatientSource.of(source, pictures, column, source.columns().containsKey("patient"), count);
+    if (pictures.anyDicom() && column.isPresent()) {
+      patients = new HeaderPatients(pictures, tables).reconciled(patients, column.get(), notes);
+    }
+    if (patients.kind() == PatientSource.Kind.COLUMN) {
+      tables.forEach(TableRows::requireOneAnswer);
+    }
+    return patients;
   }
 
   private void say(Pictures pictures, Collection<TableRows> tables, PatientSource patients) {
     left(pictures.masks(), "masks and other pictures made from X-rays are not X-rays");
     left(pictures.withoutPixels(), "DICOM files without pixels, such as reports and directories");
     for (TableRows rows : tables) {
+      if (patients.kind() == PatientSource.Kind.COLUMN && rows.patientColumn().isEmpty()) {
+        notes.add(
+            "%s has no column of patients: whether they are other patients than those of the other"
+                    .formatted(rows.file().getFileName())
+                + " tables is not known");
+      }
+      if (rows.tasks().isEmpty() && !rows.notLabels().isEmpty()) {
+        notes.add(
+            "not taken for labels: %s; labels are 1, 0, -1, yes, no or blank"
+                .formatted(String.join(", ", rows.notLabels())));
+      }
       if (rows.readTwice() > 0) {
         notes.add(
             "%,d pictures have several readers: %s counts (data.readers)"
@@ -114,9 +133,20 @@ final class FolderReader {
       }
     }
     if (!patients.known()) {
-      notes.add(
-          "where file names tell patients, give --patient-pattern REGEX (data.patientPattern)");
+      notes.add(PatientSource.hint(pictures.all().stream().map(Picture::path).toList()));
     }
+    long studies = pictures.all().stream().filter(FolderReader::namesNobody).count();
+    if (patients.kind() == PatientSource.Kind.HEADER && patients.someNamed() && studies > 0) {
+      notes.add(
+          "%,d DICOM files have no PatientID: each of their studies counts as a patient"
+              .formatted(studies));
+    }
+    pictures.notes().forEach(notes::add);
+  }
+
+  private static boolean namesNobody(Picture picture) {
+    return picture.header().isPresent()
+        && picture.header().get().patientId().filter(id -> !id.isBlank()).isEmpty();
   }
 
   private void left(List<String> paths, String why) {
@@ -143,6 +173,7 @@ final class FolderReader {
     Map<String, List<ImageRecord>> images = new LinkedHashMap<>();
     images.put("train", new ArrayList<>());
     Set<String> listed = new HashSet<>();
+    boolean byFolder = partsByFolder(pictures, tables.values());
     tables.forEach(
         (tablePart, rows) ->
             rows.byPath()
@@ -150,7 +181,10 @@ final class FolderReader {
                     (path, row) -> {
                       Picture picture =
                           byPath.getOrDefault(path, new Picture(path, Optional.empty()));
-                      String part = row.part().isEmpty() ? tablePart : row.part();
+                      String part =
+                          byFolder
+                              ? FolderNames.partAmong(path.split("/")).orElse("train")
+                              : row.part().isEmpty() ? tablePart : row.part();
                       if (!listed.add(path)) {
                         rejected.add(new Rejected(path, 0, "is in two labels files"));
                       } else {
@@ -158,7 +192,15 @@ final class FolderReader {
                         add(images, part, naming, picture, Optional.of(row), labels);
                       }
                     }));
-    unlisted(pictures, listed, tables, patients, tasks, images, naming);
+    unlisted(pictures, listed, tables, tasks, images, naming);
+    naming.note().ifPresent(notes::add);
+    if (patients.known() && naming.alone() > 0) {
+      notes.add(
+          "of %,d pictures the patient is not known: each counts as a patient of its own, and one of"
+                  .formatted(naming.alone())
+              + " them may show a test patient; where file names tell, give --patient-pattern REGEX"
+              + " (data.patientPattern)");
+    }
     Map<String, Dataset> parts = new LinkedHashMap<>();
     for (String part : List.of("train", "valid", "test")) {
       if (images.containsKey(part)) {
@@ -175,6 +217,22 @@ final class FolderReader {
     return new Datasets.Parts(source, parts, inputs, reading(tables, patients, pictures));
   }
 
+  /** Whether one table is for pictures below {@code train} and {@code test}. */
+  private boolean partsByFolder(Pictures pictures, Collection<TableRows> tables) {
+    if (tables.size() != 1 || tables.iterator().next().tellsParts()) {
+      return false;
+    }
+    Set<String> parts = new TreeSet<>();
+    pictures
+        .all()
+        .forEach(picture -> FolderNames.partAmong(picture.path().split("/")).ifPresent(parts::add));
+    boolean official = parts.contains("train") && parts.size() > 1;
+    if (official) {
+      notes.add("official parts from the folders for " + String.join(", ", parts));
+    }
+    return official;
+  }
+
   private Labels labels(Labels.Tasks tasks, TableRows rows, PictureRow row) {
     Label[] joined = row.votes().joined(majority());
     Map<String, Label> byTask = new HashMap<>();
@@ -189,7 +247,6 @@ final class FolderReader {
       Pictures pictures,
       Set<String> listed,
       Map<String, TableRows> tables,
-      PatientSource patients,
       Labels.Tasks tasks,
       Map<String, List<ImageRecord>> images,
       Naming naming) {
@@ -210,12 +267,6 @@ final class FolderReader {
       notes.add(
           "%,d pictures have no row in the labels file: they are unlabelled and serve pretraining"
               .formatted(more));
-      if (patients.kind() == PatientSource.Kind.COLUMN) {
-        notes.add(
-            "of pictures without a row the patient is not known: one of them may show a test"
-                + " patient; where file names tell, give --patient-pattern REGEX"
-                + " (data.patientPattern)");
-      }
     }
     left(heldOut, "pictures without labels in a folder for validation or test");
   }

@@ -127,6 +127,9 @@ public final class FormatDetection {
     }
     if (format == Format.AUTO) {
       format = format(source, pictures, tables);
+      if (format == Format.IMAGES) {
+        noClasses(pictures).ifPresent(notes::add);
+      }
     }
     List<Path> inputs = tables.values().stream().map(CsvTable::file).toList();
     return new Recognised(source.as(format), tables, inputs, pictures, notes);
@@ -152,6 +155,17 @@ public final class FormatDetection {
     boolean classes =
         ClassFolders.of(pictures.all().stream().map(Pictures.Picture::path).toList()).isPresent();
     return classes ? Format.FOLDERS : Format.IMAGES;
+  }
+
+  /** What folders are not taken for classes, though somebody might mean them. */
+  private static Optional<String> noClasses(Pictures pictures) {
+    return ClassFolders.of(pictures.all().stream().map(Pictures.Picture::path).toList(), true)
+        .map(ClassFolders::classes)
+        .filter(names -> names.size() <= 10)
+        .map(
+            names ->
+                "the folders %s are not taken for classes: --format folders (data.format) takes them"
+                    .formatted(String.join(", ", names)));
   }
 
   /** A table in CheXpert's columns: its observations or attributes, or paths of its form. */

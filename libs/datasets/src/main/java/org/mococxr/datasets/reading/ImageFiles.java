@@ -7,14 +7,19 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.text.Normalizer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.files.ImageFormat;
@@ -27,6 +32,12 @@ import org.mococxr.imaging.files.ImageFormat;
 final class ImageFiles {
   private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg", "bmp", "tif", "tiff");
   private static final Set<String> DICOM = Set.of("dcm", "dicom");
+
+  /** Pictures and volumes that are not read. */
+  private static final Set<String> UNREAD =
+      Set.of(
+          "gif", "webp", "heic", "heif", "avif", "jp2", "j2k", "jxl", "psd", "nii", "nii.gz", "mha",
+          "mhd", "nrrd", "npy", "npz");
 
   /** Extensions of files that are certainly no DICOM files with a UID for a name. */
   private static final Set<String> OTHERS =
@@ -79,10 +90,12 @@ final class ImageFiles {
 
   private final List<String> paths;
   private final List<String> masks;
+  private final Map<String, Integer> unread;
   private final List<Map<String, List<Integer>>> byTail = new ArrayList<>();
   private final int depth;
 
-  private ImageFiles(List<String> paths, List<String> masks) {
+  private ImageFiles(List<String> paths, List<String> masks, Map<String, Integer> unread) {
+    this.unread = unread;
     this.paths = List.copyOf(paths);
     this.masks = List.copyOf(masks);
     this.depth = paths.stream().mapToInt(p -> p.split("/").length).max().orElse(0);
@@ -95,46 +108,73 @@ final class ImageFiles {
   static ImageFiles below(Path root) {
     List<String> images = new ArrayList<>();
     List<String> masks = new ArrayList<>();
+    Map<String, Integer> unread = new TreeMap<>();
     for (Path file : allFiles(root)) {
       if (isImage(file)) {
         String path = relative(root, file);
         (FolderNames.isMask(path) ? masks : images).add(path);
+      } else {
+        kind(file).ifPresent(kind -> unread.merge(kind, 1, Integer::sum));
       }
     }
-    return images.isEmpty() ? new ImageFiles(masks, images) : new ImageFiles(images, masks);
+    return images.isEmpty()
+        ? new ImageFiles(masks, images, unread)
+        : new ImageFiles(images, masks, unread);
   }
 
-  /** All files below a folder in the order of their paths. */
+  /**
+   * All files below a folder in the order of their paths. Links to folders are followed, but no
+   * folder is looked through twice: a picture must not count as two.
+   */
   static List<Path> allFiles(Path root) {
     if (!Files.isDirectory(root)) {
       throw UserErrorException.at(root, "there is no such folder", "give an existing folder");
     }
     List<Path> files = new ArrayList<>();
+    Set<Object> seen = new HashSet<>();
+    Deque<Path> folders = new ArrayDeque<>(List.of(root));
     try {
-      Files.walkFileTree(
-          root,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              String name = String.valueOf(folder.getFileName());
-              boolean hidden =
-                  !folder.equals(root) && (name.startsWith(".") || name.equals("__MACOSX"));
-              return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (!file.getFileName().toString().startsWith(".") && !Files.isDirectory(file)) {
-                files.add(file);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      while (!folders.isEmpty()) {
+        List<Path> links = new ArrayList<>();
+        walk(folders.poll(), seen, files, links);
+        links.sort(null);
+        folders.addAll(links);
+      }
     } catch (IOException e) {
       throw FileErrors.reading(root, e, "check the folder");
     }
     files.sort(null);
     return files;
+  }
+
+  /** Looks through one folder, and notes the links to others. */
+  private static void walk(Path shown, Set<Object> seen, List<Path> files, List<Path> links)
+      throws IOException {
+    Path real = shown.toRealPath();
+    Files.walkFileTree(
+        real,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            String name = String.valueOf(folder.getFileName());
+            boolean hidden =
+                !folder.equals(real) && (name.startsWith(".") || name.equals("__MACOSX"));
+            Object key = attributes.fileKey();
+            return hidden || key != null && !seen.add(key)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!file.getFileName().toString().startsWith(".")) {
+              Path place = shown.resolve(real.relativize(file));
+              boolean folder = attributes.isSymbolicLink() && Files.isDirectory(file);
+              (folder ? links : files).add(place);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   static String relative(Path root, Path file) {
@@ -155,6 +195,12 @@ final class ImageFiles {
     return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
+  /** Whether a name ends as pictures' names do. */
+  static boolean isPictureName(String name) {
+    String extension = extension(name(name));
+    return PICTURES.contains(extension) || DICOM.contains(extension);
+  }
+
   /** A picture or DICOM file, by its extension, or by its content where that says nothing. */
   static boolean isImage(Path file) {
     String extension = extension(file.getFileName().toString());
@@ -163,18 +209,53 @@ final class ImageFiles {
         || !OTHERS.contains(extension) && ImageFormat.of(file).isPresent();
   }
 
-  /** A DICOM file by its extension, or by its content where it is not called a picture. */
-  static boolean isDicom(Path file) {
+  /**
+   * A DICOM file by its extension, or by its content where it is not called a picture.
+   *
+   * @param misnamed whether pictures' extensions say nothing here either
+   */
+  static boolean isDicom(Path file, boolean misnamed) {
     String extension = extension(file.getFileName().toString());
     return DICOM.contains(extension)
-        || !PICTURES.contains(extension)
+        || (misnamed || !PICTURES.contains(extension))
             && !OTHERS.contains(extension)
-            && ImageFormat.of(file).filter(ImageFormat.DICOM::equals).isPresent();
+            && isDicomInside(file);
+  }
+
+  private static boolean isDicomInside(Path file) {
+    try {
+      return ImageFormat.of(file).filter(ImageFormat.DICOM::equals).isPresent();
+    } catch (UserErrorException e) {
+      // It cannot be read: told when it is decoded.
+      return false;
+    }
+  }
+
+  /** Whether a few of the files, evenly chosen, are DICOM files that are called pictures. */
+  boolean misnamed(Path root) {
+    int looked = Math.min(16, paths.size());
+    return IntStream.range(0, looked)
+        .mapToObj(i -> root.resolve(paths.get((int) ((long) i * paths.size() / looked))))
+        .anyMatch(
+            file ->
+                PICTURES.contains(extension(file.getFileName().toString())) && isDicomInside(file));
   }
 
   /** Relative paths, sorted. */
   List<String> paths() {
     return paths;
+  }
+
+  /** The kind of a picture or volume that is not read. */
+  private static Optional<String> kind(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    String extension = name.endsWith(".nii.gz") ? "nii.gz" : extension(name);
+    return UNREAD.contains(extension) ? Optional.of(extension) : Optional.empty();
+  }
+
+  /** Kinds of pictures and volumes that are not read, to how many there are. */
+  Map<String, Integer> unread() {
+    return unread;
   }
 
   /** Masks and other pictures made from X-rays that were left out. */
@@ -282,7 +363,9 @@ final class ImageFiles {
   private static String key(String[] segments, int length) {
     String tail = tail(segments, length).toLowerCase(Locale.ROOT);
     String extension = extension(name(tail));
-    boolean known = PICTURES.contains(extension) || DICOM.contains(extension);
-    return known ? tail.substring(0, tail.length() - extension.length() - 1) : tail;
+    // Archives have extensions of their own, such as .ima; a number ends a UID and is none.
+    return extension.matches("[a-z][a-z0-9]{1,4}")
+        ? tail.substring(0, tail.length() - extension.length() - 1)
+        : tail;
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +23,9 @@ import org.mococxr.specs.data.DataSource;
  * does, or one for each official part. They lie in the folder itself or in one directly below.
  */
 final class LabelFiles {
+  private static final Set<String> UNREAD =
+      Set.of("xls", "xlsb", "ods", "numbers", "parquet", "feather", "sav", "dta", "mdb", "accdb");
+
   private LabelFiles() {}
 
   /**
@@ -41,15 +45,16 @@ final class LabelFiles {
   static Found find(DataSource source, Pictures pictures, List<String> wanted) {
     Path root = source.rootPath();
     Found found = among(tables(root), source, pictures, wanted);
+    List<String> notes = new ArrayList<>(unread(root));
+    notes.addAll(found.notes());
     if (!found.tables().isEmpty()) {
-      return found;
+      return new Found(found.tables(), notes);
     }
     List<Path> below = new ArrayList<>();
     folders(root).forEach(folder -> below.addAll(tables(folder)));
     // A folder per patient with a file of numbers each is no place for labels.
     Found deeper =
         below.size() > 20 ? new Found(Map.of(), List.of()) : among(below, source, pictures, wanted);
-    List<String> notes = new ArrayList<>(found.notes());
     notes.addAll(deeper.notes());
     return new Found(deeper.tables(), notes);
   }
@@ -91,6 +96,20 @@ final class LabelFiles {
     }
     Map<String, Path> parts = parts(usable.isEmpty() && naming.size() == 1 ? naming : usable);
     return new Found(opened(parts, source), notes);
+  }
+
+  /** Tables of programs whose files are not read, and are easily exported. */
+  private static List<String> unread(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> UNREAD.contains(ImageFiles.extension(name(file))))
+          .sorted()
+          .limit(3)
+          .map(file -> "not used: " + name(file) + ", which is not read: save it as .xlsx or .csv")
+          .toList();
+    } catch (IOException e) {
+      throw FileErrors.reading(folder, e, "check the folder");
+    }
   }
 
   /** Each part's table. */

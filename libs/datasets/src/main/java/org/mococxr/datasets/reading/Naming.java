@@ -15,7 +15,9 @@ import org.mococxr.imaging.dicom.DicomHeader;
 final class Naming {
   private final PatientSource patients;
   private final PatientKeys keys;
+  private final PatientNames names = new PatientNames();
   private final Map<String, Integer> views = new HashMap<>();
+  private int alone;
 
   /**
    * @param keys what replaces identifiers; {@code null} where they are shown
@@ -52,15 +54,28 @@ final class Naming {
     Optional<String> own = patients.ofPicture().apply(picture).filter(id -> !id.isBlank());
     Optional<String> said = row.map(PictureRow::patient).filter(id -> !id.isBlank());
     if (patients.kind() == PatientSource.Kind.COLUMN && said.isPresent()) {
-      return said.get();
+      return names.of(said.get());
     }
     if (own.isPresent()) {
-      return own.get();
+      return names.of(own.get());
     }
     if (patients.kind() == PatientSource.Kind.PATTERN) {
       throw new RowReader.BadRow("the file name does not fit the pattern for patients");
     }
-    return said.orElse(ImageFiles.stem(picture.path()));
+    if (said.isEmpty()) {
+      alone++;
+    }
+    return said.map(names::of).orElse(ImageFiles.stem(picture.path()));
+  }
+
+  /** How many pictures count as a patient of their own, since nothing tells whose they are. */
+  int alone() {
+    return alone;
+  }
+
+  /** What to tell of identifiers that were written in several ways. */
+  Optional<String> note() {
+    return names.note();
   }
 
   private String key(String kind, String identifier) {

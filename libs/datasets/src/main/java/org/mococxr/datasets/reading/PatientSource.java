@@ -1,5 +1,6 @@
 package org.mococxr.datasets.reading;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +23,15 @@ import org.mococxr.specs.data.DataSource;
  *
  * @param kind where it is said
  * @param words for people
+ * @param someNamed false where headers name no patient at all
  * @param ofPicture the identifier of a picture itself, where its file tells
  */
-record PatientSource(Kind kind, String words, Function<Picture, Optional<String>> ofPicture) {
+record PatientSource(
+    Kind kind, String words, boolean someNamed, Function<Picture, Optional<String>> ofPicture) {
+  PatientSource(Kind kind, String words, Function<Picture, Optional<String>> ofPicture) {
+    this(kind, words, true, ofPicture);
+  }
+
   /** Where it is said whose picture a picture is. */
   enum Kind {
     PATTERN,
@@ -105,6 +112,7 @@ record PatientSource(Kind kind, String words, Function<Picture, Optional<String>
           identifiers.isEmpty()
               ? "DICOM headers, which name no patient: each study counts as a patient"
               : "DICOM headers (PatientID)",
+          !identifiers.isEmpty(),
           PatientSource::ofFile);
     }
     boolean inFolders =
@@ -113,6 +121,14 @@ record PatientSource(Kind kind, String words, Function<Picture, Optional<String>
     return inFolders
         ? new PatientSource(Kind.FOLDERS, "folder names", PatientSource::ofFile)
         : new PatientSource(Kind.NOWHERE, Reading.NO_PATIENTS, PatientSource::ofFile);
+  }
+
+  /** What to tell a person where nothing names patients: the pattern that seems to find them. */
+  static String hint(List<String> paths) {
+    return PatientPatterns.suggest(paths)
+        .map(PatientPatterns::note)
+        .orElse(
+            "where file names tell patients, give --patient-pattern REGEX (data.patientPattern)");
   }
 
   /** False where nothing tells patients apart. */

@@ -8,13 +8,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.dicom.DicomFile;
 import org.mococxr.imaging.dicom.DicomHeader;
+import org.mococxr.imaging.files.ImageFormat;
 import org.mococxr.specs.data.DataSource;
 
 /** The X-rays below a folder, and by what a labels file may name them. */
@@ -55,8 +59,18 @@ final class Pictures {
     }
   }
 
+  /** Modalities of PS3.3, C.7.3.1.1.1, whose pictures are never radiographs. */
+  private static final Set<String> NO_RADIOGRAPHS =
+      Set.of("CT", "MR", "PT", "NM", "US", "IVUS", "OPT", "ES", "SM", "ECG", "BMD");
+
+  /** Words of Body Part Examined that a chest radiograph may have. */
+  private static final List<String> CHEST =
+      List.of("CHEST", "THORAX", "LUNG", "TRUNK", "PORT", "RIB", "BODY");
+
   private final Path root;
   private final ImageFiles files;
+  private final Map<String, Integer> otherModalities = new TreeMap<>();
+  private final Map<String, Integer> otherParts = new TreeMap<>();
   private final List<Picture> all = new ArrayList<>();
   private final List<String> withoutPixels = new ArrayList<>();
   private final List<Rejected> rejected = new ArrayList<>();
@@ -68,25 +82,75 @@ final class Pictures {
     this.files = files;
     this.numbers = new int[files.paths().size()];
     int done = 0;
+    boolean misnamed = files.misnamed(root);
     for (String path : files.paths()) {
       numbers[done++] = -1;
       Path file = root.resolve(path);
-      if (!ImageFiles.isDicom(file)) {
+      if (!ImageFiles.isDicom(file, misnamed)) {
         add(done - 1, new Picture(path, Optional.empty()));
         continue;
       }
       progress.update("reading DICOM headers", done, files.paths().size());
       try {
-        DicomHeader header = DicomFile.readHeader(file, DecodeLimits.defaults());
-        if (header.hasPixels()) {
-          add(done - 1, new Picture(path, Optional.of(header)));
-        } else {
-          withoutPixels.add(path);
-        }
+        addDicom(done - 1, path, DicomFile.readHeader(file, DecodeLimits.defaults()));
       } catch (UserErrorException e) {
-        rejected.add(new Rejected(path, 0, e.problem()));
+        if (ImageFormat.of(file).filter(format -> format != ImageFormat.DICOM).isPresent()) {
+          add(done - 1, new Picture(path, Optional.empty()));
+        } else {
+          rejected.add(new Rejected(path, 0, e.problem()));
+        }
       }
     }
+  }
+
+  private void addDicom(int number, String path, DicomHeader header) {
+    String modality = header.modality().orElse("");
+    if (!header.hasPixels()) {
+      withoutPixels.add(path);
+    } else {
+      if (NO_RADIOGRAPHS.contains(modality)) {
+        otherModalities.merge(modality, 1, Integer::sum);
+      }
+      Optional<UserErrorException> refusal = header.refusal(path);
+      if (refusal.isPresent()) {
+        UserErrorException e = refusal.get();
+        rejected.add(new Rejected(path, 0, e.problem() + " (" + e.remedy() + ")"));
+        return;
+      }
+      header
+          .bodyPart()
+          .filter(part -> CHEST.stream().noneMatch(part::contains))
+          .ifPresent(part -> otherParts.merge(part, 1, Integer::sum));
+      add(number, new Picture(path, Optional.of(header)));
+    }
+  }
+
+  /** What else was noticed of the files, in words. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (!otherModalities.isEmpty()) {
+      notes.add(
+          "DICOM files that are no radiographs (%s): these are not left out"
+              .formatted(counts(otherModalities)));
+    }
+    if (!otherParts.isEmpty()) {
+      notes.add(
+          "DICOM headers name other parts of the body than the chest (%s): these are not left out"
+              .formatted(counts(otherParts)));
+    }
+    if (!files.unread().isEmpty()) {
+      notes.add(
+          "left out: files of kinds that are not read (%s): convert them to PNG or DICOM"
+              .formatted(counts(files.unread())));
+    }
+    return notes;
+  }
+
+  private static String counts(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .limit(8)
+        .map(entry -> "%s %,d".formatted(entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private void add(int number, Picture picture) {
@@ -144,6 +208,20 @@ final class Pictures {
     Map<String, List<Integer>> known = indices.computeIfAbsent(key, this::index);
     List<Integer> found = known.get(plain.toLowerCase(Locale.ROOT));
     return found != null ? found : known.getOrDefault(shortened(plain), List.of());
+  }
+
+  /** Whether a value names a file that is there and is no picture to learn from. */
+  boolean isLeftOut(String value) throws RowReader.BadRow {
+    OptionalInt index = files.indexOf(plain(value));
+    return index.isPresent() && numbers[index.getAsInt()] < 0;
+  }
+
+  /** Whether a value names a file that is among the rejected ones. */
+  boolean isRejected(String value) throws RowReader.BadRow {
+    OptionalInt index = files.indexOf(plain(value));
+    return index.isPresent()
+        && numbers[index.getAsInt()] < 0
+        && rejected.stream().anyMatch(r -> r.file().equals(files.paths().get(index.getAsInt())));
   }
 
   /** What a spreadsheet program made of an identifier: {@code ="0012"}, {@code 12.0}. */

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
@@ -23,6 +25,13 @@ public final class RowReader {
       Set.of("path", "sex", "age", "frontal/lateral", "ap/pa", "patient", "study", "view");
 
   private static final int OLDEST = 130;
+
+  /** A number, and perhaps years, months, weeks or days in English, German, French or Spanish. */
+  private static final Pattern AGE =
+      Pattern.compile(
+          "(\\d{1,4}(?:[.,]\\d{0,9})?)\\s*(|y|yo|yrs?|years?(?: old)?|j|jahre?|a|ans?|años?|anos?"
+              + "|m|mon|mo|months?|monate?|mois|mes|meses|w|wk|wks|weeks?|wochen?|sem|semanas?"
+              + "|d|days?|t|tage?|dias?|días?)\\.?");
 
   /** A row that cannot be used; the message is the reason. */
   public static final class BadRow extends Exception {
@@ -139,29 +148,26 @@ public final class RowReader {
   /**
    * Years; NaN where that is not known, which no number of a living patient says: blank, {@code
    * nan}, {@code unknown}, {@code 90+}, {@code 411}. NIH writes {@code 058Y}, {@code 011M} and
-   * {@code 013D} too.
+   * {@code 013D} too, spreadsheets {@code 45 years} and {@code 6 Monate}.
    */
   public static double age(String text) {
     if (text.isEmpty()) {
       return Double.NaN;
     }
-    char unit = Character.toUpperCase(text.charAt(text.length() - 1));
-    double years =
-        switch (unit) {
-          case 'Y' -> 1;
-          case 'M' -> 1 / 12.0;
-          case 'W' -> 7 / 365.25;
-          case 'D' -> 1 / 365.25;
-          default -> Double.NaN;
-        };
-    String number = Double.isNaN(years) ? text : text.substring(0, text.length() - 1);
-    try {
-      double value = Double.parseDouble(number.strip().replace(',', '.'));
-      double age = Double.isNaN(years) ? value : value * years;
-      return age >= 0 && age <= OLDEST ? age : Double.NaN;
-    } catch (NumberFormatException e) {
+    Matcher matcher = AGE.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
       return Double.NaN;
     }
+    double value = Double.parseDouble(matcher.group(1).replace(',', '.'));
+    String unit = matcher.group(2);
+    double age =
+        switch (unit.isEmpty() ? 'y' : unit.charAt(0)) {
+          case 'm' -> value / 12.0;
+          case 'w', 's' -> value * 7 / 365.25;
+          case 'd', 't' -> value / 365.25;
+          default -> value;
+        };
+    return age >= 0 && age <= OLDEST ? age : Double.NaN;
   }
 
   /** A relative path that stays inside the root. */

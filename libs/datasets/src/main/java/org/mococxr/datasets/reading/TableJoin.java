@@ -1,6 +1,7 @@
 package org.mococxr.datasets.reading;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,7 @@ record TableJoin(int column, Key key) {
     private final Key key;
     private final BitSet pictures = new BitSet();
     private final List<Integer> firstOfRow = new ArrayList<>();
+    private final List<List<Integer>> ofRow = new ArrayList<>();
     private long rows;
     private long matched;
     private long named;
@@ -41,6 +43,7 @@ record TableJoin(int column, Key key) {
     void look(String value, Pictures all) {
       if (value.isEmpty()) {
         firstOfRow.add(-1);
+        ofRow.add(List.of());
         return;
       }
       rows++;
@@ -54,6 +57,26 @@ record TableJoin(int column, Key key) {
       named += found.size();
       found.forEach(pictures::set);
       firstOfRow.add(found.size() == 1 ? found.get(0) : -1);
+      ofRow.add(found);
+    }
+
+    /** Whether the pictures of some row are neither among nor around those of the other. */
+    boolean meansOthers(Fit other) {
+      return IntStream.range(0, Math.min(ofRow.size(), other.ofRow.size()))
+          .anyMatch(
+              row -> {
+                List<Integer> own = ofRow.get(row);
+                List<Integer> others = other.ofRow.get(row);
+                return !own.isEmpty()
+                    && !others.isEmpty()
+                    && !own.containsAll(others)
+                    && !others.containsAll(own);
+              });
+    }
+
+    /** A column of 0 and 1 names the files 0.dcm and 1.dcm by chance. */
+    boolean byChance() {
+      return rows > 4 && pictures.cardinality() <= 2;
     }
 
     double score(Pictures all) {
@@ -117,7 +140,7 @@ record TableJoin(int column, Key key) {
     List<Fit> fits = new ArrayList<>();
     for (int column = 0; column < columns.header().columns().size(); column++) {
       if (mayName(column, columns)) {
-        for (Key key : Key.values()) {
+        for (Key key : columns.told(column) == null ? Key.values() : keys(columns.told(column))) {
           boolean ofHeader = key != Key.FILE && key != Key.FOLDER;
           if (!ofHeader || pictures.anyDicom()) {
             fits.add(new Fit(column, key));
@@ -127,6 +150,19 @@ record TableJoin(int column, Key key) {
     }
     table.read(row -> fits.forEach(f -> f.look(row.get(f.column), pictures)), (line, reason) -> {});
     return fits;
+  }
+
+  /** What a column holds that the user gave a meaning. */
+  private static Key[] keys(Role told) {
+    return Arrays.stream(Key.values())
+        .filter(
+            key ->
+                switch (told) {
+                  case STUDY -> key.level() == 1 || key == Key.FOLDER;
+                  case PATIENT -> key.level() == 2;
+                  default -> true;
+                })
+        .toArray(Key[]::new);
   }
 
   private static boolean mayName(int column, ColumnNames columns) {
@@ -140,7 +176,7 @@ record TableJoin(int column, Key key) {
         fits.stream()
             .filter(fit -> fit.key.level() == level)
             .filter(fit -> fits(fit, byName, columns))
-            .filter(fit -> fit.score(pictures) >= ENOUGH)
+            .filter(fit -> fit.score(pictures) >= ENOUGH && (byName || !fit.byChance()))
             .sorted(
                 Comparator.<Fit>comparingDouble(fit -> -fit.score(pictures))
                     .thenComparing(fit -> fit.key)
@@ -151,6 +187,9 @@ record TableJoin(int column, Key key) {
       return Optional.empty();
     }
     Fit best = good.get(0);
+    if (!byName) {
+      requireOneMeaning(best, fits, columns, pictures);
+    }
     for (Fit other : good) {
       if (other.column != best.column && best.contradicts(other)) {
         throw UserErrorException.at(
@@ -166,6 +205,27 @@ record TableJoin(int column, Key key) {
       }
     }
     return Optional.of(new TableJoin(best.column, best.key));
+  }
+
+  /** Values that are file names and patients' numbers both say nothing by themselves. */
+  private static void requireOneMeaning(
+      Fit best, List<Fit> fits, ColumnNames columns, Pictures pictures) {
+    for (Fit other : fits) {
+      if (other.column == best.column
+          && other.key != best.key
+          && other.score(pictures) >= ENOUGH
+          && best.meansOthers(other)) {
+        String name = columns.name(best.column);
+        throw UserErrorException.at(
+            columns.header().file(),
+            1,
+            "the values of the column '%s' are those of %s and those of %s, of different pictures"
+                .formatted(name, best.key.text(), other.key.text()),
+            "give --column image=%1$s if they name images, --column study=%1$s for studies or"
+                    .formatted(name)
+                + " --column patient=%s for patients (data.columns)".formatted(name));
+      }
+    }
   }
 
   /** The wanted columns of a level: those with the name for it, or all others. */

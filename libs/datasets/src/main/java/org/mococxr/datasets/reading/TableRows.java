@@ -2,12 +2,15 @@ package org.mococxr.datasets.reading;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
@@ -22,6 +25,8 @@ import org.mococxr.specs.data.DataSource;
 
 /** A labels file, read: what its columns mean, and what its rows say of which picture. */
 final class TableRows {
+  private static final int FEW = 6;
+
   private final DataSource source;
   private final CsvTable table;
   private final ColumnNames columns;
@@ -29,6 +34,7 @@ final class TableRows {
   private final Optional<TableJoin> join;
   private final TableLabels labels;
   private final boolean parted;
+  private final int whose;
   private final Map<String, PictureRow> byPath = new LinkedHashMap<>();
   private final List<Rejected> rejected = new ArrayList<>();
   private final Set<String> patients = new HashSet<>();
@@ -47,6 +53,7 @@ final class TableRows {
     this.pictures = pictures;
     this.join = TableJoin.choose(table, columns, pictures);
     this.parted = holdsParts(table, columns);
+    this.whose = identifiers(columns).stream().findFirst().orElse(columns.index(Role.PATIENT));
     List<Integer> candidates = new ArrayList<>(columns.others());
     join.ifPresent(j -> candidates.remove((Integer) j.column()));
     this.labels = TableLabels.of(table, columns, candidates, source.tasks(), wanted);
@@ -81,7 +88,12 @@ final class TableRows {
                     table.file(),
                     1,
                     "no column names the images in " + columns.header().columns(),
-                    TableJoin.OPTION));
+                    columns.header().columns().size() > 1
+                        ? TableJoin.OPTION
+                        : "give --separator CHARACTER (data.separator) if the fields are divided by"
+                            + " another character, or "
+                            + TableJoin.OPTION.substring("give ".length())));
+    requireHeader();
     table.read(
         row -> {
           rows++;
@@ -98,6 +110,23 @@ final class TableRows {
     return this;
   }
 
+  /** A file without a header line would lose its first picture and have values for names. */
+  private void requireHeader() {
+    for (String name : columns.header().columns()) {
+      try {
+        if (ImageFiles.isPictureName(name) && !pictures.find(Key.FILE, name).isEmpty()) {
+          throw UserErrorException.at(
+              table.file(),
+              1,
+              "the first line names the picture " + name + ", and is no header",
+              "put a line with the names of the columns before it, such as image,patient,finding");
+        }
+      } catch (RowReader.BadRow e) {
+        // It names several pictures, and so no single one.
+      }
+    }
+  }
+
   private void read(CsvTable.Row row, TableJoin by) throws RowReader.BadRow {
     String value = row.get(by.column());
     if (value.isEmpty()) {
@@ -107,6 +136,13 @@ final class TableRows {
         pictures.find(by.key(), value).stream().map(i -> pictures.all().get(i).path()).toList();
     if (paths.isEmpty()) {
       if (source.checkFiles() || by.key() != Key.FILE) {
+        if (by.key() == Key.FILE && pictures.isRejected(value)) {
+          return;
+        }
+        if (by.key() == Key.FILE && pictures.isLeftOut(value)) {
+          throw new RowReader.BadRow(
+              "the file '" + RowReader.clip(value) + "' is left out: it is no readable radiograph");
+        }
         throw new RowReader.BadRow(
             by.key() == Key.FILE
                 ? "there is no image '" + RowReader.clip(value) + "'"
@@ -114,9 +150,13 @@ final class TableRows {
       }
       paths = List.of(RowReader.checkedPath(value));
     }
-    String patient = row.get(columns.index(Role.PATIENT));
-    if (patient.isEmpty() && columns.index(Role.PATIENT) >= 0 && !pictures.anyDicom()) {
-      throw new RowReader.BadRow("the patient is blank");
+    String patient = row.get(whose);
+    if (PatientNames.isNobody(patient)) {
+      if (whose >= 0 && !pictures.anyDicom()) {
+        throw new RowReader.BadRow(
+            "the patient is " + (patient.isEmpty() ? "blank" : "'" + patient + "'"));
+      }
+      patient = "";
     }
     PictureRow.Said said =
         new PictureRow.Said(
@@ -136,6 +176,59 @@ final class TableRows {
           .add(said);
     }
     joined++;
+  }
+
+  /**
+   * Two columns that tell patients must tell the same ones apart. Names do not count beside
+   * identifiers: two people may have one.
+   *
+   * @throws UserErrorException if the user must choose
+   */
+  void requireOneAnswer() {
+    List<Integer> own = identifiers(columns);
+    List<Integer> all = own.isEmpty() ? columns.all(Role.PATIENT) : own;
+    if (all.size() < 2) {
+      return;
+    }
+    List<Map<String, String>> pairs = new ArrayList<>();
+    boolean[] same = {true};
+    for (int i = 0; i < 2 * (all.size() - 1); i++) {
+      pairs.add(new HashMap<>());
+    }
+    table.read(
+        row -> {
+          String first = PatientNames.plain(row.get(all.get(0)));
+          for (int i = 1; i < all.size(); i++) {
+            String other = PatientNames.plain(row.get(all.get(i)));
+            if (!PatientNames.isNobody(first) && !PatientNames.isNobody(other)) {
+              same[0] &= other.equals(known(pairs.get(2 * i - 2), first, other));
+              same[0] &= first.equals(known(pairs.get(2 * i - 1), other, first));
+            }
+          }
+        },
+        (line, reason) -> {});
+    if (!same[0]) {
+      throw UserErrorException.at(
+          table.file(),
+          1,
+          "the columns %s tell different patients apart"
+              .formatted(
+                  all.stream()
+                      .map(c -> "'" + columns.name(c) + "'")
+                      .collect(Collectors.joining(" and "))),
+          "give --column patient=NAME (data.columns.patient in an experiment)");
+    }
+  }
+
+  private static List<Integer> identifiers(ColumnNames columns) {
+    return columns.all(Role.PATIENT).stream()
+        .filter(c -> !ColumnNames.canonical(columns.name(c)).endsWith("name"))
+        .toList();
+  }
+
+  private static String known(Map<String, String> pairs, String key, String value) {
+    String known = pairs.putIfAbsent(key, value);
+    return known == null ? value : known;
   }
 
   private Attributes attributes(CsvTable.Row row) {
@@ -169,6 +262,11 @@ final class TableRows {
     return all[0] && found.contains("train");
   }
 
+  /** Whether a column tells the official part. */
+  boolean tellsParts() {
+    return parted;
+  }
+
   /** What the rows say of each picture, by its path, in the order of the rows. */
   Map<String, PictureRow> byPath() {
     return byPath;
@@ -196,9 +294,7 @@ final class TableRows {
 
   /** Name of the column that tells patients. */
   Optional<String> patientColumn() {
-    return columns.index(Role.PATIENT) < 0
-        ? Optional.empty()
-        : Optional.of(columns.name(columns.index(Role.PATIENT)));
+    return whose < 0 ? Optional.empty() : Optional.of(columns.name(whose));
   }
 
   /** How many patients the column tells apart. */
@@ -227,6 +323,35 @@ final class TableRows {
             : (names.size() == 1 ? ", column " : ", columns ") + String.join(", ", shown) + more);
   }
 
+  /**
+   * Columns of few different values that are no labels as they are, such as {@code 1, 2} or {@code
+   * mild, severe}, each with its values.
+   */
+  List<String> notLabels() {
+    Map<Integer, Set<String>> values = new LinkedHashMap<>();
+    columns.others().stream()
+        .filter(c -> join.isEmpty() || join.get().column() != c)
+        .forEach(c -> values.put(c, new TreeSet<>()));
+    table.read(
+        row ->
+            values.forEach(
+                (column, seen) -> {
+                  if (seen.size() <= FEW) {
+                    seen.add(RowReader.clip(row.get(column)));
+                  }
+                }),
+        (line, reason) -> {});
+    List<String> found = new ArrayList<>();
+    values.forEach(
+        (column, seen) -> {
+          seen.remove("");
+          if (seen.size() >= 2 && seen.size() <= FEW) {
+            found.add("'%s' (%s)".formatted(columns.name(column), String.join(", ", seen)));
+          }
+        });
+    return found;
+  }
+
   /** How rows were joined, in words. */
   String joinWords() {
     return join.map(
@@ -242,8 +367,9 @@ final class TableRows {
     join.ifPresent(j -> words.put(Role.IMAGE.key(), columns.name(j.column())));
     for (Role role : Role.values()) {
       boolean used = role != Role.IMAGE && (role != Role.PART || parted);
-      if (used && columns.index(role) >= 0) {
-        words.put(role.key(), columns.name(columns.index(role)));
+      int column = role == Role.PATIENT ? whose : columns.index(role);
+      if (used && column >= 0) {
+        words.put(role.key(), columns.name(column));
       }
     }
     return words;

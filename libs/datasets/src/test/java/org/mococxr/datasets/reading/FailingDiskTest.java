@@ -64,6 +64,6 @@ class FailingDiskTest {
         UncheckedIOException.class, () -> DicomFile.readHeader(picture, DecodeLimits.defaults()));
     // A file without an ending is opened to see whether it is DICOM.
     Path unnamed = failing("a");
-    assertThrows(UncheckedIOException.class, () -> ImageFiles.isDicom(unnamed));
+    assertThrows(UncheckedIOException.class, () -> ImageFiles.isDicom(unnamed, false));
   }
 }
