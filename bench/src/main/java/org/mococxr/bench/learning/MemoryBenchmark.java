@@ -61,8 +61,9 @@ public final class MemoryBenchmark {
       System.out.println("|---|---|---|---|---|---|---|---|---|");
       int every = Math.max(1, steps / ROWS);
       for (int step = 1; step <= steps; step++) {
-        Views.Pair pair = views.next();
-        moco.step(pair.queries(), pair.keys(), 1e-4, step);
+        try (Views.Pair pair = views.next()) {
+          moco.step(pair.queries(), pair.keys(), 1e-4, step);
+        }
         if (step == ROWS || step % every == 0) {
           System.gc();
           System.out.printf("| %d | %s | %d |%n", step, memory(), moco.nativeArrays());

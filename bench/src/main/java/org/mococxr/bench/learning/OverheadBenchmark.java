@@ -58,8 +58,9 @@ public final class OverheadBenchmark {
         Architectures.named(architecture).withHead(new HeadSpec.Projection(128, true));
     MocoOptions options = MocoOptions.defaults().withQueueSize(4096 - 4096 % batch);
     OptimizerSpec.Adam adam = OptimizerSpec.Adam.of(1e-4);
-    Views.Pair pair = views(size, batch);
-    try (Moco moco =
+    try (MadeUpViews views = new MadeUpViews(size, batch, 1);
+        Views.Pair pair = views.next();
+        Moco moco =
             new Moco(
                 network,
                 options,
@@ -72,7 +73,7 @@ public final class OverheadBenchmark {
         PlainStep plain =
             new PlainStep(
                 network,
-                pair.queries().channels(),
+                MadeUpViews.PLANES,
                 options,
                 adam,
                 moco.state(),
@@ -99,12 +100,6 @@ public final class OverheadBenchmark {
       }
       System.out.printf(
           "| %s | %d | %s | %s | %d |%n", architecture, size, wall(a, b), cpu(a, b), a.size());
-    }
-  }
-
-  private static Views.Pair views(int size, int batch) {
-    try (MadeUpViews views = new MadeUpViews(size, batch, 1)) {
-      return views.next();
     }
   }
 

@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.mococxr.learning.engine.GradientMode;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchScript;
-import org.mococxr.learning.moco.Batch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.MocoState;
@@ -184,7 +184,7 @@ final class PlainStep implements AutoCloseable {
    *
    * @return the loss
    */
-  float step(Batch queries, Batch keys, double rate) {
+  float step(ImageBatch queries, ImageBatch keys, double rate) {
     try (NDManager step = manager.newSubManager()) {
       NDArray computed = begin(images(keys, step));
       NDList arguments = new NDList(images(queries, step), computed);
@@ -221,9 +221,8 @@ final class PlainStep implements AutoCloseable {
     return op.forward(arguments.toArray(IValue[]::new));
   }
 
-  private NDArray images(Batch batch, NDManager step) {
-    Shape shape = new Shape(batch.n(), batch.channels(), batch.height(), batch.width());
-    return layout.of(step.create(batch.values(), shape));
+  private NDArray images(ImageBatch batch, NDManager step) {
+    return batch.images(step, layout, null);
   }
 
   /** The query encoder, with the gradients of the last step. */

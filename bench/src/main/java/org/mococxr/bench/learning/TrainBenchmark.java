@@ -7,6 +7,7 @@ import java.util.List;
 import org.mococxr.bench.Clocks;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Layout;
+import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Moco;
@@ -49,7 +50,7 @@ public final class TrainBenchmark {
         new TrainBenchmark(Integer.parseInt(given.get(2)), Double.parseDouble(given.get(3)));
     System.out.printf(
         "PyTorch %s, %d threads, %d for views, batch %d; a step and its parts in ms%n",
-        Torch.version(), Torch.threads(), Views.defaultThreads(), benchmark.batch);
+        Torch.version(), Torch.threads(), PictureLoader.defaultThreads(), benchmark.batch);
     System.out.println(
         "| architecture | px | compute | images/s | × float32 | step | CPU | data | forward: keys |"
             + " queries | backward | optimizer | steps |");
@@ -145,9 +146,10 @@ public final class TrainBenchmark {
     long cpu = Clocks.processNanos();
     for (int i = 0; i < steps; i++) {
       long before = System.nanoTime();
-      Views.Pair pair = views.next();
-      waited += System.nanoTime() - before;
-      moco.step(pair.queries(), pair.keys(), 1e-4, i);
+      try (Views.Pair pair = views.next()) {
+        waited += System.nanoTime() - before;
+        moco.step(pair.queries(), pair.keys(), 1e-4, i);
+      }
       nanos[i] = System.nanoTime() - before;
     }
     return new Laps(nanos, waited, Clocks.processNanos() - cpu);

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -12,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.engine.Compute;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.learning.moco.Batch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.StepObserver;
@@ -65,13 +67,26 @@ class PlainStepTest {
         ConvolutionInit.FAN_OUT);
   }
 
-  private static Batch view(String name, int planes) {
+  /** Images of any values. */
+  private record Floats(float[] values, int planes) implements ImageBatch {
+    @Override
+    public int n() {
+      return BATCH;
+    }
+
+    @Override
+    public NDArray images(NDManager step, Layout layout, int[] rows) {
+      return layout.of(step.create(values, new Shape(BATCH, planes, SIZE, SIZE)));
+    }
+  }
+
+  private static ImageBatch view(String name, int planes) {
     RandomStream random = RandomStream.of(1, name);
     float[] values = new float[BATCH * planes * SIZE * SIZE];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (2 * random.nextDouble() - 1);
     }
-    return new Batch(values, BATCH, planes, SIZE, SIZE);
+    return new Floats(values, planes);
   }
 
   @ParameterizedTest
@@ -102,8 +117,8 @@ class PlainStepTest {
         PlainStep plain = new PlainStep(network, planes, OPTIONS, ADAM, moco.state(), layout)) {
       // Four steps fill the queue and begin anew.
       for (int step = 0; step < 4; step++) {
-        Batch queries = view("q" + step, planes);
-        Batch keys = view("k" + step, planes);
+        ImageBatch queries = view("q" + step, planes);
+        ImageBatch keys = view("k" + step, planes);
         double loss = moco.step(queries, keys, 1e-3, step).loss();
         assertEquals(loss, plain.step(queries, keys, 1e-3), 1e-5 * loss);
         for (String name : moco.query().trained()) {

@@ -3,7 +3,7 @@ package org.mococxr.learning.engine;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -19,10 +19,11 @@ import org.mococxr.learning.state.StateDict;
  * on nothing but the picture and the encoder, not on the batch it came in, up to float rounding.
  */
 public final class FeatureExtractor implements AutoCloseable {
+  private static final Layout LAYOUT = Layout.CHANNELS_LAST;
+
   private final TorchExecutor executor;
-  private final Planes planes;
+  private final PictureLoader loader;
   private final int batch;
-  private final Layout layout;
   private final NDManager manager;
   private final Parameters parameters;
 
@@ -35,11 +36,10 @@ public final class FeatureExtractor implements AutoCloseable {
       Network network, StateDict state, Normalisation normalisation, Device device, int batch) {
     Network backbone = network.withoutHead();
     this.executor = new TorchExecutor(backbone);
-    this.planes = new Planes(normalisation);
+    this.loader = new PictureLoader(normalisation, List.of(device), PictureLoader.defaultThreads());
     this.batch = batch;
-    this.layout = Layout.CHANNELS_LAST;
     this.manager = Torch.newManager(device);
-    this.parameters = Parameters.load(manager, backbone, state, layout);
+    this.parameters = Parameters.load(manager, backbone, state, LAYOUT);
   }
 
   /** Numbers a picture: d of {@code [N, d]}. */
@@ -50,7 +50,7 @@ public final class FeatureExtractor implements AutoCloseable {
   /**
    * Features {@code [n, d]}, row-major.
    *
-   * @param pictures picture 0 … n − 1, all of one size
+   * @param pictures picture 0 … n − 1, all of one size; called by several threads
    */
   public float[] features(int n, IntFunction<GreyImage> pictures, Progress progress) {
     float[] out = new float[n * dimension()];
@@ -69,7 +69,7 @@ public final class FeatureExtractor implements AutoCloseable {
   /**
    * The last feature map of each picture, {@code [n, d, h, w]}, row-major; for heat maps.
    *
-   * @param pictures picture 0 … n − 1, all of one size
+   * @param pictures picture 0 … n − 1, all of one size; called by several threads
    */
   public float[] featureMaps(int n, IntFunction<GreyImage> pictures) {
     Network network = executor.network();
@@ -95,27 +95,35 @@ public final class FeatureExtractor implements AutoCloseable {
 
   private void run(
       int n, IntFunction<GreyImage> pictures, Set<String> kept, Progress progress, Sink sink) {
-    for (int from = 0; from < n; from += batch) {
-      int count = Math.min(batch, n - from);
-      GreyImage first = pictures.apply(from);
-      int length = planes.length(first.width() * first.height());
-      float[] values = new float[count * length];
-      for (int i = 0; i < count; i++) {
-        planes.write(i == 0 ? first : pictures.apply(from + i), values, i * length);
+    if (n == 0) {
+      return;
+    }
+    GreyImage first = pictures.apply(0);
+    int batches = Math.ceilDiv(n, batch);
+    try (PictureLoader.Series series =
+        loader.series(
+            batches,
+            b -> Math.min(batch, n - b * batch),
+            first.height(),
+            first.width(),
+            (b, i) -> pictures.apply(b * batch + i))) {
+      for (int b = 0; b < batches; b++) {
+        int from = b * batch;
+        try (Pixels pixels = series.next();
+            GradientMode off = GradientMode.off();
+            NDManager step = manager.newSubManager()) {
+          parameters.lend(step);
+          NDArray images = pixels.images(step, LAYOUT, null);
+          sink.accept(from, executor.forward(parameters, images, Mode.EVALUATE, kept));
+        }
+        progress.update("computing features", Math.min(n, from + batch), n);
       }
-      try (GradientMode off = GradientMode.off();
-          NDManager step = manager.newSubManager()) {
-        parameters.lend(step);
-        Shape shape = new Shape(count, planes.count(), first.height(), first.width());
-        NDArray images = layout.of(step.create(values, shape));
-        sink.accept(from, executor.forward(parameters, images, Mode.EVALUATE, kept));
-      }
-      progress.update("computing features", from + count, n);
     }
   }
 
   @Override
   public void close() {
+    loader.close();
     parameters.close();
     manager.close();
   }

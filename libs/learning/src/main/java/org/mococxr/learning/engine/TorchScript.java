@@ -109,12 +109,17 @@ public final class TorchScript {
    * @return attached to the first argument's manager
    */
   public static NDArray call(PtSymbolBlock op, NDArray... arguments) {
+    return call(arguments[0].getManager(), op, arguments);
+  }
+
+  /** As above, with the result attached to a given manager. */
+  static NDArray call(NDManager owner, PtSymbolBlock op, NDArray... arguments) {
     IValue[] values = new IValue[arguments.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = IValue.from(Torch.pt(arguments[i]));
     }
     try (IValue result = op.forward(values)) {
-      return result.toTensor((PtNDManager) arguments[0].getManager());
+      return result.toTensor((PtNDManager) owner);
     } finally {
       for (IValue value : values) {
         value.close();
@@ -122,9 +127,9 @@ public final class TorchScript {
     }
   }
 
-  /** Calls a compiled function of one tensor so that gradients flow through it. */
-  static NDArray recorded(PtSymbolBlock op, NDArray x) {
-    return op.forward(new ParameterStore(x.getManager(), false), new NDList(x), true)
+  /** Calls a compiled function so that gradients may flow through it. */
+  static NDArray recorded(PtSymbolBlock op, NDArray... x) {
+    return op.forward(new ParameterStore(x[0].getManager(), false), new NDList(x), true)
         .singletonOrThrow();
   }
 }

@@ -2,7 +2,6 @@ package org.mococxr.learning.explain;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -111,14 +110,11 @@ public final class GradCam implements AutoCloseable {
    * @param picture as the network takes it: resized and cropped
    */
   public HeatMap map(GreyImage picture, int task) {
-    float[] values = new float[planes.length(picture.width() * picture.height())];
-    planes.write(picture, values, 0);
     try (NDManager step = manager.newSubManager();
         GradientMode recording = GradientMode.recording()) {
       parameters.lend(step);
       parameters.zeroGradients();
-      Shape shape = new Shape(1, planes.count(), picture.height(), picture.width());
-      NDArray image = Layout.CHANNELS_LAST.of(step.create(values, shape));
+      NDArray image = planes.images(step, picture, Layout.CHANNELS_LAST);
       Map<String, NDArray> results =
           executor.forward(parameters, image, TorchExecutor.Mode.EVALUATE, Set.of(PROBE));
       float[] one = new float[head.tasks().size()];

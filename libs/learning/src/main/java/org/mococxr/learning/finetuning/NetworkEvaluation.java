@@ -53,6 +53,8 @@ final class NetworkEvaluation {
     int outputs = tasks.size() * (threeClass ? 3 : 1);
     return level.maximum(
         TaskLogits.of(
-            model.logits(pictures.size(), pictures::centre, outputs), tasks.size(), threeClass));
+            model.logits(pictures.size(), pictures.side(), pictures::centre, outputs),
+            tasks.size(),
+            threeClass));
   }
 }

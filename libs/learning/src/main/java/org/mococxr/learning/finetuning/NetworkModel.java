@@ -1,15 +1,18 @@
 package org.mococxr.learning.finetuning;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.GradientMode;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
-import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.engine.PictureLoader;
+import org.mococxr.learning.engine.Pixels;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
@@ -20,15 +23,20 @@ import org.mococxr.learning.state.StateDict;
 
 /** A network with its head on a device: one step of training, or logits. */
 final class NetworkModel implements AutoCloseable {
+  private static final Layout LAYOUT = Layout.CHANNELS_LAST;
+
+  /** On a GPU a batch costs about the same for one picture and for many. */
   private static final int EVALUATION_BATCH = 32;
 
-  private final TorchExecutor training;
-  private final TorchExecutor evaluating;
-  private final Planes planes;
+  private static final int EVALUATION_BATCH_ON_GPU = 256;
+
+  private final TorchExecutor executor;
+  private final PictureLoader loader;
   private final NDManager manager;
   private final Parameters parameters;
   private final Optimizer optimizer;
   private final boolean headOnly;
+  private final int evaluationBatch;
 
   NetworkModel(
       Network network,
@@ -37,11 +45,12 @@ final class NetworkModel implements AutoCloseable {
       OptimizerSpec spec,
       Precision precision,
       boolean headOnly) {
-    this.training = new TorchExecutor(network, precision);
-    this.evaluating = new TorchExecutor(network);
-    this.planes = new Planes(normalisation);
-    this.manager = Torch.newManager(Torch.devices().getFirst());
-    this.parameters = Parameters.load(manager, network, state, Layout.CHANNELS_LAST);
+    Device device = Torch.devices().getFirst();
+    this.executor = new TorchExecutor(network, precision);
+    this.loader = new PictureLoader(normalisation, List.of(device), PictureLoader.defaultThreads());
+    this.evaluationBatch = device.isGpu() ? EVALUATION_BATCH_ON_GPU : EVALUATION_BATCH;
+    this.manager = Torch.newManager(device);
+    this.parameters = Parameters.load(manager, network, state, LAYOUT);
     this.headOnly = headOnly;
     parameters.train(name -> !headOnly || network.isHead(name));
     this.optimizer = new Optimizer(spec, parameters, manager);
@@ -53,15 +62,20 @@ final class NetworkModel implements AutoCloseable {
     double apply(float[] logits);
   }
 
+  /** Makes and sends the pictures of steps to come. */
+  PictureLoader loader() {
+    return loader;
+  }
+
   /** One update; returns the loss. */
-  double step(int n, IntFunction<GreyImage> pictures, Loss loss, double rate) {
+  double step(ImageBatch images, Loss loss, double rate) {
     try (NDManager step = manager.newSubManager();
         GradientMode recording = GradientMode.recording()) {
       parameters.lend(step);
       parameters.zeroGradients();
       // A frozen backbone keeps its batch-norm statistics: it runs as in evaluation.
       TorchExecutor.Mode mode = headOnly ? TorchExecutor.Mode.EVALUATE : TorchExecutor.Mode.TRAIN;
-      NDArray logits = training.forward(parameters, images(step, 0, n, pictures), mode);
+      NDArray logits = executor.forward(parameters, images.images(step, LAYOUT, null), mode);
       float[] slopes = logits.toFloatArray();
       double value = loss.apply(slopes);
       // The sum of logits times constants has these constants as its derivatives.
@@ -71,34 +85,37 @@ final class NetworkModel implements AutoCloseable {
     }
   }
 
-  /** Logits {@code [n, outputs]} in evaluation mode, row-major. */
-  float[] logits(int n, IntFunction<GreyImage> pictures, int outputs) {
+  /**
+   * Logits {@code [n, outputs]} in evaluation mode and the run's precision, row-major.
+   *
+   * @param size side of each picture in pixels
+   * @param pictures picture 0 … n − 1; called by several threads
+   */
+  float[] logits(int n, int size, IntFunction<GreyImage> pictures, int outputs) {
+    int most = evaluationBatch;
     float[] out = new float[n * outputs];
-    for (int from = 0; from < n; from += EVALUATION_BATCH) {
-      int count = Math.min(EVALUATION_BATCH, n - from);
-      try (NDManager step = manager.newSubManager();
-          GradientMode off = GradientMode.off()) {
-        parameters.lend(step);
-        float[] rows =
-            evaluating
-                .forward(
-                    parameters, images(step, from, count, pictures), TorchExecutor.Mode.EVALUATE)
-                .toFloatArray();
-        System.arraycopy(rows, 0, out, from * outputs, rows.length);
+    try (PictureLoader.Series series =
+        loader.series(
+            Math.ceilDiv(n, most),
+            b -> Math.min(most, n - b * most),
+            size,
+            size,
+            (b, i) -> pictures.apply(b * most + i))) {
+      for (int from = 0; from < n; from += most) {
+        try (Pixels pixels = series.next();
+            NDManager step = manager.newSubManager();
+            GradientMode off = GradientMode.off()) {
+          parameters.lend(step);
+          float[] rows =
+              executor
+                  .forward(
+                      parameters, pixels.images(step, LAYOUT, null), TorchExecutor.Mode.EVALUATE)
+                  .toFloatArray();
+          System.arraycopy(rows, 0, out, from * outputs, rows.length);
+        }
       }
     }
     return out;
-  }
-
-  private NDArray images(NDManager step, int from, int count, IntFunction<GreyImage> pictures) {
-    GreyImage first = pictures.apply(from);
-    int length = planes.length(first.width() * first.height());
-    float[] values = new float[count * length];
-    for (int i = 0; i < count; i++) {
-      planes.write(i == 0 ? first : pictures.apply(from + i), values, i * length);
-    }
-    Shape shape = new Shape(count, planes.count(), first.height(), first.width());
-    return Layout.CHANNELS_LAST.of(step.create(values, shape));
   }
 
   StateDict state() {
@@ -124,6 +141,7 @@ final class NetworkModel implements AutoCloseable {
 
   @Override
   public void close() {
+    loader.close();
     optimizer.close();
     parameters.close();
     manager.close();

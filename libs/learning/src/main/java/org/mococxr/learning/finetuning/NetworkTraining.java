@@ -16,6 +16,8 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.checkpoint.MetricsLog;
+import org.mococxr.learning.engine.PictureLoader;
+import org.mococxr.learning.engine.Pixels;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.Ensemble;
@@ -184,10 +186,21 @@ final class NetworkTraining implements AutoCloseable {
     for (int epoch = state.epoch();
         epoch < options.training().epochs() && !state.finished();
         epoch++) {
-      int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(training.size());
-      List<int[]> batches = batches(order, options.training().batch());
+      if (!epoch(epoch, stop)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** From the batch that is due; false if asked to stop. */
+  private boolean epoch(int epoch, BooleanSupplier stop) {
+    int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(training.size());
+    List<int[]> batches = batches(order, options.training().batch());
+    try (PictureLoader.Series views =
+        views(epoch, batches.subList(state.batch(), batches.size()))) {
       for (int b = state.batch(); b < batches.size() && !state.finished(); b++) {
-        double loss = step(epoch, batches.get(b));
+        double loss = step(epoch, batches.get(b), views);
         boolean last = epoch == options.training().epochs() - 1 && b == batches.size() - 1;
         boolean epochEnds = b == batches.size() - 1;
         advance(epochEnds ? epoch + 1 : epoch, epochEnds ? 0 : b + 1, batches.get(b).length);
@@ -204,6 +217,17 @@ final class NetworkTraining implements AutoCloseable {
     return true;
   }
 
+  private PictureLoader.Series views(int epoch, List<int[]> batches) {
+    return model
+        .loader()
+        .series(
+            batches.size(),
+            b -> batches.get(b).length,
+            training.side(),
+            training.side(),
+            (b, i) -> training.augmented(epoch, batches.get(b)[i]));
+  }
+
   /** Consecutive pieces; a last piece of one image, which batch norm cannot use, joins another. */
   static List<int[]> batches(int[] order, int size) {
     List<int[]> batches = new ArrayList<>();
@@ -218,7 +242,7 @@ final class NetworkTraining implements AutoCloseable {
     return batches;
   }
 
-  private double step(int epoch, int[] batch) {
+  private double step(int epoch, int[] batch, PictureLoader.Series views) {
     if (options.training().dropout() > 0) {
       Torch.seed(RandomStream.of(options.seed(), "dropout", state.steps()).nextLong());
     }
@@ -226,13 +250,11 @@ final class NetworkTraining implements AutoCloseable {
     for (int i = 0; i < batch.length; i++) {
       targets[i] = parts.train().targets()[batch[i]];
     }
-    double loss =
-        model.step(
-            batch.length,
-            i -> training.augmented(epoch, batch[i]),
-            new MaskedLoss(targets, positiveWeight, threeClass),
-            rates.of(epoch));
-    return Divergence.check(loss, "learningRate", Divergence.LOWER_RATE);
+    MaskedLoss loss = new MaskedLoss(targets, positiveWeight, threeClass);
+    try (Pixels pixels = views.next()) {
+      return Divergence.check(
+          model.step(pixels, loss, rates.of(epoch)), "learningRate", Divergence.LOWER_RATE);
+    }
   }
 
   private void advance(int epoch, int batch, int images) {

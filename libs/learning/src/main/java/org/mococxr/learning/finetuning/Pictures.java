@@ -17,10 +17,13 @@ final class Pictures implements AutoCloseable {
   private final PixelCache cache;
   private final Augmentation training;
   private final Augmentation centre;
+  private final int side;
   private final long seed;
 
-  private Pictures(PixelCache cache, Augmentation training, Augmentation centre, long seed) {
+  private Pictures(
+      PixelCache cache, Augmentation training, Augmentation centre, int side, long seed) {
     this.cache = cache;
+    this.side = side;
     this.training = training;
     this.centre = centre;
     this.seed = seed;
@@ -39,11 +42,17 @@ final class Pictures implements AutoCloseable {
         PixelCache.open(cacheFolder.resolve("pixels"), files, encoder.geometry(), progress),
         Augmentations.of(augmentation, size),
         Augmentations.centre(size),
+        size,
         seed);
   }
 
   int size() {
     return cache.size();
+  }
+
+  /** Pixels of each side of a view. */
+  int side() {
+    return side;
   }
 
   /** The view of an image in an epoch: the same whoever asks, whenever. */

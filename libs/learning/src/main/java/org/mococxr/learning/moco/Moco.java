@@ -6,12 +6,14 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.moco.StageTimes.Stage;
@@ -90,7 +92,7 @@ public final class Moco implements AutoCloseable {
    * @param rate learning rate
    * @param number of this step, which keys the permutation of shuffled batch norm
    */
-  public StepFigures step(Batch queries, Batch keys, double rate, long number) {
+  public StepFigures step(ImageBatch queries, ImageBatch keys, double rate, long number) {
     if (queries.n() % replicas.size() != 0) {
       throw new UserErrorException(
           "option batch",
@@ -126,8 +128,8 @@ public final class Moco implements AutoCloseable {
 
   /** Keys of one view, queries of the other, loss and backward pass; gradients add up. */
   private void contrast(
-      Batch queries,
-      Batch keys,
+      ImageBatch queries,
+      ImageBatch keys,
       List<NDManager> steps,
       long number,
       List<NDArray> enqueued,
@@ -136,13 +138,12 @@ public final class Moco implements AutoCloseable {
     enqueued.add(gathered);
     times.end(Stage.KEYS);
     int share = queries.n() / replicas.size();
-    int[] inOrder = IntStream.range(0, queries.n()).toArray();
     List<NDList> results = new ArrayList<>();
     for (int r = 0; r < replicas.size(); r++) {
       Replica replica = replicas.get(r);
       int from = r * share;
       NDArray positives = gathered.get("{}:{}", from, from + share);
-      NDArray images = queries.images(steps.get(r), inOrder, from, from + share);
+      NDArray images = images(queries, steps.get(r), null, r);
       NDArray own = positives.toDevice(replica.manager().getDevice(), false);
       NDArray negatives = queue.rows().toDevice(replica.manager().getDevice(), false);
       try (GradientMode on = GradientMode.recording()) {
@@ -163,18 +164,15 @@ public final class Moco implements AutoCloseable {
   }
 
   /** Keys {@code [N, d]} of all replicas, in the samples' order, on the first device. */
-  private NDArray gatherKeys(Batch images, List<NDManager> steps, long number) {
-    int n = images.n();
+  private NDArray gatherKeys(ImageBatch batch, List<NDManager> steps, long number) {
+    int n = batch.n();
     boolean shuffled = options.shuffledNorm() && replicas.size() > 1;
     int[] order =
-        shuffled
-            ? RandomStream.of(seed, "shuffled batch norm", number).permutation(n)
-            : IntStream.range(0, n).toArray();
-    int share = n / replicas.size();
+        shuffled ? RandomStream.of(seed, "shuffled batch norm", number).permutation(n) : null;
     NDList parts = new NDList();
     for (int r = 0; r < replicas.size(); r++) {
-      NDArray slice = images.images(steps.get(r), order, r * share, (r + 1) * share);
-      parts.add(replicas.get(r).keys(slice).toDevice(steps.getFirst().getDevice(), false));
+      NDArray share = images(batch, steps.get(r), order, r);
+      parts.add(replicas.get(r).keys(share).toDevice(steps.getFirst().getDevice(), false));
     }
     NDArray gathered = parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
     if (!shuffled) {
@@ -185,6 +183,19 @@ public final class Moco implements AutoCloseable {
       inverse[order[i]] = i;
     }
     return gathered.get(steps.getFirst().create(inverse));
+  }
+
+  /** A replica's share of a batch; of its own order where none is given. */
+  private NDArray images(ImageBatch batch, NDManager step, int[] order, int replica) {
+    int share = batch.n() / replicas.size();
+    int from = replica * share;
+    int[] rows =
+        replicas.size() == 1
+            ? null
+            : order == null
+                ? IntStream.range(from, from + share).toArray()
+                : Arrays.copyOfRange(order, from, from + share);
+    return batch.images(step, compute.layout(), rows);
   }
 
   private void averageGradients() {

@@ -20,14 +20,12 @@ import org.mococxr.learning.state.StateDict;
 /** One device's copy of both encoders, and what it computes in a step. */
 final class Replica implements AutoCloseable {
   private final TorchExecutor executor;
-  private final Layout layout;
   private final NDManager manager;
   private final Parameters query;
   private final Parameters key;
 
   Replica(Device device, TorchExecutor executor, Layout layout, StateDict query, StateDict key) {
     this.executor = executor;
-    this.layout = layout;
     this.manager = Torch.newManager(device);
     this.query = Parameters.load(manager, executor.network(), query, layout);
     this.key = Parameters.load(manager, executor.network(), key, layout);
@@ -64,13 +62,13 @@ final class Replica implements AutoCloseable {
   /** Normalised keys {@code [n, d]} of images, without gradient. */
   NDArray keys(NDArray images) {
     try (GradientMode off = GradientMode.off()) {
-      return executor.forward(key, layout.of(images), TRAIN).normalize(2, 1);
+      return executor.forward(key, images, TRAIN).normalize(2, 1);
     }
   }
 
   /** Normalised queries {@code [n, d]} of images, recorded. */
   NDArray queries(NDArray images) {
-    return executor.forward(query, layout.of(images), TRAIN).normalize(2, 1);
+    return executor.forward(query, images, TRAIN).normalize(2, 1);
   }
 
   /**

@@ -18,13 +18,15 @@ import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.engine.Compute;
-import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.MocoState;
+import org.mococxr.learning.moco.StepObserver;
+import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.state.io.MocoCheckpoint;
@@ -77,7 +79,12 @@ public final class Pretraining {
               .latest()
               .map(Start::at)
               .orElseGet(
-                  () -> Start.of(options, network, stepsPerEpoch(dataset), precision(network)));
+                  () ->
+                      Start.of(
+                          options,
+                          network,
+                          stepsPerEpoch(dataset),
+                          precision(network, dataset.size(), views)));
       try (Moco moco = moco(network, dataset.size(), start)) {
         PretrainResult result = train(dataset, moco, views, checkpoints, start.position());
         if (result.status() == PretrainResult.Status.DONE) {
@@ -95,8 +102,21 @@ public final class Pretraining {
     return dataset.size() / options.told().batch();
   }
 
-  private Precision precision(Network network) {
-    return PrecisionChoice.precision(options, network, listener::note);
+  private Precision precision(Network network, int images, Views views) {
+    MocoState random = Moco.start(Initialisation.random(network, options.seed()));
+    return new PrecisionChoice(options, images, views, listener::note)
+        .precision(
+            devices().getFirst(),
+            tried ->
+                new Moco(
+                    network,
+                    options.moco(images),
+                    options.optimizerSpec(),
+                    random,
+                    devices(),
+                    new Compute(tried, options.memoryLayout()),
+                    options.seed(),
+                    StepObserver.NONE));
   }
 
   private PretrainResult train(
@@ -141,18 +161,18 @@ public final class Pretraining {
   }
 
   private Views views(Dataset dataset, PixelCache cache) {
-    int loaders = options.told().loaders() > 0 ? options.told().loaders() : Views.defaultThreads();
+    int loaders =
+        options.told().loaders() > 0 ? options.told().loaders() : PictureLoader.defaultThreads();
     return new Views(
         cache,
         Augmentations.of(
             options.told().augmentation(),
             options.imageSize(),
             options.told().augmentationOptions()),
-        new Planes(options.normalisation()),
+        new PictureLoader(options.normalisation(), devices(), loaders),
         partner(dataset.images()),
         options.imageSize(),
-        options.seed(),
-        loaders);
+        options.seed());
   }
 
   private Views.Partner partner(List<ImageRecord> images) {

@@ -112,10 +112,13 @@ final class TrainingLoop {
         views.epoch(epoch, order(epoch), options.told().batch(), firstBatch)) {
       for (int batch = firstBatch; batch < stepsPerEpoch && step < totalSteps; batch++) {
         long before = System.nanoTime();
-        Views.Pair pair = batches.next();
-        long waited = System.nanoTime() - before;
         double rate = schedule.rate(epoch, batch, stepsPerEpoch);
-        StepFigures figures = moco.step(pair.queries(), pair.keys(), rate, step);
+        long waited;
+        StepFigures figures;
+        try (Views.Pair pair = batches.next()) {
+          waited = System.nanoTime() - before;
+          figures = moco.step(pair.queries(), pair.keys(), rate, step);
+        }
         step++;
         Divergence.check(
             figures.loss(),

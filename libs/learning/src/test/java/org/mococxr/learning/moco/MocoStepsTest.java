@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
@@ -27,6 +28,7 @@ import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.testing.Fixtures;
+import org.mococxr.learning.testing.FloatImages;
 import org.mococxr.learning.testing.Wave;
 
 /**
@@ -249,8 +251,8 @@ class MocoStepsTest {
     }
   }
 
-  private static Batch wave(String name, int batch, int size) {
-    return new Batch(Wave.of(name, batch * 3 * size * size), batch, 3, size, size);
+  private static ImageBatch wave(String name, int batch, int size) {
+    return new FloatImages(Wave.of(name, batch * 3 * size * size), batch, 3, size, size);
   }
 
   private static Tensor queue(int dim, int k) {

@@ -12,12 +12,14 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mococxr.learning.engine.Compute;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.learning.testing.FloatImages;
 import org.mococxr.learning.testing.Wave;
 
 class NativeMemoryTest {
@@ -41,8 +43,8 @@ class NativeMemoryTest {
         observer);
   }
 
-  private static Batch view(String name) {
-    return new Batch(Wave.of(name, 4 * 32 * 32), 4, 1, 32, 32);
+  private static ImageBatch view(String name) {
+    return new FloatImages(Wave.of(name, 4 * 32 * 32), 4, 1, 32, 32);
   }
 
   /** Arrays that nobody's manager but the engine's own keeps. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
@@ -28,6 +29,7 @@ import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.testing.FloatImages;
 import org.mococxr.learning.testing.Wave;
 
 /** Two replicas on one CPU against the same computation on the big batch. */
@@ -60,8 +62,8 @@ class ReplicasTest {
         StepObserver.NONE);
   }
 
-  private static Batch view(String name) {
-    return new Batch(Wave.of(name, BATCH * SIZE * SIZE), BATCH, 1, SIZE, SIZE);
+  private static ImageBatch view(String name) {
+    return new FloatImages(Wave.of(name, BATCH * SIZE * SIZE), BATCH, 1, SIZE, SIZE);
   }
 
   /** The big batch by hand: halves normalised apart, one loss over all of it, one backward pass. */
@@ -75,19 +77,17 @@ class ReplicasTest {
         q.lend(step);
         k.lend(step);
         TorchExecutor executor = new TorchExecutor(NETWORK);
-        int[] order = IntStream.range(0, BATCH).toArray();
         NDList keys = new NDList();
         NDList queries = new NDList();
         for (int half = 0; half < 2; half++) {
           int from = half * BATCH / 2;
-          int to = from + BATCH / 2;
-          NDArray images = view("k").images(step, order, from, to);
+          NDArray images = view("k").images(step, Layout.CHANNELS_FIRST, half(from));
           keys.add(executor.forward(k, images, Mode.TRAIN).normalize(2, 1));
         }
         try (GradientMode on = GradientMode.recording()) {
           for (int half = 0; half < 2; half++) {
             int from = half * BATCH / 2;
-            NDArray images = view("q").images(step, order, from, from + BATCH / 2);
+            NDArray images = view("q").images(step, Layout.CHANNELS_FIRST, half(from));
             queries.add(executor.forward(q, images, Mode.TRAIN).normalize(2, 1));
           }
           NDArray queue = step.create(queueRows, new Shape(32, 16));
@@ -101,6 +101,10 @@ class ReplicasTest {
         return q.toStateDict();
       }
     }
+  }
+
+  private static int[] half(int from) {
+    return IntStream.range(from, from + BATCH / 2).toArray();
   }
 
   private static float[] rows(MocoState state) {

@@ -26,9 +26,8 @@ import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.Compute;
-import org.mococxr.learning.engine.Planes;
+import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.learning.moco.Batch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.MocoState;
@@ -44,6 +43,7 @@ import org.mococxr.learning.state.TensorType;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.state.io.TorchOptimizer;
+import org.mococxr.learning.testing.FloatImages;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.learning.testing.Wave;
 import org.mococxr.specs.option.Options;
@@ -250,20 +250,20 @@ class TorchRoundTripTest {
                 0,
                 StepObserver.NONE)) {
       for (int step = 0; step < 3; step++) {
-        Batch images = images(cache, step * BATCH);
+        ImageBatch images = images(cache, step * BATCH);
         moco.step(images, images, 0.03, step);
       }
       return moco.state();
     }
   }
 
-  private static Batch images(PixelCache cache, int from) {
-    Planes planes = new Planes(Normalisation.CHEXPERT);
+  private static ImageBatch images(PixelCache cache, int from) {
     float[] values = new float[BATCH * SIZE * SIZE];
-    for (int i = 0; i < BATCH; i++) {
-      planes.write(
-          Augmentations.centre(SIZE).apply(cache.image(from + i), null), values, i * SIZE * SIZE);
+    for (int i = 0; i < values.length; i++) {
+      int picture = from + i / (SIZE * SIZE);
+      byte[] pixels = Augmentations.centre(SIZE).apply(cache.image(picture), null).pixels();
+      values[i] = Normalisation.CHEXPERT.apply(pixels[i % (SIZE * SIZE)] & 0xFF, 0);
     }
-    return new Batch(values, BATCH, 1, SIZE, SIZE);
+    return new FloatImages(values, BATCH, 1, SIZE, SIZE);
   }
 }

@@ -1,0 +1,138 @@
+package org.mococxr.learning.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Grey pictures of one size on every device that computes with them, a byte a pixel. Made by a
+ * {@link PictureLoader}; closing them gives their memory back to it.
+ */
+public final class Pixels implements ImageBatch, AutoCloseable {
+  private final int n;
+  private final Map<Device, NDArray> planes = new HashMap<>();
+  private final Map<Device, NDArray> tables;
+  private final List<NDManager> managers;
+  private final Runnable release;
+
+  /**
+   * Starts copying to the devices and does not wait for it.
+   *
+   * @param host holds n pictures of height × width, one after the other
+   * @param tables of {@link Planes#table}, by device
+   * @param release what to do when they are closed
+   */
+  Pixels(
+      HostBuffer host,
+      int n,
+      int height,
+      int width,
+      Map<Device, NDArray> tables,
+      Runnable release) {
+    this.n = n;
+    this.tables = tables;
+    this.release = release;
+    this.managers = tables.keySet().stream().map(Torch::newManager).toList();
+    for (NDManager manager : managers) {
+      planes.put(manager.getDevice(), sent(host.array(), manager, n, height, width));
+    }
+  }
+
+  private static NDArray sent(NDArray host, NDManager manager, int n, int height, int width) {
+    PtSymbolBlock op = Ops.SEND.computeIfAbsent(manager.getDevice(), Pixels::sending);
+    try (IValue from = IValue.from(Torch.pt(host));
+        IValue count = IValue.from((long) n);
+        IValue rows = IValue.from((long) height);
+        IValue columns = IValue.from((long) width);
+        IValue result = op.forward(from, count, rows, columns)) {
+      return result.toTensor((PtNDManager) manager);
+    }
+  }
+
+  /** On the CPU the copy is none: the pictures are read where they lie. */
+  private static PtSymbolBlock sending(Device device) {
+    String name = device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+    // 0 is PyTorch's number of uint8.
+    return TorchScript.compile(
+        "host: Tensor, n: int, h: int, w: int) -> Tensor",
+        "used = torch.slice(host, 0, 0, torch.mul(torch.mul(n, h), w), 1)",
+        "pictures = torch.reshape(used, [n, h, w])",
+        "return torch.to(pictures, torch.device(\"%s\"), 0, True, False)".formatted(name));
+  }
+
+  @Override
+  public int n() {
+    return n;
+  }
+
+  @Override
+  public NDArray images(NDManager step, Layout layout, int[] rows) {
+    return images(step, layout, rows, 0, n);
+  }
+
+  private NDArray images(NDManager step, Layout layout, int[] rows, int from, int to) {
+    NDArray pictures = planes.get(step.getDevice());
+    NDArray table = tables.get(step.getDevice());
+    if (rows != null) {
+      long[] places = new long[rows.length];
+      for (int i = 0; i < places.length; i++) {
+        places[i] = from + rows[i];
+      }
+      pictures = TorchScript.call(step, Ops.SELECT, pictures, step.create(places));
+    } else if (from > 0 || to < n) {
+      pictures = slice(step, pictures, from, to);
+    }
+    return Planes.images(step, pictures, table, layout);
+  }
+
+  private static NDArray slice(NDManager step, NDArray pictures, int from, int to) {
+    try (IValue all = IValue.from(Torch.pt(pictures));
+        IValue first = IValue.from((long) from);
+        IValue end = IValue.from((long) to);
+        IValue result = Ops.SLICE.forward(all, first, end)) {
+      return result.toTensor((PtNDManager) step);
+    }
+  }
+
+  /** The pictures {@code from … to − 1} as a batch of their own, which lives as long as these. */
+  public ImageBatch part(int from, int to) {
+    Pixels whole = this;
+    return new ImageBatch() {
+      @Override
+      public int n() {
+        return to - from;
+      }
+
+      @Override
+      public NDArray images(NDManager step, Layout layout, int[] rows) {
+        return whole.images(step, layout, rows, from, to);
+      }
+    };
+  }
+
+  /** Of steps that have ended: what a device still reads must not be overwritten. */
+  @Override
+  public void close() {
+    managers.forEach(NDManager::close);
+    release.run();
+  }
+
+  /** Compiled when first needed. */
+  private static final class Ops {
+    static final Map<Device, PtSymbolBlock> SEND = new ConcurrentHashMap<>();
+    static final PtSymbolBlock SELECT =
+        TorchScript.compile(
+            "x: Tensor, rows: Tensor) -> Tensor", "return torch.index_select(x, 0, rows)");
+    static final PtSymbolBlock SLICE =
+        TorchScript.compile(
+            "x: Tensor, first: int, end: int) -> Tensor",
+            "return torch.slice(x, 0, first, end, 1)");
+  }
+}

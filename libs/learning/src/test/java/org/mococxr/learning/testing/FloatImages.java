@@ -1,0 +1,28 @@
+package org.mococxr.learning.testing;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.mococxr.learning.engine.ImageBatch;
+import org.mococxr.learning.engine.Layout;
+
+/**
+ * Images of any values, as other programs' numbers are given for.
+ *
+ * @param values row-major {@code [n, channels, height, width]}
+ */
+public record FloatImages(float[] values, int n, int channels, int height, int width)
+    implements ImageBatch {
+
+  @Override
+  public NDArray images(NDManager step, Layout layout, int[] rows) {
+    int image = channels * height * width;
+    int count = rows == null ? n : rows.length;
+    float[] chosen = new float[count * image];
+    for (int i = 0; i < count; i++) {
+      int row = rows == null ? i : rows[i];
+      System.arraycopy(values, row * image, chosen, i * image, image);
+    }
+    return layout.of(step.create(chosen, new Shape(count, channels, height, width)));
+  }
+}
