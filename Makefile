@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train bench-inference coverage-intervals build test check fuzz mutation schemas format clean
+.PHONY: help demo up down bench-data bench-train bench-inference coverage-intervals build test check control-plane test-cluster fuzz mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -74,6 +74,17 @@ test: ## Build everything and run every check and test
 
 check: ## Check the format and run the fast tests: no scenario (*IT), no test tagged slow; 4 minutes on 2 cores
 	@$(call TESTED,test -q -DexcludedGroups=slow)
+
+CONTROL_PLANE = libs/testkit/control-plane/build
+
+control-plane: ## Build etcd and a Kubernetes control plane for test-cluster from Go modules, once (KUBEBUILDER_ASSETS)
+	@$(CONTROL_PLANE)
+
+# SCENARIO=<class> runs one only.
+test-cluster: $(BUILT) ## Run the scenarios on a real Kubernetes control plane, as root (SCENARIO)
+	@programs="$$($(CONTROL_PLANE))" && \
+	  $(call TESTED,verify -Pcluster -pl services/local -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+	    -Dmococxr.control-plane="$$programs" $(if $(SCENARIO),-Dit.test='$(SCENARIO)' -Dfailsafe.failIfNoSpecifiedTests=false))
 
 fuzz: ## Decode, read and answer 10,000 and more damaged files, tables and requests (MUTATIONS of each)
 	@$(MVN) -q test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \

@@ -20,13 +20,14 @@ import org.mococxr.local.work.WorkFolder;
 import org.mococxr.specs.ExperimentSpec;
 
 /** What scenarios need: tiny data, tiny experiments, the services and the tool. */
-final class Scenario {
+public final class Scenario {
   static final String TASK = "Pleural Effusion";
 
   private final Path folder;
   private final Installation installation = Installation.current();
 
-  Scenario(Path folder) {
+  /** Everything goes below this folder. */
+  public Scenario(Path folder) {
     this.folder = folder;
   }
 
@@ -48,7 +49,7 @@ final class Scenario {
   }
 
   /** Tiny phantoms in CheXpert's layout. */
-  Path phantoms() throws IOException, InterruptedException {
+  public Path phantoms() throws IOException, InterruptedException {
     Path made = folder.resolve("phantoms");
     List<String> command =
         new ArrayList<>(List.of("dataset", "phantom", "--out", made.toString(), "--seed", "3"));

@@ -68,6 +68,7 @@ public final class FakeTrainer {
       lock.lock();
       Path done = folder.resolve(RunDone.FILE);
       if (!Files.exists(done)) {
+        System.out.println("attempt " + attempt + " of " + spec.run() + " works");
         work(spec, attempt, folder, events);
       }
       events

@@ -1,0 +1,163 @@
+package org.mococxr.local.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.mococxr.foundation.Json;
+
+/** The experiments of a release as its user sees them, over the REST API. */
+final class Experiments {
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final Release release;
+
+  Experiments(Release release) {
+    this.release = release;
+  }
+
+  /** The small experiment under another name. */
+  static String small(String name) throws IOException {
+    return "name: " + name + "\n" + Release.resource("experiment.yaml");
+  }
+
+  /** Requests an experiment; what is not accepted is a failure. */
+  void submit(String yaml) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send("POST", "/api/experiments", yaml);
+    assertEquals(202, answer.statusCode(), answer.body());
+  }
+
+  /** Cancels an experiment. */
+  void cancel(String id) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send("DELETE", "/api/experiments/" + id, "");
+    assertEquals(202, answer.statusCode(), answer.body());
+  }
+
+  /** What the API tells of an experiment; missing if it does not answer, or does not know it. */
+  JsonNode get(String id) throws InterruptedException {
+    try {
+      HttpResponse<String> answer = send("GET", "/api/experiments/" + id, "");
+      return answer.statusCode() == 200
+          ? Json.MAPPER.readTree(answer.body())
+          : MissingNode.getInstance();
+    } catch (IOException away) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /** The log of a run. */
+  HttpResponse<String> log(String id, String run) throws IOException, InterruptedException {
+    return send("GET", "/api/experiments/" + id + "/runs/" + run + "/log", "");
+  }
+
+  /** One run of an experiment. */
+  static JsonNode run(JsonNode experiment, String name) {
+    for (JsonNode run : experiment.path("runs")) {
+      if (run.path("name").asText().equals(name)) {
+        return run;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /** Waits until an experiment is as it should be; gives it. */
+  JsonNode await(String id, String what, Predicate<JsonNode> condition)
+      throws InterruptedException {
+    Instant deadline = Instant.now().plus(Release.PATIENCE);
+    JsonNode last = MissingNode.getInstance();
+    while (Instant.now().isBefore(deadline)) {
+      JsonNode now = get(id);
+      last = now.isMissingNode() ? last : now;
+      if (condition.test(now)) {
+        return now;
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError("%s: not %s; last seen: %s".formatted(id, what, last));
+  }
+
+  /** Waits until a run has this status. */
+  JsonNode awaitRun(String id, String run, String status) throws InterruptedException {
+    return run(
+        await(
+            id,
+            run + " " + status,
+            experiment -> run(experiment, run).path("status").asText().equals(status)),
+        run);
+  }
+
+  /** Waits until a run tells this reason. */
+  String awaitReason(String id, String run, String part) throws InterruptedException {
+    JsonNode found =
+        await(
+            id,
+            run + " with reason '" + part + "'",
+            experiment -> run(experiment, run).path("reason").asText().contains(part));
+    return run(found, run).path("reason").asText();
+  }
+
+  /** Waits until an experiment has ended as it should, and audits its artefacts if it completed. */
+  JsonNode awaitEnd(String id, String status) throws Exception {
+    JsonNode ended =
+        await(
+            id,
+            "ended",
+            experiment ->
+                List.of("COMPLETED", "FAILED", "CANCELLED")
+                    .contains(experiment.path("status").asText()));
+    assertEquals(status, ended.path("status").asText(), ended.toString());
+    if (status.equals("COMPLETED")) {
+      audit(id, ended);
+    }
+    return ended;
+  }
+
+  /** Every run was done once, by the attempt that the state names. */
+  private void audit(String id, JsonNode experiment) throws IOException {
+    Path runs = release.artifacts().resolve("experiments").resolve(id).resolve("runs");
+    Map<String, String> expected = new TreeMap<>();
+    Map<String, String> found = new TreeMap<>();
+    for (JsonNode run : experiment.path("runs")) {
+      String name = run.path("name").asText();
+      Path folder = runs.resolve(name);
+      expected.put(name, "attempt " + run.path("attempt").asInt() + "\n");
+      found.put(
+          name,
+          Files.exists(folder.resolve("DONE.json"))
+              ? Files.readString(folder.resolve("work.log"))
+              : "not done");
+    }
+    assertEquals(expected, found, "who did the runs of " + id);
+  }
+
+  private HttpResponse<String> send(String method, String path, String body)
+      throws IOException, InterruptedException {
+    List<String> addresses = release.orchestrators();
+    if (addresses.isEmpty()) {
+      throw new IOException("no orchestrator is ready");
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(addresses.getFirst() + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Content-Type", "application/yaml")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+}

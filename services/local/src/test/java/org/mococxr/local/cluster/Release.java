@@ -1,0 +1,325 @@
+package org.mococxr.local.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.mococxr.events.Topics;
+import org.mococxr.foundation.Yaml;
+
+/** One installation of the chart in a namespace of the test cluster. */
+final class Release implements AutoCloseable {
+  /** How long anything may take on a busy machine with two cores. */
+  static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private static final Path RESOURCES = Path.of("src/test/resources/cluster").toAbsolutePath();
+  private static final int LOG_LINES = 15;
+  private static final String DATA_CLAIM = "chest-xrays";
+
+  private final TestCluster cluster;
+  private final String namespace;
+  private final String name;
+  private final Path artifacts;
+  private final Experiments experiments;
+
+  private Release(TestCluster cluster, String namespace, String name) throws IOException {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.name = name;
+    this.artifacts = cluster.volume(namespace + "-" + name);
+    this.experiments = new Experiments(this);
+  }
+
+  /**
+   * Makes the namespace if it is not there, installs the chart, and waits until its pods are ready.
+   *
+   * @param values YAML that is laid over {@code cluster/values.yaml}
+   */
+  static Release install(TestCluster cluster, String namespace, String name, String values)
+      throws IOException {
+    Release release = new Release(cluster, namespace, name);
+    release.prepareNamespace();
+    release
+        .cluster
+        .plane()
+        .volume(namespace, release.fullName() + "-artifacts", release.artifacts, "ReadWriteMany");
+    new Helm(release.chart())
+        .install()
+        .withName(name)
+        .withNamespace(namespace)
+        .withValuesFile(release.values(values))
+        .withKubeConfig(cluster.plane().kubeconfig())
+        .call();
+    release.awaitReady();
+    return release;
+  }
+
+  private void prepareNamespace() {
+    if (client().namespaces().withName(namespace).get() != null) {
+      return;
+    }
+    client()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build())
+        .create();
+    cluster.plane().volume(namespace, DATA_CLAIM, cluster.xrays(), "ReadWriteMany");
+    client()
+        .resource(
+            new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(DATA_CLAIM)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteMany")
+                .withNewResources()
+                .addToRequests("storage", new Quantity("1Gi"))
+                .endResources()
+                .endSpec()
+                .build())
+        .create();
+  }
+
+  /** Changes the installation's values and waits until the new pods are ready. */
+  void upgrade(String values) throws IOException {
+    upgradeAtOnce(values);
+    awaitReady();
+  }
+
+  /** Changes the installation's values and does not wait. */
+  void upgradeAtOnce(String values) throws IOException {
+    new Helm(chart())
+        .upgrade()
+        .withName(name)
+        .withNamespace(namespace)
+        .withValuesFile(values(values))
+        .resetValues()
+        .withKubeConfig(cluster.plane().kubeconfig())
+        .call();
+  }
+
+  /** {@code helm uninstall}. */
+  void uninstall() {
+    Helm.uninstall(name)
+        .withNamespace(namespace)
+        .withKubeConfig(cluster.plane().kubeconfig())
+        .call();
+  }
+
+  /** Removes it if it is still there, and its namespace. */
+  @Override
+  public void close() {
+    Helm.uninstall(name)
+        .ignoreNotFound()
+        .withNamespace(namespace)
+        .withKubeConfig(cluster.plane().kubeconfig())
+        .call();
+    client().namespaces().withName(namespace).delete();
+    Awaitility.await("pods of namespace " + namespace + " to end")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> pods().isEmpty());
+  }
+
+  TestCluster cluster() {
+    return cluster;
+  }
+
+  KubernetesClient client() {
+    return cluster.plane().admin();
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  /** What every object's name begins with. */
+  String fullName() {
+    return name + "-moco-cxr";
+  }
+
+  Experiments experiments() {
+    return experiments;
+  }
+
+  /** Its topics on Kafka. */
+  Topics topics() {
+    return new Topics(topicPrefix());
+  }
+
+  /** Its artefact store. */
+  Path artifacts() {
+    return artifacts;
+  }
+
+  List<Pod> pods() {
+    return client().pods().inNamespace(namespace).list().getItems();
+  }
+
+  /** Pods of a service of this release that are not being removed. */
+  List<Pod> pods(String component) {
+    return client()
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("app.kubernetes.io/name", "mococxr-" + component)
+        .withLabel("app.kubernetes.io/instance", name)
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  /** The trainers' Jobs of this release. */
+  List<Job> jobs() {
+    return client()
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace)
+        .withLabel("app.kubernetes.io/instance", name)
+        .list()
+        .getItems();
+  }
+
+  /** The pod of a trainer that works on a run; empty if there is none. */
+  Optional<Pod> trainer(String run) {
+    return jobs().stream()
+        .filter(job -> run.equals(job.getMetadata().getAnnotations().get("mococxr.org/run")))
+        .flatMap(
+            job ->
+                client()
+                    .pods()
+                    .inNamespace(namespace)
+                    .withLabel("job-name", job.getMetadata().getName())
+                    .list()
+                    .getItems()
+                    .stream())
+        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .findFirst();
+  }
+
+  /** Addresses of the orchestrator's pods that are ready. */
+  List<String> orchestrators() {
+    return pods("orchestrator").stream()
+        .filter(Readiness::isPodReady)
+        .map(pod -> "http://" + pod.getStatus().getPodIP() + ":8080")
+        .toList();
+  }
+
+  /** Waits until as many pods as were asked for are ready, all of the newest template. */
+  void awaitReady() {
+    for (String component : List.of("splitter", "orchestrator", "inference")) {
+      try {
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(300))
+            .until(() -> ready(component));
+      } catch (ConditionTimeoutException e) {
+        throw new AssertionError(component + " of " + name + " is not ready: " + describe(), e);
+      }
+    }
+  }
+
+  /** Pods, their states and the ends of their logs, for messages of failures. */
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    for (Pod pod : pods()) {
+      text.append("\n").append(pod.getMetadata().getName());
+      text.append(": ").append(Serialization.asJson(pod.getStatus())).append("\n");
+      try {
+        text.append(
+            client()
+                .pods()
+                .inNamespace(namespace)
+                .withName(pod.getMetadata().getName())
+                .tailingLines(LOG_LINES)
+                .getLog());
+      } catch (KubernetesClientException e) {
+        text.append("no log: ").append(e.getMessage());
+      }
+    }
+    return text.toString();
+  }
+
+  private boolean ready(String component) {
+    var deployment =
+        client()
+            .apps()
+            .deployments()
+            .inNamespace(namespace)
+            .withName(fullName() + "-" + component)
+            .get();
+    int wanted = deployment.getSpec().getReplicas();
+    var status = deployment.getStatus();
+    return status.getObservedGeneration() != null
+        && status.getObservedGeneration().equals(deployment.getMetadata().getGeneration())
+        && count(status.getUpdatedReplicas()) == wanted
+        && count(status.getReadyReplicas()) == wanted
+        && count(status.getReplicas()) == wanted;
+  }
+
+  private static int count(Integer number) {
+    return number == null ? 0 : number;
+  }
+
+  private Path chart() {
+    return Path.of(System.getProperty("mococxr.home")).resolve("helm/moco-cxr");
+  }
+
+  private String topicPrefix() {
+    return namespace + "." + name + ".";
+  }
+
+  private Path values(String more) throws IOException {
+    ObjectNode values =
+        (ObjectNode) Yaml.MAPPER.readTree(RESOURCES.resolve("values.yaml").toFile());
+    ObjectNode own = Yaml.MAPPER.createObjectNode();
+    own.putObject("kafka")
+        .put("bootstrapServers", cluster.kafka())
+        .put("topicPrefix", topicPrefix());
+    merge(values, own);
+    if (!more.isBlank()) {
+      merge(values, Yaml.MAPPER.readTree(more));
+    }
+    return cluster.file(
+        namespace + "-" + name + "-values.yaml", Yaml.MAPPER.writeValueAsString(values));
+  }
+
+  private static void merge(ObjectNode into, JsonNode from) {
+    for (var entry : from.properties()) {
+      JsonNode there = into.get(entry.getKey());
+      if (there instanceof ObjectNode inner && entry.getValue().isObject()) {
+        merge(inner, entry.getValue());
+      } else {
+        into.set(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  /** The text of a file in {@code src/test/resources/cluster}. */
+  static String resource(String file) throws IOException {
+    return java.nio.file.Files.readString(RESOURCES.resolve(file));
+  }
+}
