@@ -72,6 +72,11 @@ public record Provenance(
     return new Provenance(command, seed, versions, host, inputs, started, now());
   }
 
+  /** The same with the inputs, where they are known only after the work. */
+  public Provenance withInputs(Map<String, String> digests) {
+    return new Provenance(command, seed, versions, host, digests, started, finished);
+  }
+
   /** The same with one more fact about the host, for example its GPU. */
   public Provenance withHost(String name, String value) {
     Map<String, String> more = new TreeMap<>(host);

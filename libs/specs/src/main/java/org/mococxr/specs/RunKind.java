@@ -7,6 +7,7 @@ import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.run.AuditRun;
 import org.mococxr.specs.run.ChooseRun;
 import org.mococxr.specs.run.EmbedRun;
+import org.mococxr.specs.run.ExplainRun;
 import org.mococxr.specs.run.ExportRun;
 import org.mococxr.specs.run.FineTuneRun;
 import org.mococxr.specs.run.IntervalsRun;
@@ -35,6 +36,8 @@ public enum RunKind {
   TEST("testing", true, 5, TestRun.class),
   /** Confidence intervals over the draws, and paired differences. */
   INTERVALS("computing intervals", false, 10, IntervalsRun.class),
+  /** Heat maps of a model's findings, by hand only. */
+  EXPLAIN("drawing heat maps", true, 5, ExplainRun.class),
   /** The ONNX bundle of the model that is served. */
   EXPORT("exporting the model", false, 8, ExportRun.class),
   /** Duplicates across patients and parts. */

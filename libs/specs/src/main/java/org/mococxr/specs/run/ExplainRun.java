@@ -8,6 +8,12 @@ import org.mococxr.specs.option.OptionRecord;
 /** How heat maps of a model's findings are drawn. */
 public record ExplainRun(
     @Option(
+            value = "which of the fine-tuned runs among the inputs",
+            role = IDENTIFIES,
+            required = true,
+            label = "NAME")
+        String run,
+    @Option(
             value = "of the network, for example layer3.1",
             role = IDENTIFIES,
             otherwise = "the last feature map",

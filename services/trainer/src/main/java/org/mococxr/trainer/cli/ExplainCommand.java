@@ -1,11 +1,9 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.Map;
-import org.mococxr.learning.explain.ExplainOptions;
-import org.mococxr.learning.explain.Explaining;
+import java.util.Set;
+import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.ExplainRun;
-import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +35,7 @@ final class ExplainCommand implements Told {
       description = "What the manifest's paths are relative to.")
   Path root;
 
-  @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where to write.")
-  Path out;
+  @Mixin Folders.Out out;
 
   @Override
   public Class<ExplainRun> told() {
@@ -46,15 +43,18 @@ final class ExplainCommand implements Told {
   }
 
   @Override
+  public Set<String> without() {
+    return Set.of("run");
+  }
+
+  @Override
   public Integer call() {
-    int drawn =
-        Explaining.run(
-                new ExplainOptions(
-                    run.folder, root, manifest, Flags.read(command, ExplainRun.class, Map.of())),
-                out,
-                ConsoleProgress.onStandardError())
-            .size();
-    System.out.println(drawn + " overlays in " + out.resolve("explanations"));
-    return 0;
+    return new ByHand(RunKind.EXPLAIN, out.folder, 0)
+        .input("run:model", run.folder)
+        .input("root", root)
+        .input("test", manifest)
+        .option("run", "model")
+        .options(Flags.given(command))
+        .run();
   }
 }

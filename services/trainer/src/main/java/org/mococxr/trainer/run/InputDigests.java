@@ -24,10 +24,11 @@ import org.mococxr.specs.RunSpec;
 
 /**
  * SHA-256 of the content of every input of a run, wherever it lies. Of a file it is that of its
- * bytes; of a finished run or split that of its marker ({@value RunDone#FILE}, {@value
- * Splitting#FILE}), which is written anew with every result; of another folder that of its list of
- * files with their digests. The folder of the images is told by the list of images that the split
- * recorded, their names and sizes: nobody hashes a terabyte before every run.
+ * bytes; of a finished run or split that of its marker ({@value RunDone#FILE}, which is written
+ * anew with every result; {@value Splitting#FILE}, which is the same for the same split, whenever
+ * it was made); of another folder that of its list of files with their digests. The folder of the
+ * images is told by the list of images that the split recorded, their names and sizes: nobody
+ * hashes a terabyte before every run.
  */
 final class InputDigests {
   /** The folder that paths in manifests are relative to. */
@@ -74,7 +75,7 @@ final class InputDigests {
     if (file) {
       return digest(store, uri);
     }
-    for (String marker : List.of(RunDone.FILE, Splitting.FILE)) {
+    for (String marker : List.of(Splitting.FILE, RunDone.FILE)) {
       URI object = ArtifactStore.child(uri, marker);
       if (store.exists(object)) {
         return marker.equals(RunDone.FILE) ? ofRun(store, object) : store.digest(object);

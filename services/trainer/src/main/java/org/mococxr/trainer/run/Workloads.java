@@ -18,6 +18,7 @@ public final class Workloads {
     workloads.put(RunKind.SELECT, new SelectWorkload());
     workloads.put(RunKind.TEST, new TestWorkload());
     workloads.put(RunKind.INTERVALS, new IntervalsWorkload());
+    workloads.put(RunKind.EXPLAIN, new ExplainWorkload());
     workloads.put(RunKind.EXPORT, new ExportWorkload());
     workloads.put(RunKind.AUDIT, new AuditWorkload());
     workloads.put(RunKind.REPORT, new ReportWorkload());

@@ -14,11 +14,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.Digests;
+import org.mococxr.artifacts.Provenance;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.foundation.Json;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.export.Bundle;
+import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import picocli.CommandLine;
@@ -107,6 +110,40 @@ class ByHandTest {
     String page = Files.readString(folder.resolve("work/report/report.html"));
     assertTrue(page.contains("<svg"), "the report has figures");
     assertTrue(page.contains("synthetic phantoms"), "the report says what the images are");
+
+    Path split = folder.resolve("work/split");
+    Provenance made = Provenance.read(split);
+    assertEquals(List.of("mococxr", "split"), made.command().subList(0, 2));
+    assertTrue(
+        made.inputs()
+            .containsValue(
+                Digests.sha256(folder.resolve("data/phantom/CheXpert-v1.0-small/train.csv"))),
+        made.toString());
+    RunDone done = RunDone.parse(Files.readString(split.resolve(RunDone.FILE)), "split");
+    assertEquals(
+        Files.readAllLines(split.resolve("test.csv")).size() - 1.0, done.figures().get("test"));
+
+    run(
+        "explain",
+        "--run",
+        at("work/linear-moco-train_semi_1-it0"),
+        "--manifest",
+        at("work/split/test.csv"),
+        "--root",
+        at("data/phantom"),
+        "--count",
+        "2",
+        "--out",
+        at("work/explain"));
+    assertEquals(
+        Digests.sha256(split.resolve("test.csv")),
+        Provenance.read(folder.resolve("work/explain")).inputs().get("test"));
+    assertEquals(
+        2,
+        RunDone.parse(
+                Files.readString(folder.resolve("work/explain").resolve(RunDone.FILE)), "explain")
+            .figures()
+            .get("overlays"));
 
     Ended contradiction =
         end(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -126,6 +127,24 @@ class IdentityTest {
     Files.write(data().resolve(image), new byte[123]);
     assertEquals(ExitCodes.USER_ERROR, work(pretrain("alone", inputs, Map.of())));
     assertTrue(failures.getLast().contains("inputs.root has other content"), failures.getLast());
+  }
+
+  @Test
+  void aSplitIsToldByItsSplitJsonWheneverItWasMade() throws IOException {
+    SplitSummary split = split(1, folder.resolve("split"));
+    Path done = split.split().resolveSibling(RunDone.FILE);
+    Map<String, URI> inputs =
+        Map.of("root", data().toUri(), "split", folder.resolve("split").toUri());
+    for (int second = 1; second < 3; second++) {
+      Instant finished = Instant.ofEpochSecond(second);
+      Files.writeString(
+          done, new RunDone("by-hand", "split", "r", null, finished, Map.of()).toJson());
+      assertEquals(ExitCodes.DONE, work(run("e", RunKind.AUDIT, inputs)));
+    }
+    assertEquals(1, worked);
+    assertEquals(
+        Digests.sha256(split.split()),
+        Provenance.read(folder.resolve("experiments/e/audit")).inputs().get("split"));
   }
 
   @Test

@@ -15,7 +15,7 @@ final class LeastOptions {
       case INTERVALS, REPORT -> Map.of("architecture", "resnet18", "runs", List.of(one));
       case CHOOSE ->
           Map.of("draw", 0, "candidates", List.of(Map.of("run", "one", "draw", 0, "point", "f0")));
-      case SELECT, TEST, EXPORT -> Map.of("run", "one");
+      case SELECT, TEST, EXPLAIN, EXPORT -> Map.of("run", "one");
       case AUDIT -> Map.of();
       case PRETRAIN, EMBED -> Map.of("architecture", "resnet18");
       case FINETUNE -> Map.of("architecture", "resnet18", "tasks", List.of("Edema"));
