@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.BlankRule;
+import org.mococxr.specs.data.LabelPolicies;
+import org.mococxr.specs.data.LabelRule;
 
 /** Method §2, uncertain and missing labels. */
 class LabelPolicyTest {
@@ -51,27 +53,27 @@ class LabelPolicyTest {
 
   @Test
   void everyPolicyTreatsUncertainAndMissingAsTheMethodSays() {
-    assertTargets(LabelPolicy.named("ignore"), 1, 0, 0, 0, -1, -2);
-    assertTargets(LabelPolicy.named("zeros"), 1, 0, 0, 0, 0, 0);
-    assertTargets(LabelPolicy.named("ones"), 1, 0, 0, 0, 1, 0);
-    assertTargets(LabelPolicy.named("prevalence"), 1, 0, 0, 0, 0.25f, 0);
-    assertTargets(LabelPolicy.named("three-class"), 1, 0, 0, 0, -1, 0);
-    assertTargets(LabelPolicy.named("ones").withBlank(BlankRule.IGNORE), 1, 0, 0, 0, 1, -2);
-    assertTargets(LabelPolicy.named("ignore").withBlank(BlankRule.NEGATIVE), 1, 0, 0, 0, -1, 0);
+    assertTargets(LabelPolicy.of(LabelRule.IGNORE), 1, 0, 0, 0, -1, -2);
+    assertTargets(LabelPolicy.of(LabelRule.ZEROS), 1, 0, 0, 0, 0, 0);
+    assertTargets(LabelPolicy.of(LabelRule.ONES), 1, 0, 0, 0, 1, 0);
+    assertTargets(LabelPolicy.of(LabelRule.PREVALENCE), 1, 0, 0, 0, 0.25f, 0);
+    assertTargets(LabelPolicy.of(LabelRule.THREE_CLASS), 1, 0, 0, 0, -1, 0);
+    assertTargets(LabelPolicy.of(LabelRule.ONES).withBlank(BlankRule.IGNORE), 1, 0, 0, 0, 1, -2);
+    assertTargets(
+        LabelPolicy.of(LabelRule.IGNORE).withBlank(BlankRule.NEGATIVE), 1, 0, 0, 0, -1, 0);
   }
 
   @Test
   void mapTakesTheValueOfAnotherFileByStudy() throws IOException {
     Path values = folder.resolve("values.csv");
     Files.writeString(values, "Study,Edema\nX/train/patient4/study1,0.7\n");
-    assertTargets(LabelPolicy.map(values), 1, 0, 0, 0, 0.7f, 0);
+    assertTargets(map(values), 1, 0, 0, 0, 0.7f, 0);
     Files.writeString(values, "Path,Edema\nX/train/patient4/study1/view9.jpg,0.3\n");
-    assertTargets(LabelPolicy.map(values), 1, 0, 0, 0, 0.3f, 0);
+    assertTargets(map(values), 1, 0, 0, 0, 0.3f, 0);
     Files.writeString(values, "Study,Edema\nX/train/patient5/study1,0.7\n");
     String message =
         assertThrows(
-                UserErrorException.class,
-                () -> LabelPolicy.map(values).targets(dataset(), List.of("Edema")))
+                UserErrorException.class, () -> map(values).targets(dataset(), List.of("Edema")))
             .getMessage();
     assertTrue(message.contains("patient4/study1"), message);
   }
@@ -79,16 +81,13 @@ class LabelPolicyTest {
   @Test
   void everyTaskMayHaveItsOwnPolicy() {
     Map<String, LabelPolicy> policies =
-        LabelPolicy.parse(
-            Map.of("Edema", "zeros", "default", "ones"), List.of("Pleural Effusion", "Edema"));
+        parse(Map.of("Edema", "zeros", "default", "ones"), List.of("Pleural Effusion", "Edema"));
     float[][] targets = LabelPolicy.targets(dataset(), policies);
     // Pleural Effusion is first, and its uncertain label is image 1's.
     assertArrayEquals(new float[] {1, 0}, targets[1]);
     assertArrayEquals(new float[] {0, 0}, targets[4]);
-    assertThrows(
-        UserErrorException.class,
-        () -> LabelPolicy.parse(Map.of("Covid", "ones"), List.of("Edema")));
-    assertThrows(UserErrorException.class, () -> LabelPolicy.parse("twos", List.of("Edema")));
+    assertThrows(UserErrorException.class, () -> parse(Map.of("Covid", "ones"), List.of("Edema")));
+    assertThrows(UserErrorException.class, () -> parse("twos", List.of("Edema")));
   }
 
   @Test
@@ -106,27 +105,35 @@ class LabelPolicyTest {
         List.of(
             one("ones"),
             one(Map.of("uncertain", "ones", "blank", "ignore")),
-            LabelPolicy.usual(),
-            LabelPolicy.map(Path.of("values, old.csv")).withBlank(BlankRule.IGNORE))) {
-      assertEquals(policy, LabelPolicy.parse(policy.text(), edema).get("Edema"));
+            one(null),
+            map(Path.of("values, old.csv")).withBlank(BlankRule.IGNORE))) {
+      assertEquals(policy, parse(policy.text(), edema).get("Edema"));
     }
     for (Object wrong :
         List.of(
             Map.of("uncertain", "ones", "blanks", "ignore"),
             Map.of("Edema", Map.of("certain", "ones")),
             Map.of("uncertain", "ones", "blank", "maybe"))) {
-      assertThrows(UserErrorException.class, () -> LabelPolicy.parse(wrong, edema));
+      assertThrows(UserErrorException.class, () -> parse(wrong, edema));
     }
   }
 
   private static LabelPolicy one(Object configured) {
-    return LabelPolicy.parse(configured, List.of("Edema")).get("Edema");
+    return parse(configured, List.of("Edema")).get("Edema");
+  }
+
+  private static LabelPolicy map(Path values) {
+    return one("map:" + values);
+  }
+
+  private static Map<String, LabelPolicy> parse(Object configured, List<String> tasks) {
+    return LabelPolicy.of(configured == null ? null : new LabelPolicies(configured), tasks);
   }
 
   @Test
   void aBlankIsNegativeByDefaultWhereTheLabelSetIsCheXperts() {
     // Two of CheXpert's observations have labels here: a blank means that nobody looked.
-    assertTargets(LabelPolicy.usual(), 1, 0, 0, 0, -1, -2);
+    assertTargets(one(null), 1, 0, 0, 0, -1, -2);
     Labels.Tasks tasks = new Labels.Tasks(CheXpert.OBSERVATIONS);
     Label[] none = new Label[14];
     java.util.Arrays.fill(none, Label.MISSING);
@@ -138,7 +145,7 @@ class LabelPolicyTest {
       ImageRecord image =
           new ImageRecord("a/b/c.png", "a", "b", "c", tasks.of(some), Attributes.UNKNOWN);
       Dataset dataset = new Dataset("d", Path.of("."), tasks.names(), List.of(image), List.of());
-      float blank = LabelPolicy.usual().targets(dataset, List.of("Fracture"))[0][0];
+      float blank = one(null).targets(dataset, List.of("Fracture"))[0][0];
       assertEquals(labelled == 7 ? 0f : LabelPolicy.MISSING, blank);
     }
   }
@@ -147,9 +154,9 @@ class LabelPolicyTest {
   void whatIsDroppedIsSaidWithNumbers() {
     assertEquals(
         List.of("Edema: 1 uncertain labels are masked, 1 blanks are masked"),
-        LabelPolicy.effects(dataset(), LabelPolicy.parse(null, List.of("Edema"))));
+        LabelPolicy.effects(dataset(), parse(null, List.of("Edema"))));
     assertEquals(
         List.of("Edema: 1 uncertain labels count as positive, 1 blanks count as negative"),
-        LabelPolicy.effects(dataset(), LabelPolicy.parse("ones", List.of("Edema"))));
+        LabelPolicy.effects(dataset(), parse("ones", List.of("Edema"))));
   }
 }

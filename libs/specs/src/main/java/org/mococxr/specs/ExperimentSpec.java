@@ -8,7 +8,6 @@ import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
@@ -180,9 +179,12 @@ public record ExperimentSpec(
 
   private static void fineTuning(
       String field, FineTuningOptions options, Mode mode, List<String> tasks) {
-    Options.within(field, () -> options.checkFor(mode));
-    Set<String> named = LabelPolicies.strangers(options.labelPolicy(), tasks);
-    require(named.isEmpty(), field + ".labelPolicy", "found " + named, "expected some of " + tasks);
+    Options.within(
+        field,
+        () -> {
+          options.checkFor(mode);
+          LabelPolicies.checkTasks(options.labelPolicy(), tasks);
+        });
   }
 
   /** Every architecture has the weights that it is to start from. */

@@ -11,7 +11,6 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.specs.data.LabelPolicies;
 
 /** Tests a fine-tuned model, or an ensemble of its checkpoints, on any manifest. */
 public final class ModelTesting {
@@ -34,8 +33,7 @@ public final class ModelTesting {
       throw UserErrorException.at(options.test(), "it has no images", "at least one");
     }
     float[][] targets =
-        LabelPolicy.targets(
-            part, LabelPolicy.parse(LabelPolicies.written(options.told().labelPolicy()), tasks));
+        LabelPolicy.targets(part, LabelPolicy.of(options.told().labelPolicy(), tasks));
     StudyLevel studies = StudyLevel.of(part, tasks, targets);
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     Ensemble ensemble = ensemble(options);

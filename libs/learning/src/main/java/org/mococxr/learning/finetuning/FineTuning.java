@@ -24,7 +24,6 @@ import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.evaluation.TestReport;
 import org.mococxr.learning.optim.Divergence;
-import org.mococxr.specs.data.LabelPolicies;
 
 /** Fine-tunes a classifier and tests it: train, choose on validation, calibrate, test. */
 public final class FineTuning {
@@ -51,12 +50,10 @@ public final class FineTuning {
     Dataset[] all = {trainImages, validImages, testImages};
     Map<String, LabelPolicy> policies =
         LabelPolicy.in(
-            LabelPolicy.parse(
-                LabelPolicies.written(options.training().labelPolicy()), options.run().tasks()),
-            all);
+            LabelPolicy.of(options.training().labelPolicy(), options.run().tasks()), all);
     // Whatever training makes of an uncertain label, nobody knows whether it is right.
     Map<String, LabelPolicy> truth =
-        LabelPolicy.in(LabelPolicy.parse(null, options.run().tasks()), all);
+        LabelPolicy.in(LabelPolicy.of(null, options.run().tasks()), all);
     LabelledPart train = LabelledPart.of(trainImages, policies, options.train());
     LabelledPart valid = LabelledPart.of(validImages, truth, options.valid());
     LabelledPart test = LabelledPart.of(testImages, truth, options.test());

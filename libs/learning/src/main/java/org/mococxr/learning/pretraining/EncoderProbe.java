@@ -16,6 +16,7 @@ import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.data.LabelRule;
 import org.mococxr.specs.training.ProbeOptions;
 
 /**
@@ -47,7 +48,7 @@ final class EncoderProbe implements AutoCloseable {
     List<Path> files = dataset.images().stream().map(dataset::file).toList();
     return new Part(
         PixelCache.open(cacheFolder, files, options.geometry(), Progress.SILENT),
-        LabelPolicy.named("ignore").targets(dataset, tasks));
+        LabelPolicy.of(LabelRule.IGNORE).targets(dataset, tasks));
   }
 
   /**

@@ -21,6 +21,7 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.data.LabelRule;
 import org.mococxr.specs.training.FineTuningOptions;
 
@@ -43,12 +44,14 @@ public final class Selection {
     FineTuned model = FineTuned.read(options.run());
     List<String> tasks = model.description().tasks();
     Dataset valid = Manifest.read(options.valid(), options.root());
-    float[][] targets = LabelPolicy.targets(valid, LabelPolicy.parse(null, tasks));
+    float[][] targets = LabelPolicy.targets(valid, LabelPolicy.of(null, tasks));
     StudyLevel studies = StudyLevel.of(valid, tasks, targets);
     studies.requireBothClasses(options.valid());
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     boolean threeClass =
-        LabelPolicy.parse(model.description().labelPolicy(), tasks).values().stream()
+        LabelPolicy.of(new LabelPolicies(model.description().labelPolicy()), tasks)
+            .values()
+            .stream()
             .anyMatch(policy -> policy.kind() == LabelRule.THREE_CLASS);
     List<KeptCheckpoint> kept = new ArrayList<>();
     List<Path> files = files(options.run());

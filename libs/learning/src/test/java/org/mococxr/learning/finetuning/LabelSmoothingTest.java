@@ -18,11 +18,12 @@ import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.LabelRule;
 import org.mococxr.specs.option.Options;
 
 class LabelSmoothingTest {
   private static final Map<String, LabelPolicy> POLICIES =
-      Map.of("Edema", LabelPolicy.named("ones"));
+      Map.of("Edema", LabelPolicy.of(LabelRule.ONES));
 
   @TempDir Path folder;
 
@@ -78,7 +79,7 @@ class LabelSmoothingTest {
             UserErrorException.class,
             () ->
                 FineTuning.smoothed(
-                    part(1, 0), Map.of("Edema", LabelPolicy.named("three-class")), 0.1));
+                    part(1, 0), Map.of("Edema", LabelPolicy.of(LabelRule.THREE_CLASS)), 0.1));
     assertEquals("labelSmoothing", error.location());
   }
 

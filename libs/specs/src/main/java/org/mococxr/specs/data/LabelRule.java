@@ -1,7 +1,5 @@
 package org.mococxr.specs.data;
 
-import java.util.Arrays;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
 
 /** What an uncertain label becomes in training: method §2. */
@@ -17,20 +15,5 @@ public enum LabelRule implements Choice {
   /** Take the value of another file, joined on the study. */
   MAP,
   /** Are a class of their own: the target stays −1, and the loss shifts targets by 1. */
-  THREE_CLASS;
-
-  /**
-   * The rule of a word.
-   *
-   * @throws UserErrorException if there is none
-   */
-  public static LabelRule of(String word) {
-    return Choice.find(LabelRule.class, word)
-        .orElseThrow(
-            () ->
-                new UserErrorException(
-                    "label policy",
-                    "found '" + word + "'",
-                    "expected one of " + Arrays.stream(values()).map(LabelRule::text).toList()));
-  }
+  THREE_CLASS
 }

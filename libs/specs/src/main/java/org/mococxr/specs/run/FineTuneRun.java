@@ -5,7 +5,6 @@ import static org.mococxr.specs.option.Role.PLACE;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.option.Inline;
@@ -70,9 +69,6 @@ public record FineTuneRun(
       throw new UserErrorException("tasks", "empty", "name at least one finding");
     }
     training = training.resolved(mode, fraction);
-    Set<String> named = LabelPolicies.strangers(training.labelPolicy(), tasks);
-    if (!named.isEmpty()) {
-      throw new UserErrorException("labelPolicy", "found " + named, "expected some of " + tasks);
-    }
+    LabelPolicies.checkTasks(training.labelPolicy(), tasks);
   }
 }
