@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
