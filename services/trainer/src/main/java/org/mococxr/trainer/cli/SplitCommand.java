@@ -106,7 +106,8 @@ final class SplitCommand implements Told {
     Map<String, Double> figures = new LinkedHashMap<>();
     summary.counts().forEach((part, images) -> figures.put(part, (double) images));
     String name = out.toAbsolutePath().normalize().getFileName().toString();
-    RunDone done = new RunDone("by-hand", name, recipe.digest(), null, Instant.now(), figures);
+    RunDone done =
+        new RunDone("by-hand", name, recipe.digest(), null, Instant.now(), figures, null);
     AtomicFiles.write(out.resolve(RunDone.FILE), done.toJson());
   }
 }
