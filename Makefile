@@ -32,7 +32,7 @@ down: ## Stop what make up started (WORK)
 # Built again only when a source is newer: Maven alone takes a while to find that nothing changed.
 $(BUILT): $(SOURCES)
 	@echo "Building. The first time this downloads what it needs, about 1 GB; then it takes a minute."
-	@$(MVN) -q package -DskipTests && bin/archive-service && touch $@
+	@$(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $@
 
 BENCH_PATH = bench/target/classes:$$(cat bench/target/classpath)
 
@@ -63,7 +63,7 @@ bench-inference: $(BUILT) ## Time the inference service beside ONNX Runtime alon
 	  org.mococxr.bench.inference.InferenceBenchmark "$(BENCH_MODELS)" $(or $(ROW),10)
 
 build: ## Build everything without running the tests
-	@$(MVN) -q package -DskipTests && bin/archive-service && touch $(BUILT)
+	@$(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $(BUILT)
 
 # Runs a build with its tests, then says which tests were skipped and why, also after a failure.
 TESTED = rm -f */target/skipped-tests.txt */*/target/skipped-tests.txt; code=0; ($(MVN) $(1)) || code=$$?; \

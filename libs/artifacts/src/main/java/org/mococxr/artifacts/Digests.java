@@ -34,6 +34,22 @@ public final class Digests {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** Of bytes that come piece by piece. */
+  public static final class Builder {
+    private final MessageDigest digest = newDigest();
+
+    /** Adds bytes to those before. */
+    public Builder add(byte[] bytes) {
+      digest.update(bytes);
+      return this;
+    }
+
+    /** Of all that was added; nothing can be added afterwards. */
+    public String sha256() {
+      return HexFormat.of().formatHex(digest.digest());
+    }
+  }
+
   private static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");

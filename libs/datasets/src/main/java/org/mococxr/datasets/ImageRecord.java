@@ -39,6 +39,9 @@ public record ImageRecord(
 
   /** Whether anything at all is known of the image; unlabelled images serve pretraining only. */
   public boolean labelled() {
+    if (labels instanceof Labels compact) {
+      return compact.any();
+    }
     for (Label label : labels.values()) {
       if (label != Label.MISSING) {
         return true;

@@ -70,6 +70,16 @@ public final class Labels extends AbstractMap<String, Label> {
     return tasks.indices.containsKey(task);
   }
 
+  /** Whether any label is known. */
+  boolean any() {
+    for (byte ordinal : ordinals) {
+      if (ordinal != Label.MISSING.ordinal()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public Set<Entry<String, Label>> entrySet() {
     return new AbstractSet<>() {

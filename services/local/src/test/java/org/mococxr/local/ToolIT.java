@@ -1,5 +1,6 @@
 package org.mococxr.local;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code bin/mococxr}: one program to its user, however many jars stand behind it. */
@@ -49,7 +51,10 @@ class ToolIT {
   private static Ended run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(TOOL.toString()));
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).start();
+    return ended(new ProcessBuilder(command).start());
+  }
+
+  private static Ended ended(Process process) throws IOException, InterruptedException {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(process.waitFor(), out, error);
@@ -123,6 +128,26 @@ class ToolIT {
     assertEquals(
         version,
         new String(services.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+  }
+
+  /** As after a build that was stopped, or by another JDK. */
+  @Test
+  void anArchiveOfClassesThatFitsNothingIsPassedOver(@TempDir Path home) throws Exception {
+    Path trainer = Files.createDirectories(home.resolve("services/trainer/target"));
+    Files.createSymbolicLink(
+        trainer.resolve("quarkus-app"),
+        Path.of("../trainer/target/quarkus-app").toAbsolutePath().normalize());
+    Files.createDirectories(home.resolve("bin"));
+    for (String script : List.of("mococxr", "find-jdk")) {
+      Files.copy(TOOL.resolveSibling(script), home.resolve("bin").resolve(script), COPY_ATTRIBUTES);
+    }
+    List<String> command = List.of(home.resolve("bin/mococxr").toString(), "--version");
+    Ended without = ended(new ProcessBuilder(command).start());
+    assertEquals(new Ended(0, run("--version").out(), ""), without);
+    for (String content : List.of("", "no archive", "x".repeat(100_000))) {
+      Files.writeString(trainer.resolve("mococxr.aot"), content);
+      assertEquals(without, ended(new ProcessBuilder(command).start()));
+    }
   }
 
   /** Of the Java that services are started with, not of the tool. */

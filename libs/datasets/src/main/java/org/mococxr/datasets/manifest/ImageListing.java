@@ -1,13 +1,14 @@
 package org.mococxr.datasets.manifest;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.foundation.FileErrors;
@@ -27,12 +28,20 @@ public final class ImageListing {
    * @return SHA-256 in hexadecimal
    */
   public static String of(Collection<String> paths, Path root) {
-    List<String> sorted = List.copyOf(new TreeSet<>(paths));
-    String[] lines = new String[sorted.size()];
-    java.util.stream.IntStream.range(0, lines.length)
+    String[] sorted = paths.stream().sorted().distinct().toArray(String[]::new);
+    byte[][] lines = new byte[sorted.length][];
+    IntStream.range(0, lines.length)
         .parallel()
-        .forEach(i -> lines[i] = sorted.get(i) + "\t" + size(root.resolve(sorted.get(i))));
-    return Digests.sha256(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+        .forEach(
+            i -> {
+              String line = sorted[i] + "\t" + size(root, sorted[i]);
+              lines[i] = (i == 0 ? line : "\n" + line).getBytes(StandardCharsets.UTF_8);
+            });
+    Digests.Builder listing = new Digests.Builder();
+    for (byte[] line : lines) {
+      listing.add(line);
+    }
+    return listing.sha256();
   }
 
   /** Of the images that manifests name. */
@@ -46,7 +55,17 @@ public final class ImageListing {
     return of(paths, root);
   }
 
-  private static String size(Path image) {
+  private static String size(Path root, String path) {
+    // Asked in this way first, since an exception for each file that is missing takes long.
+    File file = new File(root.toFile(), path);
+    long length = file.length();
+    if (length > 0) {
+      return Long.toString(length);
+    }
+    if (!file.exists()) {
+      return "missing";
+    }
+    Path image = root.resolve(path);
     try {
       return Long.toString(Files.size(image));
     } catch (NoSuchFileException e) {

@@ -1,14 +1,13 @@
 package org.mococxr.datasets.splitting;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
@@ -48,10 +47,10 @@ public record PartChoice(
             IntStream.of(labelledTrain).mapToObj(all::get).toList(), recipe.tasks());
     long[] shown = classes.ofAll(all);
     requireClasses("all training images", shown, labelledTrain, classes, recipe);
-    Population patients = Population.of(all, labelledTrain, true, shown);
+    boolean official = protocol == Protocol.CODALAB || protocol == Protocol.RANDOM_DRAWS;
+    Population patients = Population.of(all, official ? new int[0] : labelledTrain, true, shown);
     Map<String, int[]> rows = new LinkedHashMap<>();
     Optional<ShenzhenRule> rule = Optional.empty();
-    boolean official = protocol == Protocol.CODALAB || protocol == Protocol.RANDOM_DRAWS;
     if (!official) {
       requireSeveralPatients(patients.size(), labelledTrain.length);
     }
@@ -168,8 +167,12 @@ public record PartChoice(
         .parts()
         .forEach(
             (part, dataset) -> {
+              String last = null;
               for (ImageRecord image : dataset.images()) {
-                String other = byPatient.putIfAbsent(image.patient(), part);
+                // Images of one patient mostly follow each other.
+                boolean again = image.patient().equals(last);
+                last = image.patient();
+                String other = again ? part : byPatient.putIfAbsent(last, part);
                 if (other != null && !other.equals(part)) {
                   throw new UserErrorException(
                       "the " + part + " part",
@@ -191,13 +194,14 @@ public record PartChoice(
 
   /** Every training image whose patient is not held out, labelled or not. */
   private static int[] pretraining(List<ImageRecord> all, int[] train, Map<String, int[]> rows) {
-    Set<String> held = new HashSet<>();
+    Numbering patients = Numbering.of(all.size(), row -> all.get(row).patient());
+    BitSet held = new BitSet();
     for (String part : List.of("valid", "test")) {
       for (int row : rows.getOrDefault(part, new int[0])) {
-        held.add(all.get(row).patient());
+        held.set(patients.numbers()[row]);
       }
     }
-    return filter(train, row -> !held.contains(all.get(row).patient()));
+    return filter(train, row -> !held.get(patients.numbers()[row]));
   }
 
   private static void requireClasses(

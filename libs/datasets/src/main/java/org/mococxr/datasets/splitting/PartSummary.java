@@ -1,7 +1,6 @@
 package org.mococxr.datasets.splitting;
 
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +21,11 @@ record PartSummary(int images, int patients, int studies, Map<String, int[]> bal
   /** Summaries of all parts; names are looked up once and not for every part. */
   static Map<String, PartSummary> of(
       List<ImageRecord> all, List<String> tasks, Map<String, int[]> parts) {
-    int[] patients = new int[all.size()];
-    int[] studies = new int[all.size()];
+    int[] patients = Numbering.of(all.size(), row -> all.get(row).patient()).numbers();
+    int[] studies = Numbering.of(all.size(), row -> all.get(row).studyKey()).numbers();
     byte[][] labels = new byte[tasks.size()][all.size()];
-    Map<String, Integer> patientNumbers = new HashMap<>();
-    Map<String, Integer> studyNumbers = new HashMap<>();
     for (int row = 0; row < patients.length; row++) {
       ImageRecord image = all.get(row);
-      patients[row] = number(patientNumbers, image.patient());
-      studies[row] = number(studyNumbers, image.studyKey());
       for (int t = 0; t < labels.length; t++) {
         labels[t][row] = (byte) image.label(tasks.get(t)).ordinal();
       }
@@ -61,10 +56,5 @@ record PartSummary(int images, int patients, int studies, Map<String, int[]> bal
       balance.put(tasks.get(t), counts);
     }
     return new PartSummary(rows.length, patientSet.cardinality(), studySet.cardinality(), balance);
-  }
-
-  private static int number(Map<String, Integer> numbers, String name) {
-    Integer known = numbers.putIfAbsent(name, numbers.size());
-    return known == null ? numbers.size() - 1 : known;
   }
 }

@@ -1,10 +1,7 @@
 package org.mococxr.datasets.splitting;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 
@@ -28,26 +25,43 @@ public record Population(List<String> names, int[][] rows, long[] classes, int[]
    */
   public static Population of(
       List<ImageRecord> images, int[] chosen, boolean byPatient, long[] shown) {
-    Map<String, List<Integer>> grouped = new LinkedHashMap<>();
-    for (int row : chosen) {
-      ImageRecord image = images.get(row);
-      grouped
-          .computeIfAbsent(byPatient ? image.patient() : image.path(), k -> new ArrayList<>(4))
-          .add(row);
-    }
-    String[] names = grouped.keySet().toArray(String[]::new);
-    Arrays.sort(names);
+    Numbering units =
+        Numbering.of(
+            chosen.length,
+            i -> {
+              ImageRecord image = images.get(chosen[i]);
+              return byPatient ? image.patient() : image.path();
+            });
+    int[] sorted = units.sorted();
+    int[][] grouped = grouped(units, chosen);
+    String[] names = new String[sorted.length];
     int[][] rows = new int[names.length][];
     long[] bits = new long[names.length];
     int[] stratum = new int[names.length];
     for (int i = 0; i < names.length; i++) {
-      rows[i] = grouped.get(names[i]).stream().mapToInt(Integer::intValue).toArray();
+      names[i] = units.names().get(sorted[i]);
+      rows[i] = grouped[sorted[i]];
       for (int row : rows[i]) {
         bits[i] |= shown[row];
       }
       stratum[i] = (bits[i] & 1) != 0 ? 0 : (bits[i] & 2) != 0 ? 1 : 2;
     }
     return new Population(List.of(names), rows, bits, stratum);
+  }
+
+  /** The rows of each unit, in their order. */
+  private static int[][] grouped(Numbering units, int[] chosen) {
+    int[] sizes = new int[units.names().size()];
+    for (int unit : units.numbers()) {
+      sizes[unit]++;
+    }
+    int[][] rows = new int[sizes.length][];
+    Arrays.setAll(rows, unit -> new int[sizes[unit]]);
+    for (int i = chosen.length - 1; i >= 0; i--) {
+      int unit = units.numbers()[i];
+      rows[unit][--sizes[unit]] = chosen[i];
+    }
+    return rows;
   }
 
   /** Number of units. */

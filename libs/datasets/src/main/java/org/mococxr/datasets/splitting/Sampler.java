@@ -84,9 +84,7 @@ public final class Sampler {
   /** What each unit's name contributes to its keys; names are long, and draws are many. */
   private static long[] unitKeys(List<String> names) {
     long[] keys = new long[names.size()];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = RandomStream.of(0, "unit", names.get(i)).nextLong();
-    }
+    Arrays.parallelSetAll(keys, i -> RandomStream.of(0, "unit", names.get(i)).nextLong());
     return keys;
   }
 

@@ -1,6 +1,5 @@
 package org.mococxr.datasets.splitting;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -34,17 +33,16 @@ record SplitContent(
     Manifest.Writer writer = new Manifest.Writer(train.withImages("all", all));
     byte[] header = writer.header();
     byte[][] lines = lines(all, writer);
-    ByteArrayOutputStream text = new ByteArrayOutputStream(lines.length * 128);
-    text.writeBytes(header);
+    Digests.Builder content = new Digests.Builder().add(header);
     for (byte[] line : lines) {
-      text.writeBytes(line);
+      content.add(line);
     }
     return new SplitContent(
         all,
         rows,
         header,
         lines,
-        Digests.sha256(text.toByteArray()),
+        content.sha256(),
         ImageListing.of(all.stream().map(ImageRecord::path).toList(), train.root()));
   }
 

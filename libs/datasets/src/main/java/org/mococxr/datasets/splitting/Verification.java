@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.csv.CsvTable;
@@ -25,6 +25,9 @@ import org.mococxr.datasets.reading.RowReader;
 final class Verification {
   /** Everything else is a draw from the training part. */
   private static final List<String> PARTS = List.of("test", "valid", "train", "pretrain");
+
+  /** Lines that are parsed at once. */
+  private static final int CHUNK = 1 << 14;
 
   private final List<ImageRecord> all;
   private final byte[] header;
@@ -49,23 +52,30 @@ final class Verification {
   }
 
   private void verifyLines(Map<String, int[]> rows) {
-    BitSet used = new BitSet(lines.length);
-    rows.values().forEach(part -> Arrays.stream(part).forEach(used::set));
-    ByteArrayOutputStream text = new ByteArrayOutputStream(lines.length * 128);
+    BitSet marked = new BitSet(lines.length);
+    rows.values().forEach(part -> Arrays.stream(part).forEach(marked::set));
+    int[] used = marked.stream().toArray();
+    IntStream.rangeClosed(0, used.length / CHUNK)
+        .parallel()
+        .mapToObj(c -> Arrays.copyOfRange(used, c * CHUNK, Math.min(used.length, (c + 1) * CHUNK)))
+        .forEach(this::verifyLines);
+  }
+
+  private void verifyLines(int[] rows) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream(rows.length * 128);
     text.writeBytes(header);
-    used.stream().forEach(row -> text.writeBytes(lines[row]));
-    int[] next = {-1};
+    for (int row : rows) {
+      text.writeBytes(lines[row]);
+    }
+    int[] next = {0};
     CsvTable.parse(
         text.toByteArray(),
         header -> {
           // Path and patient are compared, labels are not.
           RowReader columns = RowReader.of(header, List.of());
-          return line -> {
-            next[0] = used.nextSetBit(next[0] + 1);
-            requireSame(columns, line, all.get(next[0]));
-          };
+          return line -> requireSame(columns, line, all.get(rows[next[0]++]));
         });
-    require(used.nextSetBit(next[0] + 1) < 0, Path.of("manifests"), "lines are missing");
+    require(next[0] == rows.length, Path.of("manifests"), "lines are missing");
   }
 
   private static void requireSame(RowReader columns, CsvTable.Row line, ImageRecord expected) {
@@ -104,15 +114,19 @@ final class Verification {
   }
 
   private void requireDisjointPatients(Map<String, int[]> rows, Map<String, Path> manifests) {
-    Map<String, String> groupOf = new HashMap<>();
+    Numbering patients = Numbering.of(all.size(), row -> all.get(row).patient());
+    String[] groupOf = new String[patients.names().size()];
     for (String name : PARTS) {
       String group = name.equals("pretrain") ? "train" : name;
       for (int row : rows.getOrDefault(name, new int[0])) {
-        String other = groupOf.putIfAbsent(all.get(row).patient(), group);
-        require(
-            other == null || other.equals(group),
-            manifests.get(name),
-            "shares the patient of " + all.get(row).path() + " with " + other);
+        String other = groupOf[patients.numbers()[row]];
+        if (other != null && !other.equals(group)) {
+          require(
+              false,
+              manifests.get(name),
+              "shares the patient of " + all.get(row).path() + " with " + other);
+        }
+        groupOf[patients.numbers()[row]] = group;
       }
     }
   }

@@ -1,9 +1,10 @@
 package org.mococxr.trainer.cli;
 
 import io.quarkus.picocli.runtime.annotations.TopCommand;
+import java.util.List;
 import picocli.CommandLine.Command;
 
-/** The tool {@code mococxr}; {@link OfSplitCommand} and {@link ServiceCommands} add others. */
+/** The tool {@code mococxr}; {@link Tool} adds its commands. */
 @TopCommand
 @Command(
     name = "mococxr",
@@ -19,21 +20,23 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 done; 64 bad options or data; 69 the artefact store cannot be reached;"
           + " 75 stopped, goes on when started again; others: a fault."
     },
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DatasetCommand.class,
-      SplitCommand.class,
-      PretrainCommand.class,
-      EmbedCommand.class,
-      FineTuneCommand.class,
-      SelectCommand.class,
-      TestCommand.class,
-      IntervalsCommand.class,
-      ExplainCommand.class,
-      ExportCommand.class,
-      ReportCommand.class,
-      EncoderCommand.class,
-      RunCommand.class,
-      CompletionCommand.class
-    })
-public final class MocoCxr {}
+    synopsisSubcommandLabel = "COMMAND")
+public final class MocoCxr {
+  /** The commands with a class of their own, in the order of the help. */
+  static final List<Class<?>> COMMANDS =
+      List.of(
+          DatasetCommand.class,
+          SplitCommand.class,
+          PretrainCommand.class,
+          EmbedCommand.class,
+          FineTuneCommand.class,
+          SelectCommand.class,
+          TestCommand.class,
+          IntervalsCommand.class,
+          ExplainCommand.class,
+          ExportCommand.class,
+          ReportCommand.class,
+          EncoderCommand.class,
+          RunCommand.class,
+          CompletionCommand.class);
+}

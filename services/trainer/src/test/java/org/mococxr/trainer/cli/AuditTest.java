@@ -31,7 +31,6 @@ import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.fingerprint.Fingerprint;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.specs.data.SplitRecipe;
-import picocli.CommandLine;
 
 class AuditTest {
   @TempDir Path folder;
@@ -129,10 +128,7 @@ class AuditTest {
                 "--out",
                 folder.resolve(out).toString()));
     words.addAll(List.of(more));
-    assertEquals(
-        0,
-        CommandRunner.configured(new CommandLine(new MocoCxr()))
-            .execute(words.toArray(String[]::new)));
+    assertEquals(0, Tool.of().execute(words.toArray(String[]::new)));
     return ReportJson.read(folder.resolve(out).resolve("audit.json"), AuditFindings.class);
   }
 

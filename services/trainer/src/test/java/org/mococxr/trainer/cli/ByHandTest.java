@@ -24,7 +24,6 @@ import org.mococxr.learning.export.Bundle;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
-import picocli.CommandLine;
 
 /** The whole method on tiny phantoms, a command at a time, as a person would type it. */
 class ByHandTest {
@@ -222,7 +221,7 @@ class ByHandTest {
     PrintStream capture = new PrintStream(said, true, StandardCharsets.UTF_8);
     System.setErr(capture);
     try {
-      int code = CommandRunner.configured(new CommandLine(new MocoCxr())).execute(arguments);
+      int code = Tool.of().execute(arguments);
       return new Ended(code, said.toString(StandardCharsets.UTF_8));
     } finally {
       System.setErr(error);

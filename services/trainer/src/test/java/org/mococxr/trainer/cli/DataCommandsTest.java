@@ -38,7 +38,7 @@ class DataCommandsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      assertEquals(expected, CommandRunner.configured(new CommandLine(command)).execute(arguments));
+      assertEquals(expected, Tool.configured(new CommandLine(command)).execute(arguments));
     } finally {
       System.setOut(before);
     }
@@ -55,7 +55,7 @@ class DataCommandsTest {
 
     PretrainCommand command = new PretrainCommand();
     Path out = folder.resolve("run");
-    CommandRunner.configured(new CommandLine(command))
+    Tool.configured(new CommandLine(command))
         .parseArgs("--data", data.toString(), "--out", out.toString());
     RunSpec spec = command.request().spec();
     assertEquals(out.resolve("images.csv").toUri(), spec.inputs().get("pretrain"));

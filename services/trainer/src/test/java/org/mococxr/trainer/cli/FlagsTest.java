@@ -45,7 +45,7 @@ class FlagsTest {
   }
 
   private static CommandLine line() {
-    return CommandRunner.configured(new CommandLine(new MocoCxr()));
+    return Tool.of();
   }
 
   private static List<CommandLine> commands(CommandLine line) {

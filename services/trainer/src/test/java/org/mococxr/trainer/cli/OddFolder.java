@@ -145,8 +145,7 @@ final class OddFolder {
       List<String> arguments = new ArrayList<>(List.of(folder.toString()));
       arguments.addAll(more);
       int code =
-          CommandRunner.configured(new CommandLine(command))
-              .execute(arguments.toArray(String[]::new));
+          Tool.configured(new CommandLine(command)).execute(arguments.toArray(String[]::new));
       return new Said(code, text.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(out);

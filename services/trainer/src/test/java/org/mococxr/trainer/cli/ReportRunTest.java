@@ -33,7 +33,6 @@ import org.mococxr.specs.option.Options;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
 import org.mococxr.trainer.run.RunWorker;
 import org.mococxr.trainer.run.Workloads;
-import picocli.CommandLine;
 
 /** The report of real runs over tiny phantoms, asked for as the orchestrator asks for it. */
 class ReportRunTest {
@@ -259,9 +258,7 @@ class ReportRunTest {
       words.addAll(i % 2 == 0 ? List.of(parts[i].strip().split(" +")) : List.of(parts[i]));
     }
     words.replaceAll(word -> word.replace("DIR", folder.toString()));
-    int code =
-        CommandRunner.configured(new CommandLine(new MocoCxr()))
-            .execute(words.toArray(String[]::new));
+    int code = Tool.of().execute(words.toArray(String[]::new));
     assertEquals(0, code, () -> String.join(" ", words));
   }
 

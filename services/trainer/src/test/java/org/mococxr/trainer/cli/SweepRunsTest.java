@@ -25,7 +25,6 @@ import org.mococxr.specs.Subject;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
 import org.mococxr.trainer.run.RunWorker;
 import org.mococxr.trainer.run.Workloads;
-import picocli.CommandLine;
 
 /** Two architectures and a sweep from embedding to report, as the planner asks for them. */
 class SweepRunsTest {
@@ -158,9 +157,6 @@ class SweepRunsTest {
       arguments.addAll(i % 2 == 0 ? List.of(rest[i]) : List.of(rest[i].split(" ")));
     }
     arguments.replaceAll(word -> word.replace("DIR", folder.toString()));
-    assertEquals(
-        0,
-        CommandRunner.configured(new CommandLine(new MocoCxr()))
-            .execute(arguments.toArray(String[]::new)));
+    assertEquals(0, Tool.of().execute(arguments.toArray(String[]::new)));
   }
 }

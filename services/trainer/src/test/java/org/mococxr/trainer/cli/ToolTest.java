@@ -1,0 +1,65 @@
+package org.mococxr.trainer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.mococxr.specs.RunKind;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Of the tool's commands only those are described that a command line asks for. */
+class ToolTest {
+  /** A command that is made from the kind of run. */
+  private static final String[] AUDIT = {"audit", "--help"};
+
+  @Test
+  void aCommandThatIsNamedIsDescribedAlone() {
+    for (Class<?> type : MocoCxr.COMMANDS) {
+      String name = new CommandLine(type).getCommandName();
+      Set<String> described = Tool.of(name, "--help").getSubcommands().keySet();
+      // The script of completion lists all commands.
+      assertEquals(
+          type == CompletionCommand.class ? Tool.of().getSubcommands().keySet() : Set.of(name),
+          described);
+    }
+  }
+
+  @Test
+  void aCommandIsTheSameAloneAndAmongOthers() {
+    CommandLine among = Tool.of().getSubcommands().get("split");
+    CommandLine alone = Tool.of("split").getSubcommands().get("split");
+    assertEquals(flags(among), flags(alone));
+    assertTrue(flags(alone).contains("--protocol"));
+    assertEquals(among.getUsageMessage(), alone.getUsageMessage());
+  }
+
+  @Test
+  void anythingElseFindsAllCommands() {
+    int all = MocoCxr.COMMANDS.size() + RunKind.ofSplit().size();
+    for (String[] words :
+        List.of(new String[0], new String[] {"--help"}, new String[] {"splt"}, AUDIT)) {
+      assertEquals(all, Tool.of(words).getSubcommands().size(), () -> String.join(" ", words));
+    }
+  }
+
+  @Test
+  void versionsNameTheProgramAndItsEngines() {
+    List<String> components = new ArrayList<>(new TreeSet<>(Versions.all().keySet()));
+    assertEquals(List.of("djl", "mococxr", "onnxruntime", "pytorch", "quarkus"), components);
+    // Filled in by the build.
+    assertTrue(Versions.lines().stream().noneMatch(line -> line.contains("$")));
+  }
+
+  private static Set<String> flags(CommandLine command) {
+    Set<String> flags = new TreeSet<>();
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      flags.addAll(List.of(option.names()));
+    }
+    return flags;
+  }
+}
