@@ -9,10 +9,12 @@ import java.time.Instant;
  * @param experiment id
  * @param time when
  * @param request id of the {@link SplitRequested} that is answered
+ * @param fault true if the splitter or the store failed; false if the recipe or the data are wrong,
+ *     which the user can mend. Events of earlier versions do not say it: false
  * @param reason for the user: place, problem and remedy
  */
 public record SplitFailed(
-    String eventId, String experiment, Instant time, String request, String reason)
+    String eventId, String experiment, Instant time, String request, boolean fault, String reason)
     implements SplitEvent {
   /** Leaves out of the reason what tells who a patient is. */
   public SplitFailed {
@@ -20,7 +22,7 @@ public record SplitFailed(
   }
 
   /** A new event, now. */
-  public SplitFailed(String experiment, String request, String reason) {
-    this(Event.newId(), experiment, Event.now(), request, reason);
+  public SplitFailed(String experiment, String request, boolean fault, String reason) {
+    this(Event.newId(), experiment, Event.now(), request, fault, reason);
   }
 }

@@ -46,7 +46,7 @@ class EventCodecTest {
             Map.of("train", FOLDER),
             Map.of("train", 12L),
             List.of(new Draw("one", 0.01, 0))),
-        new SplitFailed("e1", "r1", "no such column"),
+        new SplitFailed("e1", "r1", false, "no such column"),
         new RunRequested("e1", run, 2),
         new RunPending("e1", "pretrain", 2, "no node has a GPU"),
         new RunStarted("e1", "pretrain", 2, "host", 4242),
@@ -81,7 +81,7 @@ class EventCodecTest {
 
   @Test
   void aFieldOfANewerVersionIsIgnored() {
-    String text = codec.encode(new SplitFailed("e1", "r1", "why"));
+    String text = codec.encode(new SplitFailed("e1", "r1", false, "why"));
     Event event = codec.decode(text.replace("\"reason\"", "\"hint\":1,\"reason\""));
     assertEquals("why", ((SplitFailed) event).reason());
   }

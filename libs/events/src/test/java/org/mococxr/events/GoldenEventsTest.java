@@ -1,6 +1,7 @@
 package org.mococxr.events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -64,7 +65,7 @@ class GoldenEventsTest {
             Map.of("one", FOLDER),
             Map.of("one", 12L),
             List.of(new Draw("one", 0.01, 4))),
-        new SplitFailed("id", "e1", TIME, "request", "no such column"),
+        new SplitFailed("id", "e1", TIME, "request", true, "no such column"),
         new RunRequested("id", "e1", TIME, run, 2),
         new RunPending("id", "e1", TIME, "pretrain", 2, "no node has a GPU"),
         new RunStarted("id", "e1", TIME, "pretrain", 2, "host", 4242),
@@ -123,6 +124,11 @@ class GoldenEventsTest {
     SplitCompleted read = (SplitCompleted) CODEC.decode(json.toString());
     assertEquals(List.of(), read.draws());
     assertEquals(Map.of(), read.counts());
+    SplitFailed failed =
+        (SplitFailed) events().filter(SplitFailed.class::isInstance).findFirst().orElseThrow();
+    ObjectNode reason = (ObjectNode) Json.MAPPER.readTree(Files.readString(file(failed)));
+    ((ObjectNode) reason.get("data")).remove("fault");
+    assertFalse(((SplitFailed) CODEC.decode(reason.toString())).fault());
   }
 
   /** Every field that was there is there, with its value; others may have come. */

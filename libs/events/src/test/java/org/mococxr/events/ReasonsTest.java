@@ -21,15 +21,16 @@ class ReasonsTest {
   void whoWasXRayedStaysInTheLog(String reason) {
     String failed = new RunFailed("e", "pretrain", 1, 64, reason).reason();
     assertFalse(failed.contains("00042"), failed);
-    assertEquals(failed, new SplitFailed("e", "r", reason).reason());
-    assertEquals(failed, new SplitFailed("e", "r", failed).reason());
+    assertEquals(failed, new SplitFailed("e", "r", false, reason).reason());
+    assertEquals(failed, new SplitFailed("e", "r", false, failed).reason());
   }
 
   @Test
   void theRestOfTheReasonStays() {
     assertEquals(
         "<image, see the log>: no picture (mend it)",
-        new SplitFailed("e", "r", "/data/patient1/view1.jpg: no picture (mend it)").reason());
+        new SplitFailed("e", "r", false, "/data/patient1/view1.jpg: no picture (mend it)")
+            .reason());
     for (String reason :
         new String[] {
           "train.csv, line 7: no column 'Effusion' (expected one of Sex, Age)",

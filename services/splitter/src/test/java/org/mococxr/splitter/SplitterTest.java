@@ -3,6 +3,7 @@ package org.mococxr.splitter;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -161,6 +162,7 @@ class SplitterTest {
   void whatTheUserMustMendIsSaidInTheFailure() {
     send(request("e2", folder.resolve("nowhere"), "Pleural Effusion"));
     send(request("e3", phantoms(), "Covid"));
+    assertFalse(answers(SplitFailed.class, "e2", 1).get(0).fault());
     assertTrue(
         answers(SplitFailed.class, "e2", 1).get(0).reason().contains("there is no such folder"));
     assertTrue(

@@ -1,16 +1,13 @@
 package org.mococxr.datasets.reading;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeSet;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.reading.Pictures.Picture;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.dicom.DicomHeader;
+import org.mococxr.imaging.dicom.Pseudonyms;
 import org.mococxr.specs.data.DataSource;
 
 /**
@@ -19,7 +16,7 @@ import org.mococxr.specs.data.DataSource;
  * fits.
  */
 final class PatientKeys {
-  private final SecretKeySpec salt;
+  private final Pseudonyms keys;
   private final boolean keepIdentifiers;
 
   /**
@@ -27,7 +24,7 @@ final class PatientKeys {
    * @param keepIdentifiers shows identifiers as they are
    */
   PatientKeys(String salt, boolean keepIdentifiers) {
-    this.salt = new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+    this.keys = Pseudonyms.underAny(salt);
     this.keepIdentifiers = keepIdentifiers;
   }
 
@@ -76,16 +73,6 @@ final class PatientKeys {
    * @param kind what the identifier names, {@code patient} or {@code study}; begins the key
    */
   String key(String kind, String identifier) {
-    if (keepIdentifiers) {
-      return identifier;
-    }
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(salt);
-      byte[] digest = mac.doFinal((kind + '\0' + identifier).getBytes(StandardCharsets.UTF_8));
-      return kind + HexFormat.of().formatHex(digest, 0, 8);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has HmacSHA256", e);
-    }
+    return keepIdentifiers ? identifier : kind + keys.of(kind, identifier);
   }
 }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -13,9 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 
@@ -108,18 +107,11 @@ final class SourceDigests {
   }
 
   private static void save(Path file, Map<String, String> known) {
-    Path beside = file.resolveSibling(FILE + "." + UUID.randomUUID() + ".tmp");
     StringBuilder text = new StringBuilder();
     new TreeMap<>(known)
         .forEach((stamp, digest) -> text.append(stamp).append(' ').append(digest).append('\n'));
     try {
-      try {
-        Files.writeString(beside, text, StandardCharsets.ISO_8859_1);
-        Files.move(
-            beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(beside);
-      }
+      AtomicFiles.write(file, text.toString());
     } catch (IOException e) {
       // Only the next opening is slower.
       return;

@@ -14,17 +14,26 @@ import org.mococxr.foundation.UserErrorException;
  * the salt nobody finds the way back (HMAC-SHA-256).
  */
 public final class Pseudonyms {
-  private final byte[] salt;
+  private final SecretKeySpec salt;
+
+  private Pseudonyms(SecretKeySpec salt) {
+    this.salt = salt;
+  }
 
   /**
    * @param salt that is kept secret; at least 8 characters
    */
   public Pseudonyms(String salt) {
+    this(underAny(salt).salt);
     if (salt.length() < 8) {
       throw new UserErrorException(
           "the salt", "has " + salt.length() + " characters", "at least 8 are expected");
     }
-    this.salt = salt.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Of a salt of any length: whoever gives a short one has no secret to keep. */
+  public static Pseudonyms underAny(String salt) {
+    return new Pseudonyms(new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
   }
 
   /**
@@ -44,7 +53,7 @@ public final class Pseudonyms {
   private byte[] hash(String kind, String identifier) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(salt, "HmacSHA256"));
+      mac.init(salt);
       return mac.doFinal((kind + '\0' + identifier).getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has HmacSHA256", e);

@@ -69,7 +69,7 @@ class FollowedExperimentTest {
     experiment.take(new SplitProgress(ID, "r", "reading images", 5, 10));
     assertEquals(
         "split  reading images  [==========          ] 50 %", experiment.line(Instant.now()));
-    experiment.take(new SplitFailed(ID, "r", "no column"));
+    experiment.take(new SplitFailed(ID, "r", false, "no column"));
     assertTrue(experiment.failure().orElseThrow().usersError());
   }
 

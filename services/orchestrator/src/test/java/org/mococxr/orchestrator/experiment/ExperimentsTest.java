@@ -193,7 +193,7 @@ class ExperimentsTest {
   @Test
   void aFailedSplitEndsTheExperimentWithItsReason() {
     submit();
-    apply(new SplitFailed("e", splitRequest(), "train.csv: no column 'Effusion'"));
+    apply(new SplitFailed("e", splitRequest(), false, "train.csv: no column 'Effusion'"));
     assertEquals(ExperimentStatus.FAILED, state.status());
     assertEquals("split: train.csv: no column 'Effusion'", state.reason());
   }

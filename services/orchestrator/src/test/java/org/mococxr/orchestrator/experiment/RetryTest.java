@@ -177,7 +177,7 @@ class RetryTest {
     apply(new ExperimentCancelled("e"));
     apply(new ExperimentRequested("e", SPEC));
     ExperimentState asked = state;
-    apply(new SplitFailed("e", first, "no such column"));
+    apply(new SplitFailed("e", first, false, "no such column"));
     apply(new SplitProgress("e", first, "reading", 1, 2));
     apply(new SplitCompleted("e", first, OUT, Map.of(), Map.of(), List.of()));
     assertSame(asked, state);

@@ -83,10 +83,11 @@ public class SplitCommands {
           (System.nanoTime() - start) / 1e9);
     } catch (UserErrorException e) {
       LOG.infof("experiment %s cannot be split: %s", experiment, e.getMessage());
-      answers.send(new SplitFailed(experiment, request.eventId(), e.getMessage()));
+      answers.send(new SplitFailed(experiment, request.eventId(), false, e.getMessage()));
     } catch (IOException | RuntimeException e) {
       // The experiment must hear of it, and the request is kept with the dead letters.
-      answers.send(new SplitFailed(experiment, request.eventId(), "fault in the splitter: " + e));
+      answers.send(
+          new SplitFailed(experiment, request.eventId(), true, "fault in the splitter: " + e));
       throw new SplitFault("experiment " + experiment + " was not split: " + e, e);
     }
   }
