@@ -43,7 +43,7 @@ bench-data: $(BUILT) ## Time decoding, caching, views, splits and intervals (doc
 
 # As bin/mococxr sets them: what is measured is what a run has. The heap is fixed and touched from the
 # start, so that what the last benchmark sees grow is native memory.
-BENCH = OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0 MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592 \
+BENCH = MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592 \
   "$$(bin/find-jdk)/bin/java" --enable-native-access=ALL-UNNAMED -cp $(BENCH_PATH)
 
 coverage-intervals: $(BUILT) ## Simulate how often 95 % intervals hold the truth (docs/evaluation.md; minutes)

@@ -132,7 +132,7 @@ public final class FusedUpdates {
   public static void requireSameLayout(List<NDArray> a, List<NDArray> b) {
     try (IValue first = list(a);
         IValue second = list(b);
-        IValue different = Ops.LAYOUTS.forward(first, second)) {
+        IValue different = TorchScript.run(Ops.LAYOUTS, first, second)) {
       if (different.toLong() != 0) {
         throw new IllegalStateException(
             different.toLong() + " strides differ among " + a.size() + " tensors");
@@ -153,7 +153,7 @@ public final class FusedUpdates {
 
   private static void run(PtSymbolBlock op, IValue... arguments) {
     try (GradientMode off = GradientMode.off();
-        IValue result = op.forward(arguments)) {
+        IValue result = TorchScript.run(op, arguments)) {
       // The result says nothing: the arrays have changed in place.
     } finally {
       for (IValue argument : arguments) {

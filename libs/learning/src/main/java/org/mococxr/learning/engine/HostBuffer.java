@@ -27,7 +27,7 @@ final class HostBuffer implements AutoCloseable {
   HostBuffer(int length, boolean locked) {
     NDArray plain;
     try (IValue size = IValue.from((long) length);
-        IValue made = Ops.EMPTY.forward(size)) {
+        IValue made = TorchScript.run(Ops.EMPTY, size)) {
       plain = made.toTensor((PtNDManager) manager);
     }
     array = locked ? locked(plain) : plain;

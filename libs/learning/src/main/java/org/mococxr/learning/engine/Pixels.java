@@ -51,7 +51,7 @@ public final class Pixels implements ImageBatch, AutoCloseable {
         IValue count = IValue.from((long) n);
         IValue rows = IValue.from((long) height);
         IValue columns = IValue.from((long) width);
-        IValue result = op.forward(from, count, rows, columns)) {
+        IValue result = TorchScript.run(op, from, count, rows, columns)) {
       return result.toTensor((PtNDManager) manager);
     }
   }
@@ -96,7 +96,7 @@ public final class Pixels implements ImageBatch, AutoCloseable {
     try (IValue all = IValue.from(Torch.pt(pictures));
         IValue first = IValue.from((long) from);
         IValue end = IValue.from((long) to);
-        IValue result = Ops.SLICE.forward(all, first, end)) {
+        IValue result = TorchScript.run(Ops.SLICE, all, first, end)) {
       return result.toTensor((PtNDManager) step);
     }
   }

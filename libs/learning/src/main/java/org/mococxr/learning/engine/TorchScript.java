@@ -26,6 +26,9 @@ import java.util.zip.ZipOutputStream;
  * state.
  */
 public final class TorchScript {
+  /** Of each thread, as PyTorch keeps the switch. */
+  private static final ThreadLocal<Boolean> AS_WRITTEN = ThreadLocal.withInitial(() -> false);
+
   private TorchScript() {}
 
   /**
@@ -118,7 +121,7 @@ public final class TorchScript {
     for (int i = 0; i < values.length; i++) {
       values[i] = IValue.from(Torch.pt(arguments[i]));
     }
-    try (IValue result = op.forward(values)) {
+    try (IValue result = run(op, values)) {
       return result.toTensor((PtNDManager) owner);
     } finally {
       for (IValue value : values) {
@@ -127,8 +130,26 @@ public final class TorchScript {
     }
   }
 
+  /** Calls a compiled function; nothing is recorded. The caller closes arguments and result. */
+  public static IValue run(PtSymbolBlock op, IValue... arguments) {
+    asWritten();
+    return op.forward(arguments);
+  }
+
+  /**
+   * Switches PyTorch's own rewriting of scripts off on this thread: our scripts gain nothing from
+   * it, and on a GPU it would compile kernels at run time, for which a first step took 19 seconds.
+   */
+  private static void asWritten() {
+    if (!AS_WRITTEN.get()) {
+      JniUtils.setGraphExecutorOptimize(false);
+      AS_WRITTEN.set(true);
+    }
+  }
+
   /** Calls a compiled function so that gradients may flow through it. */
   static NDArray recorded(PtSymbolBlock op, NDArray... x) {
+    asWritten();
     return op.forward(new ParameterStore(x[0].getManager(), false), new NDList(x), true)
         .singletonOrThrow();
   }

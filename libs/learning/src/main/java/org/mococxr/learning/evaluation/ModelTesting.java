@@ -23,9 +23,7 @@ public final class ModelTesting {
    *     {@code scores.txt}
    */
   public static Scores run(TestOptions options, Path folder, Progress progress) {
-    if (options.told().threads() > 0) {
-      Torch.setThreads(options.told().threads());
-    }
+    Torch.prepare(options.told().threads());
     FineTuned model = FineTuned.read(options.run());
     List<String> tasks = model.description().tasks();
     Dataset part = Manifest.read(options.test(), options.root());

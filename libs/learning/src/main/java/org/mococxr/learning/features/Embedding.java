@@ -46,9 +46,7 @@ public final class Embedding {
    *     ids.npy}
    */
   public static FeatureStore run(EmbedOptions options, Path folder, Progress progress) {
-    if (options.run().threads() > 0) {
-      Torch.setThreads(options.run().threads());
-    }
+    Torch.prepare(options.run().threads());
     List<Dataset> parts =
         Stream.of(options.train(), options.valid(), options.test())
             .filter(Objects::nonNull)

@@ -79,9 +79,7 @@ final class NetworkTraining implements AutoCloseable {
     this.folder = folder;
     this.progress = progress;
     this.threeClass = Encoders.threeClass(policies);
-    if (options.training().threads() > 0) {
-      Torch.setThreads(options.training().threads());
-    }
+    Torch.prepare(options.training().threads());
     this.encoder = Encoders.load(options);
     this.network =
         encoder

@@ -63,9 +63,7 @@ public final class Pretraining {
   }
 
   private PretrainResult run() {
-    if (options.told().threads() > 0) {
-      Torch.setThreads(options.told().threads());
-    }
+    Torch.prepare(options.told().threads());
     Dataset dataset = Manifest.readImages(options.manifest(), options.root());
     Network network = Start.network(options);
     try (PixelCache cache = openCache(dataset);

@@ -38,9 +38,7 @@ public final class Selection {
    * @throws UserErrorException if the run kept none, or validation has one class only of a task
    */
   public static Ensemble run(SelectOptions options, Path folder, Progress progress) {
-    if (options.told().threads() > 0) {
-      Torch.setThreads(options.told().threads());
-    }
+    Torch.prepare(options.told().threads());
     FineTuned model = FineTuned.read(options.run());
     List<String> tasks = model.description().tasks();
     Dataset valid = Manifest.read(options.valid(), options.root());

@@ -38,5 +38,6 @@ public final class MocoCxr {
           ReportCommand.class,
           EncoderCommand.class,
           RunCommand.class,
+          DoctorCommand.class,
           CompletionCommand.class);
 }

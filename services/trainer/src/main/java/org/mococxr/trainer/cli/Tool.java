@@ -62,6 +62,7 @@ public final class Tool {
   /** With the flags of its commands, and with what becomes of exceptions. */
   static CommandLine configured(CommandLine line) {
     Flags.addTo(line);
+    EngineFlags.addTo(line);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (error, args) -> {

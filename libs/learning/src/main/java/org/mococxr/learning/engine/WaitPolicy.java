@@ -1,0 +1,115 @@
+package org.mococxr.learning.engine;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * How OpenMP's threads wait for each other between the parallel parts of a step. Where the cores
+ * are this process's alone they spin for a moment, which spares a step the time to wake them. Where
+ * others compute too, a spinning thread holds up the very thread that it waits for, and they sleep
+ * at once. OpenMP reads the environment when it is loaded, so that this must be said before PyTorch
+ * starts; what the user has said himself stands.
+ */
+public enum WaitPolicy {
+  /** Spin for some 50 microseconds, then sleep. */
+  SPIN("20000"),
+  /** Sleep at once. */
+  SLEEP("0");
+
+  private static final String COUNT = "GOMP_SPINCOUNT";
+  private static final long LOOK_MILLIS = 100;
+
+  /** Of a core: what an idle machine's services use. */
+  private static final double IDLE = 0.1;
+
+  private static volatile String chosen = "not chosen: PyTorch has not started";
+
+  private final String spins;
+
+  WaitPolicy(String spins) {
+    this.spins = spins;
+  }
+
+  /**
+   * Decides.
+   *
+   * @param busyOthers cores that other processes keep busy
+   * @param cores of the machine
+   * @param ours processors that this process may use
+   */
+  static WaitPolicy of(double busyOthers, int cores, int ours) {
+    // A container's limit is time on cores that others use too.
+    return cores == ours && busyOthers < IDLE ? SPIN : SLEEP;
+  }
+
+  /** What was chosen and why, for {@code doctor}. */
+  public static String description() {
+    return chosen;
+  }
+
+  /** Looks at the machine for a tenth of a second and sets the environment of OpenMP. */
+  static void apply() {
+    if (!Platform.isLinux()) {
+      chosen = "OpenMP's own";
+      return;
+    }
+    if (System.getenv(COUNT) != null || System.getenv("OMP_WAIT_POLICY") != null) {
+      chosen = "as the environment says";
+      return;
+    }
+    int cores = cores();
+    int ours = Runtime.getRuntime().availableProcessors();
+    double others = busyOthers();
+    WaitPolicy policy = of(others, cores, ours);
+    Function setenv = NativeLibrary.getInstance("c").getFunction("setenv");
+    setenv.invokeInt(new Object[] {COUNT, policy.spins, 0});
+    chosen =
+        "%s: other processes keep %.1f of %d cores busy, %d may be used"
+            .formatted(policy == SPIN ? "spin" : "sleep", others, cores, ours);
+  }
+
+  private static int cores() {
+    try (var lines = Files.lines(Path.of("/proc/stat"))) {
+      return (int) lines.filter(line -> line.matches("cpu\\d+ .*")).count();
+    } catch (IOException e) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /** Cores, on average; all of them if nobody can tell. */
+  private static double busyOthers() {
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    try {
+      long busy = busyTicks();
+      long own = process.getProcessCpuTime();
+      long before = System.nanoTime();
+      Thread.sleep(LOOK_MILLIS);
+      double seconds = (System.nanoTime() - before) / 1e9;
+      double all = (busyTicks() - busy) / 100.0;
+      return Math.max(0, all - (process.getProcessCpuTime() - own) / 1e9) / seconds;
+    } catch (IOException | NumberFormatException e) {
+      return Double.POSITIVE_INFINITY;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Double.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Hundredths of a second that all cores were not idle since the machine started. */
+  private static long busyTicks() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/stat"))) {
+      String all = lines.findFirst().orElseThrow(() -> new IOException("/proc/stat is empty"));
+      long[] times = Arrays.stream(all.split("\\s+")).skip(1).mapToLong(Long::parseLong).toArray();
+      // user, nice, system, idle, waiting for disks, interrupts …, and guests, counted before.
+      return Arrays.stream(times).limit(8).sum() - times[3] - times[4];
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package org.mococxr.trainer.cli;
+
+import java.util.Set;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.DeviceChoice;
+import org.mococxr.learning.engine.PyTorchLibraries;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Which PyTorch computes, and on what: of this process, whatever run it does, so that no
+ * specification names it. On every command that computes.
+ */
+final class EngineFlags {
+  private static final Set<String> COMPUTING =
+      Set.of(
+          "pretrain", "embed", "finetune", "select", "test", "explain", "export", "run", "doctor");
+
+  private EngineFlags() {}
+
+  /** Adds the flags to the commands below a command line. */
+  static void addTo(CommandLine line) {
+    line.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (COMPUTING.contains(name)) {
+                add(command.getCommandSpec());
+              }
+              addTo(command);
+            });
+  }
+
+  private static void add(CommandSpec command) {
+    command.addOption(
+        OptionSpec.builder("--device")
+            .paramLabel("DEVICE")
+            .type(String.class)
+            .description(
+                "auto, cpu, cuda or cuda:<number>. auto is every GPU where PyTorch is one for CUDA,"
+                    + " and an error where that sees none. Default: what MOCOCXR_DEVICE says, else"
+                    + " auto.")
+            .converters(
+                text -> {
+                  checked(text);
+                  return text;
+                })
+            .setter(property(DeviceChoice.PROPERTY))
+            .build());
+    command.addOption(
+        OptionSpec.builder("--pytorch")
+            .paramLabel("FOLDER")
+            .type(String.class)
+            .description(
+                "A PyTorch to be used instead of the one that comes with the tool: a libtorch, or a"
+                    + " virtual environment with pip's. Default: what PYTORCH_LIBRARY_PATH names.")
+            .setter(property(PyTorchLibraries.PROPERTY))
+            .build());
+  }
+
+  private static void checked(String text) {
+    try {
+      DeviceChoice.parse(text);
+    } catch (UserErrorException e) {
+      throw new CommandLine.TypeConversionException(e.problem() + " (" + e.remedy() + ")");
+    }
+  }
+
+  /** PyTorch is started once in a process, long after the command line was read. */
+  private static ISetter property(String name) {
+    return new ISetter() {
+      @Override
+      public <T> T set(T value) {
+        if (value != null) {
+          System.setProperty(name, value.toString());
+        }
+        return null;
+      }
+    };
+  }
+}
