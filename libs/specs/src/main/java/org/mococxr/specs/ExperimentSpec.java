@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
-import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
 import org.mococxr.specs.option.Choice;
@@ -184,7 +183,7 @@ public record ExperimentSpec(
         field,
         () -> {
           options.checkFor(mode);
-          LabelPolicies.checkTasks(options.labelPolicy(), tasks);
+          options.checkTasks(tasks);
         });
   }
 

@@ -62,6 +62,13 @@ public final class IntervalAnalysis {
       analysis.scores.add(analysis.testSet.scores(run));
       progress.update("reading predictions", analysis.scores.size(), sorted.size());
     }
+    if (!analysis.testSet.leftOut().isEmpty()) {
+      progress.update(
+          "no intervals, for want of 2 positive and 2 negative test studies: "
+              + String.join(", ", analysis.testSet.leftOut()),
+          0,
+          1);
+    }
     ExperimentIntervals result = analysis.compute();
     progress.update("intervals", result.cells().size(), result.cells().size());
     return result;

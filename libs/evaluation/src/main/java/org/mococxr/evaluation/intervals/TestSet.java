@@ -18,6 +18,7 @@ import org.mococxr.foundation.UserErrorException;
  */
 final class TestSet {
   private final List<String> tasks;
+  private final List<String> leftOut;
   private final List<String> studies = new ArrayList<>();
   private final List<String> patients = new ArrayList<>();
   private final double[][] labels;
@@ -25,18 +26,26 @@ final class TestSet {
   /** Takes the studies, tasks and labels of the first run. */
   TestSet(RunResult run) {
     GroundTruth truth = GroundTruth.read(run.groundTruth());
-    tasks = truth.tasks();
-    labels = new double[tasks.size()][truth.studies().size()];
+    List<String> all = truth.tasks();
+    double[][] values = new double[all.size()][truth.studies().size()];
     for (StudyRow row : truth.studies()) {
-      for (int task = 0; task < labels.length; task++) {
-        labels[task][studies.size()] = row.values()[task];
+      for (int task = 0; task < values.length; task++) {
+        values[task][studies.size()] = row.values()[task];
       }
       studies.add(row.study());
       patients.add(row.patient());
     }
-    for (int task = 0; task < labels.length; task++) {
-      requireBothClasses(run, tasks.get(task), labels[task]);
+    tasks = all.stream().filter(task -> hasBothClasses(values[all.indexOf(task)])).toList();
+    if (tasks.isEmpty()) {
+      throw tooFew(run, all.getFirst(), values[0]);
     }
+    leftOut = all.stream().filter(task -> !tasks.contains(task)).toList();
+    labels = tasks.stream().map(task -> values[all.indexOf(task)]).toArray(double[][]::new);
+  }
+
+  /** Tasks with fewer than 2 positive or 2 negative studies: nothing can be said of them. */
+  List<String> leftOut() {
+    return leftOut;
   }
 
   List<String> tasks() {
@@ -136,7 +145,7 @@ final class TestSet {
     GroundTruth truth = GroundTruth.read(run.groundTruth());
     Map<String, StudyRow> rows = new HashMap<>();
     truth.studies().forEach(row -> rows.put(row.study(), row));
-    if (!truth.tasks().equals(tasks) || !rows.keySet().equals(new HashSet<>(studies))) {
+    if (!truth.tasks().containsAll(tasks) || !rows.keySet().equals(new HashSet<>(studies))) {
       throw UserErrorException.at(
           run.groundTruth(),
           "%s was tested on other studies or tasks than the first run".formatted(run.label()),
@@ -144,8 +153,9 @@ final class TestSet {
     }
     for (int i = 0; i < studies.size(); i++) {
       double[] values = rows.get(studies.get(i)).values();
-      for (int task = 0; task < values.length; task++) {
-        if (Double.compare(values[task], labels[task][i]) != 0) {
+      for (int task = 0; task < labels.length; task++) {
+        double value = values[truth.tasks().indexOf(tasks.get(task))];
+        if (Double.compare(value, labels[task][i]) != 0) {
           throw UserErrorException.at(
               run.groundTruth(),
               "study '%s' has another label than in the first run".formatted(studies.get(i)),
@@ -155,15 +165,19 @@ final class TestSet {
     }
   }
 
-  private static void requireBothClasses(RunResult run, String task, double[] labels) {
-    long positives = Arrays.stream(labels).filter(label -> label == 1).count();
-    long negatives = Arrays.stream(labels).filter(label -> label == 0).count();
-    if (positives < 2 || negatives < 2) {
-      throw UserErrorException.at(
-          run.groundTruth(),
-          "task '%s' has %d positive and %d negative test studies"
-              .formatted(task, positives, negatives),
-          "an interval needs at least 2 of each");
-    }
+  private static long count(double[] labels, double wanted) {
+    return Arrays.stream(labels).filter(label -> label == wanted).count();
+  }
+
+  private static boolean hasBothClasses(double[] labels) {
+    return count(labels, 1) >= 2 && count(labels, 0) >= 2;
+  }
+
+  private static UserErrorException tooFew(RunResult run, String task, double[] labels) {
+    return UserErrorException.at(
+        run.groundTruth(),
+        "task '%s' has %d positive and %d negative test studies"
+            .formatted(task, count(labels, 1), count(labels, 0)),
+        "an interval needs at least 2 of each");
   }
 }

@@ -38,6 +38,12 @@ public record Normalisation(float[] mean, float[] std) {
     return (grey / 255f - mean[plane]) / std[plane];
   }
 
+  /** With the planes in the opposite order: blue, green, red. */
+  public Normalisation reversed() {
+    return new Normalisation(
+        new float[] {mean[2], mean[1], mean[0]}, new float[] {std[2], std[1], std[0]});
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Normalisation that

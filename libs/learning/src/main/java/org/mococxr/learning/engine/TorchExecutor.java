@@ -35,6 +35,7 @@ public final class TorchExecutor {
 
   private final Network network;
   private final Precision precision;
+  private final Set<String> frozen;
   private final Map<String, Integer> uses = new HashMap<>();
 
   /** Batch norms whose results nobody reads but the sum that follows. */
@@ -47,8 +48,18 @@ public final class TorchExecutor {
 
   /** With convolutions in the given precision. */
   public TorchExecutor(Network network, Precision precision) {
+    this(network, precision, Set.of());
+  }
+
+  /**
+   * As above, with batch norms that use and keep their running statistics in training.
+   *
+   * @param frozen ids of their nodes
+   */
+  public TorchExecutor(Network network, Precision precision, Set<String> frozen) {
     this.network = network;
     this.precision = precision;
+    this.frozen = Set.copyOf(frozen);
     for (Node node : network.nodes()) {
       for (String input : node.inputs()) {
         uses.merge(input, 1, Integer::sum);
@@ -130,7 +141,7 @@ public final class TorchExecutor {
               pt(p.get(b.runningVar())),
               pt(p.get(b.weight())),
               pt(p.get(b.bias())),
-              train,
+              train && !frozen.contains(b.id()),
               b.momentum(),
               b.epsilon());
       case Node.Relu r -> JniUtils.relu(pt(values.get(r.input())));

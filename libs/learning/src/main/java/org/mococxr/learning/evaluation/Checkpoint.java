@@ -56,6 +56,11 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
    * @param cache folder of the pixel caches
    */
   public double[][] predict(Dataset part, StudyLevel studies, Path cache, Progress progress) {
+    return TaskCalibration.probabilities(logits(part, studies, cache, progress));
+  }
+
+  /** As above, before the sigmoid. */
+  public double[][] logits(Dataset part, StudyLevel studies, Path cache, Progress progress) {
     Encoder.Description d = encoder.description();
     Augmentation centre = Augmentations.centre(d.imageSize());
     RandomStream unused = RandomStream.of(0, "centre");
@@ -79,6 +84,6 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
         logits[i][t] = head.logit(t, features, i * head.featureDimension());
       }
     }
-    return TaskCalibration.probabilities(studies.maximum(logits));
+    return studies.maximum(logits);
   }
 }

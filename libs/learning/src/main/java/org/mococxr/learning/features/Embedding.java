@@ -68,14 +68,15 @@ public final class Embedding {
   public static Encoder encoder(EmbedOptions options) {
     ImageOptions image = options.run().image();
     int size = ImageInput.size(image, DEFAULT_SIZE);
-    Geometry geometry = ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size));
+    Geometry geometry =
+        ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size), size);
     if (options.encoder() != null) {
       Encoder given = Encoder.read(options.encoder());
       Encoder.Description d = given.description();
       return new Encoder(
           d.withInput(
               ImageInput.normalisation(image, d.normalisation()),
-              ImageInput.geometry(image, d.geometry()),
+              ImageInput.geometry(image, d.geometry(), ImageInput.size(image, d.imageSize())),
               ImageInput.size(image, d.imageSize())),
           given.parameters());
     }

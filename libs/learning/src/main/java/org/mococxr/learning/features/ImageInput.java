@@ -1,5 +1,6 @@
 package org.mococxr.learning.features;
 
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.specs.training.ImageOptions;
@@ -13,8 +14,13 @@ public final class ImageInput {
     return image.size() == null ? otherwise : image.size();
   }
 
-  /** The resize to the view's side. */
-  public static Geometry geometry(ImageOptions image, Geometry otherwise) {
+  /**
+   * The resize before the view is cropped.
+   *
+   * @param view side of the view
+   * @throws UserErrorException if the view does not fit into the resized picture
+   */
+  public static Geometry geometry(ImageOptions image, Geometry otherwise, int view) {
     Geometry.Mode mode =
         image.geometry() == null
             ? otherwise.mode()
@@ -22,16 +28,29 @@ public final class ImageInput {
               case SHORTER_SIDE -> Geometry.Mode.SHORTER_SIDE;
               case SQUARE -> Geometry.Mode.SQUARE;
             };
-    return new Geometry(mode, size(image, otherwise.size()));
+    if (image.resize() != null && image.resize() < view) {
+      throw new UserErrorException(
+          "image.resize",
+          "found %d with a view of %d pixels".formatted(image.resize(), view),
+          "expected at least the view's side, which is size");
+    }
+    int size = image.resize() != null ? image.resize() : size(image, otherwise.size());
+    return new Geometry(mode, size);
   }
 
   /** The normalisation. */
   public static Normalisation normalisation(ImageOptions image, Normalisation otherwise) {
-    return image.normalisation() == null
-        ? otherwise
-        : switch (image.normalisation()) {
-          case CHEXPERT -> Normalisation.CHEXPERT;
-          case IMAGENET -> Normalisation.IMAGENET;
-        };
+    Normalisation ofRgb =
+        image.normalisation() == null
+            ? otherwise
+            : switch (image.normalisation()) {
+              case CHEXPERT -> Normalisation.CHEXPERT;
+              case IMAGENET -> Normalisation.IMAGENET;
+            };
+    // The planes of a grey picture are equal: the order is that of the numbers alone. What an
+    // encoder carries has its order already.
+    boolean turn =
+        image.channels() == ImageOptions.Channels.BGR && ofRgb.equals(Normalisation.IMAGENET);
+    return turn ? ofRgb.reversed() : ofRgb;
   }
 }

@@ -30,7 +30,7 @@ final class Encoders {
     ImageOptions image = options.image();
     return d.withInput(
         ImageInput.normalisation(image, d.normalisation()),
-        ImageInput.geometry(image, d.geometry()),
+        ImageInput.geometry(image, d.geometry(), ImageInput.size(image, d.imageSize())),
         ImageInput.size(image, d.imageSize()));
   }
 
@@ -41,7 +41,8 @@ final class Encoders {
     }
     ImageOptions image = options.image();
     int size = ImageInput.size(image, DEFAULT_SIZE);
-    Geometry geometry = ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size));
+    Geometry geometry =
+        ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size), size);
     Normalisation normalisation = ImageInput.normalisation(image, Normalisation.IMAGENET);
     return options.weights() != null
         ? EncoderImport.read(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
@@ -24,9 +25,13 @@ import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.evaluation.TestReport;
 import org.mococxr.learning.optim.Divergence;
+import org.mococxr.learning.selection.Criterion;
 
 /** Fine-tunes a classifier and tests it: train, choose on validation, calibrate, test. */
 public final class FineTuning {
+  /** Threshold of a task of which validation has one class only. */
+  private static final double NO_ROC = 0.5;
+
   private FineTuning() {}
 
   /**
@@ -59,8 +64,10 @@ public final class FineTuning {
     LabelledPart test = LabelledPart.of(testImages, truth, options.test());
     LabelPolicy.effects(trainImages, policies)
         .forEach(line -> progress.update("training labels, " + line, 0, 1));
-    train.requireBothClasses();
-    valid.requireBothClasses();
+    train.requireBothClasses(IntStream.range(0, train.tasks().size()).boxed().toList());
+    List<String> tasks = options.run().tasks();
+    valid.requireBothClasses(
+        Criterion.of(options.training(), tasks).on().stream().map(tasks::indexOf).toList());
     if (!options.training().allowSharedPatients()) {
       LabelledPart.requireDisjointPatients(List.of(train, valid, test));
     }
@@ -115,6 +122,7 @@ public final class FineTuning {
       Parts parts,
       Trained trained,
       Path folder) {
+    Criterion criterion = Criterion.of(options.training(), options.run().tasks());
     StudyLevel validation = parts.validation();
     StudyLevel test = parts.testing();
     Map<String, Calibration> calibrations =
@@ -133,7 +141,10 @@ public final class FineTuning {
       StudyLevel.Known known = validation.known(t, calibratedValidation);
       validationAuroc.put(task, Metrics.auroc(known.scores(), known.positive()));
       testAuroc.put(task, scores.tasks().get(t).value(Metric.AUROC));
-      thresholds.put(task, new ThresholdRule.Youden().choose(known.scores(), known.positive()));
+      boolean bothClasses = !Double.isNaN(validationAuroc.get(task));
+      ThresholdRule rule =
+          bothClasses ? new ThresholdRule.Youden() : new ThresholdRule.Fixed(NO_ROC);
+      thresholds.put(task, rule.choose(known.scores(), known.positive()));
     }
     Map<String, String> policyNames = new LinkedHashMap<>();
     policies.forEach((task, policy) -> policyNames.put(task, policy.text()));
@@ -152,7 +163,7 @@ public final class FineTuning {
             validationAuroc,
             testAuroc,
             digests(options),
-            validation.meanAuroc(trained.validation()));
+            criterion.meanOfProbabilities(validation, trained.validation()));
     trained.encoderWriter().accept(folder);
     FineTuned.write(folder, trained.encoder().network().headName(), trained.head(), description);
     Map<String, Double> figures = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.Safetensors;
 
-/** The files of a run's best models by mean AUROC on validation. */
+/** The files of a run's best models on validation. */
 final class KeptModels {
   private final Path folder;
   private final String architecture;
@@ -40,7 +40,7 @@ final class KeptModels {
       List<KeptCheckpoint> before, KeptCheckpoint now, Supplier<StateDict> model) {
     List<KeptCheckpoint> all = new ArrayList<>(before);
     all.add(now);
-    all.sort(Comparator.comparingDouble(KeptCheckpoint::meanAuroc).reversed());
+    all.sort(Comparator.comparingDouble(KeptCheckpoint::score).reversed());
     List<KeptCheckpoint> kept = List.copyOf(all.subList(0, Math.min(most, all.size())));
     if (kept.contains(now)) {
       Safetensors.write(
@@ -56,6 +56,17 @@ final class KeptModels {
       }
     }
     return kept;
+  }
+
+  /** Deletes the files of all. */
+  void discard(List<KeptCheckpoint> kept) {
+    try {
+      for (KeptCheckpoint each : kept) {
+        Files.deleteIfExists(folder.resolve(each.file()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -46,12 +46,13 @@ public record LabelledPart(Dataset images, List<String> tasks, float[][] targets
   }
 
   /**
-   * Checks that each task has a positive and a negative.
+   * Checks that each of some tasks has a positive and a negative.
    *
+   * @param wanted indices of the tasks
    * @throws UserErrorException naming the manifest and the task
    */
-  public void requireBothClasses() {
-    for (int t = 0; t < tasks.size(); t++) {
+  public void requireBothClasses(List<Integer> wanted) {
+    for (int t : wanted) {
       boolean positive = false;
       boolean negative = false;
       for (float[] row : targets) {

@@ -1,12 +1,12 @@
 package org.mococxr.learning.finetuning;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.optim.Divergence;
+import org.mococxr.learning.selection.Criterion;
 
 /** What a network says of studies: the maximum over a study's views. */
 final class NetworkEvaluation {
@@ -20,18 +20,10 @@ final class NetworkEvaluation {
     this.threeClass = threeClass;
   }
 
-  /** By task; a task whose AUROC is not defined is left out. */
-  Map<String, Double> auroc(StudyLevel level, Pictures pictures) {
-    double[][] studies =
-        Divergence.check(logits(level, pictures), "learningRate", Divergence.LOWER_RATE);
-    Map<String, Double> auroc = new LinkedHashMap<>();
-    for (int t = 0; t < tasks.size(); t++) {
-      double value = level.auroc(t, studies);
-      if (!Double.isNaN(value)) {
-        auroc.put(tasks.get(t), value);
-      }
-    }
-    return auroc;
+  /** What a choice goes by, by task. */
+  Map<String, Double> scores(Criterion criterion, StudyLevel level, Pictures pictures) {
+    return criterion.scores(
+        level, Divergence.check(logits(level, pictures), "learningRate", Divergence.LOWER_RATE));
   }
 
   /** Uncalibrated, {@code [studies][tasks]}. */

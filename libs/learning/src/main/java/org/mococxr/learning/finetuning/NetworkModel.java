@@ -44,15 +44,15 @@ final class NetworkModel implements AutoCloseable {
       Normalisation normalisation,
       OptimizerSpec spec,
       Precision precision,
-      boolean headOnly) {
+      TrainedLayers trained) {
     Device device = Torch.devices().getFirst();
-    this.executor = new TorchExecutor(network, precision);
+    this.executor = new TorchExecutor(network, precision, trained.frozenNorms());
     this.loader = new PictureLoader(normalisation, List.of(device), PictureLoader.defaultThreads());
     this.evaluationBatch = device.isGpu() ? EVALUATION_BATCH_ON_GPU : EVALUATION_BATCH;
     this.manager = Torch.newManager(device);
     this.parameters = Parameters.load(manager, network, state, LAYOUT);
-    this.headOnly = headOnly;
-    parameters.train(name -> !headOnly || network.isHead(name));
+    this.headOnly = trained.headOnly();
+    parameters.train(trained.names()::contains);
     this.optimizer = new Optimizer(spec, parameters, manager);
   }
 

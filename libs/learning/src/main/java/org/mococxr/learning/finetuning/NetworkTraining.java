@@ -29,11 +29,13 @@ import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.learning.selection.Criterion;
 import org.mococxr.learning.selection.KeptCheckpoint;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.training.FineTuningOptions;
+import org.mococxr.specs.training.FineTuningOptions.SelectBy;
 
 /**
  * Training through the network: end-to-end, or the head alone with everything else frozen (the slow
@@ -54,6 +56,7 @@ final class NetworkTraining implements AutoCloseable {
   private final boolean threeClass;
   private final Encoder encoder;
   private final Network network;
+  private final TrainedLayers trained;
   private final StateDict initial;
   private final NetworkModel model;
   private final Pictures training;
@@ -61,6 +64,7 @@ final class NetworkTraining implements AutoCloseable {
   private final StudyLevel validation;
   private final double[] positiveWeight;
   private final NetworkEvaluation evaluation;
+  private final Criterion criterion;
   private final KeptModels keptModels;
   private final Checkpoints<TrainingState> checkpoints;
   private TrainingState state;
@@ -88,6 +92,10 @@ final class NetworkTraining implements AutoCloseable {
                 new HeadSpec.Classifier(
                     options.run().tasks().size() * (threeClass ? 3 : 1),
                     options.training().dropout()));
+    this.trained =
+        options.linear()
+            ? TrainedLayers.headOf(network)
+            : TrainedLayers.of(network, options.training().layers());
     this.initial = Initialisation.complete(network, encoder.parameters(), options.seed());
     this.model =
         new NetworkModel(
@@ -98,7 +106,7 @@ final class NetworkTraining implements AutoCloseable {
             options.training().precision() == FineTuningOptions.Precision.BF16
                 ? Precision.BFLOAT16
                 : Precision.FLOAT32,
-            options.linear());
+            trained);
     this.training = pictures(parts.train());
     this.validating = pictures(parts.valid());
     this.validation = parts.validation();
@@ -108,7 +116,10 @@ final class NetworkTraining implements AutoCloseable {
           ClassWeights.of(options.training().classWeights(), parts.train().column(t));
     }
     this.evaluation = new NetworkEvaluation(model, options.run().tasks(), threeClass);
-    this.keptModels = new KeptModels(folder, network.architecture(), options.training().keepBest());
+    this.criterion = Criterion.of(options.training(), options.run().tasks());
+    // The best one is the run's model: it is needed until the end.
+    this.keptModels =
+        new KeptModels(folder, network.architecture(), Math.max(1, options.training().keepBest()));
     this.listener = listener;
     this.checkpoints =
         new Checkpoints<>(folder, TrainingState.class, identity(), LAST, listener::note);
@@ -131,6 +142,9 @@ final class NetworkTraining implements AutoCloseable {
       }
       Trained trained = run.finish();
       run.checkpoints.discard();
+      if (options.training().keepBest() == 0) {
+        run.keptModels.discard(run.state.kept());
+      }
       return Optional.of(trained);
     }
   }
@@ -275,19 +289,21 @@ final class NetworkTraining implements AutoCloseable {
   }
 
   private void evaluate(int epoch, double loss) {
-    Map<String, Double> auroc = evaluation.auroc(validation, validating);
+    Map<String, Double> scores = evaluation.scores(criterion, validation, validating);
+    double score = criterion.mean(scores);
     KeptCheckpoint now =
-        new KeptCheckpoint(KeptModels.name(state.images()), state.images(), auroc, threeClass);
-    boolean better =
-        state.kept().isEmpty() || now.meanAuroc() > state.kept().getFirst().meanAuroc();
-    rates.evaluated(now.meanAuroc());
+        new KeptCheckpoint(
+            KeptModels.name(state.images()), state.images(), scores, threeClass, score);
+    boolean better = state.kept().isEmpty() || score > state.kept().getFirst().score();
+    rates.evaluated(score);
     Map<String, Object> figures = new TreeMap<>();
     figures.put("epoch", epoch);
     figures.put("images", state.images());
     figures.put("loss", loss);
     figures.put("rate", rates.of(epoch));
-    figures.put("valid_auroc", now.meanAuroc());
-    figures.put("valid_auroc_by_task", auroc);
+    String name = criterion.by() == SelectBy.AUROC ? "valid_auroc" : "valid_score";
+    figures.put(name, score);
+    figures.put(name + "_by_task", scores);
     log.add(figures);
     int stale = better ? 0 : state.stale() + 1;
     boolean enough =
@@ -319,11 +335,11 @@ final class NetworkTraining implements AutoCloseable {
             options.run().tasks(),
             options.training().ensemble(),
             options.training().aggregation());
-    Json.write(folder.resolve(Ensemble.FILE), ensemble);
-    StateDict best = keptModels.read(state.kept().getFirst().file());
-    if (options.linear()) {
-      requireFrozen(best);
+    if (options.training().keepBest() > 0) {
+      Json.write(folder.resolve(Ensemble.FILE), ensemble);
     }
+    StateDict best = keptModels.read(state.kept().getFirst().file());
+    trained.requireFrozen(initial, best);
     double[][] ofValidation;
     double[][] ofTest;
     try (Pictures testing = pictures(parts.test())) {
@@ -358,15 +374,6 @@ final class NetworkTraining implements AutoCloseable {
         LinearHead.of(options.run().tasks(), best, network.headName()),
         ofValidation,
         ofTest);
-  }
-
-  /** In linear mode nothing but the head may have moved, running statistics included. */
-  private void requireFrozen(StateDict trained) {
-    for (String name : initial.names()) {
-      if (!network.isHead(name) && !initial.get(name).equals(trained.get(name))) {
-        throw new IllegalStateException("the frozen tensor " + name + " changed in training");
-      }
-    }
   }
 
   @Override

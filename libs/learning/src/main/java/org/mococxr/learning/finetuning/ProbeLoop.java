@@ -9,12 +9,13 @@ import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.Plateau;
+import org.mococxr.learning.selection.Criterion;
 import org.mococxr.specs.training.FineTuningOptions;
 
 /**
  * The reference's way to a linear head: SGD or Adam over shuffled batches for many epochs, here on
  * stored features. The head starts at N(0, 0.01²) with zero bias; the best head by mean validation
- * AUROC is kept.
+ * score is kept.
  */
 final class ProbeLoop {
   private static final double BETA1 = 0.9;
@@ -69,8 +70,9 @@ final class ProbeLoop {
   private LinearHead run(LabelledFeatures valid, StudyLevel validation, MetricsLog log) {
     int n = train.targets().length;
     Rates rates = new Rates(options.training(), Plateau.START);
+    Criterion criterion = Criterion.of(options.training(), options.run().tasks());
     LinearHead best = null;
-    double bestAuroc = Double.NEGATIVE_INFINITY;
+    double bestScore = Double.NEGATIVE_INFINITY;
     long seen = 0;
     long due = options.training().evaluateEvery();
     int stale = 0;
@@ -89,13 +91,13 @@ final class ProbeLoop {
         double[][] logits =
             Divergence.check(
                 LinearProbe.logits(head, valid), "learningRate", Divergence.LOWER_RATE);
-        double auroc = validation.meanAuroc(validation.maximum(logits));
-        rates.evaluated(auroc);
-        log.add(figures(epoch, seen, loss, auroc));
-        stale = auroc > bestAuroc ? 0 : stale + 1;
-        if (best == null || auroc > bestAuroc) {
+        double score = criterion.mean(validation, validation.maximum(logits));
+        rates.evaluated(score);
+        log.add(figures(epoch, seen, loss, score));
+        stale = score > bestScore ? 0 : stale + 1;
+        if (best == null || score > bestScore) {
           best = head;
-          bestAuroc = auroc;
+          bestScore = score;
         }
         if (options.training().earlyStopping() > 0 && stale >= options.training().earlyStopping()) {
           return best;
@@ -105,12 +107,16 @@ final class ProbeLoop {
     return best;
   }
 
-  private static Map<String, Object> figures(int epoch, long seen, double loss, double auroc) {
+  private Map<String, Object> figures(int epoch, long seen, double loss, double score) {
     Map<String, Object> figures = new TreeMap<>();
     figures.put("epoch", epoch);
     figures.put("images", seen);
     figures.put("loss", loss);
-    figures.put("valid_auroc", auroc);
+    figures.put(
+        options.training().selectBy() == FineTuningOptions.SelectBy.AUROC
+            ? "valid_auroc"
+            : "valid_score",
+        score);
     return figures;
   }
 

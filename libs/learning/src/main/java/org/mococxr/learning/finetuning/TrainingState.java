@@ -40,6 +40,6 @@ record TrainingState(
 
   /** Metrics by name, for progress. */
   Map<String, Double> best() {
-    return kept.isEmpty() ? Map.of() : Map.of("best", kept.getFirst().meanAuroc());
+    return kept.isEmpty() ? Map.of() : Map.of("best", kept.getFirst().score());
   }
 }

@@ -66,7 +66,8 @@ public record PretrainOptions(
 
   /** How pictures are resized for the cache. */
   public Geometry geometry() {
-    return ImageInput.geometry(image(), new Geometry(Geometry.Mode.SHORTER_SIDE, DEFAULT_SIZE));
+    return ImageInput.geometry(
+        image(), new Geometry(Geometry.Mode.SHORTER_SIDE, DEFAULT_SIZE), imageSize());
   }
 
   /** The normalisation, which goes with the encoder from here on. */

@@ -7,17 +7,9 @@ import java.util.Map;
  *
  * @param file safetensors of the whole network, relative to the run's folder
  * @param images seen before it
- * @param auroc on validation studies, by task; NaN is absent
+ * @param scores on validation studies, by task, higher is better; NaN is absent
  * @param threeClass three logits a task
+ * @param score the mean that it is chosen by; negative infinity if no task defines it
  */
 public record KeptCheckpoint(
-    String file, long images, Map<String, Double> auroc, boolean threeClass) {
-
-  /** Mean over the tasks that define it; negative infinity if none does. */
-  public double meanAuroc() {
-    return auroc.values().stream()
-        .mapToDouble(Double::doubleValue)
-        .average()
-        .orElse(Double.NEGATIVE_INFINITY);
-  }
-}
+    String file, long images, Map<String, Double> scores, boolean threeClass, double score) {}

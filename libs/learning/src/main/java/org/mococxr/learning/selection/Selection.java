@@ -25,7 +25,7 @@ import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.data.LabelRule;
 import org.mococxr.specs.training.FineTuningOptions;
 
-/** Ranks the kept checkpoints of a run per task by their AUROC on validation studies. */
+/** Ranks the kept checkpoints of a run per task by their scores on validation studies. */
 public final class Selection {
   /** Folder of kept checkpoints within a run's folder. */
   public static final String KEPT = "kept";
@@ -51,18 +51,18 @@ public final class Selection {
             .values()
             .stream()
             .anyMatch(policy -> policy.kind() == LabelRule.THREE_CLASS);
+    Criterion criterion = new Criterion(options.told().selectBy(), tasks, tasks);
     List<KeptCheckpoint> kept = new ArrayList<>();
     List<Path> files = files(options.run());
     for (Path file : files) {
       progress.update("ranking checkpoints", kept.size(), files.size());
-      double[][] predicted =
+      double[][] logits =
           Checkpoint.read(file, model.encoder().description(), tasks)
-              .predict(valid, studies, cache, Progress.SILENT);
-      Map<String, Double> auroc = new LinkedHashMap<>();
-      for (int t = 0; t < tasks.size(); t++) {
-        auroc.put(tasks.get(t), studies.auroc(t, predicted));
-      }
-      kept.add(new KeptCheckpoint(KEPT + "/" + file.getFileName(), 0, auroc, threeClass));
+              .logits(valid, studies, cache, Progress.SILENT);
+      Map<String, Double> scores = criterion.scores(studies, logits);
+      kept.add(
+          new KeptCheckpoint(
+              KEPT + "/" + file.getFileName(), 0, scores, threeClass, criterion.mean(scores)));
     }
     Ensemble ensemble = select(kept, tasks, options.told().perTask(), options.told().aggregation());
     Json.write(folder.resolve(Ensemble.FILE), ensemble);
@@ -87,7 +87,8 @@ public final class Selection {
   }
 
   /**
-   * Ranks checkpoints per task by AUROC, ties by name. One whose AUROC is undefined is left out.
+   * Ranks checkpoints per task by their scores, ties by name. One whose score is undefined is left
+   * out; where a task has none at all, they rank by the score that they are chosen by.
    *
    * @param perTask how many to take, at most {@link Ensemble#MAX_MEMBERS}
    * @throws UserErrorException if a task is left without any
@@ -101,8 +102,8 @@ public final class Selection {
     for (String task : tasks) {
       List<Ensemble.Member> ranked =
           kept.stream()
-              .filter(k -> k.auroc().get(task) != null && !k.auroc().get(task).isNaN())
-              .map(k -> new Ensemble.Member(k.file(), k.threeClass(), k.auroc().get(task)))
+              .map(k -> new Ensemble.Member(k.file(), k.threeClass(), score(kept, k, task)))
+              .filter(member -> Double.isFinite(member.value()))
               .sorted(
                   Comparator.comparingDouble(Ensemble.Member::value)
                       .reversed()
@@ -112,11 +113,17 @@ public final class Selection {
       if (ranked.isEmpty()) {
         throw new UserErrorException(
             "selection",
-            "no checkpoint has an AUROC for " + task,
+            "no checkpoint has a score for " + task,
             "validation with both classes, and at least one kept checkpoint");
       }
       models.put(task, ranked);
     }
     return new Ensemble(aggregation, models);
+  }
+
+  private static double score(List<KeptCheckpoint> all, KeptCheckpoint of, String task) {
+    boolean defined =
+        all.stream().anyMatch(k -> Double.isFinite(k.scores().getOrDefault(task, Double.NaN)));
+    return defined ? of.scores().getOrDefault(task, Double.NaN) : of.score();
   }
 }

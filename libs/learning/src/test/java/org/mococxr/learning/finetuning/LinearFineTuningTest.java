@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +205,47 @@ class LinearFineTuningTest {
     UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", data.options()));
     assertEquals(folder.resolve(part + ".csv").toString(), e.location());
     assertTrue(e.problem().startsWith("task Edema has no " + missing), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lbfgs", "adam"})
+  void aTaskThatIsNotChosenOnIsTrainedThoughValidationHasOneClassOfIt(String solver)
+      throws IOException {
+    edit(
+        "valid.csv",
+        text -> {
+          int edema = List.of(text.lines().findFirst().orElseThrow().split(",")).indexOf("Edema");
+          return text.lines()
+              .map(
+                  line -> {
+                    String[] cells = line.split(",", -1);
+                    cells[edema] = cells[edema].equals("1.0") ? "0.0" : cells[edema];
+                    return String.join(",", cells) + "\n";
+                  })
+              .collect(Collectors.joining());
+        });
+    Map<String, Object> options = with("selectOn", List.of("Pneumothorax"));
+    options.put("solver", solver);
+    options.put("learningRate", 0.01);
+    options.put("epochs", 20);
+    run("run", options);
+    FineTuned.Description d = FineTuned.read(folder.resolve("run")).description();
+    assertTrue(d.test().get("Edema") > 0.9, d.test().toString());
+    assertEquals(0.5, d.thresholds().get("Edema"));
+    assertTrue(Double.isNaN(d.validation().get("Edema")));
+    // Platt's fit keeps the order of the scores.
+    assertEquals(d.validation().get("Pneumothorax"), d.score(), 1e-12);
+    refused("selectOn", with("selectOn", List.of("Gout")), "expected some of");
+  }
+
+  @Test
+  void aProbeMayBeChosenByLogLoss() {
+    Map<String, Object> options = with("selectBy", "log-loss");
+    options.put("calibration", "none");
+    run("run", options);
+    FineTuned.Description d = FineTuned.read(folder.resolve("run")).description();
+    double auroc = d.validation().values().stream().mapToDouble(v -> v).average().orElse(0);
+    assertTrue(d.score() < 0 && auroc > 0.9, d.score() + " " + auroc);
   }
 
   @ParameterizedTest

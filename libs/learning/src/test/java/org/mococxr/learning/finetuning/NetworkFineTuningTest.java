@@ -29,6 +29,8 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.imaging.transform.Resize;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
@@ -63,7 +65,8 @@ class NetworkFineTuningTest {
   private static final int SIZE = 32;
 
   private static final SelectRun TWO_A_TASK =
-      new SelectRun("run", 2, FineTuningOptions.Aggregation.MEAN, 1);
+      new SelectRun(
+          "run", 2, FineTuningOptions.SelectBy.AUROC, FineTuningOptions.Aggregation.MEAN, 1);
 
   @TempDir static Path data;
   @TempDir Path folder;
@@ -346,6 +349,65 @@ class NetworkFineTuningTest {
     UserErrorException e =
         assertThrows(UserErrorException.class, () -> run("run", options, () -> false));
     assertTrue(e.location().endsWith(gone.getFileName().toString()), e.getMessage());
+  }
+
+  @Test
+  void namedLayersTrainWithTheHeadAndTheRestIsFrozenWithItsBatchNorms() {
+    run("some", options("layers", List.of("module.layer4", "layer3.1.conv2")), () -> false);
+    StateDict before =
+        Encoder.random(
+                "resnet18_w16",
+                5,
+                Normalisation.IMAGENET,
+                new Geometry(Geometry.Mode.SQUARE, SIZE),
+                SIZE)
+            .parameters();
+    StateDict after = Encoder.read(folder.resolve("some")).parameters();
+    for (String name : before.names()) {
+      boolean trained = name.startsWith("layer4.") || name.equals("layer3.1.conv2.weight");
+      assertEquals(trained, !before.get(name).equals(after.get(name)), name);
+    }
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () -> run("none", options("layers", List.of("layer5")), () -> false));
+    assertEquals("layers", e.location());
+    assertTrue(e.getMessage().contains("layer4"), e.getMessage());
+  }
+
+  @Test
+  void theBestModelAloneIsLeftWhereNoCheckpointsAreKept() throws IOException {
+    FineTuneResult result = run("bare", options("keepBest", 0), () -> false);
+    FineTuneResult kept = run("kept", options(), () -> false);
+    assertEquals(kept.figures(), result.figures());
+    assertEquals(List.of(), files(folder.resolve("bare").resolve(Selection.KEPT)));
+    assertFalse(Files.exists(folder.resolve("bare").resolve(Ensemble.FILE)));
+    assertEquals(
+        FineTuned.read(folder.resolve("kept")).head().weight()[0],
+        FineTuned.read(folder.resolve("bare")).head().weight()[0]);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void theViewIsCroppedFromALargerPicture() {
+    Map<String, Object> options = options("epochs", 1);
+    options.put("image", Map.of("resize", 36, "crop", SIZE, "geometry", "square"));
+    run("cropped", options, () -> false);
+    Encoder.Description d = Encoder.describe(folder.resolve("cropped"));
+    assertEquals(new Geometry(Geometry.Mode.SQUARE, 36), d.geometry());
+    assertEquals(SIZE, d.imageSize());
+    options.put("image", Map.of("resize", 300));
+    UserErrorException e =
+        assertThrows(UserErrorException.class, () -> run("larger", options, () -> false));
+    assertEquals("image.resize", e.location());
   }
 
   @Test

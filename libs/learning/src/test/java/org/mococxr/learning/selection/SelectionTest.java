@@ -17,7 +17,12 @@ import org.mococxr.specs.training.FineTuningOptions;
 class SelectionTest {
 
   private static KeptCheckpoint kept(String file, Map<String, Double> auroc) {
-    return new KeptCheckpoint(file, 0, auroc, false);
+    return new KeptCheckpoint(
+        file,
+        0,
+        auroc,
+        false,
+        auroc.values().stream().mapToDouble(v -> v).average().orElse(Double.NEGATIVE_INFINITY));
   }
 
   @Test
@@ -49,10 +54,20 @@ class SelectionTest {
             .models()
             .get("Edema")
             .size());
+    // Of a task that no checkpoint has a score for they rank by the others'.
+    assertEquals(
+        List.of("b"),
+        Selection.select(some, List.of("Mass"), 5, FineTuningOptions.Aggregation.MEAN)
+            .models()
+            .get("Mass")
+            .stream()
+            .map(Ensemble.Member::path)
+            .toList());
+    List<KeptCheckpoint> none = List.of(kept("a", Map.of()));
     UserErrorException e =
         assertThrows(
             UserErrorException.class,
-            () -> Selection.select(some, List.of("Mass"), 5, FineTuningOptions.Aggregation.MEAN));
+            () -> Selection.select(none, List.of("Mass"), 5, FineTuningOptions.Aggregation.MEAN));
     assertTrue(e.getMessage().contains("Mass"));
   }
 

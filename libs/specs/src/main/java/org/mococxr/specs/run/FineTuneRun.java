@@ -6,7 +6,6 @@ import static org.mococxr.specs.option.Role.PLACE;
 import java.nio.file.Path;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.option.Inline;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -69,6 +68,6 @@ public record FineTuneRun(
       throw new UserErrorException("tasks", "empty", "name at least one finding");
     }
     training = training.resolved(mode, fraction);
-    LabelPolicies.checkTasks(training.labelPolicy(), tasks);
+    training.checkTasks(tasks);
   }
 }

@@ -18,6 +18,11 @@ public record SelectRun(
             max = 30,
             label = "N")
         int perTask,
+    @Option(
+            value = "what checkpoints are ranked by on validation",
+            role = IDENTIFIES,
+            byDefault = "auroc")
+        FineTuningOptions.SelectBy selectBy,
     @Option(value = "how the probabilities are joined", role = IDENTIFIES, byDefault = "mean")
         FineTuningOptions.Aggregation aggregation,
     @Option(

@@ -124,14 +124,39 @@ public record FineTuningOptions(
             label = "N")
         Integer evaluateEvery,
     @Option(
-            value = "checkpoints kept, the best by validation AUROC",
+            value =
+                "checkpoints kept, the best on validation; 0 keeps none besides the run's model",
             role = IDENTIFIES,
             byDefault = "10",
-            min = 1,
+            min = 0,
             aliases = "keep",
             flags = {"--keep-best", "--keep"},
             label = "N")
         int keepBest,
+    @Option(
+            value =
+                "what checkpoints, penalties and points of a sweep are chosen by on validation:"
+                    + " mean AUROC, or log-loss",
+            role = IDENTIFIES,
+            byDefault = "auroc")
+        SelectBy selectBy,
+    @Option(
+            value =
+                "the tasks whose mean the choice goes by; the others are trained, and need not have"
+                    + " both classes in validation",
+            role = IDENTIFIES,
+            otherwise = "all tasks",
+            label = "TASK")
+        List<String> selectOn,
+    @Option(
+            value =
+                "parts of the network to train besides the head, by their names, for example"
+                    + " layer4; the rest is frozen with its batch norms",
+            role = IDENTIFIES,
+            otherwise = "all",
+            only = "end-to-end",
+            label = "NAME")
+        List<String> layers,
     @Option(
             value = "evaluations without gain before the end; 0 is never",
             role = IDENTIFIES,
@@ -223,6 +248,12 @@ public record FineTuningOptions(
     }
   }
 
+  /** What a choice on validation goes by. */
+  public enum SelectBy implements Choice {
+    AUROC,
+    LOG_LOSS
+  }
+
   /** What a positive label weighs. */
   public enum ClassWeights implements Choice {
     NONE,
@@ -295,10 +326,28 @@ public record FineTuningOptions(
           "expected one of "
               + solvers(mode).stream().map(Solver::text).collect(Collectors.joining(", ")));
     }
+    if (ensemble > Math.max(1, keepBest)) {
+      throw new UserErrorException(
+          "ensemble",
+          "found " + ensemble + ", but keepBest keeps " + keepBest + " checkpoints",
+          "expected at most keepBest");
+    }
     if (mode == Mode.LINEAR && !featureReuse && solver == Solver.LBFGS) {
       throw new UserErrorException(
           "solver", "lbfgs needs stored features", "expected sgd or adam, or featureReuse: true");
     }
+  }
+
+  /**
+   * Checks that the options speak of these tasks alone.
+   *
+   * @throws UserErrorException naming the option
+   */
+  public void checkTasks(List<String> tasks) {
+    if (selectOn != null && (selectOn.isEmpty() || !tasks.containsAll(selectOn))) {
+      throw new UserErrorException("selectOn", "found " + selectOn, "expected some of " + tasks);
+    }
+    LabelPolicies.checkTasks(labelPolicy, tasks);
   }
 
   /** The solvers that a mode has. */

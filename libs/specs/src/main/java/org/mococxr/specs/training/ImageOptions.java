@@ -2,6 +2,7 @@ package org.mococxr.specs.training;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -13,14 +14,23 @@ public record ImageOptions(
             role = IDENTIFIES,
             otherwise = "320 in pretraining, afterwards the encoder's",
             min = 1,
+            aliases = "crop",
             flags = {"--image-size", "--size"},
             label = "PIXELS",
             group = "The encoder and its pictures")
         Integer size,
     @Option(
+            value = "length that a picture is brought to before the view is cropped from it",
+            role = IDENTIFIES,
+            otherwise = "size",
+            min = 1,
+            label = "PIXELS",
+            group = "The encoder and its pictures")
+        Integer resize,
+    @Option(
             value =
-                "how a picture is brought to that size: shorter-side keeps the aspect and crops,"
-                    + " square does not",
+                "how a picture is brought to that length: shorter-side keeps the aspect, square does"
+                    + " not",
             role = IDENTIFIES,
             otherwise = "shorter-side in pretraining, afterwards the encoder's",
             group = "The encoder and its pictures")
@@ -32,11 +42,40 @@ public record ImageOptions(
                 "the augmentation's in pretraining (imagenet for moco_v1 and moco_v2, else"
                     + " chexpert), afterwards the encoder's",
             group = "The encoder and its pictures")
-        Normalisation normalisation)
+        Normalisation normalisation,
+    @Option(
+            value =
+                "order of the planes that the weights expect; bgr turns the normalisation's numbers"
+                    + " round",
+            role = IDENTIFIES,
+            otherwise = "rgb",
+            group = "The encoder and its pictures")
+        Channels channels)
     implements OptionRecord {
 
   /** Nothing given. */
-  public static final ImageOptions DEFAULT = new ImageOptions(null, null, null);
+  public static final ImageOptions DEFAULT = new ImageOptions(null, null, null, null, null);
+
+  /** Checks that the view fits into the picture. */
+  public ImageOptions {
+    if (resize != null && size != null && resize < size) {
+      throw new UserErrorException(
+          "resize",
+          "found " + resize + " with a view of " + size,
+          "expected at least the view's side");
+    }
+  }
+
+  /** Size, geometry and normalisation. */
+  public ImageOptions(Integer size, Geometry geometry, Normalisation normalisation) {
+    this(size, null, geometry, normalisation, null);
+  }
+
+  /** The order of the three planes. */
+  public enum Channels implements Choice {
+    RGB,
+    BGR
+  }
 
   /** How pictures of all sizes are brought to one. */
   public enum Geometry implements Choice {

@@ -26,6 +26,7 @@ import org.mococxr.evaluation.report.ReaderCsv;
 import org.mococxr.evaluation.report.ReportFiles;
 import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.evaluation.report.ServedModel;
+import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.export.Bundle;
@@ -74,6 +75,7 @@ final class ReportWorkload implements Workload {
     EmbeddingPicture.of(embeddings, test, intervals.tasks().getFirst(), context)
         .ifPresent(report::embedding);
     notes(context.input("root")).forEach(report::note);
+    leftOut(told, folders, intervals).ifPresent(report::note);
     folders.putAll(embeddings);
     report.provenance(provenance(context, told, folders));
     Path page = ReportFiles.write(report.build(), context.folder());
@@ -164,6 +166,26 @@ final class ReportWorkload implements Workload {
   /** The fraction of the labels that a draw is; null for the parts. */
   private static Double fraction(JsonNode part) {
     return part.has("fraction") ? part.get("fraction").doubleValue() : null;
+  }
+
+  /** Tasks that were predicted but have no intervals. */
+  private static Optional<String> leftOut(
+      ReportRun told, Map<String, Path> folders, ExperimentIntervals intervals) {
+    List<String> tasks =
+        told.runs().stream()
+            .map(run -> folders.get(run.run()))
+            .filter(folder -> folder != null)
+            .limit(1)
+            .flatMap(
+                folder -> GroundTruth.read(folder.resolve(GroundTruth.FILE_NAME)).tasks().stream())
+            .filter(task -> !intervals.tasks().contains(task))
+            .toList();
+    return tasks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Without figures, for want of 2 positive and 2 negative test studies: "
+                + String.join(", ", tasks)
+                + ".");
   }
 
   private static List<String> notes(Path root) {
