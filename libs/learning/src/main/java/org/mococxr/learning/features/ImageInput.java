@@ -14,6 +14,11 @@ public final class ImageInput {
     return image.size() == null ? otherwise : image.size();
   }
 
+  /** The resize alone, where no view is cropped. */
+  public static Geometry geometry(ImageOptions image, Geometry otherwise) {
+    return geometry(image, otherwise, 1);
+  }
+
   /**
    * The resize before the view is cropped.
    *

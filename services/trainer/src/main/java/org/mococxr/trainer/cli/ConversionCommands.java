@@ -103,7 +103,7 @@ final class ConversionCommands {
 
     @Override
     public Set<String> without() {
-      return Set.of("normalisation");
+      return Set.of("normalisation", "channels", "resize");
     }
 
     @Override

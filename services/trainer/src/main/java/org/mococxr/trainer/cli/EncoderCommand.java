@@ -63,7 +63,7 @@ final class EncoderCommand {
               file,
               Optional.ofNullable(architecture),
               ImageInput.normalisation(image, Normalisation.IMAGENET),
-              ImageInput.geometry(image, usual),
+              ImageInput.geometry(image, usual, ImageInput.size(image, DEFAULT_SIZE)),
               ImageInput.size(image, DEFAULT_SIZE));
       encoder.write(out);
       System.out.println(encoder.description().architecture() + " in " + out);
