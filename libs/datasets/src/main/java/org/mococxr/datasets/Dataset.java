@@ -88,7 +88,7 @@ public record Dataset(
 
   /**
    * The data set's task of that name; upper and lower case, spaces, dashes and underscores do not
-   * matter.
+   * matter. Where there is none, the only one that means the same finding: see {@link Vocabulary}.
    */
   public String task(String wanted) {
     return task(wanted, name);
@@ -104,6 +104,10 @@ public record Dataset(
       if (sameTask(task, wanted)) {
         return task;
       }
+    }
+    List<String> named = tasks.stream().filter(task -> Vocabulary.same(task, wanted)).toList();
+    if (named.size() == 1) {
+      return named.get(0);
     }
     throw tasks.isEmpty()
         ? new UserErrorException(

@@ -102,7 +102,7 @@ class ShippedExperimentsTest {
   /** A file in experiments/; what the demonstration puts in is put in. */
   static ExperimentSpec shipped(Path file) throws IOException {
     ObjectNode tree = (ObjectNode) Yaml.MAPPER.readTree(file.toFile());
-    if (!tree.at("/data").has("root")) {
+    if (tree.at("/data").isObject() && !tree.at("/data").has("root")) {
       tree.withObject("/data").put("root", "/data");
     }
     return ExperimentSpec.parse(tree.toString(), file.toString());

@@ -152,7 +152,11 @@ public record Inspection(
   /** The summary, for a terminal. */
   public String text() {
     StringBuilder out = new StringBuilder();
-    line(out, "data set", all.name() + " (" + source.format().text() + ")");
+    boolean several = !source.more().isEmpty();
+    line(
+        out,
+        several ? "data sets" : "data set",
+        several ? reading.format() : all.name() + " (" + source.format().text() + ")");
     line(out, "root", all.root().toString());
     reading.lines().forEach(line -> line(out, line.getKey(), line.getValue()));
     line(

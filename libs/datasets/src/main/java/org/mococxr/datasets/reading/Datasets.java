@@ -26,9 +26,20 @@ public final class Datasets {
    * @param parts {@code train}, and {@code valid} and {@code test} where the data set has them
    * @param inputs the label files that were read
    * @param reading what was assumed
+   * @param shares image's path to what its data set is in pretraining, where there are several
    */
   public record Parts(
-      DataSource source, Map<String, Dataset> parts, List<Path> inputs, Reading reading) {
+      DataSource source,
+      Map<String, Dataset> parts,
+      List<Path> inputs,
+      Reading reading,
+      Map<String, Share> shares) {
+    /** One data set. */
+    public Parts(
+        DataSource source, Map<String, Dataset> parts, List<Path> inputs, Reading reading) {
+      this(source, parts, inputs, reading, Map.of());
+    }
+
     /** Keeps the order of the parts. */
     public Parts {
       parts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parts));
@@ -40,6 +51,14 @@ public final class Datasets {
       return parts.get("train");
     }
   }
+
+  /**
+   * What one of several data sets is in pretraining.
+   *
+   * @param source its name
+   * @param weight how often an epoch sees each of its images
+   */
+  public record Share(String source, double weight) {}
 
   /** Reads a data set, its official parts together. */
   public static Dataset read(DataSource source, Progress progress) {
@@ -70,6 +89,9 @@ public final class Datasets {
    * @param wanted names of tasks, some of which the data set may not have
    */
   public static Parts readParts(DataSource source, List<String> wanted, Progress progress) {
+    if (!source.more().isEmpty()) {
+      return SeveralSources.read(source, wanted, progress);
+    }
     Path root = source.rootPath();
     // A copy of an archive is made when it is first read.
     if (source.format() != DataSource.Format.DICOMWEB && !Files.isDirectory(root)) {

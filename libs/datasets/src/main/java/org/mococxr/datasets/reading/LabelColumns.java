@@ -3,8 +3,8 @@ package org.mococxr.datasets.reading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Label;
+import org.mococxr.datasets.Vocabulary;
 import org.mococxr.datasets.csv.CsvTable;
 
 /** Finds the columns of a CSV file whose every value is a label. */
@@ -20,7 +20,7 @@ final class LabelColumns {
       List<String> wanted) {
     List<String> labels = of(table, header, candidates, bothClasses);
     return candidates.stream()
-        .filter(c -> labels.contains(c) || wanted.stream().anyMatch(w -> Dataset.sameTask(w, c)))
+        .filter(c -> labels.contains(c) || wanted.stream().anyMatch(w -> Vocabulary.same(w, c)))
         .toList();
   }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Label;
+import org.mococxr.datasets.Vocabulary;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.UserErrorException;
 
@@ -118,7 +119,7 @@ final class TableLabels {
   }
 
   private static boolean among(List<String> tasks, String task) {
-    return tasks.stream().anyMatch(t -> Dataset.sameTask(t, task));
+    return tasks.stream().anyMatch(t -> Vocabulary.same(t, task));
   }
 
   private static int named(CsvTable.Header header, List<Integer> candidates, Set<String> names) {

@@ -96,7 +96,10 @@ public record PartChoice(
       requireWantedParts(rows, protocol, recipe, patients.size());
     }
     rows.entrySet().removeIf(part -> part.getValue().length == 0 && !part.getKey().equals("train"));
-    rows.put("pretrain", pretraining(all, train, rows));
+    rows.put(
+        "pretrain",
+        PretrainingRows.of(
+            all, pretraining(all, train, rows), source.shares(), recipe.split().seed()));
     for (String part : List.of("train", "valid", "test")) {
       if (rows.containsKey(part)) {
         requireClasses("images of the " + part + " part", shown, rows.get(part), classes, recipe);

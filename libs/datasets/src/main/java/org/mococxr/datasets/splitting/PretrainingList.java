@@ -3,6 +3,7 @@ package org.mococxr.datasets.splitting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
@@ -27,11 +28,22 @@ public record PretrainingList(Path manifest, Path root, int images, Reading read
    * Reads a folder and writes the list.
    *
    * @param maxRejected how many rows and files that cannot be used are tolerated
+   * @param seed by which fractions of weights draw patients
    */
   public static PretrainingList write(
-      DataSource source, Path manifest, int maxRejected, Progress progress) {
+      DataSource source, Path manifest, int maxRejected, long seed, Progress progress) {
     Datasets.Parts parts = Datasets.readParts(source, progress);
-    Dataset train = parts.train();
+    Dataset all = parts.train();
+    int[] rows =
+        PretrainingRows.of(
+            all.images(), IntStream.range(0, all.size()).toArray(), parts.shares(), seed);
+    Dataset train =
+        new Dataset(
+            all.name(),
+            all.root(),
+            all.tasks(),
+            IntStream.of(rows).mapToObj(all.images()::get).toList(),
+            all.rejected());
     List<Rejected> rejected = new ArrayList<>(train.rejected());
     if (rejected.size() > maxRejected) {
       Rejected first = rejected.get(0);

@@ -122,6 +122,7 @@ public final class SplitFiles {
         counts,
         rejected,
         false,
+        source.train().root().toAbsolutePath().normalize(),
         source.reading().lines().stream().map(l -> l.getKey() + ": " + l.getValue()).toList());
   }
 
@@ -173,11 +174,8 @@ public final class SplitFiles {
     split.put("format", "mococxr-split/1");
     split.put("recipeDigest", recipe.digest());
     ObjectNode plain = (ObjectNode) Json.MAPPER.readTree(recipe.json());
-    String salt = recipe.data().salt();
-    if (!salt.isEmpty() && !salt.startsWith(DataSource.BY_REFERENCE)) {
-      // Who knows the salt can try identifiers until a key fits.
-      ((ObjectNode) plain.get("data")).put("salt", "(not shown)");
-    }
+    hideSalt((ObjectNode) plain.get("data"));
+    plain.path("data").path("more").forEach(more -> hideSalt((ObjectNode) more));
     split.set("recipe", plain);
     split.put("root", source.train().root().toAbsolutePath().normalize().toString());
     split.set("tasks", Json.MAPPER.valueToTree(recipe.tasks()));
@@ -204,6 +202,14 @@ public final class SplitFiles {
                     digests.get(name),
                     summaries.get(name)));
     return split;
+  }
+
+  /** Who knows the salt can try identifiers until a key fits. */
+  private static void hideSalt(ObjectNode data) {
+    String salt = data.path("salt").asText();
+    if (!salt.isEmpty() && !salt.startsWith(DataSource.BY_REFERENCE)) {
+      data.put("salt", "(not shown)");
+    }
   }
 
   private static void describe(

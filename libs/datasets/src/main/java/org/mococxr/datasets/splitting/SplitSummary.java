@@ -14,6 +14,7 @@ import java.util.Map;
  * @param counts images per manifest, under the same names
  * @param rejected rows that were left out, listed in rejected.csv
  * @param reused an earlier run had written it already
+ * @param root what the manifests' paths are relative to
  * @param assumed what was assumed about the data, a line for each thing: {@code patients from …}
  */
 public record SplitSummary(
@@ -22,6 +23,7 @@ public record SplitSummary(
     Map<String, Long> counts,
     long rejected,
     boolean reused,
+    Path root,
     List<String> assumed) {
   /** Keeps the order. */
   public SplitSummary {

@@ -123,7 +123,8 @@ public final class Splitting {
       List<String> assumed = new ArrayList<>();
       split.path(SplitFiles.ASSUMED).forEach(line -> assumed.add(line.asText()));
       long rejected = split.path("rejected").asLong();
-      return Optional.of(new SplitSummary(file, manifests, counts, rejected, true, assumed));
+      Path root = source.train().root().toAbsolutePath().normalize();
+      return Optional.of(new SplitSummary(file, manifests, counts, rejected, true, root, assumed));
     } catch (IOException e) {
       throw FileErrors.reading(file, e, "remove the folder, or give another");
     }

@@ -4,8 +4,10 @@ import static org.mococxr.specs.option.Role.IDENTIFIES;
 import static org.mococxr.specs.option.Role.PLACE;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Option;
@@ -125,7 +127,35 @@ public record DataSource(
                     + " basic:USER:env:NAME or basic:USER:file:PATH",
             role = PLACE,
             label = "REFERENCE")
-        String credentials)
+        String credentials,
+    @Option(
+            value =
+                "names a data set among several; begins the identifiers of its patients, who are"
+                    + " never those of another data set",
+            role = IDENTIFIES,
+            otherwise = "the folder's name",
+            label = "NAME")
+        String name,
+    @Option(
+            value =
+                "how often an epoch of pretraining sees each image of this data set: 2 twice, 0.5"
+                    + " those of half of its patients, 0 none",
+            role = IDENTIFIES,
+            byDefault = "1",
+            min = 0,
+            max = 100,
+            label = "TIMES")
+        double weight,
+    @Option(
+            value = "leave the labels of this data set unused: it serves pretraining only",
+            role = IDENTIFIES,
+            byDefault = "false")
+        boolean unlabelled,
+    @Option(
+            value = "further data sets; data: [a, b] is the same as a with b here",
+            role = IDENTIFIES,
+            byDefault = "[]")
+        List<DataSource> more)
     implements OptionRecord {
 
   /** Begins a salt that names an environment variable. */
@@ -165,6 +195,51 @@ public record DataSource(
     if (root == null || root.isBlank()) {
       throw new UserErrorException("root", "missing", "name the folder of the data set");
     }
+    if (name != null && !name.matches("[A-Za-z0-9_-]{1,40}")) {
+      throw new UserErrorException(
+          "name", "found '" + name + "'", "expected up to 40 letters, digits, dashes, underscores");
+    }
+    more = List.copyOf(more);
+    if (more.stream().anyMatch(other -> !other.more().isEmpty())) {
+      throw new UserErrorException("more", "holds more itself", "list all data sets at one place");
+    }
+    if (!more.isEmpty()) {
+      List<String> names = new ArrayList<>(List.of(nameOf(name, root)));
+      more.forEach(other -> names.add(other.ownName()));
+      if (Set.copyOf(names).size() < names.size()) {
+        throw new UserErrorException(
+            "name", "the data sets are called " + names, "give each a name of its own");
+      }
+    }
+  }
+
+  /** Several data sets as one: the first, and the others as {@link #more}. */
+  public static DataSource listed(List<DataSource> sources) {
+    if (sources.isEmpty()) {
+      throw new UserErrorException("", "an empty list", "expected at least one data set");
+    }
+    return sources.get(0).with("more", sources.subList(1, sources.size()));
+  }
+
+  /** Every data set by itself, the first one too. */
+  public List<DataSource> each() {
+    List<DataSource> all = new ArrayList<>(List.of(with("more", List.of())));
+    all.addAll(more);
+    return all;
+  }
+
+  /** The data set's name among several. */
+  public String ownName() {
+    return nameOf(name, root);
+  }
+
+  private static String nameOf(String name, String root) {
+    if (name != null) {
+      return name;
+    }
+    String plain = root.replaceAll("[/\\\\]+$", "").replaceAll(".*[/\\\\]", "");
+    String fit = plain.replaceAll("[^A-Za-z0-9_-]+", "-").replaceAll("^-+|-+$", "");
+    return fit.isEmpty() ? "data" : fit.substring(0, Math.min(40, fit.length()));
   }
 
   /** A folder whose format is recognised. */

@@ -37,6 +37,9 @@ final class OptionReader {
   /** A whole record; the location of an error is the path of its field. */
   static <T extends OptionRecord> T record(JsonNode node, Class<T> type) {
     JsonNode object = node.isNull() || node.isMissingNode() ? empty() : node;
+    if (object.isArray()) {
+      return listed(object, type);
+    }
     if (!object.isObject()) {
       return scalar(object, type);
     }
@@ -66,6 +69,20 @@ final class OptionReader {
       // It has no short form.
     }
     throw wrong(node, "an object");
+  }
+
+  /** A list of a record that has such a form: a static method {@code listed} of a list. */
+  private static <T extends OptionRecord> T listed(JsonNode node, Class<T> type) {
+    try {
+      Method listed = type.getMethod("listed", List.class);
+      List<T> each = new ArrayList<>();
+      for (JsonNode element : node) {
+        each.add(within("[" + each.size() + "]", () -> record(element, type)));
+      }
+      return type.cast(invoked(() -> listed.invoke(null, each)));
+    } catch (NoSuchMethodException e) {
+      throw wrong(node, "an object");
+    }
   }
 
   private static <T> T build(JsonNode object, Class<T> type) {

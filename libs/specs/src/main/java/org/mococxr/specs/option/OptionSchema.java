@@ -71,6 +71,12 @@ public final class OptionSchema {
     if (!option.isList()) {
       return bounded(type(type), option);
     }
+    if (option.elementType() == option.component().getDeclaringRecord()) {
+      // Records of their own kind: described where the record stands.
+      ObjectNode own = Json.MAPPER.createObjectNode().put("type", "array");
+      own.withObject("/items").put("type", "object");
+      return own;
+    }
     ObjectNode element =
         bounded(type(((ParameterizedType) type).getActualTypeArguments()[0]), option);
     ObjectNode list = Json.MAPPER.createObjectNode();
@@ -82,6 +88,15 @@ public final class OptionSchema {
     forms.addObject().put("type", "array").set("items", element);
     forms.add(element.deepCopy());
     return list;
+  }
+
+  private static boolean hasListForm(Class<?> type) {
+    try {
+      type.getMethod("listed", List.class);
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
   }
 
   private static ObjectNode bounded(ObjectNode schema, Declared option) {
@@ -129,6 +144,13 @@ public final class OptionSchema {
 
   /** An object, or the text that stands for it where the record has such a short form. */
   private static ObjectNode record(Class<?> type) {
+    if (hasListForm(type)) {
+      ObjectNode schema = Json.MAPPER.createObjectNode();
+      ArrayNode forms = schema.putArray("anyOf");
+      forms.add(of(type));
+      forms.addObject().put("type", "array").put("minItems", 1).set("items", of(type));
+      return schema;
+    }
     try {
       type.getMethod("named", String.class);
     } catch (NoSuchMethodException e) {

@@ -92,6 +92,10 @@ public class SplitWork {
         .forEach(
             (name, file) ->
                 manifests.put(name, ArtifactStore.child(folder, file.getFileName().toString())));
+    if (!recipe.data().more().isEmpty()) {
+      // Paths of several data sets are relative to the folder that holds them all.
+      manifests.put("root", summary.root().toUri());
+    }
     List<Draw> draws =
         recipe.wanted().stream().filter(draw -> manifests.containsKey(draw.name())).toList();
     return new Announced(

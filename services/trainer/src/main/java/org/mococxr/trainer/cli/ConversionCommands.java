@@ -57,7 +57,7 @@ final class ConversionCommands {
 
     @Override
     public Set<String> without() {
-      return Set.of("root");
+      return DataPlace.without("");
     }
 
     @Override

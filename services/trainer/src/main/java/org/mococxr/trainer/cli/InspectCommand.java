@@ -1,7 +1,6 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import org.mococxr.datasets.inspection.Inspection;
 import org.mococxr.foundation.UserErrorException;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Told {
   @Spec CommandSpec command;
 
-  @Parameters(paramLabel = "FOLDER", description = "The data set; its format is recognised.")
+  @Parameters(paramLabel = "FOLDER|FILE", description = DataPlace.HELP)
   Path folder;
 
   @Option(
@@ -42,12 +41,12 @@ final class InspectCommand implements Told {
 
   @Override
   public Set<String> without() {
-    return Set.of("root");
+    return DataPlace.without("");
   }
 
   @Override
   public Integer call() {
-    DataSource source = Flags.read(command, DataSource.class, Map.of("root", folder.toString()));
+    DataSource source = DataPlace.source(folder, Flags.given(command), command.qualifiedName());
     Inspection inspection = Inspection.of(source, decode, ConsoleProgress.onStandardError());
     System.out.println(inspection.text().stripTrailing());
     return inspection.isUsable() ? 0 : UserErrorException.EXIT_CODE;

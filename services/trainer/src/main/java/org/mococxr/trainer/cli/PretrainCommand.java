@@ -2,14 +2,13 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.mococxr.datasets.splitting.PretrainingList;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunKind;
-import org.mococxr.specs.data.DataSource;
-import org.mococxr.specs.option.Options;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,7 +64,7 @@ final class PretrainCommand implements Told {
       paramLabel = "FILE|FOLDER",
       description =
           "The images: a manifest such as a split's pretrain.csv, a split's folder, or any folder"
-              + " of X-rays, with labels or without.")
+              + " of X-rays, with labels or without, or a YAML file of several data sets.")
   Path manifest;
 
   @Option(
@@ -111,7 +110,9 @@ final class PretrainCommand implements Told {
 
   @Override
   public Set<String> without() {
-    return Set.of("tasks", "source.root");
+    Set<String> without = new HashSet<>(DataPlace.without("source."));
+    without.add("tasks");
+    return without;
   }
 
   @Override
@@ -155,23 +156,19 @@ final class PretrainCommand implements Told {
   /** A folder of X-rays becomes a list of its images, a split's folder its own list. */
   private void listFolder(Object told) {
     Path folder = manifest;
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder) && !DataPlace.isDescription(folder)) {
       return;
     }
     if (Files.isRegularFile(folder.resolve("split.json"))) {
       manifest = folder.resolve("pretrain.csv");
       return;
     }
-    Map<String, Object> source = new LinkedHashMap<>();
-    if (told instanceof Map<?, ?> some) {
-      some.forEach((name, value) -> source.put(name.toString(), value));
-    }
-    source.put("root", absolute(folder));
     PretrainingList list =
         PretrainingList.write(
-            Options.read(source, DataSource.class, command.qualifiedName()),
+            DataPlace.source(folder, told, command.qualifiedName()),
             out.folder.resolve("images.csv"),
             maxRejected,
+            seed,
             ConsoleProgress.onStandardError());
     list.reading().lines().forEach(l -> System.out.println(l.getKey() + ": " + l.getValue()));
     System.out.printf("%,d images to learn from in %s%n", list.images(), list.manifest());

@@ -41,7 +41,7 @@ final class SplitCommand implements Told {
 
   @Spec CommandSpec command;
 
-  @Parameters(paramLabel = "FOLDER", description = "The data set; its format is recognised.")
+  @Parameters(paramLabel = "FOLDER|FILE", description = DataPlace.HELP)
   Path data;
 
   @Option(
@@ -58,18 +58,13 @@ final class SplitCommand implements Told {
 
   @Override
   public Set<String> without() {
-    return Set.of("data.root");
+    return DataPlace.without("data.");
   }
 
   @Override
   public Integer call() throws IOException {
     Map<String, Object> given = Flags.given(command);
-    Map<String, Object> source = new LinkedHashMap<>();
-    if (given.get("data") instanceof Map<?, ?> told) {
-      told.forEach((name, value) -> source.put(name.toString(), value));
-    }
-    source.put("root", data.toAbsolutePath().normalize().toString());
-    given.put("data", source);
+    given.put("data", DataPlace.source(data, given.get("data"), command.qualifiedName()));
     SplitRecipe recipe = Options.read(given, SplitRecipe.class, command.qualifiedName());
     Provenance provenance =
         Provenance.capture(repeating(), recipe.split().seed(), Versions.all(), Map.of());

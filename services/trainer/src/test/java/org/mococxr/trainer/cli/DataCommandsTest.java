@@ -105,6 +105,51 @@ class DataCommandsTest {
     assertTrue(test.size() > 1 && train.size() > 1, text);
   }
 
+  @Test
+  void severalDataSetsComeFromAFile() throws IOException {
+    StringBuilder table = new StringBuilder("image,patient,effusion\n");
+    for (int i = 0; i < 20; i++) {
+      table.append("pat%02d_%d,%d,%d%n".formatted(i / 2, i, i / 2, i / 2 % 2));
+    }
+    Files.writeString(data.resolve("labels.csv"), table);
+    Path more = Files.createDirectories(folder.resolve("more"));
+    for (int i = 0; i < 10; i++) {
+      BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+      picture.getRaster().setSample(i % 8, i / 8, 0, 90);
+      ImageIO.write(picture, "png", more.resolve("m" + i + ".png").toFile());
+    }
+    Path yaml =
+        Files.writeString(
+            folder.resolve("data.yaml"),
+            "data: [{root: %s}, {root: %s, unlabelled: true, weight: 2}]".formatted(data, more));
+    String inspected = run(0, new InspectCommand(), yaml.toString(), "--decode", "0");
+    assertTrue(inspected.contains("data (images-csv), more (images)"), inspected);
+    Path split = folder.resolve("split");
+    run(
+        0,
+        new SplitCommand(),
+        yaml.toString(),
+        "--tasks",
+        "Pleural Effusion",
+        "--fractions",
+        "1",
+        "--out",
+        split.toString());
+    List<String> pretrain = readAll(split.resolve("pretrain.csv"));
+    assertEquals(20, pretrain.stream().filter(line -> line.startsWith("more/m")).count());
+    assertTrue(
+        readAll(split.resolve("test.csv")).stream().skip(1).allMatch(l -> l.startsWith("data/")));
+
+    PretrainCommand command = new PretrainCommand();
+    Path out = folder.resolve("run");
+    Tool.configured(new CommandLine(command))
+        .parseArgs("--data", yaml.toString(), "--out", out.toString());
+    RunSpec spec = command.request().spec();
+    assertEquals(41, readAll(Path.of(spec.inputs().get("pretrain"))).size());
+    assertEquals(
+        folder.toAbsolutePath().normalize(), Path.of(spec.inputs().get("root")).normalize());
+  }
+
   private static List<String> readAll(Path file) throws IOException {
     return Files.readAllLines(file);
   }
