@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train bench-inference coverage-intervals build test check control-plane test-cluster fuzz mutation schemas format clean
+.PHONY: help demo up down bench-data bench-train bench-inference coverage-intervals build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -89,6 +89,10 @@ test-cluster: $(BUILT) ## Run the scenarios on a real Kubernetes control plane, 
 fuzz: ## Decode, read and answer 10,000 and more damaged files, tables and requests (MUTATIONS of each)
 	@$(MVN) -q test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dmococxr.fuzz=$(or $(MUTATIONS),500)
+
+soak-inference: ## Publish 200 versions under full load for 20 minutes and watch the memory (SOAK seconds)
+	@$(MVN) -q verify -pl services/inference -am -Dtest=none -Dit.test=ReloadIT -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dmococxr.soak=$(or $(SOAK),1200)
 
 mutation: ## Change the state machine, codec, identity, verification and provenance, and list what no test notices
 	@$(MVN) -q test -Pmutation -pl services/orchestrator,libs/datasets -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false

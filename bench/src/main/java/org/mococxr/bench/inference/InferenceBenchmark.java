@@ -1,41 +1,36 @@
 package org.mococxr.bench.inference;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.mococxr.bench.Clocks;
-import org.mococxr.evaluation.calibration.Calibration;
+import java.util.Optional;
+import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.transform.Geometry;
-import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.export.Bundle;
-import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.OnnxModel;
-import org.mococxr.learning.export.OnnxWriter;
-import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.network.Architectures;
-import org.mococxr.learning.network.Initialisation;
-import org.mococxr.learning.network.Network;
 
 /**
- * Raw ONNX Runtime on all processors, and the packaged service on the same ones: closed loops of
- * some clients, and open loops at shares of what raw ONNX Runtime does. The clients take their part
- * of the processors.
+ * Raw ONNX Runtime on all processors, the packaged service on the same ones and a minimal server in
+ * Python, in turns. First closed loops of some clients, then open loops at shares of what raw ONNX
+ * Runtime does. The clients take their part of the processors.
  *
  * <p>Arguments: architectures with sizes, separated by commas ({@code
  * resnet18:320,densenet121:320}), and seconds of each row.
  */
 public final class InferenceBenchmark {
-  private static final String MODEL = "bench";
-  private static final int[] CLIENTS = {1, 2, 4, 8};
+  private static final int ROUNDS = 5;
   private static final double[] LOADS = {0.5, 0.8, 1, 1.5};
+  private static final int CLIENTS = 4;
+  private static final String RAW = "raw ONNX Runtime";
+  private static final String RAW_PNG = "raw ONNX Runtime, PNG decoded before";
+  private static final String GRPC = "gRPC, raw tensor";
+  private static final String PNG = "REST, PNG";
+  private static final String PEER = "Python peer, raw tensor";
 
   private final String architecture;
   private final int side;
@@ -53,7 +48,7 @@ public final class InferenceBenchmark {
     String models = arguments.length > 0 ? arguments[0] : "resnet18:320,densenet121:320";
     double seconds = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 10;
     System.out.println(
-        "| network | how | images/s | of raw | p50 ms | p95 ms | p99 ms | refused |");
+        "| network | how | answers/s | of raw | p50 ms | p95 ms | p99 ms | refused |");
     System.out.println("|---|---|---|---|---|---|---|---|");
     for (String model : models.split(",")) {
       String[] parts = model.split(":");
@@ -63,133 +58,119 @@ public final class InferenceBenchmark {
 
   private void run() throws Exception {
     Path folder = Files.createTempDirectory("mococxr-bench-");
-    Bundle bundle = bundle();
+    Bundle bundle = BenchBundle.of(architecture, side);
     bundle.write(folder);
-    GreyImage picture = picture(side, side);
-    double raw = raw(bundle.model(), picture, 1);
-    raw(bundle.model(), picture, 8);
-    try (ServiceProcess service = ServiceProcess.start(folder)) {
-      Map<String, Load> loads =
-          Map.of(
-              "tensors", tensors(service.address(), picture),
-              "PNG", image(service.address(), ImageWriter.toPng(picture(390, 320))),
-              "JPEG", image(service.address(), ImageWriter.toJpeg(picture(390, 320), 0.9f)));
-      for (String kind : List.of("tensors", "PNG", "JPEG")) {
-        loads.get(kind).closed(1, seconds / 2); // warm
-        for (int clients : CLIENTS) {
-          row(
-              "REST, %s, %d clients".formatted(kind, clients),
-              raw,
-              loads.get(kind).closed(clients, seconds));
+    GreyImage picture = BenchBundle.picture(side, side);
+    GreyImage large = BenchBundle.picture(side * 39 / 32, side);
+    byte[] png = ImageWriter.toPng(large);
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (OnnxModel model = new OnnxModel(bundle.model());
+        LocalProcess service = ServiceProcess.start(folder)) {
+      Optional<PeerProcess> peer = PeerProcess.start(folder, side, threads);
+      try {
+        Load grpc = Requests.grpc(service.address(), picture);
+        Rounds closed = new Rounds(ROUNDS, seconds / ROUNDS);
+        Load raw = new Load(() -> !model.run(List.of(picture)).isEmpty());
+        Load rawPng = new Load(() -> !model.run(List.of(decoded(png))).isEmpty());
+        closed.add(RAW, time -> raw.closed(1, time)).add(RAW_PNG, time -> rawPng.closed(1, time));
+        both(closed, GRPC, grpc);
+        both(closed, "REST, binary tensor", Requests.tensor(service.address(), picture));
+        both(closed, PNG, Requests.image(service.address(), png));
+        both(closed, "REST, DICOM", Requests.image(service.address(), BenchBundle.dicom(large)));
+        if (peer.isPresent()) {
+          var tensors = peer.get().address().resolve("/tensor");
+          both(closed, PEER, Requests.http(tensors, picture.pixels(), Map.of()));
+          var pictures = peer.get().address().resolve("/picture");
+          both(closed, "Python peer, PNG", Requests.http(pictures, png, Map.of()));
         }
-      }
-      for (double share : LOADS) {
-        String how = "REST, tensors, %.0f %% of raw offered".formatted(100 * share);
-        row(how, raw, loads.get("tensors").open(share * raw, seconds));
+        rows(closed.run(), closed);
+        Rounds open = new Rounds(ROUNDS, seconds / ROUNDS);
+        double offered = closed.perSecond(RAW);
+        for (double share : LOADS) {
+          open.add(offered(share), time -> grpc.open(share * offered, time));
+        }
+        rows(open.run(), closed);
+        verdicts(closed, open, service, peer.isPresent());
+      } finally {
+        if (peer.isPresent()) {
+          peer.get().close();
+        }
       }
     } finally {
       Files.deleteIfExists(folder.resolve(Bundle.MODEL));
       Files.deleteIfExists(folder.resolve(Bundle.DESCRIPTION));
-      Files.deleteIfExists(folder.resolve("log"));
       Files.deleteIfExists(folder);
     }
   }
 
-  private void row(String how, double raw, Load.Result result) {
-    double[] millis = Arrays.stream(result.nanos()).map(nanos -> nanos / 1e6).toArray();
-    System.out.printf(
-        "| %s, %d px | %s | %.1f | %.2f | %.1f | %.1f | %.1f | %d |%n",
-        architecture,
-        side,
-        how,
-        result.perSecond(),
-        result.perSecond() / raw,
-        Clocks.quantile(millis, 0.5),
-        Clocks.quantile(millis, 0.95),
-        Clocks.quantile(millis, 0.99),
-        result.refused());
+  private static String offered(double share) {
+    return "gRPC, %.0f %% of raw offered".formatted(100 * share);
   }
 
-  /** Images a second of ONNX Runtime alone. */
-  private double raw(byte[] network, GreyImage picture, int batch) {
-    GreyImage[] pictures = new GreyImage[batch];
-    Arrays.fill(pictures, picture);
-    List<GreyImage> images = List.of(pictures);
-    try (OnnxModel model = new OnnxModel(network)) {
-      Load load =
-          new Load(
-              () -> {
-                model.run(images);
-                return true;
-              });
-      load.closed(1, seconds / 2);
-      Load.Result result = load.closed(1, seconds);
-      Load.Result perImage =
-          new Load.Result(result.perSecond() * batch, result.nanos(), result.refused());
-      row("raw ONNX Runtime, batches of " + batch, perImage.perSecond(), perImage);
-      return perImage.perSecond();
+  private static String one(String kind) {
+    return kind + ", 1 client";
+  }
+
+  private static String some(String kind) {
+    return kind + ", " + CLIENTS + " clients";
+  }
+
+  private static void both(Rounds rounds, String kind, Load load) {
+    rounds
+        .add(one(kind), time -> load.closed(1, time))
+        .add(some(kind), time -> load.closed(CLIENTS, time));
+  }
+
+  /** What the service does before it computes a PNG. */
+  private GreyImage decoded(byte[] png) {
+    GreyImage whole = new ImageDecoder(DecodeLimits.defaults()).decode(png, "picture");
+    GreyImage resized = new Geometry(Geometry.Mode.SHORTER_SIDE, side).transform().apply(whole);
+    int left = (resized.width() - side) / 2;
+    byte[] centre = new byte[side * side];
+    for (int y = 0; y < side; y++) {
+      System.arraycopy(resized.pixels(), y * resized.width() + left, centre, y * side, side);
+    }
+    return new GreyImage(side, side, centre);
+  }
+
+  private void rows(Rounds rounds, Rounds closed) {
+    double raw = closed.perSecond(RAW);
+    for (String name : rounds.names()) {
+      System.out.printf(
+          "| %s, %d px | %s | %.1f | %.2f | %.1f | %.1f | %.1f | %d |%n",
+          architecture,
+          side,
+          name,
+          rounds.perSecond(name),
+          rounds == closed ? closed.share(name, RAW) : rounds.perSecond(name) / raw,
+          rounds.quantile(name, 0.5),
+          rounds.quantile(name, 0.95),
+          rounds.quantile(name, 0.99),
+          rounds.refused(name));
     }
   }
 
-  private Load tensors(URI address, GreyImage picture) {
-    String json =
-        """
-        {"inputs": [{"name": "image", "datatype": "UINT8", "shape": [1, 1, %1$d, %1$d],
-                     "parameters": {"binary_data_size": %2$d}}],
-         "outputs": [{"name": "probabilities", "parameters": {"binary_data": true}}]}"""
-            .formatted(side, side * side);
-    byte[] head = json.getBytes(StandardCharsets.US_ASCII);
-    byte[] body = Arrays.copyOf(head, head.length + side * side);
-    System.arraycopy(picture.pixels(), 0, body, head.length, side * side);
-    return Load.http(
-        address.resolve("/v2/models/" + MODEL + "/infer"),
-        body,
-        Map.of("Inference-Header-Content-Length", Integer.toString(head.length)));
-  }
-
-  private static Load image(URI address, byte[] file) {
-    return Load.http(address.resolve("/v1/models/" + MODEL + "/predict"), file, Map.of());
-  }
-
-  private Bundle bundle() throws IOException {
-    Network network = Architectures.named(architecture);
-    List<String> tasks = List.of("Pleural Effusion");
-    LinearHead head = new LinearHead(tasks, new float[network.featureDimension()], new float[1]);
-    byte[] onnx =
-        OnnxWriter.classifier(
-            network,
-            Initialisation.random(network, 1),
-            head,
-            List.of(new Calibration.None()),
-            Normalisation.CHEXPERT,
-            side,
-            side);
-    return Bundle.of(
-        onnx,
-        new BundleDescription(
-            null,
-            MODEL,
-            "1",
-            tasks,
-            architecture,
-            new BundleDescription.Input(
-                Geometry.Mode.SHORTER_SIDE, side, side, side, Normalisation.CHEXPERT),
-            "zeros",
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            null,
-            Map.of()));
-  }
-
-  private static GreyImage picture(int width, int height) {
-    byte[] pixels = new byte[width * height];
-    for (int i = 0; i < pixels.length; i++) {
-      double ribs = 30 * Math.sin(40.0 * (i / width) / height);
-      double lungs = 60 * Math.cos(12.0 * (i % width) / width);
-      pixels[i] = (byte) (120 + ribs + lungs + i * 7919 % 8);
+  private void verdicts(Rounds closed, Rounds open, LocalProcess service, boolean peer) {
+    double grpc = Math.max(closed.share(one(GRPC), RAW), closed.share(some(GRPC), RAW));
+    double png = Math.max(closed.share(one(PNG), RAW_PNG), closed.share(some(PNG), RAW_PNG));
+    double patience = open.quantile(offered(0.8), 0.99) / closed.quantile(one(GRPC), 0.5);
+    System.out.printf("%n%s, %d px:%n", architecture, side);
+    verdict("throughput by gRPC / raw", grpc, grpc >= 0.95, "0.95 or more");
+    verdict("throughput by PNG / (decoding and raw)", png, png >= 0.85, "0.85 or more");
+    double own = closed.moreMillis(one(GRPC), RAW);
+    verdict("gRPC beyond raw at one client, client included, ms", own, own <= 0.3, "at most 0.3");
+    verdict("p99 at 80 % / one call", patience, patience < 4, "less than 4");
+    double overload = open.share(offered(1.5), offered(1));
+    verdict("throughput at 150 % / at 100 %", overload, overload >= 0.95, "0.95 or more");
+    if (peer) {
+      double ratio = closed.share(some(GRPC), some(PEER));
+      verdict("throughput / Python peer's", ratio, ratio >= 2, "2 or more");
     }
-    return new GreyImage(width, height, pixels);
+    double start = service.startSeconds();
+    verdict("start to ready, s", start, start < 1.5, "less than 1.5");
+  }
+
+  private static void verdict(String what, double found, boolean holds, String wanted) {
+    System.out.printf("- %s: %.2f, %s: %s%n", what, found, wanted, holds ? "holds" : "does not");
   }
 }

@@ -1,15 +1,8 @@
 package org.mococxr.bench.inference;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -33,30 +26,6 @@ final class Load {
    * @param refused requests
    */
   record Result(double perSecond, double[] nanos, int refused) {}
-
-  /** A request over HTTP/1.1 on connections that are kept. */
-  static Load http(URI address, byte[] body, Map<String, String> headers) {
-    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    headers.forEach(builder::header);
-    HttpRequest request = builder.build();
-    return new Load(
-        () -> {
-          try {
-            HttpResponse<byte[]> answer =
-                client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            if (answer.statusCode() != 200 && answer.statusCode() != 429) {
-              throw new IllegalStateException(new String(answer.body()));
-            }
-            return answer.statusCode() == 200;
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-  }
 
   /** Some clients, each of which sends its next request when it has the last one's answer. */
   Result closed(int clients, double seconds) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.mococxr.testkit.Ports;
 
-/** The packaged service as a process of its own, with one bundle and without Kafka. */
+/** The packaged service as a process of its own. */
 public final class PackagedService implements AutoCloseable {
   private final Process process;
   private final URI address;
@@ -27,12 +27,25 @@ public final class PackagedService implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it is ready.
+   * Starts it with one bundle and without Kafka, and waits until it is ready.
    *
    * @param log gets its output
    * @param options of the JVM
    */
   public static PackagedService start(Bundle bundle, Path log, String... options)
+      throws IOException {
+    return start(
+        Map.of(
+            "MOCOCXR_INFERENCE_PUBLICATIONS_ENABLED",
+            "false",
+            "MOCOCXR_INFERENCE_BUNDLES",
+            bundle.uri().toString()),
+        log,
+        options);
+  }
+
+  /** The same with settings of its own. */
+  public static PackagedService start(Map<String, String> environment, Path log, String... options)
       throws IOException {
     int port = Ports.free();
     int management = Ports.free();
@@ -44,14 +57,9 @@ public final class PackagedService implements AutoCloseable {
     command.addAll(List.of("-jar", jar.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "QUARKUS_HTTP_PORT", Integer.toString(port),
-                "QUARKUS_MANAGEMENT_PORT", Integer.toString(management),
-                "MOCOCXR_INFERENCE_PUBLICATIONS_ENABLED", "false",
-                "MOCOCXR_INFERENCE_BUNDLES", bundle.uri().toString()));
+    builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
+    builder.environment().putAll(environment);
     PackagedService service = new PackagedService(builder.start(), port, management, log);
     try {
       Awaitility.await()

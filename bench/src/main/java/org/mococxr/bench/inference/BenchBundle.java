@@ -1,0 +1,91 @@
+package org.mococxr.bench.inference;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.dicom.DicomData;
+import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.BundleDescription;
+import org.mococxr.learning.export.OnnxWriter;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.Initialisation;
+import org.mococxr.learning.network.Network;
+
+/** A bundle with random weights, and pictures: what is timed does not depend on their content. */
+final class BenchBundle {
+  static final String NAME = "bench";
+
+  private BenchBundle() {}
+
+  static Bundle of(String architecture, int side) throws IOException {
+    Network network = Architectures.named(architecture);
+    List<String> tasks = List.of("Pleural Effusion");
+    LinearHead head = new LinearHead(tasks, new float[network.featureDimension()], new float[1]);
+    byte[] onnx =
+        OnnxWriter.classifier(
+            network,
+            Initialisation.random(network, 1),
+            head,
+            List.of(new Calibration.None()),
+            Normalisation.CHEXPERT,
+            side,
+            side);
+    return Bundle.of(
+        onnx,
+        new BundleDescription(
+            null,
+            NAME,
+            "1",
+            tasks,
+            architecture,
+            new BundleDescription.Input(
+                Geometry.Mode.SHORTER_SIDE, side, side, side, Normalisation.CHEXPERT),
+            "zeros",
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            null,
+            Map.of()));
+  }
+
+  static GreyImage picture(int width, int height) {
+    byte[] pixels = new byte[width * height];
+    for (int i = 0; i < pixels.length; i++) {
+      double ribs = 30 * Math.sin(40.0 * (i / width) / height);
+      double lungs = 60 * Math.cos(12.0 * (i % width) / width);
+      pixels[i] = (byte) (120 + ribs + lungs + i * 7919 % 8);
+    }
+    return new GreyImage(width, height, pixels);
+  }
+
+  /** The picture as an uncompressed DICOM file of 16 bits a pixel. */
+  static byte[] dicom(GreyImage picture) {
+    byte[] values = new byte[2 * picture.pixels().length];
+    for (int i = 0; i < picture.pixels().length; i++) {
+      int value = (picture.pixels()[i] & 0xFF) << 4;
+      values[2 * i] = (byte) value;
+      values[2 * i + 1] = (byte) (value >> 8);
+    }
+    return new DicomData()
+        .text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.1.1")
+        .text(0x00080018, "UI", "1.2.3.4.5")
+        .text(0x00080060, "CS", "DX")
+        .text(0x00180015, "CS", "CHEST")
+        .shorts(0x00280002, 1)
+        .text(0x00280004, "CS", "MONOCHROME2")
+        .shorts(0x00280010, picture.height())
+        .shorts(0x00280011, picture.width())
+        .shorts(0x00280100, 16)
+        .shorts(0x00280101, 12)
+        .shorts(0x00280102, 11)
+        .shorts(0x00280103, 0)
+        .bytes(0x7FE00010, "OW", values)
+        .file();
+  }
+}

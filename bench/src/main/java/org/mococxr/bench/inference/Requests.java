@@ -1,0 +1,133 @@
+package org.mococxr.bench.inference;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import org.mococxr.imaging.GreyImage;
+
+/** One request of each kind, as the same bytes again and again. */
+final class Requests {
+  private static final String RESOURCE_EXHAUSTED = "8";
+
+  private Requests() {}
+
+  /** A raw tensor by gRPC: one message over HTTP/2 without TLS. */
+  static Load grpc(URI address, GreyImage picture) throws IOException, InterruptedException {
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    // The client changes to HTTP/2 with its first request, whose body would be lost.
+    client.send(
+        HttpRequest.newBuilder(address.resolve("/v2")).build(),
+        HttpResponse.BodyHandlers.discarding());
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/inference.GRPCInferenceService/ModelInfer"))
+            .header("content-type", "application/grpc")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(message(picture)))
+            .build();
+    return new Load(
+        () -> {
+          HttpResponse<byte[]> answer = send(client, request);
+          String status = answer.headers().firstValue("grpc-status").orElse("0");
+          if (!status.equals("0") && !status.equals(RESOURCE_EXHAUSTED)) {
+            throw new IllegalStateException("gRPC status " + answer.headers().map());
+          }
+          return status.equals("0");
+        });
+  }
+
+  /** {@code ModelInferRequest} after its gRPC prefix. */
+  private static byte[] message(GreyImage picture) throws IOException {
+    byte[] input =
+        message(
+            out -> {
+              out.writeString(1, "image");
+              out.writeString(2, "UINT8");
+              for (long size : new long[] {1, 1, picture.height(), picture.width()}) {
+                out.writeInt64(3, size);
+              }
+            });
+    byte[] request =
+        message(
+            out -> {
+              out.writeString(1, BenchBundle.NAME);
+              out.writeByteArray(5, input);
+              out.writeByteArray(6, message(output -> output.writeString(1, "probabilities")));
+              out.writeBytes(7, ByteString.copyFrom(picture.pixels()));
+            });
+    return ByteBuffer.allocate(request.length + 5)
+        .put((byte) 0)
+        .putInt(request.length)
+        .put(request)
+        .array();
+  }
+
+  /** Writes the fields of a message. */
+  @FunctionalInterface
+  private interface Fields {
+    void write(CodedOutputStream out) throws IOException;
+  }
+
+  private static byte[] message(Fields fields) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    fields.write(out);
+    out.flush();
+    return bytes.toByteArray();
+  }
+
+  /** A raw tensor by REST in binary form. */
+  static Load tensor(URI address, GreyImage picture) {
+    int length = picture.pixels().length;
+    String json =
+        """
+        {"inputs": [{"name": "image", "datatype": "UINT8", "shape": [1, 1, %d, %d],
+                     "parameters": {"binary_data_size": %d}}],
+         "outputs": [{"name": "probabilities", "parameters": {"binary_data": true}}]}"""
+            .formatted(picture.height(), picture.width(), length);
+    byte[] head = json.getBytes(StandardCharsets.US_ASCII);
+    byte[] body = Arrays.copyOf(head, head.length + length);
+    System.arraycopy(picture.pixels(), 0, body, head.length, length);
+    return http(
+        address.resolve("/v2/models/" + BenchBundle.NAME + "/infer"),
+        body,
+        Map.of("Inference-Header-Content-Length", Integer.toString(head.length)));
+  }
+
+  /** An image file to the friendly API. */
+  static Load image(URI address, byte[] file) {
+    return http(address.resolve("/v1/models/" + BenchBundle.NAME + "/predict"), file, Map.of());
+  }
+
+  /** Any bytes over HTTP/1.1 on connections that are kept. */
+  static Load http(URI address, byte[] body, Map<String, String> headers) {
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(builder::header);
+    HttpRequest request = builder.build();
+    return new Load(
+        () -> {
+          HttpResponse<byte[]> answer = send(client, request);
+          if (answer.statusCode() != 200 && answer.statusCode() != 429) {
+            throw new IllegalStateException(new String(answer.body(), StandardCharsets.UTF_8));
+          }
+          return answer.statusCode() == 200;
+        });
+  }
+
+  private static HttpResponse<byte[]> send(HttpClient client, HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("a request failed", e);
+    }
+  }
+}
