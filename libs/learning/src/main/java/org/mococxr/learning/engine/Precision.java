@@ -7,11 +7,14 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mococxr.foundation.UserErrorException;
 
 /** The numbers that convolutions compute with; parameters and gradients are float32 in either. */
 public enum Precision {
   /** Exact. */
   FLOAT32,
+  /** float32 whose convolutions on a GPU multiply numbers of 10 bits behind the point. */
+  TF32,
   /** bfloat16 from the image to the pooled features, float32 in the head and the loss. */
   BFLOAT16;
 
@@ -26,10 +29,15 @@ public enum Precision {
 
   /**
    * Whether a device has instructions for it: every GPU that PyTorch still takes, and processors
-   * with AMX or AVX512-BF16 or Arm's. Without them it is emulated, a hundred times slower.
+   * with AMX or AVX512-BF16 or Arm's. Without them it is emulated, a hundred times slower. TF32 is
+   * NVIDIA's alone.
    */
   public boolean hasUnits(Device device) {
-    return this == FLOAT32 || device.isGpu() || cpuKnowsBfloat16();
+    return switch (this) {
+      case FLOAT32 -> true;
+      case TF32 -> device.isGpu();
+      case BFLOAT16 -> device.isGpu() || cpuKnowsBfloat16();
+    };
   }
 
   private static boolean cpuKnowsBfloat16() {
@@ -41,14 +49,27 @@ public enum Precision {
     }
   }
 
+  /**
+   * The precision itself, on a device that has it.
+   *
+   * @throws UserErrorException if it has not
+   */
+  public Precision on(Device device) {
+    if (this == TF32 && !hasUnits(device)) {
+      throw new UserErrorException(
+          "option precision", "tf32 is a GPU's, and a processor computes", "float32 or bf16");
+    }
+    return this;
+  }
+
   /** An array as convolutions take it. */
   NDArray lowered(NDArray x) {
-    return this == FLOAT32 ? x : cast(Casts.TO_BFLOAT16, x);
+    return this == BFLOAT16 ? cast(Casts.TO_BFLOAT16, x) : x;
   }
 
   /** An array as everything else takes it. */
   NDArray raised(NDArray x) {
-    return this == FLOAT32 || x.getDataType() == DataType.FLOAT32 ? x : cast(Casts.TO_FLOAT32, x);
+    return this != BFLOAT16 || x.getDataType() == DataType.FLOAT32 ? x : cast(Casts.TO_FLOAT32, x);
   }
 
   private static NDArray cast(PtSymbolBlock op, NDArray x) {

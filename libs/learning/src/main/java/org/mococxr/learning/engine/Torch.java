@@ -21,6 +21,7 @@ public final class Torch {
   private static Engine engine;
   private static DeviceChoice.Gpu gpu;
   private static List<Device> devices;
+  private static boolean exact;
 
   private Torch() {}
 
@@ -150,6 +151,21 @@ public final class Torch {
       setThreads(threads);
     }
     devices();
+  }
+
+  /**
+   * As above, for a run that must not round: otherwise a GPU's convolutions are in TF32, which
+   * PyTorch allows unless it is told before it starts.
+   */
+  public static synchronized void prepareExact(int threads) {
+    if (engine == null) {
+      NativeEnvironment.setDefault("NVIDIA_TF32_OVERRIDE", "0");
+      exact = true;
+    }
+    prepare(threads);
+    if (!exact && devices().getFirst().isGpu()) {
+      throw new IllegalStateException("PyTorch has started with TF32 in this process");
+    }
   }
 
   /** Threads of one operation on the CPU; results are bit-identical only at the same number. */

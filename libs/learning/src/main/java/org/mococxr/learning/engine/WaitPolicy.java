@@ -1,7 +1,5 @@
 package org.mococxr.learning.engine;
 
-import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -68,8 +66,7 @@ public enum WaitPolicy {
     int ours = Runtime.getRuntime().availableProcessors();
     double others = busyOthers();
     WaitPolicy policy = of(others, cores, ours);
-    Function setenv = NativeLibrary.getInstance("c").getFunction("setenv");
-    setenv.invokeInt(new Object[] {COUNT, policy.spins, 0});
+    NativeEnvironment.setDefault(COUNT, policy.spins);
     chosen =
         "%s: other processes keep %.1f of %d cores busy, %d may be used"
             .formatted(policy == SPIN ? "spin" : "sleep", others, cores, ours);

@@ -16,6 +16,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.checkpoint.MetricsLog;
+import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.Pixels;
 import org.mococxr.learning.engine.Precision;
@@ -83,7 +84,11 @@ final class NetworkTraining implements AutoCloseable {
     this.folder = folder;
     this.progress = progress;
     this.threeClass = Encoders.threeClass(policies);
-    Torch.prepare(options.training().threads());
+    if (options.training().precision() == FineTuningOptions.Precision.FLOAT32) {
+      Torch.prepareExact(options.training().threads());
+    } else {
+      Torch.prepare(options.training().threads());
+    }
     this.encoder = Encoders.load(options);
     this.network =
         encoder
@@ -103,9 +108,11 @@ final class NetworkTraining implements AutoCloseable {
             initial,
             encoder.description().normalisation(),
             optimizer(),
-            options.training().precision() == FineTuningOptions.Precision.BF16
-                ? Precision.BFLOAT16
-                : Precision.FLOAT32,
+            switch (options.training().precision()) {
+              case FLOAT32 -> Precision.FLOAT32;
+              case TF32 -> Precision.TF32.on(Torch.devices().getFirst());
+              case BF16 -> Precision.BFLOAT16;
+            },
             trained);
     this.training = pictures(parts.train());
     this.validating = pictures(parts.valid());
@@ -136,17 +143,22 @@ final class NetworkTraining implements AutoCloseable {
       BooleanSupplier stop) {
     try (NetworkTraining run =
         new NetworkTraining(options, parts, policies, folder, progress, listener)) {
-      run.resume();
-      if (!run.epochs(stop)) {
-        return Optional.empty();
-      }
-      Trained trained = run.finish();
-      run.checkpoints.discard();
-      if (options.training().keepBest() == 0) {
-        run.keptModels.discard(run.state.kept());
-      }
-      return Optional.of(trained);
+      return DeviceMemory.explained(
+          options.training().batch(), run.training.side(), () -> run.train(stop));
     }
+  }
+
+  private Optional<Trained> train(BooleanSupplier stop) {
+    resume();
+    if (!epochs(stop)) {
+      return Optional.empty();
+    }
+    Trained trained = finish();
+    checkpoints.discard();
+    if (options.training().keepBest() == 0) {
+      keptModels.discard(state.kept());
+    }
+    return Optional.of(trained);
   }
 
   private OptimizerSpec optimizer() {

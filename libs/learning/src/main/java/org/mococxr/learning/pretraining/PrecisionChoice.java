@@ -1,9 +1,13 @@
 package org.mococxr.learning.pretraining;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.moco.Moco;
 
@@ -46,28 +50,44 @@ final class PrecisionChoice {
   Precision precision(Device device, Function<Precision, Moco> start) {
     return switch (options.told().precision()) {
       case FLOAT32 -> Precision.FLOAT32;
+      case TF32 -> Precision.TF32.on(device);
       case BF16 -> Precision.BFLOAT16;
       case AUTO -> faster(device, start);
     };
   }
 
   private Precision faster(Device device, Function<Precision, Moco> start) {
+    Precision usual = device.isGpu() ? Precision.TF32 : Precision.FLOAT32;
     if (!Precision.BFLOAT16.hasUnits(device)) {
       // Without the instructions bfloat16 is emulated, a hundred times slower: not even tried.
       notes.accept("float32, since this processor has no bfloat16 instructions");
       return Precision.FLOAT32;
     }
-    double exact = seconds(start.apply(Precision.FLOAT32));
+    double unrounded = fitting(() -> start.apply(usual));
     double lowered = seconds(start.apply(Precision.BFLOAT16));
-    Precision chosen = lowered < WORTH * exact ? Precision.BFLOAT16 : Precision.FLOAT32;
+    Precision chosen = lowered < WORTH * unrounded ? Precision.BFLOAT16 : usual;
+    String name = usual.name().toLowerCase(Locale.ROOT);
     notes.accept(
-        "%s: a trial step of %d images took %.0f ms in float32 and %.0f ms in bf16"
+        "%s: a trial step of %d images took %.0f ms in %s and %.0f ms in bf16"
             .formatted(
-                chosen == Precision.BFLOAT16 ? "bf16" : "float32",
+                chosen == Precision.BFLOAT16 ? "bf16" : name,
                 options.told().batch(),
-                exact * 1e3,
+                unrounded * 1e3,
+                name,
                 lowered * 1e3));
     return chosen;
+  }
+
+  /** As below; infinite if the device's memory does not suffice. */
+  private double fitting(Supplier<Moco> start) {
+    try {
+      return seconds(start.get());
+    } catch (EngineException e) {
+      if (DeviceMemory.usedUp(e).isEmpty()) {
+        throw e;
+      }
+      return Double.POSITIVE_INFINITY;
+    }
   }
 
   /** The fastest of some steps after one that warms up, waiting for views included. */

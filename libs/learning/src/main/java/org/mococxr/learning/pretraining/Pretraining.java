@@ -18,6 +18,7 @@ import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.engine.Compute;
+import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
@@ -32,6 +33,7 @@ import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchOptimizer;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.PretrainingOptions;
 
 /**
  * MoCo pretraining of an encoder on unlabelled images. A run that was stopped or killed goes on
@@ -59,11 +61,18 @@ public final class Pretraining {
   public static PretrainResult run(
       PretrainOptions options, Path runFolder, PretrainListener listener) {
     Pretraining run = new Pretraining(options, runFolder, listener);
-    return Divergence.twice(run::run, listener::note);
+    return DeviceMemory.explained(
+        options.told().batch(),
+        options.imageSize(),
+        () -> Divergence.twice(run::run, listener::note));
   }
 
   private PretrainResult run() {
-    Torch.prepare(options.told().threads());
+    if (options.told().precision() == PretrainingOptions.Precision.FLOAT32) {
+      Torch.prepareExact(options.told().threads());
+    } else {
+      Torch.prepare(options.told().threads());
+    }
     Dataset dataset = Manifest.readImages(options.manifest(), options.root());
     Network network = Start.network(options);
     try (PixelCache cache = openCache(dataset);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageWriter;
+import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.pretraining.PretrainResult.Status;
@@ -222,6 +223,37 @@ class PretrainingTest {
         folder.resolve("four"),
         PretrainListener.SILENT);
     assertEquals(encoder(folder.resolve("one")), encoder(folder.resolve("four")));
+  }
+
+  @Test
+  void autoTimesStepsOfTheRunItselfAndTheCheckpointRemembersTheChoice() throws IOException {
+    List<String> notes = new ArrayList<>();
+    PretrainListener listening =
+        new PretrainListener() {
+          @Override
+          public void note(String text) {
+            notes.add(text);
+          }
+        };
+    Pretraining.run(options(Map.of("precision", "auto", "maxSteps", 2)), folder, listening);
+    boolean tried = Precision.BFLOAT16.hasUnits(Torch.devices().getFirst());
+    assertTrue(
+        notes.getFirst().contains(tried ? "a trial step of 4 images" : "no bfloat16"),
+        notes.toString());
+    Path state = folder.resolve("checkpoints/step-00000002/state.json");
+    String chosen = notes.getFirst().startsWith("bf16") ? "BFLOAT16" : "FLOAT32";
+    assertTrue(Files.readString(state).contains(chosen), Files.readString(state));
+  }
+
+  @Test
+  void tf32OfAProcessorIsRefused() {
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () ->
+                Pretraining.run(
+                    options(Map.of("precision", "tf32")), folder, PretrainListener.SILENT));
+    assertTrue(e.getMessage().contains("float32 or bf16"), e.getMessage());
   }
 
   @Test

@@ -203,7 +203,9 @@ public record FineTuningOptions(
             label = "P")
         double dropout,
     @Option(
-            value = "of training through the network; evaluation is always float32",
+            value =
+                "of training and evaluation through the network: float32, tf32 (a GPU's convolutions"
+                    + " in TF32) or bf16 (float32 master weights)",
             role = IDENTIFIES,
             byDefault = "float32")
         Precision precision,
@@ -276,6 +278,7 @@ public record FineTuningOptions(
   /** The numbers that convolutions compute with in training. */
   public enum Precision implements Choice {
     FLOAT32,
+    TF32,
     BF16
   }
 

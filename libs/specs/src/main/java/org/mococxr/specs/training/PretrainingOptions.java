@@ -234,7 +234,9 @@ public record PretrainingOptions(
             group = "Training")
         double warmupEpochs,
     @Option(
-            value = "float32, bf16 (float32 master weights) or auto (a short trial decides)",
+            value =
+                "float32, tf32 (a GPU's convolutions in TF32), bf16 (float32 master weights) or auto"
+                    + " (a short trial decides: bf16 or else tf32 on a GPU, float32 on the CPU)",
             role = IDENTIFIES,
             byDefault = "float32",
             group = "Training")
@@ -384,6 +386,7 @@ public record PretrainingOptions(
   /** The numbers that convolutions compute with. */
   public enum Precision implements Choice {
     FLOAT32,
+    TF32,
     BF16,
     AUTO
   }
