@@ -57,11 +57,27 @@ public interface ArtifactStore extends AutoCloseable {
   /** Creates or replaces an object from a file, whole or not at all. */
   void write(URI uri, Path file) throws IOException;
 
+  /**
+   * Creates an object, whole or not at all, unless there is one. Of several that try at once, from
+   * whatever machines, one succeeds.
+   *
+   * @return false if there is one already
+   */
+  boolean create(URI uri, byte[] content) throws IOException;
+
   /** Removes an object; none is no error. */
   void delete(URI uri) throws IOException;
 
   /** All objects below a folder, at any depth, sorted; empty if there is none. */
   List<URI> list(URI folder) throws IOException;
+
+  /** As {@link #list}, without what begins with a dot anywhere below the folder. */
+  default List<URI> content(URI folder) throws IOException {
+    URI parent = folder(folder);
+    return list(folder).stream()
+        .filter(object -> !("/" + parent.relativize(object).getPath()).contains("/."))
+        .toList();
+  }
 
   /** The file itself, when the store is this machine's file system: no copy is needed then. */
   Optional<Path> local(URI uri);
@@ -111,34 +127,60 @@ public interface ArtifactStore extends AutoCloseable {
    *     {@code DONE.json}
    */
   default void publish(Path localFolder, URI target, String marker) throws IOException {
-    URI folder = folder(target);
     if (!Files.isRegularFile(localFolder.resolve(marker))) {
       throw new java.nio.file.NoSuchFileException(localFolder.resolve(marker).toString());
     }
-    if (local(folder).map(p -> p.equals(localFolder.toAbsolutePath().normalize())).orElse(false)) {
+    publishContent(localFolder, target, marker, () -> {});
+    if (!inPlace(localFolder, target)) {
+      write(child(folder(target), marker), localFolder.resolve(marker));
+    }
+  }
+
+  /** Asked before each change of a folder. */
+  @FunctionalInterface
+  interface Fence {
+    /**
+     * @throws IOException if the folder is somebody else's by now
+     */
+    void hold() throws IOException;
+  }
+
+  /** As {@link #publish}, all but the marker. */
+  default void publishContent(Path localFolder, URI target, String marker, Fence fence)
+      throws IOException {
+    URI folder = folder(target);
+    if (inPlace(localFolder, target)) {
       return; // The work was done in place, marker last.
     }
+    fence.hold();
     delete(child(folder, marker));
     List<URI> published = new ArrayList<>();
     for (Path file : files(localFolder)) {
       String name = localFolder.relativize(file).toString().replace('\\', '/');
       if (!name.equals(marker)) {
         URI object = child(folder, name);
+        fence.hold();
         write(object, file);
         published.add(object);
       }
     }
-    for (URI object : list(folder)) {
+    for (URI object : content(folder)) {
       if (!published.contains(object)) {
+        fence.hold();
         delete(object);
       }
     }
-    write(child(folder, marker), localFolder.resolve(marker));
+  }
+
+  private boolean inPlace(Path localFolder, URI target) {
+    return local(folder(target))
+        .map(p -> p.equals(localFolder.toAbsolutePath().normalize()))
+        .orElse(false);
   }
 
   /** Copies a folder, or a single object, into a local folder; each file is there whole. */
   default void fetch(URI source, Path localFolder) throws IOException {
-    List<URI> objects = list(folder(source));
+    List<URI> objects = content(folder(source));
     if (objects.isEmpty()) {
       String path = source.getPath();
       copyTo(source, localFolder.resolve(path.substring(path.lastIndexOf('/') + 1)));

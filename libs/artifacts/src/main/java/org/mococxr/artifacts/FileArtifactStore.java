@@ -55,6 +55,11 @@ public final class FileArtifactStore implements ArtifactStore {
   }
 
   @Override
+  public boolean create(URI uri, byte[] content) throws IOException {
+    return AtomicFiles.create(path(uri), content);
+  }
+
+  @Override
   public void delete(URI uri) throws IOException {
     Files.deleteIfExists(path(uri));
   }

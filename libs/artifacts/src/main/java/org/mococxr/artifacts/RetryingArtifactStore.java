@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,6 +76,13 @@ public final class RetryingArtifactStore implements ArtifactStore {
           store.write(uri, file);
           return uri;
         });
+  }
+
+  /** What was written though the answer was lost is found again by its content. */
+  @Override
+  public boolean create(URI uri, byte[] content) throws IOException {
+    return retry.run(
+        uri, () -> store.create(uri, content) || Arrays.equals(content, store.readBytes(uri)));
   }
 
   @Override

@@ -35,6 +35,7 @@ public final class S3ArtifactStore implements ArtifactStore {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
+  private static final int PRECONDITION_FAILED = 412;
 
   private final URI base;
   private final S3Client client;
@@ -118,6 +119,26 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   private void put(URI uri, RequestBody body) throws IOException {
     call(uri, () -> client.putObject(request -> request.bucket(bucket(uri)).key(key(uri)), body));
+  }
+
+  @Override
+  public boolean create(URI uri, byte[] content) throws IOException {
+    return call(
+        uri,
+        () -> {
+          try {
+            client.putObject(
+                request -> request.bucket(bucket(uri)).key(key(uri)).ifNoneMatch("*"),
+                RequestBody.fromBytes(content));
+            return true;
+          } catch (S3Exception e) {
+            // 409, a conflict of two at the same moment, is a failure like others: tried again.
+            if (e.statusCode() == PRECONDITION_FAILED) {
+              return false;
+            }
+            throw e;
+          }
+        });
   }
 
   @Override

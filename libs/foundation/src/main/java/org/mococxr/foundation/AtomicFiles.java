@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,6 +39,42 @@ public final class AtomicFiles {
 
   /** Replaces or creates a file from what {@code content} writes, and its parent folders. */
   public static void write(Path file, Content content) throws IOException {
+    put(
+        file,
+        content,
+        (beside, target) -> {
+          Files.move(
+              beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          return true;
+        });
+  }
+
+  /**
+   * Creates a file, and its parent folders, unless there is one. Of several that try at once, in
+   * whatever processes and on whatever machines of a shared volume, one succeeds.
+   *
+   * @return false if there is one already
+   */
+  public static boolean create(Path file, byte[] content) throws IOException {
+    return put(
+        file,
+        out -> out.write(content),
+        (beside, target) -> {
+          try {
+            // A hard link, unlike a rename, never replaces.
+            Files.createLink(target, beside);
+            return true;
+          } catch (FileAlreadyExistsException e) {
+            return false;
+          }
+        });
+  }
+
+  private interface Placing {
+    boolean place(Path beside, Path target) throws IOException;
+  }
+
+  private static boolean put(Path file, Content content, Placing placing) throws IOException {
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());
     Path beside = besides(target);
@@ -49,9 +86,9 @@ public final class AtomicFiles {
         out.flush();
         channel.force(true);
       }
-      Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      boolean placed = placing.place(beside, target);
       forceFolder(target.getParent());
+      return placed;
     } finally {
       Files.deleteIfExists(beside);
     }

@@ -18,6 +18,7 @@ import org.mococxr.foundation.Maps;
  * @param specDigest {@link RunSpec#digest()} of the work that was done
  * @param identity what the result depends on, the digests of all inputs included; null if an
  *     earlier version wrote the file
+ * @param attempt which attempt did it; null if an earlier version wrote the file, or by hand
  * @param finished when
  * @param figures named results, as in {@link RunCompleted}
  * @param origin the run that did the work, if this folder holds a copy of its result; else null
@@ -28,6 +29,7 @@ public record RunDone(
     @JsonProperty(required = true) String run,
     @JsonProperty(required = true) String specDigest,
     RunIdentity identity,
+    Integer attempt,
     Instant finished,
     Map<String, Double> figures,
     @JsonInclude(JsonInclude.Include.NON_NULL) Origin origin) {
@@ -48,25 +50,33 @@ public record RunDone(
     figures = Maps.copy(figures);
   }
 
-  /** Says that the work of a specification is done, now. */
+  /** Says that the work of a specification is done, now, by no attempt in particular. */
   public static RunDone of(RunSpec spec, RunIdentity identity, Map<String, Double> figures) {
+    return of(spec, identity, null, figures);
+  }
+
+  /** Says that the work of a specification is done, now. */
+  public static RunDone of(
+      RunSpec spec, RunIdentity identity, Integer attempt, Map<String, Double> figures) {
     return new RunDone(
         spec.experiment(),
         spec.run(),
         spec.digest(),
         identity,
+        attempt,
         Instant.now().truncatedTo(ChronoUnit.MILLIS),
         figures,
         null);
   }
 
   /** Says that the work of a specification is done by taking over this result. */
-  public RunDone takenOverBy(RunSpec spec, Origin from) {
+  public RunDone takenOverBy(RunSpec spec, int by, Origin from) {
     return new RunDone(
         spec.experiment(),
         spec.run(),
         spec.digest(),
         identity,
+        by,
         finished,
         figures,
         origin == null ? from : origin);

@@ -56,7 +56,13 @@ final class RunCommand implements Callable<Integer> {
       try (ArtifactStore store = ArtifactStore.open(run.output());
           RunReporter reporter = RunReporters.forRun(run, attempt)) {
         return new RunWorker(Workloads.all(), Versions.all())
-            .work(run, List.of("mococxr", "run", "--spec", uri.toString()), store, reporter, stop);
+            .work(
+                run,
+                attempt,
+                List.of("mococxr", "run", "--spec", uri.toString()),
+                store,
+                reporter,
+                stop);
       }
     }
   }

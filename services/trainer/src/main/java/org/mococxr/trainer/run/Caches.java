@@ -15,8 +15,9 @@ final class Caches {
     if (named != null && !named.isBlank()) {
       return Path.of(named);
     }
-    // <artefacts>/experiments/<experiment>/runs/<run>
-    Path runs = runFolder.toAbsolutePath().getParent();
+    // <artefacts>/experiments/<experiment>/runs/<run>/<work>
+    Path run = runFolder.toAbsolutePath().getParent();
+    Path runs = run == null ? null : run.getParent();
     boolean ours =
         runs != null
             && runs.getFileName() != null

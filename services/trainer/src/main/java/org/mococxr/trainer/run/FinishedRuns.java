@@ -29,8 +29,8 @@ import org.mococxr.specs.RunSpec;
  * for nothing.
  */
 final class FinishedRuns {
-  /** {@code <artefacts>/experiments/<experiment>/runs/<run>/}: elsewhere nothing is shared. */
-  private static final Pattern OUTPUT = Pattern.compile("(.*/)experiments/[^/]+/runs/[^/]+/");
+  /** {@code <artefacts>/experiments/<experiment>/runs/<run>/<work>/}: elsewhere nothing is shared. */
+  private static final Pattern OUTPUT = Pattern.compile("(.*/)experiments/[^/]+/runs/[^/]+/(?:[^/]+/)?");
 
   private final ArtifactStore store;
   private final RunSpec spec;
@@ -59,12 +59,13 @@ final class FinishedRuns {
   }
 
   /**
-   * Copies the result of a run that has done the same work, its marker last.
+   * Copies the result of a run that has done the same work, all but its marker.
    *
    * @param folder this run's, on this machine
-   * @return what was done; empty if none has
+   * @param attempt of this run
+   * @return the marker; empty if none has
    */
-  Optional<RunDone> takeOver(Path folder) throws IOException {
+  Optional<RunDone> takeOver(Path folder, int attempt) throws IOException {
     boolean begun = Files.exists(folder.resolve(Checkpoints.FOLDER));
     if (begun || entry.isEmpty() || !store.exists(entry.get())) {
       return Optional.empty();
@@ -86,9 +87,7 @@ final class FinishedRuns {
       copy(source, folder);
       AtomicFiles.write(folder.resolve("spec.json"), spec.toJson());
       RunDone.Origin origin = new RunDone.Origin(source, Digests.sha256(text));
-      RunDone mine = done.takenOverBy(spec, origin);
-      AtomicFiles.write(folder.resolve(RunDone.FILE), mine.toJson());
-      return Optional.of(mine);
+      return Optional.of(done.takenOverBy(spec, attempt, origin));
     } catch (NoSuchFileException deletedMeanwhile) {
       return Optional.empty();
     }
@@ -103,7 +102,7 @@ final class FinishedRuns {
   }
 
   private void copy(URI source, Path folder) throws IOException {
-    for (URI object : store.list(source)) {
+    for (URI object : store.content(source)) {
       String name = source.relativize(object).getPath();
       if (ResultFiles.isResult(name)) {
         Path target = folder.resolve(name);

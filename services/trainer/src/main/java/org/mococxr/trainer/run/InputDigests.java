@@ -83,7 +83,7 @@ final class InputDigests {
     }
     URI folder = ArtifactStore.folder(uri);
     StringBuilder list = new StringBuilder();
-    for (URI object : store.list(folder)) {
+    for (URI object : store.content(folder)) {
       list.append(store.digest(object)).append("  ").append(folder.relativize(object)).append('\n');
     }
     if (list.isEmpty()) {

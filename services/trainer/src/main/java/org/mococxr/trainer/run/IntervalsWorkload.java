@@ -1,11 +1,14 @@
 package org.mococxr.trainer.run;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.evaluation.intervals.BootstrapOptions;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
+import org.mococxr.evaluation.intervals.Interval;
 import org.mococxr.evaluation.intervals.IntervalAnalysis;
 import org.mococxr.evaluation.intervals.RunResult;
 import org.mococxr.evaluation.report.ReportJson;
@@ -31,7 +34,24 @@ final class IntervalsWorkload implements Workload {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("studies", (double) intervals.studies());
     figures.put("redrawn", (double) intervals.redrawn());
+    best(intervals)
+        .ifPresent(
+            auroc -> {
+              figures.put("best_auroc", auroc.estimate());
+              figures.put("best_auroc_low", auroc.lower());
+              figures.put("best_auroc_high", auroc.upper());
+            });
     return new Outcome.Done(figures);
+  }
+
+  /** The largest AUROC: of the mean over tasks where there are several. */
+  private static Optional<Interval> best(ExperimentIntervals intervals) {
+    boolean several = intervals.tasks().size() > 1;
+    return intervals.cells().stream()
+        .filter(cell -> !several || cell.task().equals(ExperimentIntervals.MEAN_OVER_TASKS))
+        .map(ExperimentIntervals.Cell::auroc)
+        .filter(auroc -> auroc != null && Double.isFinite(auroc.estimate()))
+        .max(Comparator.comparingDouble(Interval::estimate));
   }
 
   private static List<RunResult> results(IntervalsRun told, Map<String, Path> folders) {

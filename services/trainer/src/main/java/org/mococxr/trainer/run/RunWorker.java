@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,7 +31,8 @@ import org.mococxr.trainer.messaging.RunReporter;
 /**
  * Does one run from its specification to {@code DONE.json}. However often the same run is started,
  * and from however many processes, it is done once: a lock on the run's folder keeps a second
- * process waiting, and a folder that is done is only announced again.
+ * process waiting, and a folder that is done is only announced again. On several machines the last
+ * attempt that begins has the run; see {@link Lease}.
  */
 public final class RunWorker {
   private static final Logger LOG = Logger.getLogger(RunWorker.class);
@@ -54,21 +56,36 @@ public final class RunWorker {
     this.retry = retry;
   }
 
-  /**
-   * Works, and reports how it went.
-   *
-   * @param command how to repeat the run, for the provenance
-   * @return the exit code of {@link ExitCodes}
-   */
+  /** As below, by hand: whoever has the run loses it. */
   public int work(
       RunSpec spec,
       List<String> command,
       ArtifactStore store,
       RunReporter reporter,
       BooleanSupplier stop) {
+    return work(spec, 0, command, store, reporter, stop);
+  }
+
+  /**
+   * Works, and reports how it went.
+   *
+   * @param attempt from 1; a later one is never disturbed
+   * @param command how to repeat the run, for the provenance
+   * @return the exit code of {@link ExitCodes}
+   */
+  public int work(
+      RunSpec spec,
+      int attempt,
+      List<String> command,
+      ArtifactStore store,
+      RunReporter reporter,
+      BooleanSupplier stop) {
     try {
       ArtifactStore patient = new RetryingArtifactStore(store, retry);
-      return workLocked(spec, command, patient, reporter, stop);
+      return workLocked(spec, attempt, command, patient, reporter, stop);
+    } catch (SupersededException e) {
+      reporter.failed(ExitCodes.PREEMPTED, e.getMessage());
+      return ExitCodes.PREEMPTED;
     } catch (UserErrorException e) {
       reporter.failed(ExitCodes.USER_ERROR, e.getMessage());
       return ExitCodes.USER_ERROR;
@@ -102,6 +119,7 @@ public final class RunWorker {
 
   private int workLocked(
       RunSpec spec,
+      int attempt,
       List<String> command,
       ArtifactStore store,
       RunReporter reporter,
@@ -113,13 +131,16 @@ public final class RunWorker {
           "run " + spec.run() + ", kind", "found " + spec.kind(), "expected " + workloads.keySet());
     }
     boolean inPlace = store.local(spec.output()).isPresent();
-    Path folder = inPlace ? store.local(spec.output()).get() : workingFolder(spec);
+    Path folder = inPlace ? store.local(spec.output()).get() : workingFolder(spec, attempt);
     Files.createDirectories(folder);
     try (FileChannel lockFile =
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = waitFor(lockFile, spec)) {
-      boolean published = !inPlace && resumeFromStore(spec, store, folder);
+      Optional<Lease> lease = lease(spec, attempt, store);
+      if (!inPlace) {
+        resumeFromStore(spec, store, folder);
+      }
       try (Inputs inputs = new Inputs(spec, scratch(folder), store, retry)) {
         RunIdentity identity = RunIdentity.of(spec, InputDigests.of(spec, inputs));
         ClaimedFolder claimed = ClaimedFolder.of(folder, spec, identity);
@@ -127,17 +148,24 @@ public final class RunWorker {
         Map<String, Double> figures = claimed.figures().orElse(null);
         if (figures == null) {
           reporter.started();
-          figures = takenOver(finished, folder, reporter);
+          figures = takenOver(spec, finished, folder, reporter, store, lease.orElseThrow());
         }
         if (figures == null) {
           Optional<StoredCheckpoints> stored =
               inPlace
                   ? Optional.empty()
-                  : Optional.of(new StoredCheckpoints(reporter, spec, store, folder));
+                  : Optional.of(
+                      new StoredCheckpoints(reporter, spec, store, folder, lease.orElseThrow()));
           RunReporter hearing = stored.<RunReporter>map(s -> s).orElse(reporter);
-          RunContext context = new RunContext(spec, folder, inputs, hearing, stop);
+          Lease held = lease.orElseThrow();
+          BooleanSupplier end = () -> stop.getAsBoolean() || held.lost();
+          RunContext context = new RunContext(spec, folder, inputs, hearing, end);
           switch (attempt(context, command, workload, identity)) {
-            case Outcome.Done done -> figures = done.figures();
+            case Outcome.Done done -> {
+              RunDone marker = RunDone.of(spec, identity, held.attempt(), done.figures());
+              finish(spec, marker, folder, store, held);
+              figures = done.figures();
+            }
             case Outcome.Preempted preempted -> {
               if (stored.isPresent()) {
                 stored.get().save();
@@ -146,10 +174,6 @@ public final class RunWorker {
               return ExitCodes.PREEMPTED;
             }
           }
-        }
-        // What is published already is never touched again.
-        if (!inPlace && !published) {
-          store.publish(folder, spec.output(), RunDone.FILE);
         }
         finished.add();
         reporter.completed(spec.output(), figures);
@@ -164,13 +188,49 @@ public final class RunWorker {
 
   /** Figures of a run that has done the same work, whose result is taken over; null if none has. */
   private static Map<String, Double> takenOver(
-      FinishedRuns finished, Path folder, RunReporter reporter) throws IOException {
-    RunDone done = finished.takeOver(folder).orElse(null);
+      RunSpec spec,
+      FinishedRuns finished,
+      Path folder,
+      RunReporter reporter,
+      ArtifactStore store,
+      Lease lease)
+      throws IOException {
+    RunDone done = finished.takeOver(folder, lease.attempt()).orElse(null);
     if (done == null) {
       return null;
     }
     reporter.update("result taken over from " + done.origin().run(), 1, 1, Map.of());
+    finish(spec, done, folder, store, lease);
     return done.figures();
+  }
+
+  /**
+   * The right to work; empty if the run is done and only to be announced. Where an attempt has
+   * finished it and come no further, its marker is written for it.
+   */
+  private static Optional<Lease> lease(RunSpec spec, int attempt, ArtifactStore store)
+      throws IOException {
+    URI marker = ArtifactStore.child(spec.output(), RunDone.FILE);
+    if (store.exists(marker)) {
+      return Optional.empty();
+    }
+    Lease lease = Lease.take(store, spec.output(), attempt);
+    if (lease.done().isPresent()) {
+      store.write(marker, lease.done().get().toJson().getBytes(StandardCharsets.UTF_8));
+      return Optional.empty();
+    }
+    return Optional.of(lease);
+  }
+
+  /** Everything is in the store before the run counts as done, and the marker follows. */
+  private static void finish(
+      RunSpec spec, RunDone done, Path folder, ArtifactStore store, Lease lease)
+      throws IOException {
+    store.publishContent(folder, spec.output(), RunDone.FILE, lease);
+    lease.commit(done);
+    store.write(
+        ArtifactStore.child(spec.output(), RunDone.FILE),
+        done.toJson().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Where copies of inputs go. */
@@ -179,9 +239,9 @@ public final class RunWorker {
   }
 
   /** Laid out as the store is, so that the pixel cache lies beside the runs and not within one. */
-  private static Path workingFolder(RunSpec spec) {
+  private static Path workingFolder(RunSpec spec, int attempt) {
     return Path.of(System.getProperty("java.io.tmpdir"), "mococxr", "experiments")
-        .resolve(Path.of(spec.experiment(), "runs", spec.run() + "-" + spec.digest()));
+        .resolve(Path.of(spec.experiment(), "runs", spec.run(), spec.digest() + "-" + attempt));
   }
 
   private static FileLock waitFor(FileChannel lockFile, RunSpec spec) throws IOException {
@@ -200,23 +260,18 @@ public final class RunWorker {
     AtomicFiles.write(context.folder().resolve("spec.json"), spec.toJson());
     Provenance provenance = Provenance.capture(command, spec.seed(), versions, identity.inputs());
     Outcome outcome = workload.run(context);
-    if (outcome instanceof Outcome.Done done) {
+    if (outcome instanceof Outcome.Done) {
       provenance.finishedNow().write(context.folder());
-      AtomicFiles.write(
-          context.folder().resolve(RunDone.FILE),
-          RunDone.of(spec, identity, done.figures()).toJson());
     }
     return outcome;
   }
 
-  /** Fetches what earlier attempts left in the store; true if that is the finished run. */
-  private static boolean resumeFromStore(RunSpec spec, ArtifactStore store, Path folder)
+  /** Fetches what earlier attempts left in the store. */
+  private static void resumeFromStore(RunSpec spec, ArtifactStore store, Path folder)
       throws IOException {
     URI output = ArtifactStore.folder(spec.output());
-    if (store.list(output).isEmpty()) {
-      return false;
+    if (!store.content(output).isEmpty()) {
+      store.fetch(output, folder);
     }
-    store.fetch(output, folder);
-    return store.exists(ArtifactStore.child(output, RunDone.FILE));
   }
 }

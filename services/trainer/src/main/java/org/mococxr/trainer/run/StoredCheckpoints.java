@@ -31,9 +31,19 @@ final class StoredCheckpoints implements RunReporter {
   private final RunSpec spec;
   private final ArtifactStore store;
   private final Path folder;
+  private final ArtifactStore.Fence fence;
   private final Map<URI, FileTime> copied = new HashMap<>();
 
-  StoredCheckpoints(RunReporter audience, RunSpec spec, ArtifactStore store, Path folder) {
+  /**
+   * @param fence asked before each change
+   */
+  StoredCheckpoints(
+      RunReporter audience,
+      RunSpec spec,
+      ArtifactStore store,
+      Path folder,
+      ArtifactStore.Fence fence) {
+    this.fence = fence;
     this.audience = audience;
     this.spec = spec;
     this.store = store;
@@ -62,8 +72,9 @@ final class StoredCheckpoints implements RunReporter {
         }
       }
     }
-    for (URI object : store.list(output)) {
+    for (URI object : store.content(output)) {
       if (!files.containsKey(object)) {
+        fence.hold();
         store.delete(object);
         copied.remove(object);
       }
@@ -92,6 +103,7 @@ final class StoredCheckpoints implements RunReporter {
   private void copy(URI object, Path file) throws IOException {
     FileTime written = Files.getLastModifiedTime(file);
     if (!written.equals(copied.get(object))) {
+      fence.hold();
       store.write(object, file);
       copied.put(object, written);
     }
