@@ -144,6 +144,9 @@ spec:
         {{- if and .data .root.Values.data.claim }}
         - {name: data, mountPath: {{ .root.Values.data.path }}, readOnly: true}
         {{- end }}
+        {{- if .root.Values.kafka.files }}
+        - {name: kafka, mountPath: /etc/mococxr/kafka, readOnly: true}
+        {{- end }}
         {{- if .files }}
         - {name: files, mountPath: /deployments/config, readOnly: true}
         {{- end }}
@@ -157,6 +160,10 @@ spec:
     {{- if and .data .root.Values.data.claim }}
     - name: data
       persistentVolumeClaim: {claimName: {{ .root.Values.data.claim }}, readOnly: true}
+    {{- end }}
+    {{- with .root.Values.kafka.files }}
+    - name: kafka
+      secret: {secretName: {{ . }}}
     {{- end }}
     {{- if .files }}
     - name: files

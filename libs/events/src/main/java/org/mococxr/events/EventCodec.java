@@ -21,6 +21,9 @@ public final class EventCodec {
   static {
     register("experiments.requested", ExperimentRequested.class);
     register("experiments.cancelled", ExperimentCancelled.class);
+    register("experiments.paused", ExperimentPaused.class);
+    register("experiments.resumed", ExperimentResumed.class);
+    register("experiments.retried", ExperimentRetried.class);
     register("splits.requested", SplitRequested.class);
     register("splits.progress", SplitProgress.class);
     register("splits.completed", SplitCompleted.class);

@@ -37,6 +37,9 @@ class EventCodecTest {
     return List.of(
         new ExperimentRequested("e1", experiment),
         new ExperimentCancelled("e1"),
+        new ExperimentPaused("e1"),
+        new ExperimentResumed("e1"),
+        new ExperimentRetried("e1"),
         new SplitRequested("e1", Map.of("fractions", List.of(0.01, 1)), FOLDER),
         new SplitProgress("e1", "r1", "reading", 3, 10),
         new SplitCompleted(

@@ -54,6 +54,9 @@ class GoldenEventsTest {
     return Stream.of(
         new ExperimentRequested("id", "e1", TIME, experiment),
         new ExperimentCancelled("id", "e1", TIME),
+        new ExperimentPaused("id", "e1", TIME),
+        new ExperimentResumed("id", "e1", TIME),
+        new ExperimentRetried("id", "e1", TIME),
         new SplitRequested("id", "e1", TIME, Map.of("fractions", List.of(0.01, 1)), FOLDER),
         new SplitProgress("id", "e1", TIME, "request", "reading", 3, 10),
         new SplitCompleted(

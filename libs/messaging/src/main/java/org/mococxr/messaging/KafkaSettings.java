@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -121,6 +124,26 @@ public record KafkaSettings(
         });
     variables.put(BOOTSTRAP_SERVERS, bootstrapServers);
     return variables;
+  }
+
+  /** Names of the variables whose values are secrets, and are not handed on by value. */
+  public Set<String> secrets() {
+    return environment.keySet().stream()
+        .filter(name -> !name.endsWith(FILE))
+        .filter(name -> SECRET.stream().anyMatch(name::contains))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Paths of the files that a client needs, by the variables that name them. */
+  public Map<String, Path> files() {
+    Map<String, Path> files = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.endsWith(FILE) || name.endsWith("STORE_LOCATION")) {
+            files.put(name, Path.of(value));
+          }
+        });
+    return files;
   }
 
   /** Properties that every client has. */

@@ -106,7 +106,22 @@ public record ExperimentSpec(
                 "URI or path of a CSV with radiologists' operating points (Task, Reader,"
                     + " Sensitivity, Specificity, Precision), for the report's ROC curves",
             role = PLACE)
-        String readers)
+        String readers,
+    @Option(
+            value = "of several experiments the one with the highest is given free places first",
+            role = MACHINE,
+            byDefault = "0",
+            min = -1000,
+            max = 1000)
+        int priority,
+    @Option(
+            value = "runs that are in flight at once, at most",
+            role = MACHINE,
+            min = 1,
+            otherwise = "what the orchestrator allows")
+        Integer parallelism,
+    @Option(value = "begin no run until it is resumed", role = MACHINE, byDefault = "false")
+        boolean suspend)
     implements OptionRecord {
 
   private static final Architecture DEFAULT_ARCHITECTURE = Architecture.RESNET18;
@@ -114,7 +129,8 @@ public record ExperimentSpec(
   /** What {@code pretraining.weights} says for {@code imagenetWeights}. */
   private static final String IMAGENET = Initialisation.IMAGENET.text();
 
-  static final String NAME = "[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?";
+  /** Pattern of a name. */
+  public static final String NAME = "[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?";
 
   /** Checks what concerns several options. */
   public ExperimentSpec {

@@ -32,6 +32,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.resource.ExperimentDefinition;
 
 /** The published schemas say what the readers take. */
 class SchemasTest {
@@ -45,6 +46,22 @@ class SchemasTest {
     String generated = text(schema);
     if (Boolean.getBoolean("mococxr.write-docs")) {
       Files.createDirectories(PUBLISHED);
+      Files.writeString(file, generated);
+    }
+    assertTrue(Files.exists(file), file + " is missing: run make schemas");
+    assertEquals(
+        generated,
+        Files.readString(file),
+        file + " is not what the records say any more: run make schemas");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"helm/moco-cxr/crds/experiments.yaml", "k8s/base/experiments.yaml"})
+  void thePublishedDefinitionOfTheResourceIsWhatTheRecordsSay(String name) throws IOException {
+    Path file = Path.of("../..").resolve(name);
+    String generated = ExperimentDefinition.yaml();
+    if (Boolean.getBoolean("mococxr.write-docs")) {
+      Files.createDirectories(file.getParent());
       Files.writeString(file, generated);
     }
     assertTrue(Files.exists(file), file + " is missing: run make schemas");

@@ -5,10 +5,13 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.client.OrchestratorClient;
+import org.mococxr.local.client.OrchestratorClient.Change;
 import org.mococxr.local.client.OrchestratorClient.Experiment;
 import org.mococxr.local.client.OrchestratorClient.Run;
 import org.mococxr.local.follow.Follower;
@@ -26,13 +29,18 @@ import picocli.CommandLine.Spec;
 /** Experiments of running services. */
 @Command(
     name = "experiment",
-    description = "Submits, lists, shows and cancels experiments of running services.",
+    description = "Submits, lists, shows and steers experiments of running services.",
     subcommands = {
       ExperimentCommand.Submit.class,
       ExperimentCommand.ListAll.class,
       ExperimentCommand.Status.class,
       ExperimentCommand.Watch.class,
-      ExperimentCommand.Cancel.class
+      ExperimentCommand.Pause.class,
+      ExperimentCommand.Resume.class,
+      ExperimentCommand.Cancel.class,
+      ExperimentCommand.Retry.class,
+      ExperimentCommand.Log.class,
+      ExperimentCommand.History.class
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -43,13 +51,31 @@ final class ExperimentCommand {
     @Mixin private WorkOption work;
 
     @Option(
-        names = "--url",
+        names = {"--server", "--url"},
         paramLabel = "URL",
-        description = "The orchestrator's address (default: that of the work folder's services).")
-    private URI url;
+        defaultValue = "${env:MOCOCXR_SERVER}",
+        description =
+            "The orchestrator's address, also by MOCOCXR_SERVER (default: that of the work"
+                + " folder's services).")
+    private URI server;
+
+    @Option(
+        names = "--token",
+        paramLabel = "TOKEN",
+        defaultValue = "${env:MOCOCXR_TOKEN}",
+        description = "Tells the orchestrator who asks; better by MOCOCXR_TOKEN.")
+    private String token;
 
     OrchestratorClient client() {
-      return new OrchestratorClient(url != null ? url : running().url("orchestrator"));
+      return new OrchestratorClient(address(), Optional.ofNullable(token));
+    }
+
+    URI address() {
+      return server != null ? server : running().url("orchestrator");
+    }
+
+    boolean remote() {
+      return server != null;
     }
 
     RunningServices running() {
@@ -62,7 +88,7 @@ final class ExperimentCommand {
                   UserErrorException.at(
                       folder.root(),
                       "no services run here",
-                      "start them with: make up, or name others with --work or --url"));
+                      "start them with: make up, or name others with --work or --server"));
     }
   }
 
@@ -113,9 +139,10 @@ final class ExperimentCommand {
     }
   }
 
-  /** {@code experiment status}. */
+  /** {@code experiment show}. */
   @Command(
-      name = "status",
+      name = "show",
+      aliases = "status",
       description = "Shows an experiment and its runs.",
       mixinStandardHelpOptions = true)
   static final class Status implements Callable<Integer> {
@@ -131,7 +158,8 @@ final class ExperimentCommand {
       Experiment experiment = target.client().experiment(id).orElseThrow(() -> unknown(id));
       out.println(line(experiment));
       for (Run run : experiment.runs()) {
-        out.println("  %-9s  %s".formatted(run.status().toLowerCase(), run.name()));
+        String reason = run.reason().isBlank() ? "" : "  " + run.reason();
+        out.println("  %-9s  %s%s".formatted(run.status().toLowerCase(), run.name(), reason));
       }
       return 0;
     }
@@ -143,18 +171,41 @@ final class ExperimentCommand {
       description = "Shows an experiment's progress until it ends.",
       mixinStandardHelpOptions = true)
   static final class Watch implements Callable<Integer> {
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
     @Spec private CommandSpec spec;
-    @Mixin private WorkOption work;
+    @Mixin private Target target;
 
     @Parameters(paramLabel = "ID", description = "The experiment's id.")
     private String id;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      Target target = new Target();
-      target.work = work;
-      RunningServices running = target.running();
       target.client().experiment(id).orElseThrow(() -> unknown(id));
+      return target.remote() ? remote() : local();
+    }
+
+    /** From afar there is only what the orchestrator tells. */
+    private int remote() throws IOException, InterruptedException {
+      OrchestratorClient client = target.client();
+      PrintWriter out = spec.commandLine().getOut();
+      int told = 0;
+      while (true) {
+        Experiment experiment = client.experiment(id).orElseThrow(() -> unknown(id));
+        List<Change> history = client.history(id);
+        history.stream().skip(told).forEach(change -> out.println(line(change)));
+        out.flush();
+        told = history.size();
+        if (experiment.ended()) {
+          out.println(line(experiment));
+          return experiment.status().equals("COMPLETED") ? 0 : 1;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+
+    private int local() throws IOException, InterruptedException {
+      RunningServices running = target.running();
       Logs.silent();
       Screen screen = Screen.of(spec.commandLine().getOut());
       try (Follower follower = new Follower(running, id, screen)) {
@@ -167,12 +218,104 @@ final class ExperimentCommand {
     }
   }
 
+  /** Asks for a change of one experiment. */
+  abstract static class Asking implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private Target target;
+
+    @Parameters(paramLabel = "ID", description = "The experiment's id.")
+    private String id;
+
+    abstract String ask(OrchestratorClient client, String id)
+        throws IOException, InterruptedException;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      spec.commandLine().getOut().println(ask(target.client(), id));
+      return 0;
+    }
+  }
+
+  /** {@code experiment pause}. */
+  @Command(
+      name = "pause",
+      description = "Stops the runs of an experiment; they keep their checkpoints.",
+      mixinStandardHelpOptions = true)
+  static final class Pause extends Asking {
+    @Override
+    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+      client.pause(id);
+      return "paused " + id;
+    }
+  }
+
+  /** {@code experiment resume}. */
+  @Command(
+      name = "resume",
+      description = "Goes on with a paused experiment.",
+      mixinStandardHelpOptions = true)
+  static final class Resume extends Asking {
+    @Override
+    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+      client.resume(id);
+      return "resumed " + id;
+    }
+  }
+
   /** {@code experiment cancel}. */
   @Command(
       name = "cancel",
       description = "Cancels an experiment; what is done stays.",
       mixinStandardHelpOptions = true)
-  static final class Cancel implements Callable<Integer> {
+  static final class Cancel extends Asking {
+    @Override
+    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+      client.cancel(id);
+      return "cancelled " + id;
+    }
+  }
+
+  /** {@code experiment retry}. */
+  @Command(
+      name = "retry",
+      description = "Tries the runs of a failed or cancelled experiment again that are not done.",
+      mixinStandardHelpOptions = true)
+  static final class Retry extends Asking {
+    @Override
+    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+      client.retry(id);
+      return "retrying " + id;
+    }
+  }
+
+  /** {@code experiment logs}. */
+  @Command(
+      name = "logs",
+      description = "Shows what the trainer of a run wrote.",
+      mixinStandardHelpOptions = true)
+  static final class Log implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private Target target;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "The experiment's id.")
+    private String id;
+
+    @Parameters(index = "1", paramLabel = "RUN", description = "The run's name.")
+    private String run;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      spec.commandLine().getOut().println(target.client().log(id, run).stripTrailing());
+      return 0;
+    }
+  }
+
+  /** {@code experiment history}. */
+  @Command(
+      name = "history",
+      description = "Shows what became of an experiment and its runs, and why.",
+      mixinStandardHelpOptions = true)
+  static final class History implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private Target target;
 
@@ -181,15 +324,23 @@ final class ExperimentCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      target.client().cancel(id);
-      spec.commandLine().getOut().println("cancelled " + id);
+      PrintWriter out = spec.commandLine().getOut();
+      target.client().history(id).forEach(change -> out.println(line(change)));
       return 0;
     }
   }
 
   private static UserErrorException unknown(String id) {
     return new UserErrorException(
-        "experiment " + id, "is not known", "see: bin/mococxr experiment list");
+        "experiment " + id, "is not known", "see: mococxr experiment list");
+  }
+
+  private static String line(Change change) {
+    String attempt = change.attempt() > 1 ? "  attempt " + change.attempt() : "";
+    String reason = change.reason().isBlank() ? "" : "  " + change.reason();
+    String whose = change.run().isBlank() ? "experiment" : change.run();
+    return "%s  %-9s  %s%s%s"
+        .formatted(change.at(), change.what().toLowerCase(), whose, attempt, reason);
   }
 
   private static String line(Experiment experiment) {
@@ -198,7 +349,7 @@ final class ExperimentCommand {
             ? ""
             : "  %d of %d runs".formatted(experiment.runsDone(), experiment.runsTotal());
     String reason = experiment.reason().isBlank() ? "" : "  " + experiment.reason();
-    return "%-9s  %s%s%s"
-        .formatted(experiment.status().toLowerCase(), experiment.id(), runs, reason);
+    String status = experiment.paused() ? "paused" : experiment.status().toLowerCase();
+    return "%-9s  %s%s%s".formatted(status, experiment.id(), runs, reason);
   }
 }

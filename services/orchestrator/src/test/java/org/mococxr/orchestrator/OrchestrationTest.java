@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -244,6 +246,11 @@ class OrchestrationTest {
   }
 
   private Path run(String experiment, String run) {
-    return folder.resolve("artifacts/experiments").resolve(experiment).resolve("runs").resolve(run);
+    Path works = folder.resolve("artifacts/experiments").resolve(experiment + "/runs/" + run);
+    try (Stream<Path> all = Files.list(works)) {
+      return all.findFirst().orElse(works);
+    } catch (IOException notYet) {
+      return works;
+    }
   }
 }

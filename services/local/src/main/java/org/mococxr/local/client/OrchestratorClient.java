@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,16 @@ public final class OrchestratorClient {
 
   /** The service at this address. */
   public OrchestratorClient(URI base) {
-    this.rest = new Rest(base);
+    this(base, Optional.empty());
+  }
+
+  /**
+   * The service at an address.
+   *
+   * @param token that tells who asks
+   */
+  public OrchestratorClient(URI base, Optional<String> token) {
+    this.rest = new Rest(base, token);
   }
 
   /**
@@ -30,6 +40,7 @@ public final class OrchestratorClient {
    *
    * @param id its id
    * @param status SPLITTING, RUNNING, COMPLETED, FAILED or CANCELLED
+   * @param paused no run of it is to be in flight
    * @param stage what it does now, in a few words
    * @param reason why it failed; empty otherwise
    * @param runsDone runs that are done
@@ -39,11 +50,18 @@ public final class OrchestratorClient {
   public record Experiment(
       String id,
       String status,
+      boolean paused,
       String stage,
       String reason,
       int runsDone,
       int runsTotal,
-      List<Run> runs) {}
+      List<Run> runs) {
+
+    /** Nothing more will happen by itself. */
+    public boolean ended() {
+      return List.of("COMPLETED", "FAILED", "CANCELLED").contains(status);
+    }
+  }
 
   /**
    * A run of an experiment.
@@ -52,8 +70,22 @@ public final class OrchestratorClient {
    * @param kind what it does
    * @param subject what tells it from others of its kind
    * @param status WAITING, REQUESTED, RUNNING, DONE, FAILED or CANCELLED
+   * @param attempt the current one; 0 before the first
+   * @param reason why the last attempt failed, or why the current one does not begin; else empty
    */
-  public record Run(String name, RunKind kind, Subject subject, String status) {}
+  public record Run(
+      String name, RunKind kind, Subject subject, String status, int attempt, String reason) {}
+
+  /**
+   * A step in the life of an experiment or of one of its runs.
+   *
+   * @param at when
+   * @param run the run's name; empty for the experiment
+   * @param what what it became
+   * @param attempt of the run; 0 for the experiment
+   * @param reason why; empty if it goes without saying
+   */
+  public record Change(Instant at, String run, String what, int attempt, String reason) {}
 
   /** One experiment; empty if it is not known. */
   public Optional<Experiment> experiment(String id) throws IOException, InterruptedException {
@@ -85,6 +117,46 @@ public final class OrchestratorClient {
   /** Cancels an experiment; what is done stays. */
   public void cancel(String id) throws IOException, InterruptedException {
     require(rest.delete(path(id)));
+  }
+
+  /** Stops its runs until it is resumed. */
+  public void pause(String id) throws IOException, InterruptedException {
+    require(rest.post(path(id) + "/pause", new byte[0], "application/json"));
+  }
+
+  /** Goes on with a paused experiment. */
+  public void resume(String id) throws IOException, InterruptedException {
+    require(rest.post(path(id) + "/resume", new byte[0], "application/json"));
+  }
+
+  /** Tries the runs again that are not done. */
+  public void retry(String id) throws IOException, InterruptedException {
+    require(rest.post(path(id) + "/retry", new byte[0], "application/json"));
+  }
+
+  /** What became of an experiment and its runs so far. */
+  public List<Change> history(String id) throws IOException, InterruptedException {
+    List<Change> all = new ArrayList<>();
+    require(rest.get(path(id) + "/history"))
+        .forEach(
+            node ->
+                all.add(
+                    new Change(
+                        Instant.parse(node.path("at").asText()),
+                        node.path("run").asText(""),
+                        node.path("what").asText(),
+                        node.path("attempt").asInt(),
+                        node.path("reason").asText(""))));
+    return List.copyOf(all);
+  }
+
+  /** What a run's trainer wrote to its output. */
+  public String log(String id, String run) throws IOException, InterruptedException {
+    Rest.Answer answer =
+        rest.get(
+            path(id) + "/runs/" + URLEncoder.encode(run, StandardCharsets.UTF_8) + "/log",
+            "text/plain, application/json");
+    return answer.ok() ? answer.text() : require(answer).asText();
   }
 
   private static String path(String id) {
@@ -121,10 +193,13 @@ public final class OrchestratorClient {
                         run.path("name").asText(),
                         RunKind.valueOf(run.path("kind").asText()),
                         Json.MAPPER.convertValue(run.path("subject"), Subject.class),
-                        run.path("status").asText())));
+                        run.path("status").asText(),
+                        run.path("attempt").asInt(),
+                        run.path("reason").asText(""))));
     return new Experiment(
         node.path("id").asText(),
         node.path("status").asText(),
+        node.path("paused").asBoolean(),
         node.path("stage").asText(""),
         node.path("reason").asText(""),
         node.path("runsDone").asInt(),

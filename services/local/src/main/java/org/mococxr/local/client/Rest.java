@@ -9,31 +9,52 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import org.mococxr.foundation.Json;
 
 /** Questions to a service in JSON over HTTP. */
 final class Rest {
+  private static final String JSON = "application/json";
+
   private final URI base;
+  private final Optional<String> token;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   Rest(URI base) {
+    this(base, Optional.empty());
+  }
+
+  /**
+   * @param token shown with every question
+   */
+  Rest(URI base, Optional<String> token) {
     this.base = base;
+    this.token = token;
   }
 
   /**
    * An answer.
    *
    * @param status HTTP's
-   * @param body JSON; a text node if it was none
+   * @param text as it came
    */
-  record Answer(int status, JsonNode body) {
+  record Answer(int status, String text) {
+    /** JSON; a text node if it is none. */
+    JsonNode body() {
+      return parse(text);
+    }
+
     boolean ok() {
       return status / 100 == 2;
     }
 
     /** What the service says went wrong, in one line. */
     String problem() {
+      if (status == 401) {
+        return "nobody may ask without a token: give one with --token or MOCOCXR_TOKEN";
+      }
+      JsonNode body = body();
       for (String field : new String[] {"message", "error", "detail"}) {
         if (body.path(field).isTextual()) {
           return body.path(field).textValue();
@@ -44,28 +65,33 @@ final class Rest {
   }
 
   Answer get(String path) throws IOException, InterruptedException {
-    return send("GET", path, BodyPublishers.noBody(), "application/json");
+    return get(path, JSON);
+  }
+
+  Answer get(String path, String accept) throws IOException, InterruptedException {
+    return send("GET", path, BodyPublishers.noBody(), JSON, accept);
   }
 
   Answer post(String path, byte[] body, String type) throws IOException, InterruptedException {
-    return send("POST", path, BodyPublishers.ofByteArray(body), type);
+    return send("POST", path, BodyPublishers.ofByteArray(body), type, JSON);
   }
 
   Answer delete(String path) throws IOException, InterruptedException {
-    return send("DELETE", path, BodyPublishers.noBody(), "application/json");
+    return send("DELETE", path, BodyPublishers.noBody(), JSON, JSON);
   }
 
-  private Answer send(String method, String path, BodyPublisher body, String type)
+  private Answer send(String method, String path, BodyPublisher body, String type, String accept)
       throws IOException, InterruptedException {
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(Duration.ofSeconds(60))
             .header("Content-Type", type)
-            .header("Accept", "application/json")
-            .method(method, body)
-            .build();
-    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-    return new Answer(response.statusCode(), parse(response.body()));
+            .header("Accept", accept)
+            .method(method, body);
+    token.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
+    HttpResponse<String> response =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return new Answer(response.statusCode(), response.body());
   }
 
   private static JsonNode parse(String text) {

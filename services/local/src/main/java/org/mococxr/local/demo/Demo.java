@@ -29,6 +29,7 @@ import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.RunningServices;
 import org.mococxr.local.work.WorkFolder;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
 
 /**
  * Everything once, from the images to the findings of the served model, in a work folder.
@@ -74,7 +75,7 @@ public final class Demo {
       DemoState state = submit(running, spec);
       FollowedExperiment done = follow(supervisor, state);
       state.ended().write(stateFile());
-      Path report = report(state.experiment());
+      Path report = report(done);
       predict(running, done, spec, root);
       screen.say("");
       screen.say("Report: " + report);
@@ -158,9 +159,12 @@ public final class Demo {
     }
   }
 
-  private Path report(String experiment) throws IOException {
-    Path report =
-        work.artifacts().resolve("experiments/" + experiment + "/runs/report/report.html");
+  private static Path report(FollowedExperiment done) throws IOException {
+    Path folder =
+        done.output(RunKind.REPORT.word())
+            .map(output -> Path.of(output.getPath()))
+            .orElseThrow(() -> new IOException("the experiment is complete without a report"));
+    Path report = folder.resolve("report.html");
     if (!Files.isRegularFile(report)) {
       throw new IOException("the experiment is complete, but there is no " + report);
     }

@@ -1,5 +1,6 @@
 package org.mococxr.local.follow;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ public final class FollowedExperiment {
   private final Map<String, FollowedRun> runs = new LinkedHashMap<>();
   private List<OrchestratorClient.Run> planned = List.of();
   private SplitProgress splitting;
+  private final Map<String, URI> outputs = new LinkedHashMap<>();
   private SplitCompleted split;
   private ModelPublished model;
   private Failure failure;
@@ -104,6 +106,7 @@ public final class FollowedExperiment {
     if (before.ended() != null) {
       return Optional.empty();
     }
+    outputs.put(event.run(), event.output());
     FollowedRun run = before.end(event.time(), event.figures());
     runs.put(event.run(), run);
     String time =
@@ -195,6 +198,11 @@ public final class FollowedExperiment {
   /** Why it cannot be completed, if events have told so. */
   public Optional<Failure> failure() {
     return Optional.ofNullable(failure);
+  }
+
+  /** The folder of a run that is done; empty otherwise. */
+  public Optional<URI> output(String run) {
+    return Optional.ofNullable(outputs.get(run));
   }
 
   /** The figures of a run that is done; empty otherwise. */

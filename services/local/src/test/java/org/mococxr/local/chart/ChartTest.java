@@ -89,6 +89,42 @@ class ChartTest {
         file.strip().replace("mococxr.orchestrator.kubernetes.", "") + "\n");
   }
 
+  @Test
+  void secretsOfKafkaAreFilesOfServicesAndTrainersAlike() throws IOException {
+    Installation installation =
+        rendered(Map.of("kafka.files", "keys", "kafka.environment.KAFKA_SECURITY_PROTOCOL", "SSL"));
+    installation.requireValid();
+    installation
+        .of("Deployment")
+        .forEach(
+            deployment ->
+                assertTrue(
+                    deployment
+                        .each("spec.template.spec.volumes")
+                        .anyMatch(v -> v.at("/secret/secretName").asText().equals("keys"))));
+    assertEquals(
+        "SSL",
+        installation.settings("lab-moco-cxr-common").path("KAFKA_SECURITY_PROTOCOL").asText());
+    assertTrue(
+        installation
+            .settings("lab-moco-cxr-trainer")
+            .path("application.properties")
+            .asText()
+            .contains("kubernetes.files.\"keys\"=/etc/mococxr/kafka"));
+  }
+
+  @Test
+  void thePolicyOfTheClosedConcernsThisInstallationAlone() throws IOException {
+    assertTrue(
+        rendered(Map.of())
+            .one("NetworkPolicy", "lab-moco-cxr-closed")
+            .each("spec.podSelector.matchExpressions")
+            .anyMatch(
+                e ->
+                    e.path("key").asText().equals("app.kubernetes.io/instance")
+                        && e.path("values").toString().equals("[\"lab\"]")));
+  }
+
   /** Also where only others may ask: an experiment is found from whichever replica is asked. */
   private static void requireReplicasToFindEachOther(Installation installation) {
     Manifest orchestrator = installation.one("Deployment", "lab-moco-cxr-orchestrator");

@@ -116,7 +116,9 @@ record Installation(List<Manifest> objects) {
             });
   }
 
-  /** Only the orchestrator may speak to the cluster, and only of Jobs, pods and their Events. */
+  /**
+   * Only the orchestrator may speak to the cluster, and only of Jobs, pods, experiments, Events.
+   */
   void requireLeastPrivilege() {
     assertEquals(1, of("Role").count());
     Set<String> rights =
@@ -129,7 +131,9 @@ record Installation(List<Manifest> objects) {
             "jobs[\"get\",\"list\",\"watch\",\"create\",\"delete\"]",
             "pods[\"get\",\"list\",\"watch\"]",
             "pods/log[\"get\"]",
-            "events[\"list\"]"),
+            "events[\"list\",\"create\"]",
+            "experiments[\"get\",\"list\",\"watch\",\"update\"]",
+            "experiments/status[\"update\"]"),
         rights);
     assertEquals(0, of("ClusterRole").count() + of("ClusterRoleBinding").count());
     of("Deployment")

@@ -77,7 +77,8 @@ class FollowedExperimentTest {
     return Stream.of(kinds)
         .map(
             kind ->
-                new OrchestratorClient.Run(Subject.NONE.run(kind), kind, Subject.NONE, "WAITING"))
+                new OrchestratorClient.Run(
+                    Subject.NONE.run(kind), kind, Subject.NONE, "WAITING", 0, ""))
         .toList();
   }
 

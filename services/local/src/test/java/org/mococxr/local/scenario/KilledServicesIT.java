@@ -87,7 +87,7 @@ class KilledServicesIT {
       assertEquals(
           new TreeSet<>(planned),
           Scenario.find(runs, "DONE.json").stream()
-              .map(done -> done.getParent().getFileName().toString())
+              .map(done -> done.getParent().getParent().getFileName().toString())
               .collect(Collectors.toCollection(TreeSet::new)));
       assertTrue(supervisor.failure().getNow(null) == null);
     }

@@ -50,9 +50,14 @@ public final class Scenario {
 
   /** Tiny phantoms in CheXpert's layout. */
   public Path phantoms() throws IOException, InterruptedException {
-    Path made = folder.resolve("phantoms");
+    return phantoms("3");
+  }
+
+  /** As above, others with another seed. */
+  Path phantoms(String seed) throws IOException, InterruptedException {
+    Path made = folder.resolve("phantoms-" + seed);
     List<String> command =
-        new ArrayList<>(List.of("dataset", "phantom", "--out", made.toString(), "--seed", "3"));
+        new ArrayList<>(List.of("dataset", "phantom", "--out", made.toString(), "--seed", seed));
     Map<String, Object> options =
         Yaml.MAPPER.readValue(resource("tiny-phantom.yaml").toFile(), Map.class);
     options.forEach((name, value) -> command.addAll(List.of("--" + name, value.toString())));

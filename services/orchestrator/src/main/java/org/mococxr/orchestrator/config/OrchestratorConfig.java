@@ -30,6 +30,10 @@ public interface OrchestratorConfig {
   @WithDefault("2")
   int maxParallelRuns();
 
+  /** Runs of all experiments of this replica that are at work at once; more wait for their turn. */
+  @WithDefault("1000")
+  int maxRunsAtOnce();
+
   /** Faults of one run after which it is not tried again; other causes have their own limits. */
   @WithDefault("3")
   int maxFaults();
@@ -144,6 +148,12 @@ public interface OrchestratorConfig {
      * machine where {@code quarkus.http.host} is its loopback address.
      */
     Optional<List<String>> hosts();
+
+    /**
+     * Shared by all replicas: who does not show it learns nothing from {@code /internal}. If absent
+     * the replicas know each other by their addresses, which a proxy between them would hide.
+     */
+    Optional<String> replicaSecret();
   }
 
   /** Kafka topics, created at start-up if they are absent. */
@@ -218,6 +228,10 @@ public interface OrchestratorConfig {
     @WithDefault("mococxr")
     String installation();
 
+    /** Which resources of the kind {@code Experiment} in the namespace become experiments. */
+    @WithDefault("off")
+    Resources resources();
+
     /** A run whose pod cannot be made (image, volume, admission) is given up after this long. */
     @WithDefault("15m")
     Duration startLimit();
@@ -274,6 +288,12 @@ public interface OrchestratorConfig {
     /** Secret whose entries become environment variables: the credentials of an S3 store. */
     Optional<String> secret();
 
+    /**
+     * Secrets whose entries are files of the trainers, by name, with the folder to mount each at:
+     * for what {@code KAFKA_…_FILE} and the stores of Kafka's keys name.
+     */
+    Map<String, String> files();
+
     /** Labels of the nodes to run on. */
     Map<String, String> nodeSelector();
 
@@ -286,6 +306,16 @@ public interface OrchestratorConfig {
     /** How long a finished Job is kept for its log. */
     @WithDefault("24h")
     Duration keepFinished();
+  }
+
+  /** Resources that are followed. */
+  enum Resources {
+    /** None. */
+    OFF,
+    /** All of the namespace, for its only installation. */
+    ALL,
+    /** Those with the label {@code app.kubernetes.io/instance: <installation>}. */
+    LABELLED
   }
 
   /** A taint that is tolerated, as Kubernetes describes it. */

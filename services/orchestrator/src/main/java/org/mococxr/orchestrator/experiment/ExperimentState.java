@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.TimeLeft;
 
@@ -19,28 +20,33 @@ import org.mococxr.specs.TimeLeft;
  * @param request id of the event that asked for it: the same event again is no new experiment
  * @param spec what to do
  * @param status how far it is
+ * @param paused the user wants no run of it to be in flight
  * @param reason why it failed; null otherwise
  * @param requested when it was asked for
  * @param ended when it was completed, failed or cancelled; null before
  * @param split what is known of the split
  * @param runs by name, in the plan's order; empty until the split is there
  * @param attemptsBefore attempts that earlier submissions under this id have used up
+ * @param history what became of it so far, earlier submissions included
  */
 public record ExperimentState(
     String id,
     String request,
     ExperimentSpec spec,
     ExperimentStatus status,
+    boolean paused,
     String reason,
     Instant requested,
     Instant ended,
     SplitState split,
     Map<String, RunState> runs,
-    int attemptsBefore) {
+    int attemptsBefore,
+    List<Change> history) {
 
   /** Copies the map, keeping its order. */
   public ExperimentState {
     runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
+    history = history == null ? List.of() : history;
   }
 
   /** Runs for which a process or pod is wanted, in the plan's order. */
@@ -68,6 +74,14 @@ public record ExperimentState(
         : Optional.empty();
   }
 
+  /** How much of the runs is done, from 0 to 1: each counts alike, and one at work in part. */
+  public double share() {
+    return runs.values().stream()
+        .mapToDouble(run -> run.status() == RunStatus.DONE ? 1 : run.work().share())
+        .average()
+        .orElse(0);
+  }
+
   /** The largest attempt number that any run has had, here or in earlier submissions. */
   @JsonIgnore
   int attempts() {
@@ -75,50 +89,70 @@ public record ExperimentState(
   }
 
   ExperimentState withSplit(SplitState now) {
-    return new ExperimentState(
-        id, request, spec, status, reason, requested, ended, now, runs, attemptsBefore);
+    return with(status, paused, reason, ended, now, runs, history);
   }
 
   /** With other runs. */
   public ExperimentState withRuns(Map<String, RunState> others) {
-    return new ExperimentState(
-        id, request, spec, status, reason, requested, ended, split, others, attemptsBefore);
+    return with(status, paused, reason, ended, split, others, history);
   }
 
-  ExperimentState running(Collection<RunState> planned) {
+  ExperimentState running(Collection<RunState> planned, Instant now) {
     Map<String, RunState> all = new LinkedHashMap<>();
     planned.forEach(run -> all.put(run.name(), run));
-    return new ExperimentState(
-        id,
-        request,
-        spec,
-        ExperimentStatus.RUNNING,
-        null,
-        requested,
-        null,
-        split,
-        all,
-        attemptsBefore);
+    String runs = all.size() + " runs";
+    return with(
+        ExperimentStatus.RUNNING, paused, null, null, split, all, plus(now, "RUNNING", runs));
   }
 
   ExperimentState with(RunState run) {
     Map<String, RunState> all = new LinkedHashMap<>(runs);
     all.put(run.name(), run);
-    return new ExperimentState(
-        id, request, spec, status, reason, requested, ended, split, all, attemptsBefore);
+    return withRuns(all);
+  }
+
+  /** Every run as a function says. */
+  ExperimentState each(UnaryOperator<RunState> change) {
+    Map<String, RunState> all = new LinkedHashMap<>();
+    runs.forEach((name, run) -> all.put(name, change.apply(run)));
+    return withRuns(all);
+  }
+
+  ExperimentState pause(boolean now, Instant at) {
+    return with(
+        status, now, reason, ended, split, runs, plus(at, now ? "PAUSED" : "RESUMED", null));
+  }
+
+  /** Under way again. */
+  ExperimentState retried(Instant at) {
+    return with(
+        ExperimentStatus.RUNNING, false, null, null, split, runs, plus(at, "RUNNING", "retried"));
   }
 
   /** Ended; runs that are not are cancelled. */
   ExperimentState end(ExperimentStatus how, Instant at, String why) {
-    Map<String, RunState> all = new LinkedHashMap<>();
-    runs.forEach(
-        (name, run) ->
-            all.put(
-                name,
+    ExperimentState cancelled =
+        each(
+            run ->
                 run.status().inFlight() || run.status() == RunStatus.WAITING
                     ? run.end(RunStatus.CANCELLED, at, run.reason())
-                    : run));
+                    : run);
+    return cancelled.with(how, paused, why, at, split, cancelled.runs, plus(at, how.name(), why));
+  }
+
+  private List<Change> plus(Instant at, String what, String why) {
+    return Change.plus(history, new Change(at, what, 0, why));
+  }
+
+  private ExperimentState with(
+      ExperimentStatus how,
+      boolean paused,
+      String why,
+      Instant end,
+      SplitState split,
+      Map<String, RunState> all,
+      List<Change> history) {
     return new ExperimentState(
-        id, request, spec, how, why, requested, at, split, all, attemptsBefore);
+        id, request, spec, how, paused, why, requested, end, split, all, attemptsBefore, history);
   }
 }

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentPaused;
 import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.ExperimentResumed;
+import org.mococxr.events.ExperimentRetried;
 import org.mococxr.events.ModelEvent;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCancelled;
@@ -84,11 +87,20 @@ public final class Experiments {
     if (state == null) {
       throw new RefusedException("no experiment '" + event.experiment() + "'");
     }
+    if (event instanceof ExperimentRetried retried) {
+      return retried(state, retried, now);
+    }
     if (state.status().ended()) {
       return unchanged(state);
     }
     return switch (event) {
       case ExperimentRequested e -> throw new IllegalStateException("handled above");
+      case ExperimentRetried e -> throw new IllegalStateException("handled above");
+      case ExperimentPaused e -> paused(state, now);
+      case ExperimentResumed e ->
+          state.paused()
+              ? schedule(state.pause(false, now), now, new ArrayList<>())
+              : unchanged(state);
       case ExperimentCancelled e -> end(state, ExperimentStatus.CANCELLED, null, now);
       case SplitEvent e -> split(state, e, now);
       case RunEvent e -> run(state, e, now);
@@ -108,8 +120,17 @@ public final class Experiments {
     if (old != null && !old.status().ended()) {
       throw new RefusedException("experiment '" + event.experiment() + "' is under way");
     }
-    requireId(event.experiment());
-    ExperimentSpec spec = event.spec();
+    return submitted(old, event.eventId(), event.experiment(), event.spec(), event.time(), now);
+  }
+
+  private Transition submitted(
+      ExperimentState old,
+      String request,
+      String id,
+      ExperimentSpec spec,
+      Instant time,
+      Instant now) {
+    requireId(id);
     try {
       Bounds.require(spec, policy);
     } catch (UserErrorException e) {
@@ -117,16 +138,20 @@ public final class Experiments {
     }
     ExperimentState state =
         new ExperimentState(
-            event.experiment(),
-            event.eventId(),
+            id,
+            request,
             spec,
             ExperimentStatus.SPLITTING,
+            spec.suspend(),
             null,
-            event.time(),
+            time,
             null,
             SplitState.requested(),
             Map.of(),
-            old == null ? 0 : old.attempts());
+            old == null ? 0 : old.attempts(),
+            Change.plus(
+                old == null ? List.of() : old.history(),
+                new Change(now, ExperimentStatus.SPLITTING.name(), 0, null)));
     Event command =
         new SplitRequested(
             state.splitRequest(),
@@ -135,6 +160,34 @@ public final class Experiments {
             Options.toMap(spec.recipe()),
             layout.split(state.id()));
     return new Transition(state, List.of(command));
+  }
+
+  /** What is in flight is told to stop, and goes on from its last checkpoint later. */
+  private Transition paused(ExperimentState state, Instant now) {
+    if (state.paused()) {
+      return unchanged(state);
+    }
+    List<Event> commands = new ArrayList<>();
+    state.inFlight().forEach(run -> commands.add(cancelled(state, run, now)));
+    ExperimentState stopped =
+        state.each(run -> run.status().inFlight() ? run.again(now, null, "paused", true) : run);
+    return new Transition(stopped.pause(true, now), commands);
+  }
+
+  /** What failed or was cancelled with it is tried again; what is done stays. */
+  private Transition retried(ExperimentState state, ExperimentRetried event, Instant now) {
+    if (!state.status().ended() || state.request().equals(event.eventId())) {
+      return unchanged(state);
+    }
+    if (state.status() == ExperimentStatus.COMPLETED) {
+      throw new RefusedException("experiment '" + state.id() + "' is complete");
+    }
+    if (state.runs().isEmpty()) {
+      return submitted(state, event.eventId(), state.id(), state.spec(), event.time(), now);
+    }
+    ExperimentState anew =
+        state.each(run -> run.status() == RunStatus.DONE ? run : run.anew(now)).retried(now);
+    return schedule(anew, now, new ArrayList<>());
   }
 
   /** The id becomes part of URIs, paths and names of Kubernetes objects. */
@@ -170,7 +223,7 @@ public final class Experiments {
       List<PlannedRun> plan = planner.plan(state.spec(), event, layout);
       List<RunState> runs =
           plan.stream().map(run -> RunState.waiting(run, state.attemptsBefore())).toList();
-      return schedule(split.running(runs), now, new ArrayList<>());
+      return schedule(split.running(runs, now), now, new ArrayList<>());
     } catch (UserErrorException e) {
       return end(split, ExperimentStatus.FAILED, e.getMessage(), now);
     }
@@ -251,7 +304,8 @@ public final class Experiments {
     }
     String key = id(state, run, cause.name());
     Instant when = now.plus(budget.delay(spent.inARow(), key));
-    return schedule(state.with(spent.again(when, reason)), now, commands);
+    boolean told = cause == Cause.STALLED || cause == Cause.NOT_STARTED;
+    return schedule(state.with(spent.again(now, when, reason, told)), now, commands);
   }
 
   /** The run has failed, and its experiment with it. */
@@ -294,8 +348,13 @@ public final class Experiments {
 
   /** Requests runs whose inputs are there, in the plan's order, up to the limit. */
   private Transition schedule(ExperimentState state, Instant now, List<Event> commands) {
+    if (state.paused()) {
+      return new Transition(state, commands);
+    }
     ExperimentState next = state;
-    int free = policy.maxParallelRuns() - state.inFlight().size();
+    Integer own = state.spec().parallelism();
+    int most = own == null ? policy.maxParallelRuns() : Math.min(own, policy.maxParallelRuns());
+    int free = most - state.inFlight().size();
     for (RunState run : state.runs().values()) {
       boolean ready =
           run.due(now)

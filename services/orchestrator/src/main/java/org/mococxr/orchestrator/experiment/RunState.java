@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.mococxr.events.RunProgress;
 import org.mococxr.orchestrator.plan.PlannedRun;
@@ -29,6 +30,8 @@ import org.mococxr.specs.TimeLeft;
  * @param progress the last that the trainer said; null before that
  * @param figures named results; empty until it is done
  * @param reason why the last attempt failed, or why the current one does not begin; else null
+ * @param stopped the orchestrator ended the current attempt: its trainer has to be told
+ * @param history what became of it so far
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunState(
@@ -46,12 +49,15 @@ public record RunState(
     String host,
     RunProgressState progress,
     Map<String, Double> figures,
-    String reason) {
+    String reason,
+    boolean stopped,
+    List<Change> history) {
 
   /** What a state of an older version does not have is empty. */
   public RunState {
     spent = spent == null ? Map.of() : Map.copyOf(spent);
     figures = figures == null ? Map.of() : figures;
+    history = history == null ? List.of() : history;
   }
 
   /** The run's name, unique in the experiment. */
@@ -84,8 +90,8 @@ public record RunState(
   public boolean endedByItself() {
     boolean over =
         status == RunStatus.DONE || status == RunStatus.FAILED || status == RunStatus.WAITING;
-    boolean stopped = last == Cause.STALLED || last == Cause.NOT_STARTED;
-    return attempt > 0 && over && (status == RunStatus.DONE || !stopped);
+    boolean ended = stopped || last == Cause.STALLED || last == Cause.NOT_STARTED;
+    return attempt > 0 && over && (status == RunStatus.DONE || !ended);
   }
 
   TimeLeft.Work work() {
@@ -112,7 +118,9 @@ public record RunState(
         null,
         null,
         Map.of(),
-        null);
+        null,
+        false,
+        List.of());
   }
 
   RunState request(Instant now) {
@@ -131,14 +139,31 @@ public record RunState(
         null,
         null,
         Map.of(),
-        reason);
+        reason,
+        false,
+        plus(now, RunStatus.REQUESTED.name(), attempt + 1, null));
   }
 
   /** It cannot begin yet. */
   RunState pending(Instant now, String why) {
     return new RunState(
-        planned, status, attempt, spent, last, inARow, requested, started, now, null, null, host,
-        progress, figures, why);
+        planned,
+        status,
+        attempt,
+        spent,
+        last,
+        inARow,
+        requested,
+        started,
+        now,
+        null,
+        null,
+        host,
+        progress,
+        figures,
+        why,
+        stopped,
+        plus(now, "PENDING", attempt, why));
   }
 
   /**
@@ -161,7 +186,11 @@ public record RunState(
         where == null ? host : where,
         progress,
         figures,
-        status == RunStatus.REQUESTED ? null : reason);
+        status == RunStatus.REQUESTED ? null : reason,
+        false,
+        status == RunStatus.RUNNING
+            ? history
+            : plus(now, RunStatus.RUNNING.name(), attempt, where == null ? null : "on " + where));
   }
 
   RunState progress(RunProgress event, Instant now) {
@@ -181,7 +210,9 @@ public record RunState(
         host,
         RunProgressState.after(progress, event),
         figures,
-        running.reason);
+        running.reason,
+        false,
+        running.history);
   }
 
   RunState complete(Instant at, Map<String, Double> results) {
@@ -200,7 +231,9 @@ public record RunState(
         host,
         progress,
         results,
-        null);
+        null,
+        false,
+        plus(at, RunStatus.DONE.name(), attempt, null));
   }
 
   /**
@@ -227,11 +260,18 @@ public record RunState(
         host,
         progress,
         figures,
-        reason);
+        reason,
+        stopped,
+        history);
   }
 
-  /** Not done, and to be tried again. */
-  RunState again(Instant when, String why) {
+  /**
+   * Not done, and to be tried again.
+   *
+   * @param when not before
+   * @param told the orchestrator has ended the attempt
+   */
+  RunState again(Instant now, Instant when, String why, boolean told) {
     return new RunState(
         planned,
         RunStatus.WAITING,
@@ -247,12 +287,55 @@ public record RunState(
         null,
         null,
         Map.of(),
-        why);
+        why,
+        told,
+        plus(now, RunStatus.WAITING.name(), attempt, why));
   }
 
   RunState end(RunStatus how, Instant at, String why) {
     return new RunState(
-        planned, how, attempt, spent, last, inARow, requested, started, heard, at, null, host,
-        progress, figures, why);
+        planned,
+        how,
+        attempt,
+        spent,
+        last,
+        inARow,
+        requested,
+        started,
+        heard,
+        at,
+        null,
+        host,
+        progress,
+        figures,
+        why,
+        stopped,
+        plus(at, how.name(), attempt, how == RunStatus.FAILED ? why : null));
+  }
+
+  /** From the beginning, though attempts are counted on. */
+  RunState anew(Instant now) {
+    return new RunState(
+        planned,
+        RunStatus.WAITING,
+        attempt,
+        Map.of(),
+        null,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        null,
+        false,
+        plus(now, RunStatus.WAITING.name(), attempt, "retried"));
+  }
+
+  private List<Change> plus(Instant at, String what, int number, String why) {
+    return Change.plus(history, new Change(at, what, number, why));
   }
 }

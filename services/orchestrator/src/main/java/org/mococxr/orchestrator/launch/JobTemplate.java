@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
@@ -242,6 +244,15 @@ final class JobTemplate {
             .build());
     kubernetes.artifactsClaim().ifPresent(c -> volumes.add(claim("artifacts", c, false)));
     kubernetes.dataClaim().ifPresent(c -> volumes.add(claim("data", c, true)));
+    for (String secret : new TreeSet<>(kubernetes.files().keySet())) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("files-" + secret)
+              .withNewSecret()
+              .withSecretName(secret)
+              .endSecret()
+              .build());
+    }
     return volumes;
   }
 
@@ -253,6 +264,8 @@ final class JobTemplate {
         .artifactsClaim()
         .ifPresent(c -> mounts.add(mount("artifacts", config.artifacts().getPath(), false)));
     kubernetes.dataClaim().ifPresent(c -> mounts.add(mount("data", kubernetes.dataPath(), true)));
+    new TreeMap<>(kubernetes.files())
+        .forEach((secret, folder) -> mounts.add(mount("files-" + secret, folder, true)));
     return mounts;
   }
 

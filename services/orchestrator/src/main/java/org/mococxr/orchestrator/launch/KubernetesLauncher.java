@@ -24,6 +24,7 @@ import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.RunPending;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
 
@@ -83,6 +84,7 @@ public final class KubernetesLauncher implements Launcher {
           "found '" + this.config.installation() + "'",
           "expected up to 30 lower-case letters, digits and dashes");
     }
+    TrainerEnvironment.requireReadable(KafkaSettings.at(config.bootstrapServers()), this.config);
     this.clock = clock;
     this.client = client;
     this.namespace = config.kubernetes().namespace().orElseGet(client::getNamespace);

@@ -1,16 +1,12 @@
 package org.mococxr.orchestrator.launch;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.RunState;
 
@@ -20,73 +16,46 @@ import org.mococxr.orchestrator.experiment.RunState;
  * be followed twice.
  */
 public final class Reconciler implements AutoCloseable {
-  private static final Logger LOG = Logger.getLogger(Reconciler.class);
-
   private final Supplier<Optional<List<ExperimentState>>> states;
   private final Launcher launcher;
-  private final long intervalMillis;
-  private final Semaphore pokes = new Semaphore(0);
-  private final Thread thread = new Thread(this::work, "reconciler");
-  private volatile boolean closed;
+  private final Turns turns;
+  private final Loop loop;
 
   /**
    * @param states the experiments of this replica; empty while they are not known
+   * @param most runs at once over all experiments of this replica
+   * @param outcomes is told which runs wait for their turn
    */
   public Reconciler(
       Supplier<Optional<List<ExperimentState>>> states,
       Launcher launcher,
-      java.time.Duration interval) {
+      java.time.Duration interval,
+      int most,
+      Outcomes outcomes) {
+    this.turns = new Turns(most, outcomes);
     this.states = states;
     this.launcher = launcher;
-    this.intervalMillis = interval.toMillis();
+    this.loop = new Loop("reconciler", interval, () -> states.get().ifPresent(this::reconcile));
   }
 
   /** Begins; returns at once. */
   public void start() {
-    thread.setDaemon(true);
-    thread.start();
+    loop.start();
   }
 
   /** Something has changed: look again soon. */
   public void poke() {
-    if (pokes.availablePermits() == 0) {
-      pokes.release();
-    }
+    loop.poke();
   }
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void work() {
-    while (!closed) {
-      try {
-        pokes.tryAcquire(intervalMillis, TimeUnit.MILLISECONDS);
-        pokes.drainPermits();
-        states.get().ifPresent(this::reconcile);
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.error("runs could not be reconciled; trying again", e);
-      }
-    }
+    loop.close();
   }
 
   private void reconcile(List<ExperimentState> all) {
     Set<String> ids = all.stream().map(ExperimentState::id).collect(Collectors.toSet());
-    List<Wanted> wanted = new ArrayList<>();
-    // Oldest first: who came first is served first.
-    for (ExperimentState state : all.reversed()) {
-      state.inFlight().forEach(run -> wanted.add(new Wanted(run.spec(), run.attempt())));
-    }
-    launcher.reconcile(ids, wanted, exiting(all));
+    launcher.reconcile(ids, turns.of(all), exiting(all));
   }
 
   private static Map<String, Integer> exiting(List<ExperimentState> all) {

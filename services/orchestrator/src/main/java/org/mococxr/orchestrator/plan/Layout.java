@@ -25,9 +25,15 @@ public record Layout(URI artifacts) {
     return folder(experiment(experiment), "split");
   }
 
-  /** {@code <artefacts>/experiments/<experiment>/runs/<run>/}. */
-  public URI run(String experiment, String run) {
-    return folder(experiment(experiment), "runs/" + run);
+  /**
+   * {@code <artefacts>/experiments/<experiment>/runs/<run>/<work>/}: an experiment that is
+   * submitted again with other options or another split has other folders for the runs that this
+   * concerns, and finds those of the others.
+   *
+   * @param work tells what the run does, and with what, from all else that a run of this name did
+   */
+  public URI run(String experiment, String run, String work) {
+    return folder(experiment(experiment), "runs/" + run + "/" + work);
   }
 
   /** The report that a report run writes. */

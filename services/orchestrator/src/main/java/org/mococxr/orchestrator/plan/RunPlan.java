@@ -15,6 +15,7 @@ import org.mococxr.orchestrator.plan.Variants.Point;
 import org.mococxr.orchestrator.plan.Variants.Start;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.InitialisationSpec;
+import org.mococxr.specs.RunIdentity;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.Subject;
@@ -61,8 +62,10 @@ public final class RunPlan {
   private final Layout layout;
   private final InputPlaces places;
   private final List<PlannedRun> runs = new ArrayList<>();
+  private final Map<String, URI> folders = new HashMap<>();
   private final Map<URI, String> byFolder = new HashMap<>();
   private final Map<List<Object>, Map<String, Object>> fineTuning = new HashMap<>();
+  private final Map<List<Object>, Map<String, Object>> identifying = new HashMap<>();
   private final List<RunSpec> tested = new ArrayList<>();
   private final Variants variants;
   private final SweepPlan sweep = new SweepPlan();
@@ -197,11 +200,12 @@ public final class RunPlan {
       inputs.putIfAbsent("encoder", embedding);
     }
     // Read and checked once a mode and point: thousands of runs differ in their subject only.
+    List<Object> key = List.of(start.architecture(), mode, String.valueOf(subject.point()));
     Map<String, Object> options =
         new LinkedHashMap<>(
             fineTuning.computeIfAbsent(
-                List.of(start.architecture(), mode, String.valueOf(subject.point())),
-                key -> {
+                key,
+                k -> {
                   Map<String, Object> told = common(start.architecture());
                   told.putAll(identity(subject));
                   if (subject.point() != null) {
@@ -211,13 +215,19 @@ public final class RunPlan {
                       FineTuneRun.class, told, linear ? spec.linear() : spec.endToEnd(), point);
                 }));
     options.putAll(identity(subject));
+    Map<String, Object> telling =
+        new LinkedHashMap<>(
+            identifying.computeIfAbsent(
+                key, k -> Options.identifying(Options.read(options, FineTuneRun.class, "run"))));
+    telling.putAll(identity(subject));
     return add(
         RunKind.FINETUNE,
         subject,
         // One seed per draw: what is compared sees the same order of the same images.
         spec.seed() + draw.draw(),
         inputs,
-        options);
+        options,
+        telling);
   }
 
   /** A choice for one draw, among the runs of all draws at all points. */
@@ -272,9 +282,8 @@ public final class RunPlan {
     ExportRun options = new ExportRun(served.run(), model, serve.version(), serve.checks());
     if (options.version() == null) {
       // The same work makes the same version.
-      RunSpec unversioned =
-          run(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
-      options = Options.with(options, "version", unversioned.digest().substring(0, 12));
+      String work = work(RunKind.EXPORT, spec.seed(), inputs, Options.identifying(options));
+      options = Options.with(options, "version", work);
     }
     add(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
   }
@@ -307,9 +316,8 @@ public final class RunPlan {
                     .filter(run -> run.kind() != RunKind.FINETUNE || tested.contains(run))
                     .toList()));
     String start = served.subject().initialisation();
-    Subject encoder = Subject.of(start).with(served.subject().architecture());
-    URI embedding = folder(RunKind.EMBED, encoder);
-    if (byFolder.containsKey(embedding)) {
+    URI embedding = folder(RunKind.EMBED, Subject.of(start).with(served.subject().architecture()));
+    if (embedding != null) {
       inputs.put("embedding:" + start, embedding);
     }
     inputs.put("split", splitFolder);
@@ -326,27 +334,45 @@ public final class RunPlan {
       long seed,
       Map<String, URI> inputs,
       Map<String, Object> options) {
-    RunSpec run = run(kind, subject, seed, inputs, options);
-    // A run waits for those whose folders it reads.
-    Set<String> after = new LinkedHashSet<>();
-    inputs.values().stream().filter(byFolder::containsKey).map(byFolder::get).forEach(after::add);
-    runs.add(new PlannedRun(run, List.copyOf(after)));
-    byFolder.put(run.output(), run.run());
-    return run;
+    OptionRecord told = Options.read(options, kind.told(), subject.run(kind));
+    return add(kind, subject, seed, inputs, options, Options.identifying(told));
   }
 
-  private RunSpec run(
+  private RunSpec add(
       RunKind kind,
       Subject subject,
       long seed,
       Map<String, URI> inputs,
-      Map<String, Object> options) {
-    return new RunSpec(
-        experiment, subject.run(kind), kind, subject, seed, inputs, options, folder(kind, subject));
+      Map<String, Object> options,
+      Map<String, Object> identifying) {
+    String name = subject.run(kind);
+    URI folder = layout.run(experiment, name, work(kind, seed, inputs, identifying));
+    RunSpec run = new RunSpec(experiment, name, kind, subject, seed, inputs, options, folder);
+    // A run waits for those whose folders it reads.
+    Set<String> after = new LinkedHashSet<>();
+    inputs.values().stream().filter(byFolder::containsKey).map(byFolder::get).forEach(after::add);
+    runs.add(new PlannedRun(run, List.copyOf(after)));
+    folders.put(name, folder);
+    byFolder.put(folder, name);
+    return run;
   }
 
+  /**
+   * Names the work of a run: what its result depends on, as far as it is known before it begins.
+   * The images belong to it by the manifests, whose folder is named by their data; where they are
+   * mounted does not.
+   */
+  private static String work(
+      RunKind kind, long seed, Map<String, URI> inputs, Map<String, Object> identifying) {
+    Map<String, String> places = new LinkedHashMap<>();
+    inputs.forEach((role, uri) -> places.put(role, uri.toString()));
+    places.remove("root");
+    return new RunIdentity(kind, seed, identifying, places).digest().substring(0, 12);
+  }
+
+  /** Of a run that is planned already; null if there is none. */
   private URI folder(RunKind kind, Subject subject) {
-    return layout.run(experiment, subject.run(kind));
+    return folders.get(subject.run(kind));
   }
 
   /** A section with what else the run is told, in full: no default is left open. */

@@ -14,6 +14,8 @@ import org.mococxr.specs.RunKind;
  * @param id the experiment's id
  * @param name as the user wrote it
  * @param status how far it is
+ * @param paused no run of it is to be in flight
+ * @param priority of its runs over those of others
  * @param stage what it does at the moment, in a few words
  * @param reason why it failed, or null
  * @param requested when it was asked for
@@ -31,6 +33,8 @@ public record ExperimentView(
     String id,
     String name,
     ExperimentStatus status,
+    boolean paused,
+    int priority,
     String stage,
     String reason,
     Instant requested,
@@ -57,6 +61,8 @@ public record ExperimentView(
         state.id(),
         state.spec().name(),
         state.status(),
+        state.paused(),
+        state.spec().priority(),
         stage(state),
         state.reason(),
         state.requested(),

@@ -23,10 +23,14 @@ import java.util.concurrent.TimeoutException;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentPaused;
 import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.ExperimentResumed;
+import org.mococxr.events.ExperimentRetried;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.launch.Launcher;
@@ -110,6 +114,45 @@ public class ExperimentsResource {
     find(id);
     send(new ExperimentCancelled(id));
     return Response.accepted(Map.of("id", id)).build();
+  }
+
+  /** Stops its runs, which go on from their last checkpoints when it is resumed. */
+  @POST
+  @Path("{id}/pause")
+  public Response pause(@PathParam("id") String id) {
+    return ask(id, !find(id).status().ended(), "has ended", new ExperimentPaused(id));
+  }
+
+  /** Goes on with a paused experiment. */
+  @POST
+  @Path("{id}/resume")
+  public Response resume(@PathParam("id") String id) {
+    return ask(id, !find(id).status().ended(), "has ended", new ExperimentResumed(id));
+  }
+
+  /** Tries the runs of a failed or cancelled experiment again that are not done. */
+  @POST
+  @Path("{id}/retry")
+  public Response retry(@PathParam("id") String id) {
+    ExperimentStatus status = find(id).status();
+    boolean fits = status == ExperimentStatus.FAILED || status == ExperimentStatus.CANCELLED;
+    String problem = status == ExperimentStatus.COMPLETED ? "is complete" : "is under way";
+    return ask(id, fits, problem, new ExperimentRetried(id));
+  }
+
+  private Response ask(String id, boolean fits, String problem, Event event) {
+    if (!fits) {
+      return ErrorView.response(Response.Status.CONFLICT, "experiment '" + id + "' " + problem);
+    }
+    send(event);
+    return Response.accepted(Map.of("id", id)).build();
+  }
+
+  /** What became of it and its runs so far, in the order of time. */
+  @GET
+  @Path("{id}/history")
+  public List<ChangeView> history(@PathParam("id") String id) {
+    return ChangeView.all(find(id));
   }
 
   /** The experiment's report, once it is written. */

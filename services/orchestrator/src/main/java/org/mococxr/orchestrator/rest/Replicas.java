@@ -3,17 +3,21 @@ package org.mococxr.orchestrator.rest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
 import org.mococxr.foundation.Json;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
@@ -27,13 +31,57 @@ public final class Replicas {
   private static final int NOT_FOUND = 404;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Header in which replicas show each other that they belong together. */
+  public static final String SECRET_HEADER = "X-Mococxr-Replica";
+
   private final ExperimentStreams streams;
+  private final Optional<HostInfo> address;
+  private final Optional<String> secret;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-  /** Of one replica. */
-  public Replicas(ExperimentStreams streams) {
+  /**
+   * @param address under which the others reach this one; empty if there are none
+   * @param secret that all replicas know; if empty, they know each other by their addresses
+   */
+  public Replicas(ExperimentStreams streams, Optional<HostInfo> address, Optional<String> secret) {
     this.streams = streams;
+    this.address = address;
+    this.secret = secret;
+  }
+
+  /** Whether the others call this replica by that host and port. */
+  boolean isAddress(String host) {
+    return address.filter(own -> host.equals(own.host() + ":" + own.port())).isPresent();
+  }
+
+  /**
+   * Whether one of the replicas asks.
+   *
+   * @param shown the secret, or null
+   * @param from the address it comes from
+   */
+  boolean trusts(String shown, String from) {
+    if (secret.isPresent()) {
+      return shown != null
+          && MessageDigest.isEqual(
+              secret.get().getBytes(StandardCharsets.UTF_8),
+              shown.getBytes(StandardCharsets.UTF_8));
+    }
+    InetAddress asking = address(from);
+    return asking.isLoopbackAddress()
+        || streams.replicas().stream()
+            .map(HostInfo::host)
+            .map(this::address)
+            .anyMatch(asking::equals);
+  }
+
+  private InetAddress address(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new NotReadyException("the address " + host + " is not known");
+    }
   }
 
   /**
@@ -107,7 +155,9 @@ public final class Replicas {
   }
 
   private Optional<String> ask(URI base, String path) {
-    HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build();
+    HttpRequest.Builder question = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
+    secret.ifPresent(shown -> question.header(SECRET_HEADER, shown));
+    HttpRequest request = question.build();
     try {
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
       return switch (answer.statusCode()) {

@@ -1,6 +1,8 @@
 package org.mococxr.orchestrator.rest;
 
+import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.mococxr.orchestrator.experiment.Cause;
 import org.mococxr.orchestrator.experiment.RunProgressState;
@@ -15,6 +17,7 @@ import org.mococxr.specs.Subject;
  * @param name unique in the experiment
  * @param kind what it does
  * @param subject what tells it from others of its kind
+ * @param after names of the runs that it waits for
  * @param status how far it is
  * @param attempt the current one
  * @param faults attempts that failed
@@ -28,12 +31,14 @@ import org.mococxr.specs.Subject;
  * @param started when the attempt began, or null
  * @param ended when it ended, or null
  * @param host where it runs, or null
+ * @param output its folder in the artefact store
  * @param reason why the last attempt failed, or why the current one does not begin, or null
  */
 public record RunView(
     String name,
     RunKind kind,
     Subject subject,
+    List<String> after,
     RunStatus status,
     int attempt,
     int faults,
@@ -47,6 +52,7 @@ public record RunView(
     Instant started,
     Instant ended,
     String host,
+    URI output,
     String reason) {
 
   static RunView of(RunState run) {
@@ -56,6 +62,7 @@ public record RunView(
         run.name(),
         run.kind(),
         run.spec().subject(),
+        run.planned().after(),
         run.status(),
         run.attempt(),
         run.spent(Cause.FAULT),
@@ -69,6 +76,7 @@ public record RunView(
         run.started(),
         run.ended(),
         run.host(),
+        run.spec().output(),
         run.reason());
   }
 }

@@ -30,14 +30,20 @@ public final class SameOriginFilter implements ContainerRequestFilter {
   /** Filters are made before the configuration is there. */
   private final jakarta.inject.Provider<OrchestratorConfig> config;
 
-  SameOriginFilter(jakarta.inject.Provider<OrchestratorConfig> config) {
+  private final jakarta.inject.Provider<Replicas> replicas;
+
+  SameOriginFilter(
+      jakarta.inject.Provider<OrchestratorConfig> config,
+      jakarta.inject.Provider<Replicas> replicas) {
     this.config = config;
+    this.replicas = replicas;
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
     String host = lower(request.getHeaderString(HttpHeaders.HOST));
-    if (host != null && !served(host)) {
+    boolean replica = request.getUriInfo().getRequestUri().getPath().startsWith(Replicas.PATH);
+    if (host != null && !served(host) && !(replica && replicas.get().isAddress(host))) {
       refuse(
           request,
           "the host '" + host + "' is not served here; see mococxr.orchestrator.http.hosts");

@@ -186,6 +186,14 @@ public final class ExperimentStreams implements AutoCloseable {
     return covered.size() < partitions ? Optional.empty() : Optional.of(others);
   }
 
+  /** Addresses of all replicas, as far as this one knows them. */
+  public List<HostInfo> replicas() {
+    KafkaStreams running = streams;
+    return running == null
+        ? List.of()
+        : running.metadataForAllStreamsClients().stream().map(StreamsMetadata::hostInfo).toList();
+  }
+
   private Set<Integer> partitions(StreamsMetadata replica) {
     String topic = new Topics(config.topicPrefix()).experiments();
     return replica.topicPartitions().stream()

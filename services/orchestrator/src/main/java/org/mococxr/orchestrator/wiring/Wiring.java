@@ -9,12 +9,16 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.launch.KubernetesLauncher;
@@ -22,6 +26,7 @@ import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.resource.ResourceReconciler;
 import org.mococxr.orchestrator.rest.Replicas;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.ModelDigests;
@@ -38,7 +43,9 @@ public class Wiring {
   private final EventPublisher publisher;
   private final Launcher launcher;
   private final ExperimentStreams streams;
+  private final Replicas replicas;
   private final Reconciler reconciler;
+  private final Optional<ResourceReconciler> resources;
 
   Wiring(
       OrchestratorConfig config,
@@ -53,15 +60,49 @@ public class Wiring {
     this.policy = Policies.of(config);
     Experiments experiments = new Experiments(new Layout(config.artifacts()), policy);
     this.launcher = launcher(kubernetes);
+    Optional<HostInfo> address = ReplicaAddress.of(config, System.getenv(), port);
     this.streams =
         new ExperimentStreams(
-            config,
-            kafka,
-            ReplicaAddress.of(config, System.getenv(), port),
-            experiments,
-            new ModelDigests(store),
-            this::changed);
-    this.reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
+            config, kafka, address, experiments, new ModelDigests(store), this::changed);
+    this.replicas = new Replicas(streams, address, config.http().replicaSecret());
+    this.reconciler =
+        new Reconciler(
+            streams::all,
+            launcher,
+            config.reconcileInterval(),
+            config.maxRunsAtOnce(),
+            publisher::publish);
+    this.resources = resources(kubernetes);
+  }
+
+  private Optional<ResourceReconciler> resources(Instance<KubernetesClient> kubernetes) {
+    OrchestratorConfig.Kubernetes pods = config.kubernetes();
+    if (pods.resources() == OrchestratorConfig.Resources.OFF) {
+      return Optional.empty();
+    }
+    ResourceReconciler.Known known =
+        new ResourceReconciler.Known() {
+          @Override
+          public boolean here(String experiment) {
+            return streams.owner(experiment) instanceof ExperimentStreams.Owner.Here;
+          }
+
+          @Override
+          public Optional<ExperimentState> find(String experiment) {
+            return streams.find(experiment);
+          }
+        };
+    KubernetesClient client = kubernetes.get();
+    return Optional.of(
+        new ResourceReconciler(
+            client,
+            pods.namespace().orElseGet(client::getNamespace),
+            pods.resources() == OrchestratorConfig.Resources.ALL
+                ? Map.of()
+                : Map.of("app.kubernetes.io/instance", pods.installation()),
+            known,
+            policy,
+            publisher::publish));
   }
 
   private Launcher launcher(Instance<KubernetesClient> kubernetes) {
@@ -76,9 +117,11 @@ public class Wiring {
   void start(@Observes StartupEvent event) {
     streams.start();
     reconciler.start();
+    resources.ifPresent(ResourceReconciler::start);
   }
 
   void stop(@Observes ShutdownEvent event) {
+    resources.ifPresent(ResourceReconciler::close);
     reconciler.close();
     streams.close();
     launcher.close();
@@ -90,6 +133,9 @@ public class Wiring {
     // A launcher may speak before all is put together: the first round looks at everything anyway.
     if (reconciler != null) {
       reconciler.poke();
+    }
+    if (resources != null) {
+      resources.ifPresent(ResourceReconciler::poke);
     }
   }
 
@@ -104,7 +150,7 @@ public class Wiring {
   @Produces
   @Singleton
   Replicas replicas() {
-    return new Replicas(streams);
+    return replicas;
   }
 
   /** What runs trainers. */

@@ -3,6 +3,7 @@ package org.mococxr.orchestrator.launch;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -32,6 +33,9 @@ import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
@@ -70,6 +74,7 @@ class KubernetesLauncherTest {
                     "kubernetes.gpus", "2",
                     "kubernetes.artifacts-claim", "store",
                     "kubernetes.secret", "s3",
+                    "kubernetes.files.kafka", "/etc/mococxr/kafka",
                     "kubernetes.tolerations[0].key", "reserved",
                     "kubernetes.tolerations[0].effect", "NoExecute")),
             client,
@@ -125,6 +130,38 @@ class KubernetesLauncherTest {
     assertEquals(
         folder.resolve("artifacts").toString(), container.getVolumeMounts().get(1).getMountPath());
     assertEquals("s3", container.getEnvFrom().getFirst().getSecretRef().getName());
+    assertEquals("/etc/mococxr/kafka", container.getVolumeMounts().get(2).getMountPath());
+    assertEquals("kafka", pod.getVolumes().get(2).getSecret().getSecretName());
+  }
+
+  @Test
+  void whatTrainersAreToldOfKafkaIsInTheirPods() {
+    var pods =
+        TestConfig.of("kafka:9092", folder, Map.of("kubernetes.files.kafka", "/etc/mococxr/kafka"))
+            .kubernetes();
+    Map<String, String> sasl =
+        Map.of("KAFKA_SECURITY_PROTOCOL", "SASL_SSL", "KAFKA_SASL_MECHANISM", "PLAIN");
+    Map<String, String> environment = new HashMap<>(sasl);
+    environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", "/etc/mococxr/kafka/ca.p12");
+    environment.put("KAFKA_SASL_JAAS_CONFIG", "module required;");
+    assertEquals(
+        "KAFKA_SASL_JAAS_CONFIG",
+        assertThrows(UserErrorException.class, () -> require(environment, pods)).location());
+    environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", "/mnt/ca.p12");
+    UserErrorException elsewhere =
+        assertThrows(UserErrorException.class, () -> require(environment, pods));
+    assertEquals("KAFKA_SSL_TRUSTSTORE_LOCATION", elsewhere.location());
+    assertTrue(
+        elsewhere.remedy().endsWith("kubernetes.files.\"<secret>\"=/mnt"), elsewhere.remedy());
+    environment.remove("KAFKA_SASL_JAAS_CONFIG");
+    environment.putAll(Map.of("KAFKA_SECURITY_PROTOCOL", "SSL"));
+    environment.remove("KAFKA_SASL_MECHANISM");
+    environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", "/etc/mococxr/kafka/ca.p12");
+    require(environment, pods);
+  }
+
+  private static void require(Map<String, String> environment, OrchestratorConfig.Kubernetes pods) {
+    TrainerEnvironment.requireReadable(KafkaSettings.of("kafka:9092", environment), pods);
   }
 
   @Test

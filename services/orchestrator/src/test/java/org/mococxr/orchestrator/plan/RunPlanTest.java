@@ -135,8 +135,8 @@ class RunPlanTest {
             "train", URI.create("file:///split/train_semi_0.01-it1.csv"),
             "valid", URI.create("file:///split/valid.csv"),
             "test", URI.create("file:///split/test.csv"),
-            "features", URI.create("file:///store/experiments/demo/runs/embed-random/"),
-            "encoder", URI.create("file:///store/experiments/demo/runs/embed-random/")),
+            "features", plan.get("embed-random").spec().output(),
+            "encoder", plan.get("embed-random").spec().output()),
         linear.spec().inputs());
     Map<String, Object> options = linear.spec().options();
     FineTuneRun told = Options.read(options, FineTuneRun.class, "run");
@@ -151,16 +151,13 @@ class RunPlanTest {
 
     PlannedRun wholeNetwork = plan.get("finetune-moco-end-to-end-1-it0");
     assertEquals(List.of("pretrain"), wholeNetwork.after());
-    assertEquals(
-        URI.create("file:///store/experiments/demo/runs/pretrain/"),
-        wholeNetwork.spec().inputs().get("encoder"));
+    assertEquals(plan.get("pretrain").spec().output(), wholeNetwork.spec().inputs().get("encoder"));
     assertFalse(wholeNetwork.spec().inputs().containsKey("features"));
     assertEquals(
         URI.create("file:///split/pretrain.csv"),
         plan.get("pretrain").spec().inputs().get("pretrain"));
-    assertEquals(
-        URI.create("file:///store/experiments/demo/runs/report/"),
-        plan.get("report").spec().output());
+    String report = plan.get("report").spec().output().toString();
+    assertTrue(report.matches("file:///store/experiments/demo/runs/report/[0-9a-f]{12}/"), report);
   }
 
   @Test
@@ -180,12 +177,12 @@ class RunPlanTest {
 
   @Test
   void theReportReadsTheEmbeddingOfTheServedInitialisationWhereThereIsOne() {
-    PlannedRun report = byName(plan(YAML + "serve: {initialisation: random}\n")).get("report");
+    Map<String, PlannedRun> plan = byName(plan(YAML + "serve: {initialisation: random}\n"));
+    PlannedRun report = plan.get("report");
     assertTrue(report.after().contains("embed-random"));
     assertFalse(report.after().contains("embed-moco"));
     assertEquals(
-        URI.create("file:///store/experiments/demo/runs/embed-random/"),
-        report.spec().inputs().get("embedding:random"));
+        plan.get("embed-random").spec().output(), report.spec().inputs().get("embedding:random"));
     assertTrue(
         byName(plan(YAML + "modes: [end-to-end]\n")).get("report").after().stream()
             .noneMatch(run -> run.startsWith("embed")));
@@ -342,6 +339,48 @@ class RunPlanTest {
         plan -> plan.stream().map(run -> run.spec().digest()).toList();
     assertEquals(digests.apply(plan(YAML)), digests.apply(plan(YAML)));
     assertEquals(19, new HashSet<>(digests.apply(plan(YAML))).size());
+  }
+
+  @Test
+  void onlyWhatAChangeConcernsHasAnotherFolder() {
+    Map<String, URI> before = folders(plan(YAML));
+    assertEquals(Set.of(), moved(before, folders(plan(YAML))));
+    // The same data mounted elsewhere, and what concerns the machine, is the same work; only the
+    // report says what was asked for.
+    Set<String> report = Set.of("report");
+    assertEquals(report, moved(before, folders(plan(YAML.replace("/data/my", "/mnt/my")))));
+    assertEquals(
+        report, moved(before, folders(plan(YAML.replace("epochs: 3", "epochs: 3, threads: 1")))));
+    Set<String> ofLinear =
+        moved(before, folders(plan(YAML.replace("lbfgs}", "lbfgs, penalties: [2]}"))));
+    assertTrue(ofLinear.contains("finetune-moco-linear-1-it0"), ofLinear.toString());
+    assertTrue(ofLinear.containsAll(Set.of("intervals", "export", "report")), "" + ofLinear);
+    assertTrue(
+        ofLinear.stream().noneMatch(run -> run.matches("pretrain|embed.*|.*end-to-end.*")),
+        ofLinear.toString());
+    Set<String> ofPretraining =
+        moved(
+            before,
+            folders(plan(YAML.replace("pretraining: {epochs: 3", "pretraining: {epochs: 4"))));
+    assertTrue(ofPretraining.contains("pretrain"), ofPretraining.toString());
+    assertTrue(
+        ofPretraining.stream().noneMatch(run -> run.matches("embed-random|finetune-random.*")),
+        ofPretraining.toString());
+    Map<String, URI> otherSplit = new LinkedHashMap<>(manifests());
+    otherSplit.replaceAll((name, uri) -> URI.create("file:///other/" + name + ".csv"));
+    List<PlannedRun> split =
+        RunPlan.of(ExperimentSpec.parse(YAML, "test"), split(otherSplit, DRAWS), LAYOUT);
+    assertEquals(before.keySet(), moved(before, folders(split)));
+  }
+
+  private static Map<String, URI> folders(List<PlannedRun> plan) {
+    return plan.stream().collect(Collectors.toMap(PlannedRun::name, run -> run.spec().output()));
+  }
+
+  private static Set<String> moved(Map<String, URI> before, Map<String, URI> now) {
+    return before.keySet().stream()
+        .filter(run -> !before.get(run).equals(now.get(run)))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -27,7 +27,10 @@ class SameOriginTest {
   public static final class Named implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("mococxr.orchestrator.http.hosts", "mococxr.lab");
+      return Map.of(
+          "mococxr.orchestrator.http.hosts", "mococxr.lab",
+          "mococxr.orchestrator.http.replica-secret", "among us",
+          "mococxr.orchestrator.streams.application-server", "10.1.2.3:8080");
     }
   }
 
@@ -81,6 +84,23 @@ class SameOriginTest {
         .post("/api/experiments")
         .then()
         .statusCode(400);
+  }
+
+  @Test
+  void replicasAreServedByTheirAddressAndNobodyElseLearnsAnythingFromThem() {
+    given()
+        .header("Host", "10.1.2.3:8080")
+        .header(Replicas.SECRET_HEADER, "among us")
+        .get("/internal/experiments")
+        .then()
+        .statusCode(200);
+    given().header("Host", "10.1.2.3:8080").get("/api/experiments").then().statusCode(403);
+    given().get("/internal/experiments").then().statusCode(403);
+    given()
+        .header(Replicas.SECRET_HEADER, "guessed")
+        .get("/internal/experiments/e1")
+        .then()
+        .statusCode(403);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,12 @@ class StoredPlanTest {
           public void close() {}
         };
     try (Reconciler reconciler =
-        new Reconciler(() -> Optional.of(List.of(stored)), launcher, Duration.ofMillis(50))) {
+        new Reconciler(
+            () -> Optional.of(List.of(stored)),
+            launcher,
+            Duration.ofMillis(50),
+            100,
+            event -> CompletableFuture.completedFuture(null))) {
       reconciler.start();
       List<Wanted> wanted = heard.poll(20, TimeUnit.SECONDS);
       RunRequested first = assertInstanceOf(RunRequested.class, planned.commands().getFirst());

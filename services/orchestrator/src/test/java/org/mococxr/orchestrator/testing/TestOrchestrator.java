@@ -57,9 +57,17 @@ public final class TestOrchestrator implements AutoCloseable {
             experiments,
             new ModelDigests(store),
             this::poke);
-    replicas = new Replicas(streams);
+    replicas =
+        new Replicas(
+            streams, ReplicaAddress.of(config, Map.of(), 0), config.http().replicaSecret());
     http = config.streams().applicationServer().map(this::serve);
-    reconciler = new Reconciler(streams::all, launcher, config.reconcileInterval());
+    reconciler =
+        new Reconciler(
+            streams::all,
+            launcher,
+            config.reconcileInterval(),
+            config.maxRunsAtOnce(),
+            publisher::publish);
     streams.start();
     reconciler.start();
   }

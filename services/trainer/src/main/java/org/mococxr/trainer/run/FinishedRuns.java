@@ -29,8 +29,11 @@ import org.mococxr.specs.RunSpec;
  * for nothing.
  */
 final class FinishedRuns {
-  /** {@code <artefacts>/experiments/<experiment>/runs/<run>/<work>/}: elsewhere nothing is shared. */
-  private static final Pattern OUTPUT = Pattern.compile("(.*/)experiments/[^/]+/runs/[^/]+/(?:[^/]+/)?");
+  /**
+   * {@code <artefacts>/experiments/<experiment>/runs/<run>/<work>/}: elsewhere nothing is shared.
+   */
+  private static final Pattern OUTPUT =
+      Pattern.compile("(.*/)experiments/[^/]+/runs/[^/]+/(?:[^/]+/)?");
 
   private final ArtifactStore store;
   private final RunSpec spec;

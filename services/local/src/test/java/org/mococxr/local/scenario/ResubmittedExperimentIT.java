@@ -1,0 +1,194 @@
+package org.mococxr.local.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.events.Event;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.Topics;
+import org.mococxr.foundation.Json;
+import org.mococxr.foundation.Yaml;
+import org.mococxr.local.client.OrchestratorClient;
+import org.mococxr.local.follow.EventFeed;
+import org.mococxr.local.process.Supervisor;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunDone;
+
+/**
+ * An experiment is cancelled in mid-way and submitted again under its name with another split,
+ * other images and other options.
+ *
+ * <ol>
+ *   <li>It is submitted, and cancelled when its first runs are done.
+ *   <li>It is submitted again, changed, and completes.
+ *   <li>By its provenance every run read what the second submission made, and nothing older; what
+ *       the first one left is as it was.
+ * </ol>
+ */
+class ResubmittedExperimentIT {
+  private static final Duration BOUND = Duration.ofSeconds(360);
+
+  private final List<Event> events = new ArrayList<>();
+
+  @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void takesNothingOldForItsOwn(@TempDir Path folder) throws Exception {
+    Scenario scenario = new Scenario(folder);
+    ExperimentSpec first = Scenario.tiny(scenario.phantoms(), Scenario.TASK);
+    String id = first.name();
+    try (Supervisor supervisor = scenario.services();
+        EventFeed feed =
+            new EventFeed(supervisor.running().bootstrapServers(), Topics.defaults(), id)) {
+      OrchestratorClient orchestrator =
+          new OrchestratorClient(supervisor.running().url("orchestrator"));
+      Awaitility.await("the orchestrator")
+          .atMost(BOUND)
+          .ignoreExceptions()
+          .until(() -> orchestrator.experiments().isEmpty());
+      orchestrator.submit(first.toJson());
+      awaitRun(feed, "embed-random");
+      awaitRun(feed, "pretrain");
+      orchestrator.cancel(id);
+      awaitStatus(orchestrator, id, "CANCELLED");
+      Map<String, RunCompleted> before = completed();
+      Map<Path, String> left = digests(scenario, id);
+      events.clear();
+
+      // Other images under another root, other patients in each part, another pretraining.
+      Map<String, Object> changed = new HashMap<>(first.toMap());
+      Path other = folder.resolve("other");
+      Files.move(scenario.phantoms("4"), other);
+      changed.put("data", Map.of("format", "auto", "root", other.toString()));
+      changed.put("seed", 5);
+      orchestrator.submit(Yaml.MAPPER.writeValueAsString(changed));
+      awaitStatus(orchestrator, id, "COMPLETED");
+      awaitRun(feed, "report");
+
+      Map<String, RunCompleted> after = completed();
+      assertEquals(10, after.size(), after.keySet().toString());
+      SplitCompleted split =
+          events.stream()
+              .filter(SplitCompleted.class::isInstance)
+              .map(SplitCompleted.class::cast)
+              .reduce((one, two) -> two)
+              .orElseThrow();
+      for (RunCompleted run : after.values()) {
+        requireNew(run, after, split);
+        assertFalse(
+            before.values().stream().anyMatch(old -> old.output().equals(run.output())),
+            run.output().toString());
+      }
+      left.forEach((file, digest) -> assertEquals(digest, digest(file), file.toString()));
+    }
+  }
+
+  /** Each input of a run has the content that the second submission gave it. */
+  private static void requireNew(
+      RunCompleted run, Map<String, RunCompleted> all, SplitCompleted split) throws Exception {
+    Map<String, String> inputs =
+        Json.MAPPER.convertValue(
+            Json.MAPPER
+                .readTree(Path.of(run.output()).resolve("provenance.json").toFile())
+                .path("inputs"),
+            new TypeReference<>() {});
+    assertFalse(inputs.isEmpty(), run.run());
+    for (Map.Entry<String, String> input : inputs.entrySet()) {
+      String role = input.getKey();
+      String of = run.run() + " " + role;
+      switch (role) {
+        case "root" -> {}
+        case "pretrain", "valid", "test" ->
+            assertEquals(digest(Path.of(split.manifests().get(role))), input.getValue(), of);
+        case "train" ->
+            assertTrue(
+                split.manifests().values().stream()
+                    .filter(uri -> uri.getPath().endsWith(".csv"))
+                    .anyMatch(uri -> digest(Path.of(uri)).equals(input.getValue())),
+                of);
+        case "split" -> assertEquals(digest(Path.of(split.split())), input.getValue(), of);
+        default ->
+            assertTrue(
+                all.values().stream()
+                    .map(RunCompleted::output)
+                    .anyMatch(output -> digest(marker(output)).equals(input.getValue())),
+                of);
+      }
+    }
+  }
+
+  private static Path marker(URI output) {
+    return Path.of(output).resolve(RunDone.FILE);
+  }
+
+  private static String digest(Path file) {
+    try {
+      byte[] content = Files.readAllBytes(file);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<Path, String> digests(Scenario scenario, String id) throws Exception {
+    Map<Path, String> digests = new HashMap<>();
+    for (String name : List.of(RunDone.FILE, "provenance.json", "split.json", "metrics.jsonl")) {
+      for (Path file : Scenario.find(scenario.artifacts().resolve("experiments/" + id), name)) {
+        digests.put(file, digest(file));
+      }
+    }
+    assertTrue(digests.size() > 4, digests.toString());
+    return digests;
+  }
+
+  private Map<String, RunCompleted> completed() {
+    Map<String, RunCompleted> completed = new HashMap<>();
+    events.stream()
+        .filter(RunCompleted.class::isInstance)
+        .map(RunCompleted.class::cast)
+        .forEach(run -> completed.put(run.run(), run));
+    return completed;
+  }
+
+  private void awaitRun(EventFeed feed, String run) throws Exception {
+    Instant deadline = Instant.now().plus(BOUND);
+    while (!completed().containsKey(run)) {
+      assertTrue(Instant.now().isBefore(deadline), run + " is not done; events: " + events);
+      events.addAll(feed.poll(Duration.ofMillis(100)));
+    }
+  }
+
+  private static void awaitStatus(OrchestratorClient orchestrator, String id, String status) {
+    Awaitility.await(status)
+        .atMost(BOUND)
+        .until(
+            () ->
+                orchestrator
+                    .experiment(id)
+                    .filter(known -> known.status().equals(status))
+                    .isPresent());
+  }
+}

@@ -1,0 +1,199 @@
+package org.mococxr.orchestrator.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.mococxr.events.Event;
+import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentPaused;
+import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.ExperimentResumed;
+import org.mococxr.events.ExperimentRetried;
+import org.mococxr.events.RunCancelled;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunFailed;
+import org.mococxr.events.RunRequested;
+import org.mococxr.events.RunStarted;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.SplitFailed;
+import org.mococxr.events.SplitRequested;
+import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.TestConfig;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.data.Draw;
+
+/** What a user may ask of an experiment that is under way or has ended. */
+class LifecycleTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private final Experiments experiments =
+      new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
+
+  private ExperimentState state;
+  private List<Event> commands = List.of();
+
+  private void tell(Event event) {
+    Transition next = experiments.apply(state, event, NOW);
+    state = next.state();
+    commands = next.commands();
+  }
+
+  private List<String> requested() {
+    return commands.stream()
+        .filter(RunRequested.class::isInstance)
+        .map(command -> ((RunRequested) command).run())
+        .toList();
+  }
+
+  private void submit(String more) {
+    String yaml =
+        "name: e\ndata: {root: /d}\ntasks: [a]\ninitialisations: [random, {name: moco, weights:"
+            + " 'file:///w'}]\nmodes: [linear]\n";
+    tell(new ExperimentRequested("e", ExperimentSpec.parse(yaml + more, "test")));
+  }
+
+  private void split() {
+    URI csv = URI.create("file:///s/train.csv");
+    tell(
+        new SplitCompleted(
+            "e",
+            state.splitRequest(),
+            URI.create("file:///s/split.json"),
+            Map.of("train", csv, "valid", csv, "test", csv),
+            Map.of(),
+            List.of(new Draw("train", 1, 0))));
+  }
+
+  private void complete(String run) {
+    int attempt = state.runs().get(run).attempt();
+    tell(new RunCompleted("e", run, attempt, URI.create("file:///o/"), Map.of()));
+  }
+
+  @Test
+  void aPausedExperimentHasNoRunInFlightAndLosesNothing() {
+    submit("");
+    split();
+    tell(new RunStarted("e", "embed-random", 1, "host", 1));
+    tell(new ExperimentPaused("e"));
+    assertEquals(
+        List.of("embed-random", "embed-moco"),
+        commands.stream().map(command -> ((RunCancelled) command).run()).toList());
+    assertTrue(state.paused());
+    assertEquals(ExperimentStatus.RUNNING, state.status());
+    assertEquals(List.of(), state.inFlight());
+    // Its trainer does not exit by itself: it has to be stopped at once.
+    assertFalse(state.runs().get("embed-random").endedByItself());
+    // What the stopped trainer still says changes nothing, and no time makes it go on.
+    ExperimentState paused = state;
+    tell(new RunFailed("e", "embed-random", 1, 75, "preempted; a checkpoint is written"));
+    assertSame(paused, state);
+    assertSame(paused, experiments.tick(state, NOW.plusSeconds(1_000_000)).state());
+    tell(new ExperimentPaused("e"));
+    assertSame(paused, state);
+
+    tell(new ExperimentResumed("e"));
+    assertEquals(List.of("embed-random", "embed-moco"), requested());
+    assertEquals(2, state.runs().get("embed-random").attempt());
+    assertEquals(Map.of(), state.runs().get("embed-random").spent());
+    assertEquals(
+        List.of("REQUESTED", "RUNNING", "WAITING paused", "REQUESTED"), said("embed-random"));
+  }
+
+  private List<String> said(String run) {
+    return state.runs().get(run).history().stream()
+        .map(c -> c.what() + ("WAITING".equals(c.what()) ? " " + c.reason() : ""))
+        .toList();
+  }
+
+  @Test
+  void anExperimentMayBeginPausedAndItsSplitIsMadeMeanwhile() {
+    submit("suspend: true\n");
+    assertTrue(commands.getFirst() instanceof SplitRequested);
+    split();
+    assertEquals(List.of(), commands);
+    assertEquals(6, state.runs().size() - 1);
+    tell(new ExperimentResumed("e"));
+    assertEquals(2, requested().size());
+  }
+
+  @Test
+  void noMoreRunsAreInFlightThanTheExperimentAllows() {
+    submit("parallelism: 1\n");
+    split();
+    assertEquals(List.of("embed-random"), requested());
+    complete("embed-random");
+    assertEquals(1, requested().size());
+    assertEquals(1, state.inFlight().size());
+  }
+
+  @Test
+  void aFailedExperimentGoesOnWithWhatIsNotDone() {
+    submit("");
+    split();
+    complete("embed-random");
+    tell(new RunFailed("e", "embed-moco", 1, 64, "the weights are not there"));
+    assertEquals(ExperimentStatus.FAILED, state.status());
+
+    tell(new ExperimentRetried("e"));
+    assertEquals(ExperimentStatus.RUNNING, state.status());
+    assertEquals(RunStatus.DONE, state.runs().get("embed-random").status());
+    assertTrue(requested().contains("embed-moco"), requested().toString());
+    assertEquals(2, state.runs().get("embed-moco").attempt());
+    for (RunState run : new ArrayList<>(state.runs().values())) {
+      if (run.status() != RunStatus.DONE) {
+        complete(run.name());
+      }
+    }
+    while (state.status() == ExperimentStatus.RUNNING) {
+      complete(state.inFlight().getFirst().name());
+    }
+    assertEquals(ExperimentStatus.COMPLETED, state.status());
+    assertEquals(
+        List.of(
+            "SPLITTING",
+            "RUNNING 7 runs",
+            "FAILED embed-moco: the weights are not there",
+            "RUNNING retried",
+            "COMPLETED"),
+        state.history().stream()
+            .map(c -> c.what() + (c.reason() == null ? "" : " " + c.reason()))
+            .toList());
+    assertThrows(RefusedException.class, () -> tell(new ExperimentRetried("e")));
+  }
+
+  @Test
+  void aFailedSplitIsTriedAgain() {
+    submit("");
+    String first = state.splitRequest();
+    tell(new SplitFailed("e", first, "no images"));
+    assertEquals(ExperimentStatus.FAILED, state.status());
+    tell(new ExperimentRetried("e"));
+    assertEquals(ExperimentStatus.SPLITTING, state.status());
+    String second = ((SplitRequested) commands.getFirst()).eventId();
+    assertFalse(second.equals(first));
+    tell(new SplitFailed("e", first, "late"));
+    assertEquals(ExperimentStatus.SPLITTING, state.status());
+  }
+
+  @Test
+  void aCancelledExperimentCanGoOnAndOneUnderWayIsNotDisturbed() {
+    submit("");
+    split();
+    ExperimentState running = state;
+    tell(new ExperimentRetried("e"));
+    assertSame(running, state);
+    tell(new ExperimentCancelled("e"));
+    tell(new ExperimentPaused("e"));
+    assertFalse(state.paused());
+    tell(new ExperimentRetried("e"));
+    assertEquals(2, state.inFlight().size());
+  }
+}

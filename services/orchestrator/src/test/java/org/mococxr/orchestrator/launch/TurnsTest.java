@@ -1,0 +1,92 @@
+package org.mococxr.orchestrator.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.mococxr.events.Event;
+import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.RunPending;
+import org.mococxr.events.RunStarted;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.experiment.Experiments;
+import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.TestConfig;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.data.Draw;
+
+class TurnsTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private final Experiments experiments =
+      new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
+  private final List<Event> told = new ArrayList<>();
+  private final Turns turns =
+      new Turns(
+          3,
+          event -> {
+            told.add(event);
+            return CompletableFuture.completedFuture(null);
+          });
+
+  /** With two runs in flight. */
+  private ExperimentState running(String name, int priority) {
+    String yaml =
+        "name: %s\npriority: %d\ndata: {root: /d}\ntasks: [a]\nmodes: [linear]\n"
+            + "initialisations: [random, {name: moco, weights: 'file:///w'}]\n";
+    ExperimentState state =
+        experiments
+            .apply(
+                null,
+                new ExperimentRequested(
+                    name, ExperimentSpec.parse(yaml.formatted(name, priority), "test")),
+                NOW)
+            .state();
+    URI csv = URI.create("file:///s/train.csv");
+    SplitCompleted split =
+        new SplitCompleted(
+            name,
+            state.splitRequest(),
+            URI.create("file:///s/split.json"),
+            Map.of("train", csv, "valid", csv, "test", csv),
+            Map.of(),
+            List.of(new Draw("train", 1, 0)));
+    return experiments.apply(state, split, NOW).state();
+  }
+
+  private List<String> turn(ExperimentState... newestFirst) {
+    return turns.of(List.of(newestFirst)).stream().map(Wanted::key).toList();
+  }
+
+  @Test
+  void theHighestPriorityIsFirstThenWhoCameFirst() {
+    assertEquals(
+        List.of("urgent/embed-random", "urgent/embed-moco", "old/embed-random"),
+        turn(running("urgent", 5), running("young", 0), running("old", 0)));
+    assertEquals(3, told.size());
+    RunPending waits = (RunPending) told.getFirst();
+    assertEquals("old", waits.experiment());
+    assertEquals("embed-moco", waits.run());
+    assertTrue(waits.reason().startsWith("waits for its turn: 3 runs"), waits.reason());
+  }
+
+  @Test
+  void whoWorksAlreadyIsNotDisturbedAndNobodyIsToldTwice() {
+    ExperimentState old = running("old", 0);
+    for (String run : List.of("embed-random", "embed-moco")) {
+      old = experiments.apply(old, new RunStarted("old", run, 1, "host", 1), NOW).state();
+    }
+    ExperimentState urgent = running("urgent", 5);
+    assertEquals(
+        List.of("old/embed-random", "old/embed-moco", "urgent/embed-random"), turn(urgent, old));
+    assertEquals(
+        List.of("old/embed-random", "old/embed-moco", "urgent/embed-random"), turn(urgent, old));
+    assertEquals(1, told.size());
+  }
+}
