@@ -3,13 +3,15 @@ package org.mococxr.artifacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.UserErrorException;
 
@@ -70,14 +72,29 @@ public final class FileArtifactStore implements ArtifactStore {
     if (!exists(folder) || !Files.isDirectory(root)) {
       return List.of();
     }
-    try (Stream<Path> walk = Files.walk(root)) {
-      return walk.filter(Files::isRegularFile)
-          .filter(f -> !AtomicFiles.isLeftover(f))
-          .map(f -> f.toUri())
-          .map(FileArtifactStore::threeSlashes)
-          .sorted()
-          .toList();
-    }
+    List<URI> objects = new ArrayList<>();
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && !AtomicFiles.isLeftover(file)) {
+              objects.add(threeSlashes(file.toUri()));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            // What others are only writing, or have just deleted, goes away while we look.
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    objects.sort(null);
+    return List.copyOf(objects);
   }
 
   @Override

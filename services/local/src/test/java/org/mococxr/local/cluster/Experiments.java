@@ -135,7 +135,9 @@ final class Experiments {
     Map<String, String> found = new TreeMap<>();
     for (JsonNode run : experiment.path("runs")) {
       String name = run.path("name").asText();
-      Path folder = runs.resolve(name);
+      // Its folder as the trainers see it, on the volume as this test sees it.
+      Path output = Path.of(URI.create(run.path("output").asText()).getPath());
+      Path folder = runs.resolve(name).resolve(output.getFileName().toString());
       expected.put(name, "attempt " + run.path("attempt").asInt() + "\n");
       found.put(
           name,

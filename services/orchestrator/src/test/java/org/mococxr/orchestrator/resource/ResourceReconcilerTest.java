@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,7 @@ class ResourceReconcilerTest {
 
   @BeforeEach
   void start() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     server =
         new KubernetesMockServer(
             new Context(),
@@ -108,6 +110,7 @@ class ResourceReconcilerTest {
 
   @AfterEach
   void stop() {
+    Awaitility.reset();
     reconciler.close();
     client.close();
     server.destroy();
@@ -138,13 +141,15 @@ class ResourceReconcilerTest {
     awaitCondition("Running", "True");
     awaitPhase("Running");
     complete("embed-random", Map.of());
-    await().until(() -> status().path("runs").asText().equals("1/5"));
+    await()
+        .until(() -> status().path("runs").asText().equals("1/" + states.get("e").runs().size()));
     complete("finetune-random-linear-1-it0", Map.of("test_auroc", 0.8125));
     await().until(() -> status().path("bestAuroc").asText().equals("0.813"));
     complete(
         "intervals",
         Map.of("best_auroc", 0.8125, "best_auroc_low", 0.75, "best_auroc_high", 0.875));
     complete("export", Map.of());
+    complete("audit", Map.of());
     complete("report", Map.of());
     awaitCondition("Complete", "True");
     awaitCondition("Running", "False");
@@ -289,15 +294,11 @@ class ResourceReconcilerTest {
   }
 
   private void awaitCondition(String type, String status) {
-    await(type)
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> condition(type).path("status").asText().equals(status));
+    await(type).until(() -> condition(type).path("status").asText().equals(status));
   }
 
   private void awaitPhase(String phase) {
-    await(phase)
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> status().path("phase").asText().equals(phase));
+    await(phase).until(() -> status().path("phase").asText().equals(phase));
   }
 
   private NonNamespaceOperation<

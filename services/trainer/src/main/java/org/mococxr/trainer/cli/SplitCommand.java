@@ -102,7 +102,7 @@ final class SplitCommand implements Told {
     summary.counts().forEach((part, images) -> figures.put(part, (double) images));
     String name = out.toAbsolutePath().normalize().getFileName().toString();
     RunDone done =
-        new RunDone("by-hand", name, recipe.digest(), null, Instant.now(), figures, null);
+        new RunDone("by-hand", name, recipe.digest(), null, null, Instant.now(), figures, null);
     AtomicFiles.write(out.resolve(RunDone.FILE), done.toJson());
   }
 }

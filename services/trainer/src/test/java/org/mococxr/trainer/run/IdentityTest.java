@@ -138,7 +138,8 @@ class IdentityTest {
     for (int second = 1; second < 3; second++) {
       Instant finished = Instant.ofEpochSecond(second);
       Files.writeString(
-          done, new RunDone("by-hand", "split", "r", null, finished, Map.of(), null).toJson());
+          done,
+          new RunDone("by-hand", "split", "r", null, null, finished, Map.of(), null).toJson());
       assertEquals(ExitCodes.DONE, work(run("e", RunKind.AUDIT, inputs)));
     }
     assertEquals(1, worked);
