@@ -21,8 +21,18 @@ public record Predictions(List<String> tasks, List<StudyRow> studies) {
 
   /** Reads a file; what is wrong with it is a user error that names the line. */
   public static Predictions read(Path file) {
-    StudyCsv.Table table = StudyCsv.read(file, Predictions::probability);
+    return read(file, TableColumns.ALL);
+  }
+
+  /** Reads some columns of a file. */
+  public static Predictions read(Path file, TableColumns columns) {
+    StudyCsv.Table table = StudyCsv.read(file, columns, Predictions::probability);
     return new Predictions(table.tasks(), table.rows());
+  }
+
+  /** The findings that a file has columns of. */
+  public static List<String> findings(Path file, TableColumns columns) {
+    return StudyCsv.findings(file, columns);
   }
 
   /** Writes it, whole or not at all. */

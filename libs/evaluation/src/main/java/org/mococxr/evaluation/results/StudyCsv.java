@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
 
-/** A row per study: columns Study, Patient, then a column per task. */
+/** A row per study: columns Study, Patient, then a column per task; read in other layouts too. */
 final class StudyCsv {
   static final String STUDY = "Study";
   static final String PATIENT = "Patient";
@@ -30,24 +30,31 @@ final class StudyCsv {
     double parse(String text);
   }
 
-  static Table read(Path file, Cell cell) {
+  static Table read(Path file, TableColumns columns, Cell cell) {
     List<StudyRow> rows = new ArrayList<>();
     List<String> tasks = null;
+    int id = -1;
+    int patient = -1;
+    int[] fields = null;
     Set<String> seen = new HashSet<>();
-    try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(file)) {
+    try (CsvReader<NamedCsvRecord> reader = open(file)) {
       for (NamedCsvRecord record : reader) {
         if (tasks == null) {
-          tasks = tasks(file, record.getHeader());
+          List<String> header = record.getHeader();
+          id = TableColumns.id(file, header);
+          patient = header.indexOf(PATIENT);
+          tasks = tasks(file, columns.wanted(header));
+          fields = tasks.stream().mapToInt(t -> columns.column(file, header, t)).toArray();
         }
         long line = record.getStartingLineNumber();
-        String study = record.getField(STUDY);
+        String study = record.getField(id);
         if (study.isBlank() || !seen.add(study)) {
           throw UserErrorException.at(
               file, line, "study '" + study + "' is empty or stands twice", "one row per study");
         }
         double[] values = new double[tasks.size()];
         for (int task = 0; task < values.length; task++) {
-          String text = record.getField(tasks.get(task)).strip();
+          String text = record.getField(fields[task]).strip();
           try {
             values[task] = cell.parse(text);
           } catch (IllegalArgumentException e) {
@@ -55,14 +62,11 @@ final class StudyCsv {
             throw UserErrorException.at(file, line, problem, e.getMessage());
           }
         }
-        rows.add(new StudyRow(study, record.findField(PATIENT).orElse(""), values));
+        String whose = patient < 0 ? TableColumns.patientOf(study) : record.getField(patient);
+        rows.add(new StudyRow(study, whose, values));
       }
-    } catch (NoSuchFileException e) {
-      throw new UserErrorException(file.toString(), "no such file", "give a test run's table", e);
-    } catch (CsvParseException e) {
-      throw new UserErrorException(file.toString(), "not readable as CSV", e.getMessage(), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file.toString(), e);
+    } catch (IOException | CsvParseException e) {
+      throw unreadable(file, e);
     }
     if (rows.isEmpty()) {
       throw UserErrorException.at(file, "no studies", "a header and one row per study");
@@ -70,13 +74,32 @@ final class StudyCsv {
     return new Table(tasks, rows);
   }
 
-  private static List<String> tasks(Path file, List<String> header) {
-    if (!header.contains(STUDY)) {
-      throw UserErrorException.at(
-          file, "no column " + STUDY + " among " + header, "columns Study, Patient and the tasks");
+  private static RuntimeException unreadable(Path file, Exception e) {
+    return switch (e) {
+      case NoSuchFileException gone ->
+          new UserErrorException(file.toString(), "no such file", "give a test run's table", gone);
+      case IOException fault -> new UncheckedIOException(file.toString(), fault);
+      default -> new UserErrorException(file.toString(), "not readable as CSV", e.getMessage(), e);
+    };
+  }
+
+  private static CsvReader<NamedCsvRecord> open(Path file) throws IOException {
+    return CsvReader.builder().detectBomHeader(true).ofNamedCsvRecord(file);
+  }
+
+  /** The names of the columns that may be findings. */
+  static List<String> findings(Path file, TableColumns columns) {
+    try (CsvReader<NamedCsvRecord> reader = open(file)) {
+      for (NamedCsvRecord record : reader) {
+        return tasks(file, columns.findings(record.getHeader()));
+      }
+    } catch (IOException | CsvParseException e) {
+      throw unreadable(file, e);
     }
-    List<String> tasks =
-        header.stream().filter(name -> !name.equals(STUDY) && !name.equals(PATIENT)).toList();
+    throw UserErrorException.at(file, "no studies", "a header and one row per study");
+  }
+
+  private static List<String> tasks(Path file, List<String> tasks) {
     if (tasks.isEmpty()) {
       throw UserErrorException.at(file, "no task's column", "a column per task");
     }

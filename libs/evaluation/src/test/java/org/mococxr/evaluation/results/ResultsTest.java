@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
@@ -56,6 +57,47 @@ class ResultsTest {
   }
 
   @Test
+  void theReferencesTablesTellThePatientInTheStudy() throws Exception {
+    Path file = folder.resolve("predictions.csv");
+    Files.writeString(
+        file, "Study,Edema\nCheXpert-v1.0/test/patient64741/study1,0.5\nscan-7/study2,0.25\n");
+    Predictions read = Predictions.read(file);
+    assertEquals("patient64741", read.studies().get(0).patient());
+    assertEquals("", read.studies().get(1).patient());
+  }
+
+  @Test
+  void aPublishedLabelsFileAndANotebooksTableAreReadToo() throws Exception {
+    Path labels = folder.resolve("train.csv");
+    Files.writeString(
+        labels,
+        "\ufeffPath,Sex,Age,Frontal/Lateral,AP/PA,Pleural Effusion,Edema\na.jpg,F,61,Frontal,AP,1,-1\n");
+    TableColumns columns = new TableColumns(null, Map.of("Effusion", "Pleural Effusion"));
+    assertEquals(
+        List.of("Pleural Effusion", "Edema"), GroundTruth.findings(labels, TableColumns.ALL));
+    assertEquals("a.jpg", GroundTruth.read(labels).studies().getFirst().study());
+
+    Path table = folder.resolve("xrv.csv");
+    Files.writeString(table, ",Effusion,Lung Lesion\na.jpg,0.75,0.5\n");
+    assertEquals(List.of("Pleural Effusion", "Lung Lesion"), Predictions.findings(table, columns));
+    Predictions read =
+        Predictions.read(table, new TableColumns(List.of("pleural_effusion"), columns.renamed()));
+    assertEquals("a.jpg", read.studies().getFirst().study());
+    assertArrayEquals(new double[] {0.75}, read.studies().getFirst().values());
+  }
+
+  @Test
+  void aColumnThatIsWantedAndNotThereIsNamed() throws Exception {
+    Path table = folder.resolve("xrv.csv");
+    Files.writeString(table, ",Effusion\na.jpg,0.75\n");
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () -> Predictions.read(table, new TableColumns(List.of("Edema"), Map.of())));
+    assertTrue(e.getMessage().contains("'Edema'") && e.getMessage().contains("[Effusion]"));
+  }
+
+  @Test
   void outcomesJoinByStudyAndLeaveTheUnknownOut() {
     TaskOutcome outcome = TaskOutcome.of(PREDICTIONS, TRUTH, "Edema, \"acute\"");
     assertEquals(List.of("p1/s2", "p1/s1"), outcome.studies());
@@ -80,7 +122,7 @@ class ResultsTest {
         "predictions.csv, line 3", failure("Study,Patient,A\ns1,p1,0.5\ns2,p1,1.5\n").location());
     assertTrue(failure("Study,Patient,A\ns1,p1,x\n").getMessage().contains("column A is 'x'"));
     assertTrue(failure("Study,Patient,A\ns1,p,0\ns1,p,0\n").getMessage().contains("twice"));
-    assertTrue(failure("Id,A\ns1,0\n").getMessage().contains("no column Study"));
+    assertTrue(failure("Name,A\ns1,0\n").getMessage().contains("no column Study"));
     assertTrue(failure("Study,Patient\ns1,p\n").getMessage().contains("no task"));
     assertTrue(failure("Study,Patient,A\n").getMessage().contains("no studies"));
     assertThrows(UserErrorException.class, () -> Predictions.read(folder.resolve("nowhere.csv")));

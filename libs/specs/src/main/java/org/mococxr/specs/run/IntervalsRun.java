@@ -10,12 +10,20 @@ import org.mococxr.specs.training.Architecture;
 
 /** What a run is told that computes intervals and paired differences. */
 public record IntervalsRun(
-    @Option(value = "the encoder of the runs", role = IDENTIFIES, required = true)
+    @Option(
+            value = "the encoder of the runs",
+            role = IDENTIFIES,
+            otherwise = "none: there are tables and no runs")
         Architecture architecture,
     @Option(
             value = "the fine-tuned runs, with what tells them apart",
             role = IDENTIFIES,
-            required = true)
+            byDefault = "[]")
         List<TestedRun> runs,
+    @Option(
+            value = "predictions of any models, with what tells them apart",
+            role = IDENTIFIES,
+            byDefault = "[]")
+        List<ScoreTable> tables,
     @Inline IntervalOptions intervals)
     implements OptionRecord {}

@@ -2,9 +2,16 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.mococxr.evaluation.intervals.ExperimentIntervals;
+import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.IntervalsRun;
+import org.mococxr.trainer.run.IntervalsWorkload;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,20 +19,57 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Intervals of fine-tuned runs and paired differences of their initialisations. */
+/** Intervals and paired differences, of fine-tuned runs or of any tables of predictions. */
 @Command(
     name = "intervals",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Computes intervals of every (mode, initialisation, fraction) over its"
-          + " draws, and paired differences of the initialisations on the same resamples."
+      "Computes AUROCs with intervals and paired differences: of fine-tuned runs, every (mode,"
+          + " initialisation, fraction) over its draws, or of tables of predictions and truth that"
+          + " any program wrote, every name over its tables."
+    },
+    footer = {
+      "",
+      "Example: mococxr intervals --predictions ours=run/predictions.csv --predictions"
+          + " theirs=theirs.csv --groundtruth run/groundtruth.csv --out work/intervals"
     })
 final class IntervalsCommand implements Told {
   @Spec CommandSpec command;
 
-  @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
-  List<Path> runs;
+  @Parameters(arity = "0..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
+  List<Path> runs = List.of();
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "NAME=FILE",
+      description =
+          "A table of predictions in place of runs, or a folder with predictions.csv; several of"
+              + " one name are its draws. A row per study or image (a column Study, Path, Image,"
+              + " id or the like, or an index), a column of probabilities per finding.")
+  List<String> predictions = List.of();
+
+  @Option(
+      names = "--groundtruth",
+      paramLabel = "FILE",
+      description =
+          "The truth of all tables: 1, 0, or blank or negative where it is not known. Default: the"
+              + " groundtruth.csv beside each.")
+  Path groundTruth;
+
+  @Option(
+      names = "--tasks",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Findings of the tables to compare. Default: those that every table has.")
+  List<String> tasks;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "COLUMN=NAME",
+      description =
+          "A column of the tables and the finding that it holds, for example Effusion=Pleural Effusion.")
+  Map<String, String> renamed = Map.of();
 
   @Option(names = "--seed", paramLabel = "N", description = "Of the resamples. Default: 0.")
   long seed;
@@ -39,18 +83,64 @@ final class IntervalsCommand implements Told {
 
   @Override
   public Set<String> without() {
-    return Set.of("architecture", "runs");
+    return Set.of("architecture", "runs", "tables");
   }
 
   @Override
   public Integer call() {
+    if (runs.isEmpty() == predictions.isEmpty()) {
+      throw new UserErrorException(
+          "intervals",
+          runs.isEmpty() ? "nothing to compare" : "both RUN and --predictions",
+          "give folders that finetune wrote, or --predictions NAME=FILE");
+    }
+    ByHand run = new ByHand(RunKind.INTERVALS, out.folder, seed).options(Flags.given(command));
+    int code = (runs.isEmpty() ? ofTables(run) : ofRuns(run)).run();
+    if (code == 0) {
+      print(ReportJson.read(out.folder.resolve(IntervalsWorkload.FILE), ExperimentIntervals.class));
+    }
+    return code;
+  }
+
+  private ByHand ofRuns(ByHand run) {
     TestedFolders tested = TestedFolders.read(runs);
-    ByHand run =
-        new ByHand(RunKind.INTERVALS, out.folder, seed)
-            .option("architecture", tested.architecture())
-            .option("runs", tested.runs())
-            .options(Flags.given(command));
+    run.option("architecture", tested.architecture()).option("runs", tested.runs());
     tested.folders().forEach((name, folder) -> run.input("run:" + name, folder));
-    return run.run();
+    return run;
+  }
+
+  private ByHand ofTables(ByHand run) {
+    GivenTables tables = GivenTables.read(predictions, groundTruth, tasks, renamed, out.folder);
+    tables.assumed().forEach(System.out::println);
+    run.option("tables", tables.told());
+    tables.folders().forEach((name, folder) -> run.input("run:" + name, folder));
+    return run;
+  }
+
+  private static void print(ExperimentIntervals found) {
+    for (ExperimentIntervals.Cell cell : found.cells()) {
+      print(cell.task(), cell.mode(), cell.fraction(), cell.initialisation(), cell.auroc());
+    }
+    for (ExperimentIntervals.Difference difference : found.differences()) {
+      print(
+          difference.task(),
+          difference.mode(),
+          difference.fraction(),
+          difference.a() + " less " + difference.b(),
+          difference.difference());
+    }
+  }
+
+  private static void print(
+      String task, String mode, double fraction, String who, Interval interval) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-26s %s%-24s %7.4f [%.4f, %.4f]%n",
+        task,
+        mode.isEmpty() ? "" : "%-11s %-6s ".formatted(mode, fraction),
+        who,
+        interval.estimate(),
+        interval.lower(),
+        interval.upper());
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mococxr.evaluation.intervals.BootstrapOptions;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.Interval;
@@ -18,9 +19,9 @@ import org.mococxr.specs.run.IntervalOptions;
 import org.mococxr.specs.run.IntervalsRun;
 
 /** Intervals of every group of draws, and paired differences of the initialisations. */
-final class IntervalsWorkload implements Workload {
+public final class IntervalsWorkload implements Workload {
   /** The result in the run's folder. */
-  static final String FILE = "intervals.json";
+  public static final String FILE = "intervals.json";
 
   @Override
   public Outcome run(RunContext context) {
@@ -55,19 +56,32 @@ final class IntervalsWorkload implements Workload {
   }
 
   private static List<RunResult> results(IntervalsRun told, Map<String, Path> folders) {
-    return told.runs().stream()
-        .filter(run -> folders.containsKey(run.run()))
-        .map(
-            run ->
-                new RunResult(
-                    run.architecture(told.architecture()),
-                    run.mode().text(),
-                    run.initialisation(),
-                    run.fraction(),
-                    run.draw(),
-                    folders.get(run.run()).resolve(Predictions.FILE_NAME),
-                    folders.get(run.run()).resolve(GroundTruth.FILE_NAME)))
-        .toList();
+    Stream<RunResult> runs =
+        told.runs().stream()
+            .filter(run -> folders.containsKey(run.run()))
+            .map(
+                run ->
+                    new RunResult(
+                        run.architecture(told.architecture()),
+                        run.mode().text(),
+                        run.initialisation(),
+                        run.fraction(),
+                        run.draw(),
+                        folders.get(run.run()).resolve(Predictions.FILE_NAME),
+                        folders.get(run.run()).resolve(GroundTruth.FILE_NAME)));
+    Stream<RunResult> tables =
+        told.tables().stream()
+            .map(
+                table ->
+                    new RunResult(
+                        "",
+                        "",
+                        table.name(),
+                        1,
+                        table.draw(),
+                        folders.get(table.run()).resolve(Predictions.FILE_NAME),
+                        folders.get(table.run()).resolve(GroundTruth.FILE_NAME)));
+    return Stream.concat(runs, tables).toList();
   }
 
   private static BootstrapOptions bootstrap(IntervalOptions told, long seed) {

@@ -1,0 +1,157 @@
+package org.mococxr.trainer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.evaluation.intervals.ExperimentIntervals;
+import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.RandomStream;
+
+/** Intervals of tables that other programs wrote. */
+class IntervalsOfTablesTest {
+  private static final int STUDIES = 60;
+
+  @TempDir Path folder;
+
+  private record Ended(int code, String out, String error) {}
+
+  private static Ended run(String... words) {
+    PrintStream out = System.out;
+    PrintStream error = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    ByteArrayOutputStream wrong = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(wrong, true, StandardCharsets.UTF_8));
+    try {
+      int code = Tool.of(words).execute(words);
+      return new Ended(
+          code, said.toString(StandardCharsets.UTF_8), wrong.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(error);
+    }
+  }
+
+  private static boolean positive(int study) {
+    return study % 3 == 0;
+  }
+
+  private static double[] scores(int seed, double gain) {
+    RandomStream random = RandomStream.of(seed, "tables");
+    double[] scores = new double[STUDIES];
+    for (int i = 0; i < STUDIES; i++) {
+      double logit = random.nextGaussian() + (positive(i) ? gain : 0);
+      scores[i] = Math.round(100 / (1 + Math.exp(-logit))) / 100.0;
+    }
+    return scores;
+  }
+
+  /** The share of pairs in the right order, ties half: the definition. */
+  private static double auroc(double[] scores) {
+    double sum = 0;
+    int pairs = 0;
+    for (int p = 0; p < STUDIES; p++) {
+      for (int n = 0; n < STUDIES; n++) {
+        if (positive(p) && !positive(n)) {
+          pairs++;
+          sum += scores[p] > scores[n] ? 1 : scores[p] == scores[n] ? 0.5 : 0;
+        }
+      }
+    }
+    return sum / pairs;
+  }
+
+  private static String study(int i) {
+    return "CheXpert-v1.0/test/patient%05d/study1".formatted(i);
+  }
+
+  /** In the reference's layout. */
+  private Path reference(String name, double[] scores) throws IOException {
+    StringBuilder text = new StringBuilder("Study,Edema,Pleural Effusion\n");
+    for (int i = 0; i < STUDIES; i++) {
+      text.append("%s,0.5,%s%n".formatted(study(i), scores[i]));
+    }
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  /** As a notebook writes a data frame: an index without a name, findings in another spelling. */
+  private Path notebook(String name, double[] scores) throws IOException {
+    StringBuilder text = new StringBuilder(",Effusion,Mass\n");
+    for (int i = STUDIES - 1; i >= 0; i--) {
+      text.append("%s,%s,0.1%n".formatted(study(i), scores[i]));
+    }
+    return Files.writeString(folder.resolve(name), text + "another,0.2,0.2\n");
+  }
+
+  private Path truth() throws IOException {
+    StringBuilder text = new StringBuilder("Study,Pleural Effusion,Edema\n");
+    for (int i = 0; i < STUDIES; i++) {
+      text.append("%s,%d,%d%n".formatted(study(i), positive(i) ? 1 : 0, i % 2));
+    }
+    return Files.writeString(folder.resolve("truth.csv"), text);
+  }
+
+  @Test
+  void twoModelsTablesAreComparedOnTheSameStudies() throws IOException {
+    double[] ours = scores(1, 1.5);
+    double[] again = scores(2, 1.5);
+    double[] theirs = scores(3, 0.5);
+    List<String> words = new ArrayList<>(List.of("intervals"));
+    words.addAll(List.of("--predictions", "ours=" + reference("a.csv", ours)));
+    words.addAll(List.of("--predictions", "ours=" + reference("b.csv", again)));
+    words.addAll(List.of("--predictions", "theirs=" + notebook("c.csv", theirs)));
+    words.addAll(List.of("--groundtruth", truth().toString()));
+    words.addAll(List.of("--rename", "Effusion=Pleural Effusion"));
+    words.addAll(List.of("--out", folder.resolve("out").toString()));
+    Ended ended = run(words.toArray(String[]::new));
+    assertEquals(0, ended.code(), ended.error());
+
+    ExperimentIntervals found =
+        ReportJson.read(folder.resolve("out/intervals.json"), ExperimentIntervals.class);
+    assertEquals(List.of("Pleural Effusion"), found.tasks());
+    assertEquals(STUDIES, found.patients(), "the study tells the patient");
+    double mean = (auroc(ours) + auroc(again)) / 2;
+    ExperimentIntervals.Cell cell = found.cells().getFirst();
+    assertEquals("ours", cell.initialisation());
+    assertEquals(mean, cell.auroc().estimate(), 1e-12);
+    assertEquals(2, cell.draws().size());
+    assertEquals(
+        mean - auroc(theirs), found.differences().getFirst().difference().estimate(), 1e-12);
+
+    assertTrue(ended.out().contains("compared: Pleural Effusion"), ended.out());
+    assertTrue(ended.out().contains("left out, since not every table has them: Edema, Mass"));
+    assertTrue(ended.out().contains("1 of 61 rows have no truth and are left out"), ended.out());
+    assertTrue(ended.out().contains(String.format(Locale.ROOT, "%.4f [", mean)), ended.out());
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedByName() throws IOException {
+    String truth = truth().toString();
+    String table = notebook("c.csv", scores(3, 0.5)).toString();
+    String out = folder.resolve("out").toString();
+    Ended ended =
+        run("intervals", "--predictions", "a=" + table, "--groundtruth", truth, "--out", out);
+    assertEquals(64, ended.code());
+    assertTrue(ended.error().contains("[Effusion, Mass]"), ended.error());
+    assertTrue(ended.error().contains("--rename COLUMN=FINDING"), ended.error());
+
+    ended = run("intervals", "--predictions", table, "--groundtruth", truth, "--out", out);
+    assertEquals(64, ended.code());
+    assertTrue(ended.error().contains("NAME=FILE"), ended.error());
+
+    ended = run("intervals", "--out", out);
+    assertEquals(64, ended.code());
+    assertTrue(ended.error().contains("nothing to compare"), ended.error());
+  }
+}
