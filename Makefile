@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-data bench-train bench-inference coverage-intervals build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
+.PHONY: help demo up down bench-cli bench-data bench-train bench-inference coverage-intervals build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -35,6 +35,9 @@ $(BUILT): $(SOURCES)
 	@$(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $@
 
 BENCH_PATH = bench/target/classes:$$(cat bench/target/classpath)
+
+bench-cli: $(BUILT) ## Time whole commands: start, splits, intervals (docs/performance.md; RUNS of each)
+	@RUNS=$(or $(RUNS),3) bench/commands
 
 bench-data: $(BUILT) ## Time decoding, caching, views, splits and intervals (docs/performance.md)
 	@java="$$(bin/find-jdk)/bin/java -Xmx1g -cp $(BENCH_PATH)" && \

@@ -1,6 +1,5 @@
 package org.mococxr.bench.datasets;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.RandomStream;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.SplitOptions;
 import org.mococxr.specs.data.SplitRecipe;
@@ -34,7 +32,7 @@ public final class SplitBenchmark {
     Path work = Files.createTempDirectory("mococxr-bench-");
     try {
       Path csv = work.resolve("data/train.csv");
-      write(csv);
+      MadeUpCheXpert.write(csv, "train", 1, ROWS, PATIENTS);
       SplitRecipe recipe =
           SplitRecipe.of(
                   DataSource.at(DataSource.Format.CHEXPERT, csv.getParent()).withoutFileCheck(),
@@ -68,26 +66,5 @@ public final class SplitBenchmark {
         seconds,
         (Clocks.processNanos() - processor) / 1e9);
     Folders.delete(output);
-  }
-
-  private static void write(Path csv) throws IOException {
-    Files.createDirectories(csv.getParent());
-    RandomStream random = RandomStream.of(1, "benchmark");
-    String[] labels = {"1.0", "0.0", "-1.0", ""};
-    try (BufferedWriter out = Files.newBufferedWriter(csv)) {
-      out.write(String.join(",", CheXpert.ATTRIBUTES));
-      out.write("," + String.join(",", CheXpert.OBSERVATIONS) + "\n");
-      for (int row = 0; row < ROWS; row++) {
-        int patient = (int) ((long) row * PATIENTS / ROWS);
-        StringBuilder line = new StringBuilder();
-        line.append(
-            "CheXpert-v1.0-small/train/patient%05d/study%d/view1_frontal.jpg,Female,%d,Frontal,AP"
-                .formatted(patient + 1, row + 1, 20 + random.nextInt(70)));
-        for (int task = 0; task < CheXpert.OBSERVATIONS.size(); task++) {
-          line.append(',').append(labels[random.nextInt(4)]);
-        }
-        out.write(line.append('\n').toString());
-      }
-    }
   }
 }

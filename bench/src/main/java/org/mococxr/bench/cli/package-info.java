@@ -1,0 +1,2 @@
+/** What {@code make bench-cli} gives the command-line tool to work on. */
+package org.mococxr.bench.cli;
