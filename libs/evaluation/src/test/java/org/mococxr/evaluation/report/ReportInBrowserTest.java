@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.testkit.Needs;
+import org.mococxr.testkit.Browser;
 
 /**
  * Looks at the sample report in a headless Chromium; under CI it must be there. The system property
@@ -30,11 +30,8 @@ class ReportInBrowserTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Path program =
-        Needs.tool("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     page = ReportFiles.write(SampleReport.make(folder.resolve("runs")), folder);
-    Path profile = Files.createDirectories(folder.resolve("browser/profile"));
-    browser = new Browser(program, profile);
+    browser = Browser.start(folder.resolve("browser"));
   }
 
   @AfterAll
@@ -47,7 +44,7 @@ class ReportInBrowserTest {
   @Test
   void everyChartHasMarksThatCanBeSeen() throws Exception {
     for (boolean dark : List.of(false, true)) {
-      browser.open(page, 1100, 900, dark);
+      browser.open(page.toUri(), 1100, 900, dark);
       JsonNode charts =
           browser.evaluate(
               """
@@ -77,7 +74,7 @@ class ReportInBrowserTest {
   @Test
   void everyPictureIsLoadedAndEveryEmbeddedImageAndPublishedNumberIsAMarkOnTheScreen()
       throws Exception {
-    browser.open(page, 1100, 900, true);
+    browser.open(page.toUri(), 1100, 900, true);
     assertEquals(
         "[8,8]",
         browser
@@ -98,7 +95,7 @@ class ReportInBrowserTest {
 
   @Test
   void theExperimentUnfolds() throws Exception {
-    browser.open(page, 1100, 900, false);
+    browser.open(page.toUri(), 1100, 900, false);
     assertTrue(
         browser
             .evaluate(
@@ -118,7 +115,7 @@ class ReportInBrowserTest {
 
   @Test
   void noTextOfAChartIsCutOffAndThePageDoesNotScrollSideways() throws Exception {
-    browser.open(page, 1100, 900, false);
+    browser.open(page.toUri(), 1100, 900, false);
     JsonNode cut =
         browser.evaluate(
             """
@@ -133,7 +130,7 @@ class ReportInBrowserTest {
             """);
     assertEquals("[]", cut.toString());
     for (int width : new int[] {1100, 390}) {
-      browser.open(page, width, 900, false);
+      browser.open(page.toUri(), width, 900, false);
       int across = browser.evaluate("document.documentElement.scrollWidth").asInt();
       assertTrue(across <= width, "the page is %d wide in %d".formatted(across, width));
     }
@@ -141,7 +138,7 @@ class ReportInBrowserTest {
 
   @Test
   void aFigureCanBeSavedAsSvgAndPng() throws Exception {
-    browser.open(page, 1100, 900, false);
+    browser.open(page.toUri(), 1100, 900, false);
     JsonNode saved =
         browser.evaluate(
             """
@@ -167,7 +164,7 @@ class ReportInBrowserTest {
 
   @Test
   void theDocsPicturesAreTaken() throws Exception {
-    browser.open(page, 1100, 1500, false);
+    browser.open(page.toUri(), 1100, 1500, false);
     keep(browser.screenshot(false), "");
     browser.evaluate("(document.querySelector('#samples').scrollIntoView(), 0)");
     keep(browser.screenshot(false), "-images");
@@ -185,7 +182,7 @@ class ReportInBrowserTest {
   }
 
   private static double brightness(boolean dark) throws Exception {
-    browser.open(page, 1100, 900, dark);
+    browser.open(page.toUri(), 1100, 900, dark);
     var picture = ImageIO.read(new ByteArrayInputStream(browser.screenshot(false)));
     double sum = 0;
     for (int y = 0; y < picture.getHeight(); y++) {

@@ -92,9 +92,16 @@ public interface InferenceConfig {
   /** ONNX Runtime's settings. */
   interface Runtime {
 
-    /** {@code cuda} falls back to {@code cpu} with a warning where there is no GPU. */
+    /** Where networks are computed: {@code cpu}, {@code cuda} or {@code tensorrt}. */
     @WithDefault("cpu")
     Device device();
+
+    /**
+     * What happens where the device is not there: {@code fall-back} computes on the processors and
+     * says so in readiness and the log; {@code fail} ends the start.
+     */
+    @WithDefault("fall-back")
+    DeviceMissing deviceMissing();
 
     /** Threads within one call of the network; 0 takes every processor. */
     @WithDefault("0")
@@ -141,8 +148,18 @@ public interface InferenceConfig {
   enum Device {
     /** The machine's processors. */
     CPU,
-    /** The first NVIDIA GPU. */
-    CUDA
+    /** The first NVIDIA GPU, by cuDNN. */
+    CUDA,
+    /** The first NVIDIA GPU, by TensorRT, and by cuDNN what TensorRT does not compute. */
+    TENSORRT
+  }
+
+  /** What happens where the configured device is not there. */
+  enum DeviceMissing {
+    /** Networks are computed on the processors. */
+    FALL_BACK,
+    /** The start ends with an error. */
+    FAIL
   }
 
   /** What a request may ask for, and how much of it is taken at once. */

@@ -7,6 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.mococxr.inference.messaging.ModelPublications;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.model.OnnxSessions;
 
 /**
  * A replica takes requests once it has tried what was published before its start. A fresh
@@ -18,11 +19,14 @@ import org.mococxr.inference.model.ModelRepository;
 public final class ModelsReadiness implements HealthCheck {
   private final ModelRepository models;
   private final ModelPublications publications;
+  private final OnnxSessions sessions;
 
-  /** Looks at both at each call. */
-  public ModelsReadiness(ModelRepository models, ModelPublications publications) {
+  /** Looks at all of them at each call. */
+  public ModelsReadiness(
+      ModelRepository models, ModelPublications publications, OnnxSessions sessions) {
     this.models = models;
     this.publications = publications;
+    this.sessions = sessions;
   }
 
   @Override
@@ -35,6 +39,7 @@ public final class ModelsReadiness implements HealthCheck {
         .status(publications.inStep() || !served.isEmpty())
         .withData("served", served)
         .withData("publications", publications.inStep() ? "in step" : "being read")
+        .withData("device", sessions.device())
         .build();
   }
 }

@@ -12,10 +12,12 @@ import org.mococxr.inference.bundle.BundleCache;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.model.OnnxSessions;
 
 /**
- * The order of a start: first the configured bundles, then the topic. A configured bundle that does
- * not load ends the start, since whoever configured it is there to read the message.
+ * The order of a start: first the device, then the configured bundles, then the topic. A configured
+ * bundle that does not load ends the start, since whoever configured it is there to read the
+ * message.
  */
 @Singleton
 final class Startup {
@@ -25,7 +27,9 @@ final class Startup {
       BundleLoader loader,
       BundleCache cache,
       ModelRepository models,
-      ModelPublications publications) {
+      ModelPublications publications,
+      OnnxSessions sessions) {
+    sessions.requireDevice();
     for (URI bundle : config.bundles().orElse(List.of())) {
       try {
         loader.load(bundle, Optional.empty(), models::serve);

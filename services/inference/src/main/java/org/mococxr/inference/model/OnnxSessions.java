@@ -7,9 +7,12 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jboss.logging.Logger;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.config.InferenceConfig.Device;
+import org.mococxr.inference.config.InferenceConfig.DeviceMissing;
 
 /** Opens sessions of ONNX Runtime with the configured device and threads. */
 @Singleton
@@ -18,6 +21,9 @@ public final class OnnxSessions {
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final InferenceConfig.Runtime runtime;
+
+  /** Why the configured device is not used; null when it is. */
+  private volatile String missing;
 
   /** Sessions as {@code config} says. */
   public OnnxSessions(InferenceConfig config) {
@@ -43,14 +49,50 @@ public final class OnnxSessions {
     }
   }
 
-  private void addDevice(SessionOptions options) {
-    if (runtime.device() != Device.CUDA) {
-      return;
+  /**
+   * Asks ONNX Runtime for the configured device.
+   *
+   * @throws UserErrorException when it is not there and the configuration wants no other
+   */
+  public void requireDevice() {
+    try (SessionOptions options = new SessionOptions()) {
+      addDevice(options);
     }
+  }
+
+  /** Where networks are computed, and why there, when it is not what is configured. */
+  public String device() {
+    String configured = name(runtime.device());
+    return missing == null ? configured : "cpu, since " + configured + " is missing: " + missing;
+  }
+
+  private static String name(Device device) {
+    return device.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void addDevice(SessionOptions options) {
     try {
-      options.addCUDA(0);
+      if (runtime.device() == Device.TENSORRT) {
+        options.addTensorrt(0);
+      }
+      if (runtime.device() != Device.CPU) {
+        options.addCUDA(0);
+      }
     } catch (OrtException e) {
-      LOG.warnf("no GPU for ONNX Runtime, serving on the CPU: %s", e.getMessage());
+      if (runtime.deviceMissing() == DeviceMissing.FAIL) {
+        throw new UserErrorException(
+            "mococxr.inference.runtime.device",
+            "is "
+                + name(runtime.device())
+                + ", which ONNX Runtime does not have: "
+                + e.getMessage(),
+            "set it to cpu, or mococxr.inference.runtime.device-missing to fall-back",
+            e);
+      }
+      if (missing == null) {
+        LOG.warnf("%s is missing, networks are computed on the CPU: %s", runtime.device(), e);
+      }
+      missing = e.getMessage();
     }
   }
 }

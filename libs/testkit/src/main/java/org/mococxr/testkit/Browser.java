@@ -1,4 +1,4 @@
-package org.mococxr.evaluation.report;
+package org.mococxr.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +23,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mococxr.foundation.Json;
 
-/** A headless Chromium, driven over its DevTools protocol: enough to look at a page. */
-final class Browser implements AutoCloseable {
+/**
+ * A headless Chromium, driven over its DevTools protocol: enough to look at a page and to use it.
+ */
+public final class Browser implements AutoCloseable {
   private static final long SECONDS = 30;
 
   private final Process process;
@@ -33,7 +36,20 @@ final class Browser implements AutoCloseable {
   private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
   private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-  Browser(Path program, Path profile) throws Exception {
+  private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+  /**
+   * Starts the Chromium of this machine; a test that has none is skipped.
+   *
+   * @param folder an empty one of its own
+   */
+  public static Browser start(Path folder) throws Exception {
+    Path program =
+        Needs.tool("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    return new Browser(program, Files.createDirectories(folder.resolve("profile")));
+  }
+
+  private Browser(Path program, Path profile) throws Exception {
     process =
         new ProcessBuilder(
                 program.toString(),
@@ -55,13 +71,13 @@ final class Browser implements AutoCloseable {
         http.newWebSocketBuilder()
             .buildAsync(URI.create("ws://127.0.0.1:" + port + page(http, port)), new Listener())
             .get(SECONDS, TimeUnit.SECONDS);
-    for (String domain : List.of("Page", "Runtime", "Log")) {
+    for (String domain : List.of("Page", "Runtime", "Log", "Network", "DOM")) {
       call(domain + ".enable", Map.of());
     }
   }
 
   /** Opens a page in a window of this size, with light or dark colours preferred. */
-  void open(Path file, int width, int height, boolean dark) throws Exception {
+  public void open(URI page, int width, int height, boolean dark) throws Exception {
     loaded = new CompletableFuture<>();
     call(
         "Emulation.setDeviceMetricsOverride",
@@ -71,12 +87,12 @@ final class Browser implements AutoCloseable {
         Map.of(
             "features",
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
-    call("Page.navigate", Map.of("url", file.toUri().toString()));
+    call("Page.navigate", Map.of("url", page.toString()));
     loaded.get(SECONDS, TimeUnit.SECONDS);
   }
 
   /** The value of a JavaScript expression, a promise's included. */
-  JsonNode evaluate(String script) throws Exception {
+  public JsonNode evaluate(String script) throws Exception {
     JsonNode answer =
         call(
             "Runtime.evaluate",
@@ -87,15 +103,68 @@ final class Browser implements AutoCloseable {
     return answer.path("result").path("value");
   }
 
+  /** Waits until a JavaScript expression is true. */
+  public void await(String condition) throws Exception {
+    for (int tenths = 0; tenths < 10 * SECONDS; tenths++) {
+      if (evaluate("Boolean(" + condition + ")").asBoolean()) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("still not: " + condition + "; " + complaints);
+  }
+
+  /** Drops a file on the middle of the element that a CSS selector names. */
+  public void drop(String selector, Path file) throws Exception {
+    JsonNode place =
+        evaluate(
+            "(e => { e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
+                + " return {x: b.x + b.width / 2, y: b.y + b.height / 2}; })"
+                + "(document.querySelector('"
+                + selector
+                + "'))");
+    Map<String, ?> data =
+        Map.of("items", List.of(), "files", List.of(file.toString()), "dragOperationsMask", 1);
+    for (String type : List.of("dragEnter", "dragOver", "drop")) {
+      double x = place.get("x").asDouble();
+      double y = place.get("y").asDouble();
+      call("Input.dispatchDragEvent", Map.of("type", type, "x", x, "y", y, "data", data));
+    }
+  }
+
+  /**
+   * Presses a key.
+   *
+   * @param key by its name in the DOM: {@code Tab}, {@code Enter}, {@code ArrowRight}
+   * @param code of Windows' virtual keys: 9, 13, 39
+   */
+  public void press(String key, int code) throws Exception {
+    Map<String, Object> event = new HashMap<>(Map.of("key", key, "code", key));
+    event.put("windowsVirtualKeyCode", code);
+    if (key.equals("Enter")) {
+      event.put("text", "\r");
+    }
+    event.put("type", event.containsKey("text") ? "keyDown" : "rawKeyDown");
+    call("Input.dispatchKeyEvent", event);
+    event.put("type", "keyUp");
+    event.remove("text");
+    call("Input.dispatchKeyEvent", event);
+  }
+
+  /** Addresses of all that the pages asked for since the start. */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
   /** A picture of the top of the page, or of all of it. */
-  byte[] screenshot(boolean whole) throws Exception {
+  public byte[] screenshot(boolean whole) throws Exception {
     JsonNode answer =
         call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
     return Base64.getDecoder().decode(answer.get("data").asText());
   }
 
   /** Errors and warnings on the console since the start. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return List.copyOf(complaints);
   }
 
@@ -168,6 +237,8 @@ final class Browser implements AutoCloseable {
     private void hear(JsonNode message) {
       JsonNode parameters = message.path("params");
       switch (message.path("method").asText()) {
+        case "Network.requestWillBeSent" ->
+            requests.add(parameters.path("request").path("url").asText());
         case "Page.loadEventFired" -> loaded.complete(null);
         case "Runtime.exceptionThrown" -> complaints.add(parameters.toString());
         case "Runtime.consoleAPICalled" -> {
