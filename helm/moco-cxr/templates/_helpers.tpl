@@ -37,8 +37,68 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- if hasPrefix "file:" .Values.artifacts.uri }}true{{ end -}}
 {{- end -}}
 
+{{/* The secret of a component's environment, or nothing. Arguments: root, component. */}}
+{{- define "moco-cxr.credentials" -}}
+{{- index .root.Values.credentials .component | default .root.Values.credentialsSecret -}}
+{{- end -}}
+
+{{/* The installation's name in labels of Jobs, as the orchestrator gives it. */}}
+{{- define "moco-cxr.installation" -}}
+{{- .Release.Name | trunc 30 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Settings of Kafka's clients that are no secret: KAFKA_… to value. */}}
+{{- define "moco-cxr.kafka" -}}
+{{- $security := .Values.kafka.security -}}
+{{- if ne $security.protocol "PLAINTEXT" }}
+KAFKA_SECURITY_PROTOCOL: {{ $security.protocol }}
+{{- end }}
+{{- with $security.mechanism }}
+KAFKA_SASL_MECHANISM: {{ . }}
+{{- end }}
+{{- if eq $security.mechanism "OAUTHBEARER" }}
+KAFKA_SASL_LOGIN_CALLBACK_HANDLER_CLASS: org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler
+KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: {{ $security.tokenEndpoint | quote }}
+{{- end }}
+{{- if $security.ca.secret }}
+KAFKA_SSL_TRUSTSTORE_TYPE: PEM
+{{- end }}
+{{- if eq $security.protocol "SSL" }}
+KAFKA_SSL_KEYSTORE_TYPE: PEM
+{{- end }}
+{{- end -}}
+
+{{/* Secrets of a Kafka user: KAFKA_… to the key in it. Arguments: root, component. */}}
+{{- define "moco-cxr.kafkaUser" -}}
+{{- $security := .root.Values.kafka.security -}}
+{{- if index $security.users .component }}
+{{- if hasPrefix "SASL" $security.protocol }}
+KAFKA_SASL_JAAS_CONFIG: {{ $security.keys.jaas }}
+{{- else }}
+KAFKA_SSL_KEYSTORE_CERTIFICATE_CHAIN: {{ $security.keys.certificate }}
+KAFKA_SSL_KEYSTORE_KEY: {{ $security.keys.privateKey }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Options of every JVM besides a service's own: a client takes a token from no address that is not listed. */}}
+{{- define "moco-cxr.javaOptions" -}}
+{{- if eq .Values.kafka.security.mechanism "OAUTHBEARER" -}}
+-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={{ .Values.kafka.security.tokenEndpoint }}
+{{- end -}}
+{{- end -}}
+
 {{- define "moco-cxr.artifactsPath" -}}
 {{- .Values.artifacts.uri | trimPrefix "file://" -}}
+{{- end -}}
+
+{{/* Labels of the nodes of a pod. Arguments: root, own (the component's). */}}
+{{- define "moco-cxr.nodeSelector" -}}
+{{- $labels := deepCopy .own -}}
+{{- if and .root.Values.singleNode.enabled .root.Values.singleNode.node -}}
+{{- $labels = set $labels "kubernetes.io/hostname" .root.Values.singleNode.node -}}
+{{- end -}}
+{{- if $labels -}}{{ toYaml $labels }}{{- end -}}
 {{- end -}}
 
 {{/*
@@ -73,17 +133,35 @@ spec:
     fsGroup: 10001
     fsGroupChangePolicy: OnRootMismatch
     seccompProfile: {type: RuntimeDefault}
+  {{- if .root.Values.singleNode.enabled }}
+  # A ReadWriteOnce volume is on one node, and so is whoever uses it.
+  affinity:
+    podAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        - topologyKey: kubernetes.io/hostname
+          labelSelector:
+            matchLabels:
+              app.kubernetes.io/part-of: moco-cxr
+              app.kubernetes.io/instance: {{ .root.Release.Name }}
+  {{- else }}
   # Replicas stay apart when there is room.
   topologySpreadConstraints:
+    - maxSkew: 1
+      topologyKey: topology.kubernetes.io/zone
+      whenUnsatisfiable: ScheduleAnyway
+      labelSelector:
+        matchLabels:
+          {{- include "moco-cxr.selector" . | nindent 10 }}
     - maxSkew: 1
       topologyKey: kubernetes.io/hostname
       whenUnsatisfiable: ScheduleAnyway
       labelSelector:
         matchLabels:
           {{- include "moco-cxr.selector" . | nindent 10 }}
-  {{- with .values.nodeSelector }}
+  {{- end }}
+  {{- with include "moco-cxr.nodeSelector" (dict "root" .root "own" .values.nodeSelector) }}
   nodeSelector:
-    {{- toYaml . | nindent 4 }}
+    {{- . | nindent 4 }}
   {{- end }}
   {{- with .values.tolerations }}
   tolerations:
@@ -103,11 +181,21 @@ spec:
         {{- if ne .component "splitter" }}
         - configMapRef: {name: {{ $name }}-{{ .component }}}
         {{- end }}
-        {{- with .root.Values.credentialsSecret }}
+        {{- with include "moco-cxr.credentials" . }}
         - secretRef: {name: {{ . }}}
         {{- end }}
       env:
-        - {name: JAVA_TOOL_OPTIONS, value: {{ .values.javaOptions | quote }}}
+        - name: JAVA_TOOL_OPTIONS
+          value: {{ printf "%s %s" .values.javaOptions (include "moco-cxr.javaOptions" .root) | trim | quote }}
+        {{- with .root.Values.kafka.security.ca.secret }}
+        - name: KAFKA_SSL_TRUSTSTORE_CERTIFICATES
+          valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $.root.Values.kafka.security.ca.key }}}}
+        {{- end }}
+        {{- $user := index .root.Values.kafka.security.users .component }}
+        {{- range $variable, $key := include "moco-cxr.kafkaUser" . | fromYaml }}
+        - name: {{ $variable }}
+          valueFrom: {secretKeyRef: {name: {{ $user }}, key: {{ $key }}}}
+        {{- end }}
         {{- if eq .component "orchestrator" }}
         # Under this address the other replicas ask for the experiments that this one holds.
         - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}

@@ -35,7 +35,7 @@ class ChartTest {
     installation.requireLeastPrivilege();
     installation.requireSelectorsThatMeet();
     installation.requireNoDanglingNames(Set.of());
-    assertEquals(2, installation.of("NetworkPolicy").count());
+    installation.requireClosedPods("lab");
     assertEquals(3, installation.of("PodDisruptionBudget").count());
   }
 
@@ -65,6 +65,7 @@ class ChartTest {
         new Installation(Manifest.all(Chart.template().withValuesFile(values).call()));
     installation.requireValid();
     installation.requireRestrictedPods();
+    installation.requireClosedPods("lab");
     installation.requireNoDanglingNames(Set.of("Secret keys", "PersistentVolumeClaim xrays"));
     assertEquals(0, installation.of("PersistentVolumeClaim").count());
     requireReplicasToFindEachOther(installation);
@@ -185,6 +186,13 @@ class ChartTest {
     assertRefused("trainer.memory", "16GB");
     assertRefused("image.pullPolicy", "Sometimes");
     assertRefused("monitoring.enabled", "true");
+    assertRefused("kafka.security.protocol", "TLS");
+    assertRefused("kafka.security.protocol", "SASL_SSL");
+    assertRefused("kafka.security.mechanism", "PLAIN");
+    assertRefused("credentials.inferense", "keys");
+    assertRefused("singleNode", "true");
+    assertRefused("networkPolicy.storePorts[0]", "0");
+    assertRefused("ingress.hosts.orchestrator", "https://example.org");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.mococxr.foundation.Yaml;
@@ -18,6 +19,9 @@ import org.mococxr.foundation.Yaml;
  * @param content the whole object
  */
 record Manifest(JsonNode content) {
+  /** Other operators' resources, of which Kubernetes has no model. */
+  private static final Set<String> CUSTOM = Set.of("keda.sh/v1alpha1", "monitoring.coreos.com/v1");
+
   /** Every object of a YAML text; empty documents are left out. */
   static List<Manifest> all(String yaml) throws IOException {
     List<Manifest> manifests = new ArrayList<>();
@@ -35,6 +39,25 @@ record Manifest(JsonNode content) {
 
   String kind() {
     return content.path("kind").asText();
+  }
+
+  /** Whether Helm makes it for an occasion only: a test, or the removal of the installation. */
+  boolean isHook() {
+    return content.at("/metadata/annotations").has("helm.sh/hook");
+  }
+
+  /** The specification of the pods that it makes; missing if it makes none. */
+  JsonNode podSpec() {
+    return switch (kind()) {
+      case "Deployment", "Job" -> at("spec.template.spec");
+      case "Pod" -> at("spec");
+      default -> at("no such field");
+    };
+  }
+
+  /** Labels of these pods. */
+  JsonNode podLabels() {
+    return kind().equals("Pod") ? at("metadata.labels") : at("spec.template.metadata.labels");
   }
 
   String name() {
@@ -62,6 +85,9 @@ record Manifest(JsonNode content) {
    * @throws IllegalArgumentException with the first that does not fit
    */
   void requireValid() {
+    if (CUSTOM.contains(content.path("apiVersion").asText())) {
+      return;
+    }
     try {
       Class.forName("io.kubernetes.client.openapi.models." + versionPrefix() + kind())
           .getMethod("validateJsonElement", JsonElement.class)

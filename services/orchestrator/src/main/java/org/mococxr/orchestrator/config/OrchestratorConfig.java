@@ -294,6 +294,12 @@ public interface OrchestratorConfig {
      */
     Map<String, String> files();
 
+    /**
+     * Environment variables that every trainer takes from secrets: the variable to {@code <name of
+     * the secret>/<key in it>}. They come before what the orchestrator itself was given.
+     */
+    Map<String, String> secretEnvironment();
+
     /** Labels of the nodes to run on. */
     Map<String, String> nodeSelector();
 

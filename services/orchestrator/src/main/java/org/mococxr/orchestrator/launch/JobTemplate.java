@@ -3,6 +3,7 @@ package org.mococxr.orchestrator.launch;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
 
@@ -34,13 +36,10 @@ import org.mococxr.specs.ExitCodes;
  */
 final class JobTemplate {
   static final String CONTAINER = "trainer";
-  static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-  static final String MANAGER = "mococxr-orchestrator";
   static final String EXPERIMENT = "mococxr.org/experiment";
   static final String RUN = "mococxr.org/run";
   static final String ATTEMPT = "mococxr.org/attempt";
   static final String TEMPLATE = "mococxr.org/template";
-  static final String INSTANCE = "app.kubernetes.io/instance";
 
   private final OrchestratorConfig config;
 
@@ -59,7 +58,7 @@ final class JobTemplate {
 
   /** Labels of every Job and pod of this installation, and of no other. */
   Map<String, String> selector() {
-    return Map.of(MANAGED_BY, MANAGER, INSTANCE, config.kubernetes().installation());
+    return JobLabels.of(config.kubernetes().installation());
   }
 
   /** Whether a Job was made from other settings than today's. */
@@ -163,15 +162,10 @@ final class JobTemplate {
 
   private Map<String, String> labels(Wanted wanted) {
     // Names of runs can be longer than a label may be; they are annotations.
-    return Map.of(
-        "app.kubernetes.io/name",
-        "mococxr-trainer",
-        MANAGED_BY,
-        MANAGER,
-        INSTANCE,
-        config.kubernetes().installation(),
-        EXPERIMENT,
-        wanted.spec().experiment());
+    Map<String, String> labels = new TreeMap<>(selector());
+    labels.put("app.kubernetes.io/name", "mococxr-trainer");
+    labels.put(EXPERIMENT, wanted.spec().experiment());
+    return labels;
   }
 
   private boolean onGpu(Wanted wanted) {
@@ -219,9 +213,32 @@ final class JobTemplate {
     Map<String, String> environment = TrainerEnvironment.of(config, false);
     environment.put("DJL_CACHE_DIR", "/tmp/djl");
     environment.putAll(config.kubernetes().environment());
-    return environment.entrySet().stream()
-        .map(entry -> new EnvVar(entry.getKey(), entry.getValue(), null))
-        .toList();
+    // What comes from a trainer's own secret is not the orchestrator's.
+    Map<String, String> secrets = config.kubernetes().secretEnvironment();
+    environment.keySet().removeAll(secrets.keySet());
+    List<EnvVar> all = new ArrayList<>();
+    environment.forEach((name, value) -> all.add(new EnvVar(name, value, null)));
+    new TreeMap<>(secrets).forEach((name, place) -> all.add(fromSecret(name, place)));
+    return all;
+  }
+
+  private static EnvVar fromSecret(String variable, String place) {
+    int slash = place.indexOf('/');
+    if (slash < 1 || slash == place.length() - 1) {
+      throw new UserErrorException(
+          "mococxr.orchestrator.kubernetes.secret-environment." + variable,
+          "found '" + place + "'",
+          "expected <name of a secret>/<key in it>");
+    }
+    return new EnvVarBuilder()
+        .withName(variable)
+        .withNewValueFrom()
+        .withNewSecretKeyRef()
+        .withName(place.substring(0, slash))
+        .withKey(place.substring(slash + 1))
+        .endSecretKeyRef()
+        .endValueFrom()
+        .build();
   }
 
   private List<EnvFromSource> secret() {

@@ -25,7 +25,8 @@ final class TrainerEnvironment {
             (variable, file) -> {
               boolean mounted =
                   pods.files().values().stream().anyMatch(folder -> file.startsWith(folder))
-                      || pods.environment().containsKey(variable);
+                      || pods.environment().containsKey(variable)
+                      || pods.secretEnvironment().containsKey(variable);
               if (!mounted) {
                 throw new UserErrorException(
                     variable,
@@ -35,7 +36,9 @@ final class TrainerEnvironment {
               }
             });
     for (String variable : kafka.secrets()) {
-      if (pods.secret().isEmpty() && !pods.environment().containsKey(variable)) {
+      if (pods.secret().isEmpty()
+          && !pods.environment().containsKey(variable)
+          && !pods.secretEnvironment().containsKey(variable)) {
         throw new UserErrorException(
             variable,
             "is a secret that the pods of trainers do not get",

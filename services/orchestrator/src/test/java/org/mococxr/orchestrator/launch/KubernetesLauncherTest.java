@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -75,6 +76,9 @@ class KubernetesLauncherTest {
                     "kubernetes.artifacts-claim", "store",
                     "kubernetes.secret", "s3",
                     "kubernetes.files.kafka", "/etc/mococxr/kafka",
+                    "kubernetes.secret-environment.\"KAFKA_SASL_JAAS_CONFIG\"",
+                        "user/sasl.jaas.config",
+                    "kubernetes.environment.\"KAFKA_SASL_JAAS_CONFIG\"", "the orchestrator's",
                     "kubernetes.tolerations[0].key", "reserved",
                     "kubernetes.tolerations[0].effect", "NoExecute")),
             client,
@@ -105,6 +109,25 @@ class KubernetesLauncherTest {
     assertTrue(job.getMetadata().getName().length() <= 63);
     assertTrue(
         store.local(run.spec().output()).orElseThrow().resolve("spec.json").toFile().exists());
+  }
+
+  @Test
+  void whatComesFromATrainersSecretIsNotTheOrchestrators() {
+    reconcile(wanted(RunKind.PRETRAIN, 1));
+    awaitJobs(1);
+    List<EnvVar> environment =
+        jobs().getFirst().getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv();
+    EnvVar jaas =
+        environment.stream()
+            .filter(variable -> variable.getName().equals("KAFKA_SASL_JAAS_CONFIG"))
+            .reduce(
+                (a, b) -> {
+                  throw new AssertionError("given twice");
+                })
+            .orElseThrow();
+    assertEquals(null, jaas.getValue());
+    assertEquals("user", jaas.getValueFrom().getSecretKeyRef().getName());
+    assertEquals("sasl.jaas.config", jaas.getValueFrom().getSecretKeyRef().getKey());
   }
 
   @Test

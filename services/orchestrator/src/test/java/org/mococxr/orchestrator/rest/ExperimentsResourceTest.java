@@ -9,14 +9,19 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mococxr.orchestrator.install.PhantomExperiment;
 import org.mococxr.orchestrator.testing.Surroundings;
 
 /** The whole service over HTTP, with a real broker and real processes. */
@@ -58,6 +63,21 @@ class ExperimentsResourceTest {
         .body(containsString("figures"));
     when().get("/api/experiments/whole/runs/report/log").then().statusCode(200);
     when().get("/api/experiments/whole/runs/..%2f..%2fx/log").then().statusCode(404);
+  }
+
+  @Test
+  void theTestOfAnInstallationEndsWithTheReportOrWithTheReason() throws Exception {
+    PhantomExperiment test =
+        new PhantomExperiment(URI.create("http://127.0.0.1:" + RestAssured.port));
+    assertTrue(test.report(YAML.formatted("installed", "nothing"), PATIENCE).contains("figures"));
+    IllegalStateException failed =
+        assertThrows(
+            IllegalStateException.class,
+            () -> test.report(YAML.formatted("not-installed", "reject"), PATIENCE));
+    assertTrue(failed.getMessage().contains("epochs: found -1"), failed.getMessage());
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> test.report("name: x", PATIENCE));
+    assertTrue(refused.getMessage().contains("not taken"), refused.getMessage());
   }
 
   @Test
