@@ -13,11 +13,15 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
+import org.mococxr.learning.engine.Precision;
+import org.mococxr.learning.engine.ScriptedNetwork;
 import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.engine.TorchScript;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
@@ -115,14 +119,17 @@ final class PlainStep implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     lines.add("torch._foreach_lerp_(moved, w, %s)".formatted(1 - options.momentum()));
     lines.add("torch._foreach_zero_(g)");
-    lines.addAll(CompiledNetwork.lines(network, "k", "others", planes, "y"));
+    ScriptedNetwork keys = scripted(network, planes, "k", "others");
+    lines.addAll(keys.lines());
+    lines.add("y = " + keys.result(network.output()));
     lines.add("return " + normalised("y"));
     return lines;
   }
 
   private static List<String> learning(Network network, int planes, MocoOptions options) {
-    List<String> lines =
-        new ArrayList<>(CompiledNetwork.lines(network, "q", "images", planes, "y"));
+    ScriptedNetwork queries = scripted(network, planes, "q", "images");
+    List<String> lines = new ArrayList<>(queries.lines());
+    lines.add("y = " + queries.result(network.output()));
     lines.add("queries = " + normalised("y"));
     // DJL calls what is not recorded in PyTorch's inference mode, whose tensors autograd refuses.
     lines.add("own = torch.clone(keys)");
@@ -136,6 +143,19 @@ final class PlainStep implements AutoCloseable {
     lines.add("torch.backward(loss, None, None, False)");
     lines.add("return torch.detach(loss)");
     return lines;
+  }
+
+  private static ScriptedNetwork scripted(
+      Network network, int planes, String parameters, String images) {
+    return new ScriptedNetwork(
+        network,
+        Precision.FLOAT32,
+        Set.of(),
+        TorchExecutor.Mode.TRAIN,
+        parameters,
+        images,
+        planes,
+        "y");
   }
 
   private static List<String> ending(OptimizerSpec.Adam adam) {

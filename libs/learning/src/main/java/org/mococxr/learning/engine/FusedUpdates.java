@@ -2,6 +2,7 @@ package org.mococxr.learning.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
@@ -38,6 +39,33 @@ public final class FusedUpdates {
             "to: List[Tensor], source: List[Tensor]) -> int",
             "torch._foreach_copy_(to, source)",
             "return 0");
+    static final PtSymbolBlock OVERWRITE =
+        TorchScript.compile(
+            "rows: Tensor, first: int, others: Tensor) -> int",
+            "end = torch.add(first, torch.size(others, 0))",
+            "copied = torch.copy_(torch.slice(rows, 0, first, end, 1), others)",
+            "return 0");
+    static final PtSymbolBlock SQUARES =
+        TorchScript.compile(
+            "a: List[Tensor]) -> Tensor",
+            "sums = annotate(List[Tensor], [])",
+            "for i in range(torch.len(a)):",
+            "  more = torch.append(sums, torch.sum(torch.square(a[i])))",
+            "return torch.stack(sums, 0)");
+    static final PtSymbolBlock SCALE =
+        TorchScript.compile(
+            "a: List[Tensor], factors: List[float]) -> int",
+            "for i in range(torch.len(a)):",
+            "  scaled = torch.mul_(a[i], factors[i])",
+            "return 0");
+    static final PtSymbolBlock SCALE_ALL =
+        TorchScript.compile(
+            "a: List[Tensor], factor: float) -> int", "torch._foreach_mul_(a, factor)", "return 0");
+    static final PtSymbolBlock ADD_SCALED =
+        TorchScript.compile(
+            "a: List[Tensor], b: List[Tensor], factor: float) -> int",
+            "torch._foreach_add_(a, torch._foreach_mul(b, factor))",
+            "return 0");
     static final PtSymbolBlock LAYOUTS =
         TorchScript.compile(
             "a: List[Tensor], b: List[Tensor]) -> int",
@@ -54,9 +82,14 @@ public final class FusedUpdates {
 
     private static PtSymbolBlock adam(String function) {
       return TorchScript.compile(
-          "w: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor],"
+          "w: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], count: float,"
               + " rate: float, beta1: float, beta2: float, decay: float, eps: float) -> int",
           "none = annotate(List[Tensor], [])",
+          // On the device that updates: nothing is uploaded.
+          "step = torch.new_full(w[0], annotate(List[int], []), count)",
+          "steps = annotate(List[Tensor], [])",
+          "for i in range(torch.len(w)):",
+          "  more = torch.append(steps, step)",
           "torch."
               + function
               + "(w, g, m, v, none, steps, lr=rate, beta1=beta1, beta2=beta2,"
@@ -68,14 +101,14 @@ public final class FusedUpdates {
   /**
    * torch.optim.Adam, or AdamW if {@code decoupled}.
    *
-   * @param steps of each parameter, this update included, as float32 scalars
+   * @param steps of each parameter, this update included
    */
   public static void adam(
       List<NDArray> weights,
       List<NDArray> gradients,
       List<NDArray> first,
       List<NDArray> second,
-      List<NDArray> steps,
+      long steps,
       double rate,
       double beta1,
       double beta2,
@@ -88,7 +121,7 @@ public final class FusedUpdates {
         list(gradients),
         list(first),
         list(second),
-        list(steps),
+        IValue.from((double) steps),
         IValue.from(rate),
         IValue.from(beta1),
         IValue.from(beta2),
@@ -138,6 +171,39 @@ public final class FusedUpdates {
             different.toLong() + " strides differ among " + a.size() + " tensors");
       }
     }
+  }
+
+  /** The rows of an array from one of them on become others. */
+  public static void overwrite(NDArray rows, long from, NDArray others) {
+    run(
+        Ops.OVERWRITE,
+        IValue.from(Torch.pt(rows)),
+        IValue.from(from),
+        IValue.from(Torch.pt(others)));
+  }
+
+  /** The sum of squares of each array, all read from the device at once. */
+  public static float[] sumsOfSquares(List<NDArray> arrays) {
+    try (IValue all = list(arrays);
+        IValue sums = TorchScript.run(Ops.SQUARES, all);
+        NDArray read = sums.toTensor((PtNDManager) arrays.getFirst().getManager())) {
+      return read.toFloatArray();
+    }
+  }
+
+  /** Each array times a factor of its own. */
+  public static void scale(List<NDArray> arrays, double[] factors) {
+    run(Ops.SCALE, list(arrays), IValue.listFrom(factors));
+  }
+
+  /** All arrays times one factor. */
+  public static void scale(List<NDArray> arrays, double factor) {
+    run(Ops.SCALE_ALL, list(arrays), IValue.from(factor));
+  }
+
+  /** to ← to + factor · from, with the product rounded first. */
+  public static void addScaled(List<NDArray> to, List<NDArray> from, double factor) {
+    run(Ops.ADD_SCALED, list(to), list(from), IValue.from(factor));
   }
 
   /** All to zero. */

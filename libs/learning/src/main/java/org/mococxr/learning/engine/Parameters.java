@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ public final class Parameters implements AutoCloseable {
     try (GradientMode off = GradientMode.off()) {
       for (ParameterSpec spec : network.parameters()) {
         NDArray array = layout.zeros(parameters.manager, new Shape(spec.dimensions()));
+        // DJL makes one list of the arrays that have a name like this one.
+        array.setName("p[]");
         parameters.arrays.put(spec.name(), array);
         parameters.set(spec.name(), checked(network, spec, state));
       }
@@ -74,6 +77,11 @@ public final class Parameters implements AutoCloseable {
   /** The array of a name. */
   public NDArray get(String name) {
     return arrays.get(name);
+  }
+
+  /** All arrays, in the network's order, as one argument of a script. */
+  Collection<NDArray> all() {
+    return arrays.values();
   }
 
   /** Overwrites the values of a name. */

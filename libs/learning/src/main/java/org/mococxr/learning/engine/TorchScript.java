@@ -148,9 +148,18 @@ public final class TorchScript {
   }
 
   /** Calls a compiled function so that gradients may flow through it. */
-  static NDArray recorded(PtSymbolBlock op, NDArray... x) {
+  public static NDArray recorded(PtSymbolBlock op, NDArray... x) {
+    return recorded(op, new NDList(x)).singletonOrThrow();
+  }
+
+  /**
+   * As above, for a function with lists among its parameters or as its result: arrays whose name is
+   * the same and ends with {@code []} are one list.
+   *
+   * @return attached to the first argument's manager
+   */
+  public static NDList recorded(PtSymbolBlock op, NDList arguments) {
     asWritten();
-    return op.forward(new ParameterStore(x[0].getManager(), false), new NDList(x), true)
-        .singletonOrThrow();
+    return op.forward(new ParameterStore(arguments.head().getManager(), false), arguments, true);
   }
 }

@@ -80,7 +80,7 @@ final class NetworkModel implements AutoCloseable {
       double value = loss.apply(slopes);
       // The sum of logits times constants has these constants as its derivatives.
       GradientMode.backward(logits.mul(step.create(slopes, logits.getShape())).sum());
-      optimizer.step(step, rate);
+      optimizer.step(rate);
       return value;
     }
   }

@@ -116,7 +116,7 @@ public final class Moco implements AutoCloseable {
       }
       averageGradients();
       observer.beforeUpdate(query());
-      optimizer.step(steps.getFirst(), rate);
+      optimizer.step(rate);
       spread();
       enqueued.forEach(queue::enqueue);
       times.end(Stage.UPDATE);
@@ -147,14 +147,14 @@ public final class Moco implements AutoCloseable {
       NDArray own = positives.toDevice(replica.manager().getDevice(), false);
       NDArray negatives = queue.rows().toDevice(replica.manager().getDevice(), false);
       try (GradientMode on = GradientMode.recording()) {
-        NDArray q = replica.queries(images);
-        NDArray logits = Replica.logits(q, own, negatives, options.temperature());
-        NDArray loss = Replica.loss(logits);
-        observer.forward(logits);
+        NDList contrast =
+            Replica.contrast(replica.embeddings(images), own, negatives, options.temperature());
+        NDArray loss = contrast.get(0);
+        observer.forward(contrast.get(1));
         times.end(Stage.QUERIES);
         GradientMode.backward(options.symmetric() ? loss.mul(0.5) : loss);
         times.end(Stage.BACKWARD);
-        results.add(new NDList(loss, logits, q));
+        results.add(contrast);
       }
     }
     // Read last: a GPU works on while the next one is given its work, until its numbers are read.

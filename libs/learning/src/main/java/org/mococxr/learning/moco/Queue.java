@@ -2,10 +2,10 @@ package org.mococxr.learning.moco;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.state.Tensor;
 
 /**
@@ -96,7 +96,7 @@ final class Queue implements AutoCloseable {
       throw new UserErrorException(
           "option queue-size", size + " is not a multiple of the batch of " + n, "change either");
     }
-    rows.set(new NDIndex("{}:{}", pointer, pointer + n), keys);
+    FusedUpdates.overwrite(rows, pointer, keys);
     pointer = (pointer + n) % size;
   }
 

@@ -4,10 +4,11 @@ import static org.mococxr.learning.engine.TorchExecutor.Mode.TRAIN;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Layout;
@@ -62,36 +63,33 @@ final class Replica implements AutoCloseable {
   /** Normalised keys {@code [n, d]} of images, without gradient. */
   NDArray keys(NDArray images) {
     try (GradientMode off = GradientMode.off()) {
-      return executor.forward(key, images, TRAIN).normalize(2, 1);
+      return TorchScript.recorded(Ops.NORMALISE, executor.forward(key, images, TRAIN));
     }
   }
 
-  /** Normalised queries {@code [n, d]} of images, recorded. */
-  NDArray queries(NDArray images) {
-    return executor.forward(query, images, TRAIN).normalize(2, 1);
+  /** Embeddings {@code [n, d]} of images, recorded, not normalised. */
+  NDArray embeddings(NDArray images) {
+    return executor.forward(query, images, TRAIN);
   }
 
   /**
-   * {@code [n, 1 + K]}: the key's similarity first, then the queue's, over the temperature.
+   * The contrast of queries with their keys and the queue.
    *
-   * @param queries {@code [n, d]}
-   * @param keys {@code [n, d]}
+   * @param embeddings {@code [n, d]}, not normalised
+   * @param keys {@code [n, d]}, normalised
    * @param queue {@code [K, d]}
+   * @return the mean cross-entropy with the first logit as the right one; the logits {@code [n, 1 +
+   *     K]}: the key's similarity first, then the queue's, over the temperature; the normalised
+   *     queries {@code [n, d]}
    */
-  static NDArray logits(NDArray queries, NDArray keys, NDArray queue, double temperature) {
-    NDArray positive = queries.mul(keys).sum(new int[] {1}, true);
-    NDArray negative = queries.matMul(queue.transpose());
-    return NDArrays.concat(new NDList(positive, negative), 1).div(temperature);
-  }
-
-  /** Mean cross-entropy with the first logit as the right one. */
-  static NDArray loss(NDArray logits) {
-    return logits.logSoftmax(1).get(":, 0").mean().neg();
+  static NDList contrast(NDArray embeddings, NDArray keys, NDArray queue, double temperature) {
+    PtSymbolBlock op = Ops.CONTRAST.computeIfAbsent(temperature, Ops::contrast);
+    return TorchScript.recorded(op, new NDList(embeddings, keys, queue));
   }
 
   /** The figures of recorded logits; reads from the device, once. */
   static StepFigures figures(NDArray loss, NDArray logits, NDArray queries, double temperature) {
-    try (NDArray figures = TorchScript.call(Figures.OP, loss, logits, queries)) {
+    try (NDArray figures = TorchScript.call(Ops.FIGURES, loss, logits, queries)) {
       float[] f = figures.toFloatArray();
       double n = logits.getShape().get(0);
       double d = queries.getShape().get(1);
@@ -100,10 +98,28 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** One call, since there are many of them and little to compute; compiled when first needed. */
-  private static final class Figures {
+  /** Few calls, since there is little to compute in each; compiled when first needed. */
+  private static final class Ops {
+    private static final String UNIT_LENGTH =
+        "torch.div(y, torch.expand_as(torch.clamp_min(torch.norm(y, 2, [1], True), 1e-12), y))";
+
+    static final PtSymbolBlock NORMALISE =
+        TorchScript.compile("y: Tensor) -> Tensor", "return " + UNIT_LENGTH);
+    static final Map<Double, PtSymbolBlock> CONTRAST = new ConcurrentHashMap<>();
+
+    static PtSymbolBlock contrast(double temperature) {
+      return TorchScript.compile(
+          "y: Tensor, keys: Tensor, queue: Tensor) -> List[Tensor]",
+          "queries = " + UNIT_LENGTH,
+          "positive = torch.sum(torch.mul(queries, keys), [1], True)",
+          "negative = torch.matmul(queries, torch.t(queue))",
+          "logits = torch.div(torch.cat([positive, negative], 1), " + temperature + ")",
+          "likely = torch.select(torch.log_softmax(logits, 1), 1, 0)",
+          "return [torch.neg(torch.mean(likely)), logits, queries]");
+    }
+
     // 6 is PyTorch's number of float32.
-    static final PtSymbolBlock OP =
+    static final PtSymbolBlock FIGURES =
         TorchScript.compile(
             "loss: Tensor, logits: Tensor, queries: Tensor) -> Tensor",
             "positive = torch.slice(logits, 1, 0, 1, 1)",

@@ -2,7 +2,8 @@ package org.mococxr.learning.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +54,10 @@ public final class Optimizer implements AutoCloseable {
   /**
    * One update of every trained parameter.
    *
-   * @param step the step's manager, to which the parameters are lent
    * @param rate the learning rate
    */
-  public void step(NDManager step, double rate) {
+  public void step(double rate) {
     steps++;
-    moments.values().forEach(m -> m.tempAttach(step));
     List<String> names = parameters.trained();
     List<NDArray> weights = names.stream().map(parameters::get).toList();
     List<NDArray> gradients = names.stream().map(parameters::gradient).toList();
@@ -78,9 +77,7 @@ public final class Optimizer implements AutoCloseable {
             FusedUpdates.sgd(
                 weights, gradients, moments("momentum."), s.weightDecay(), s.momentum(), rate);
         case OptimizerSpec.Lars l -> {
-          for (int i = 0; i < weights.size(); i++) {
-            adapt(l, weights.get(i), gradients.get(i));
-          }
+          adapt(l, weights, gradients);
           FusedUpdates.sgd(weights, gradients, moments("momentum."), 0, l.momentum(), rate);
         }
         case OptimizerSpec.Adam a ->
@@ -89,7 +86,7 @@ public final class Optimizer implements AutoCloseable {
                 gradients,
                 moments("first."),
                 moments("second."),
-                Collections.nCopies(weights.size(), step.create((float) steps)),
+                steps,
                 rate,
                 a.beta1(),
                 a.beta2(),
@@ -106,26 +103,30 @@ public final class Optimizer implements AutoCloseable {
     return parameters.trained().stream().map(name -> moments.get(prefix + name)).toList();
   }
 
-  /** Adds the decay to a matrix's or kernel's gradient and scales it to its weights' norm. */
-  private static void adapt(OptimizerSpec.Lars l, NDArray w, NDArray g) {
-    if (w.getShape().dimension() < 2) {
-      return;
+  /** Adds the decay to matrices' and kernels' gradients and scales them to their weights' norm. */
+  private static void adapt(OptimizerSpec.Lars l, List<NDArray> weights, List<NDArray> gradients) {
+    List<NDArray> w = new ArrayList<>();
+    List<NDArray> g = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      if (weights.get(i).getShape().dimension() >= 2) {
+        w.add(weights.get(i));
+        g.add(gradients.get(i));
+      }
     }
-    try (NDArray decay = w.mul(l.weightDecay())) {
-      g.addi(decay);
+    FusedUpdates.addScaled(g, w, l.weightDecay());
+    List<NDArray> both = new ArrayList<>(w);
+    both.addAll(g);
+    float[] squares = FusedUpdates.sumsOfSquares(both);
+    double[] factors = new double[w.size()];
+    Arrays.fill(factors, 1);
+    for (int i = 0; i < factors.length; i++) {
+      double size = Math.sqrt(squares[i]);
+      double slope = Math.sqrt(squares[factors.length + i]);
+      if (size > 0 && slope > 0) {
+        factors[i] = l.trust() * size / slope;
+      }
     }
-    double size = norm(w);
-    double slope = norm(g);
-    if (size > 0 && slope > 0) {
-      g.muli(l.trust() * size / slope);
-    }
-  }
-
-  private static double norm(NDArray array) {
-    try (NDArray squares = array.square();
-        NDArray sum = squares.sum()) {
-      return Math.sqrt(sum.getFloat());
-    }
+    FusedUpdates.scale(g, factors);
   }
 
   /** Number of updates so far; Adam's bias correction depends on it. */

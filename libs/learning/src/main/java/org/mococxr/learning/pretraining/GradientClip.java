@@ -1,6 +1,8 @@
 package org.mococxr.learning.pretraining;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.moco.StepObserver;
 
@@ -18,21 +20,15 @@ final class GradientClip implements StepObserver {
     if (largest == null) {
       return;
     }
+    List<NDArray> gradients = query.trained().stream().map(query::gradient).toList();
     double squares = 0;
-    for (String name : query.trained()) {
-      try (NDArray gradient = query.gradient(name);
-          NDArray squared = gradient.square();
-          NDArray sum = squared.sum()) {
-        squares += sum.getFloat();
-      }
+    for (float square : FusedUpdates.sumsOfSquares(gradients)) {
+      squares += square;
     }
     double factor = largest / (Math.sqrt(squares) + 1e-6);
     if (factor < 1) {
-      for (String name : query.trained()) {
-        try (NDArray gradient = query.gradient(name)) {
-          gradient.muli(factor);
-        }
-      }
+      FusedUpdates.scale(gradients, factor);
     }
+    gradients.forEach(NDArray::close);
   }
 }

@@ -91,9 +91,9 @@ class ReplicasTest {
             queries.add(executor.forward(q, images, Mode.TRAIN).normalize(2, 1));
           }
           NDArray queue = step.create(queueRows, new Shape(32, 16));
-          NDArray logits =
-              Replica.logits(NDArrays.concat(queries, 0), NDArrays.concat(keys, 0), queue, 0.2);
-          GradientMode.backward(Replica.loss(logits));
+          NDList contrast =
+              Replica.contrast(NDArrays.concat(queries, 0), NDArrays.concat(keys, 0), queue, 0.2);
+          GradientMode.backward(contrast.get(0));
         }
         for (String name : q.trained()) {
           q.get(name).subi(q.gradient(name).mul(rate));

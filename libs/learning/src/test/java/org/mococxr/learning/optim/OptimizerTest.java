@@ -44,7 +44,7 @@ class OptimizerTest {
               GradientMode.backward(p.get("fc.bias").square().sum().mul(0.5));
               GradientMode.backward(p.get("fc.weight").square().sum().mul(0.5));
             }
-            optimizer.step(step, RATE);
+            optimizer.step(RATE);
           }
         }
       }

@@ -1,0 +1,202 @@
+package org.mococxr.learning.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.mococxr.learning.engine.TorchExecutor.Mode;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.Node;
+import org.mococxr.learning.network.ParameterSpec;
+
+/**
+ * A network's forward pass as TorchScript source: one function that PyTorch interprets by itself,
+ * where a call through JNI for each of hundreds of operations would cost a small step more than its
+ * arithmetic. The interpreter releases a result after its last use.
+ */
+public final class ScriptedNetwork {
+  // 15 and 6 are PyTorch's numbers of bfloat16 and float32.
+  private static final int BFLOAT16 = 15;
+  private static final int FLOAT32 = 6;
+
+  private final Network network;
+  private final Mode mode;
+  private final boolean lowered;
+  private final Set<String> frozen;
+  private final String parameters;
+  private final int planes;
+  private final String prefix;
+  private final Map<String, Integer> index = new HashMap<>();
+  private final Map<String, String> variables = new HashMap<>();
+  private final Map<String, Integer> readers = new HashMap<>();
+  private final List<String> lines = new ArrayList<>();
+
+  /**
+   * Writes the source.
+   *
+   * @param frozen ids of batch norms that use and keep their running statistics in training
+   * @param parameters variable of type {@code List[Tensor]}: all of {@link Network#parameters}, in
+   *     their order
+   * @param images variable of type {@code Tensor}, float32
+   * @param planes of the images: 1 or the network's own number
+   * @param prefix of all variables that are set
+   */
+  public ScriptedNetwork(
+      Network network,
+      Precision precision,
+      Set<String> frozen,
+      Mode mode,
+      String parameters,
+      String images,
+      int planes,
+      String prefix) {
+    this.network = network;
+    this.lowered = precision == Precision.BFLOAT16;
+    this.frozen = frozen;
+    this.mode = mode;
+    this.parameters = parameters;
+    this.planes = planes;
+    this.prefix = prefix;
+    for (ParameterSpec spec : network.parameters()) {
+      index.put(spec.name(), index.size());
+    }
+    for (Node node : network.nodes()) {
+      node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
+    }
+    for (Node node : network.nodes()) {
+      set(node.id(), node instanceof Node.Input ? lower(images) : expression(node));
+    }
+  }
+
+  private void set(String id, String expression) {
+    String variable = prefix + variables.size();
+    variables.put(id, variable);
+    lines.add(variable + " = " + expression);
+  }
+
+  /** The lines of the function so far. */
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /** An expression for a node's result in float32. */
+  public String result(String id) {
+    return raise(variables.get(id));
+  }
+
+  private String lower(String x) {
+    return lowered ? call("to", x, BFLOAT16) : x;
+  }
+
+  private String raise(String x) {
+    return lowered ? call("to", x, FLOAT32) : x;
+  }
+
+  private String expression(Node node) {
+    String x = variables.get(node.inputs().getFirst());
+    return switch (node) {
+      case Node.Input i -> throw new IllegalArgumentException("an input in the middle");
+      case Node.Conv c ->
+          call(
+              "conv2d",
+              x,
+              lower(weight(c)),
+              "None",
+              square(c.stride()),
+              square(c.padding()),
+              square(1),
+              c.groups());
+      case Node.BatchNorm b ->
+          call(
+              "batch_norm",
+              x,
+              parameter(b.weight()),
+              parameter(b.bias()),
+              parameter(b.runningMean()),
+              parameter(b.runningVar()),
+              truth(mode == Mode.TRAIN && !frozen.contains(b.id())),
+              number(b.momentum()),
+              number(b.epsilon()),
+              "True");
+      case Node.Relu r -> call("relu", x);
+      case Node.MaxPool m ->
+          call(
+              "max_pool2d",
+              x,
+              square(m.kernel()),
+              square(m.stride()),
+              square(m.padding()),
+              square(1),
+              "False");
+      case Node.AvgPool a ->
+          call(
+              "avg_pool2d",
+              x,
+              square(a.kernel()),
+              square(a.stride()),
+              square(0),
+              "False",
+              "True",
+              "None");
+      case Node.GlobalAvgPool g -> call("adaptive_avg_pool2d", x, square(1));
+      case Node.Flatten f -> raise(call("flatten", x, 1, -1));
+      case Node.Add a -> add(a);
+      case Node.Concat c ->
+          call(
+              "cat",
+              "[" + String.join(", ", c.inputs().stream().map(variables::get).toList()) + "]",
+              1);
+      case Node.Linear l -> call("linear", x, parameter(l.weight()), parameter(l.bias()));
+      case Node.Dropout d -> call("dropout", x, number(d.probability()), truth(train()));
+    };
+  }
+
+  private boolean train() {
+    return mode == Mode.TRAIN;
+  }
+
+  /** Of equal planes, which are one, the weights' sum: the same for a third of the work. */
+  private String weight(Node.Conv c) {
+    boolean equalPlanes =
+        network.node(c.input()) instanceof Node.Input
+            && planes == 1
+            && c.in() > 1
+            && c.groups() == 1;
+    String weight = parameter(c.weight());
+    return equalPlanes ? call("sum", weight, "[1]", "True") : weight;
+  }
+
+  /** Into the left operand where that is a batch norm's result that nobody else reads. */
+  private String add(Node.Add node) {
+    boolean ours =
+        network.node(node.left()) instanceof Node.BatchNorm && readers.get(node.left()) == 1;
+    return call(ours ? "add_" : "add", variables.get(node.left()), variables.get(node.right()));
+  }
+
+  private String parameter(String name) {
+    return parameters + "[" + index.get(name) + "]";
+  }
+
+  private static String square(int n) {
+    return "[" + n + ", " + n + "]";
+  }
+
+  private static String truth(boolean value) {
+    return value ? "True" : "False";
+  }
+
+  /** A literal that Python reads as the same number. */
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.17e", value);
+  }
+
+  private static String call(String function, Object... arguments) {
+    List<String> texts = new ArrayList<>();
+    for (Object argument : arguments) {
+      texts.add(argument.toString());
+    }
+    return "torch." + function + "(" + String.join(", ", texts) + ")";
+  }
+}
