@@ -153,10 +153,12 @@ public record KafkaSettings(
     return properties;
   }
 
-  /** Properties of a consumer that sees only what is committed. */
+  /** Properties of a consumer that sees only what is committed, and creates no topics. */
   public Map<String, Object> consumer() {
     Map<String, Object> properties = client();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    // A broker that makes topics on demand would give them other partitions than the orchestrator.
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return properties;
   }
 

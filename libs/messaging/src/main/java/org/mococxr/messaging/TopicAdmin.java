@@ -1,20 +1,24 @@
 package org.mococxr.messaging;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.mococxr.events.Topics;
+import org.mococxr.foundation.UserErrorException;
 
 /** Creates the topics that are absent; never changes how many partitions one has. */
 public final class TopicAdmin implements AutoCloseable {
@@ -52,6 +56,7 @@ public final class TopicAdmin implements AutoCloseable {
    *
    * @return partitions that the topic of experiments has
    * @throws ExecutionException if the broker cannot be reached or refuses
+   * @throws UserErrorException if topics that were there differ in their number of partitions
    */
   public int ensureAll(int partitions, short replication)
       throws ExecutionException, InterruptedException {
@@ -65,14 +70,28 @@ public final class TopicAdmin implements AutoCloseable {
     if (!create(present, new NewTopic(models, 1, replication).configs(COMPACTED))) {
       compact(models);
     }
-    String keyed = topics.experiments();
-    return admin
-        .describeTopics(List.of(keyed))
-        .topicNameValues()
-        .get(keyed)
-        .get()
-        .partitions()
-        .size();
+    return partitionsOfKeyed();
+  }
+
+  /** All that is known of an experiment is in partitions of one number. */
+  private int partitionsOfKeyed() throws ExecutionException, InterruptedException {
+    Map<String, Integer> found = new TreeMap<>();
+    for (TopicDescription topic :
+        admin
+            .describeTopics(List.of(topics.experiments(), topics.splits(), topics.runs()))
+            .allTopicNames()
+            .get()
+            .values()) {
+      found.put(topic.name(), topic.partitions().size());
+    }
+    if (Set.copyOf(found.values()).size() > 1) {
+      throw new UserErrorException(
+          "Kafka's topics",
+          "numbers of partitions that differ: " + found,
+          "delete those that are empty, or raise all to %d with kafka-topics --alter --partitions"
+              .formatted(Collections.max(found.values())));
+    }
+    return found.get(topics.experiments());
   }
 
   /**

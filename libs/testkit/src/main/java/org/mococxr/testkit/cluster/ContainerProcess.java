@@ -20,7 +20,8 @@ final class ContainerProcess implements Runnable {
   /** Exit code of a process that SIGKILL ended. */
   static final int KILLED = 137;
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
+  /** Shorter than a kubelet's five minutes: a test kills a service many times. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
   /** Prepares all that a container needs and gives its process, ready to start. */
   interface Preparation {

@@ -5,32 +5,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A program of the control plane: a process with a log, killed when this JVM exits in order. */
+/** A program of the control plane: a process with a log that does not outlive this JVM. */
 final class Daemon implements AutoCloseable {
   private static final int LOG_CHARACTERS = 3000;
 
   private final String name;
   private final Path log;
   private final Process process;
-  private final Thread hook;
 
   private Daemon(String name, Path log, Process process) {
     this.name = name;
     this.log = log;
     this.process = process;
-    this.hook = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** Starts a program; what it says is appended to {@code <name>.log}. */
   static Daemon start(Path logs, String name, List<String> command) throws IOException {
     Path log = logs.resolve(name + ".log");
+    // It ends with this JVM, whatever ends that.
+    List<String> bound = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
+    bound.addAll(command);
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(bound)
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -67,11 +68,6 @@ final class Daemon implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-    }
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException exiting) {
-      // The hook runs at this moment.
     }
   }
 

@@ -54,7 +54,6 @@ public final class ProcessNode implements AutoCloseable {
   private final Map<String, Worker> workers = new ConcurrentHashMap<>();
   private final Set<String> known = new HashSet<>();
   private final Thread heartbeat = new Thread(this::beat, "node-heartbeat");
-  private final Thread hook = new Thread(this::killAll);
   private SharedIndexInformer<Pod> informer;
   private volatile boolean dead;
 
@@ -98,7 +97,6 @@ public final class ProcessNode implements AutoCloseable {
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "needs root: pods have their own users");
     ProcessNode node = new ProcessNode(plane, name, resources, labels, images, folder);
-    Runtime.getRuntime().addShutdownHook(node.hook);
     node.begin();
     return node;
   }
@@ -133,11 +131,6 @@ public final class ProcessNode implements AutoCloseable {
     die();
     logs.close();
     client.close();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException exiting) {
-      // The hook runs at this moment.
-    }
   }
 
   private void killAll() {

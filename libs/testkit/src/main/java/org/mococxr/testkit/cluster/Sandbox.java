@@ -57,9 +57,11 @@ final class Sandbox {
     if (security.map(SecurityContext::getReadOnlyRootFilesystem).orElse(false)) {
       script.add("mount -o remount,ro " + quoted(root));
     }
+    // Inside: a change of user would forget it. No process outlives the JVM of the node.
+    String inside = "cd \"$0\"; exec /usr/bin/setpriv --pdeathsig KILL -- \"$@\"";
     script.add(
-        "exec /usr/sbin/chroot %s /usr/bin/setpriv %s -- /bin/sh -c 'cd \"$0\"; exec \"$@\"' \"$@\""
-            .formatted(quoted(root), privileges(pod, security)));
+        "exec /usr/sbin/chroot %s /usr/bin/setpriv %s -- /bin/sh -c '%s' \"$@\""
+            .formatted(quoted(root), privileges(pod, security), inside));
     List<String> command = new ArrayList<>();
     command.addAll(List.of("unshare", "--mount", "--propagation", "private", "/bin/sh", "-c"));
     command.add(String.join("\n", script));

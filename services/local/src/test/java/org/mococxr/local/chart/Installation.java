@@ -172,9 +172,7 @@ record Installation(List<Manifest> objects) {
             });
   }
 
-  /**
-   * Only the orchestrator may speak to the cluster, and only of Jobs, pods, experiments, Events.
-   */
+  /** Only the orchestrator may speak to the cluster, and only of experiments and their Jobs. */
   void requireLeastPrivilege() {
     assertEquals(1, of("Role").filter(role -> !role.isHook()).count());
     Set<String> rights =
@@ -190,7 +188,8 @@ record Installation(List<Manifest> objects) {
             "pods/log[\"get\"]",
             "events[\"list\",\"create\"]",
             "experiments[\"get\",\"list\",\"watch\",\"update\"]",
-            "experiments/status[\"update\"]"),
+            "experiments/status[\"update\"]",
+            "serviceaccounts[\"get\"]"),
         rights);
     assertEquals(0, of("ClusterRole").count() + of("ClusterRoleBinding").count());
     of("Deployment")

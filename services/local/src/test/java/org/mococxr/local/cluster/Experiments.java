@@ -61,6 +61,23 @@ final class Experiments {
     }
   }
 
+  /** Whether an orchestrator lists the experiments. */
+  boolean answers() throws InterruptedException {
+    try {
+      return send("GET", "/api/experiments", "").statusCode() == 200;
+    } catch (IOException away) {
+      return false;
+    }
+  }
+
+  /** Asks one pod. */
+  HttpResponse<String> getFrom(String address, String path)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(address + path)).timeout(Duration.ofSeconds(20)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   /** The log of a run. */
   HttpResponse<String> log(String id, String run) throws IOException, InterruptedException {
     return send("GET", "/api/experiments/" + id + "/runs/" + run + "/log", "");
@@ -79,7 +96,13 @@ final class Experiments {
   /** Waits until an experiment is as it should be; gives it. */
   JsonNode await(String id, String what, Predicate<JsonNode> condition)
       throws InterruptedException {
-    Instant deadline = Instant.now().plus(Release.PATIENCE);
+    return await(id, what, condition, Release.PATIENCE);
+  }
+
+  /** As above, for what takes longer than usual. */
+  JsonNode await(String id, String what, Predicate<JsonNode> condition, Duration patience)
+      throws InterruptedException {
+    Instant deadline = Instant.now().plus(patience);
     JsonNode last = MissingNode.getInstance();
     while (Instant.now().isBefore(deadline)) {
       JsonNode now = get(id);

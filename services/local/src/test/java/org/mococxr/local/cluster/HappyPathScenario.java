@@ -5,36 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.local.client.Commands;
 import org.mococxr.specs.ExperimentSpec;
 
 /** Nothing goes wrong: experiments that come by REST and by Kafka complete alike. */
-@ExtendWith(ClusterExtension.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Scenarios
 class HappyPathScenario {
-  private Release release;
-
-  @BeforeAll
-  void install(TestCluster cluster) throws Exception {
-    release = Release.install(cluster, "happy", "lab", "");
-  }
-
-  @AfterAll
-  void remove() {
-    release.close();
-  }
-
   @Test
-  void byRest() throws Exception {
+  void byRest(Release release) throws Exception {
     release.experiments().submit(Experiments.small("by-rest"));
     JsonNode done = release.experiments().awaitEnd("by-rest", "COMPLETED");
     assertEquals(done.path("runsTotal").asInt(), done.path("runsDone").asInt());
@@ -45,7 +25,7 @@ class HappyPathScenario {
   }
 
   @Test
-  void byKafka() throws Exception {
+  void byKafka(Release release) throws Exception {
     ExperimentSpec spec = ExperimentSpec.parse(Experiments.small("by-kafka"), "experiment.yaml");
     new Commands(release.cluster().kafka(), release.topics())
         .send(new ExperimentRequested("by-kafka", spec));

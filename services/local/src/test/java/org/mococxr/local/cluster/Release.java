@@ -1,8 +1,11 @@
 package org.mococxr.local.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -15,12 +18,17 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.Yaml;
+import org.mococxr.testkit.cluster.ProcessNode;
 
 /** One installation of the chart in a namespace of the test cluster. */
 final class Release implements AutoCloseable {
@@ -53,7 +61,7 @@ final class Release implements AutoCloseable {
   static Release install(TestCluster cluster, String namespace, String name, String values)
       throws IOException {
     Release release = new Release(cluster, namespace, name);
-    release.prepareNamespace();
+    prepareNamespace(cluster, namespace);
     release
         .cluster
         .plane()
@@ -69,11 +77,13 @@ final class Release implements AutoCloseable {
     return release;
   }
 
-  private void prepareNamespace() {
-    if (client().namespaces().withName(namespace).get() != null) {
+  /** A namespace with pod security {@code restricted} and the claim of the X-rays. */
+  static void prepareNamespace(TestCluster cluster, String namespace) {
+    KubernetesClient client = cluster.plane().admin();
+    if (client.namespaces().withName(namespace).get() != null) {
       return;
     }
-    client()
+    client
         .resource(
             new NamespaceBuilder()
                 .withNewMetadata()
@@ -83,7 +93,7 @@ final class Release implements AutoCloseable {
                 .build())
         .create();
     cluster.plane().volume(namespace, DATA_CLAIM, cluster.xrays(), "ReadWriteMany");
-    client()
+    client
         .resource(
             new PersistentVolumeClaimBuilder()
                 .withNewMetadata()
@@ -202,9 +212,57 @@ final class Release implements AutoCloseable {
         .getItems();
   }
 
+  /** Waits until nothing of this release is in the namespace but what is given. */
+  void awaitObjects(String what, Set<String> expected) {
+    Awaitility.await(what)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertEquals(expected, objects()));
+  }
+
+  /** Kind and name of all objects that this release, its services and its trainers made. */
+  private Set<String> objects() {
+    List<HasMetadata> all = new ArrayList<>();
+    all.addAll(client().apps().deployments().inNamespace(namespace).list().getItems());
+    all.addAll(client().apps().replicaSets().inNamespace(namespace).list().getItems());
+    all.addAll(client().batch().v1().jobs().inNamespace(namespace).list().getItems());
+    all.addAll(pods());
+    all.addAll(client().services().inNamespace(namespace).list().getItems());
+    all.addAll(client().configMaps().inNamespace(namespace).list().getItems());
+    all.addAll(client().secrets().inNamespace(namespace).list().getItems());
+    all.addAll(client().serviceAccounts().inNamespace(namespace).list().getItems());
+    all.addAll(client().rbac().roles().inNamespace(namespace).list().getItems());
+    all.addAll(client().rbac().roleBindings().inNamespace(namespace).list().getItems());
+    all.addAll(
+        client().policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems());
+    all.addAll(client().network().v1().networkPolicies().inNamespace(namespace).list().getItems());
+    all.addAll(client().persistentVolumeClaims().inNamespace(namespace).list().getItems());
+    return all.stream()
+        .filter(object -> object.getMetadata().getName().contains(name + "-"))
+        .map(object -> object.getKind() + " " + object.getMetadata().getName())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The node that a pod is on. */
+  ProcessNode nodeOf(Pod pod) {
+    return cluster.node(pod.getSpec().getNodeName());
+  }
+
+  /** SIGKILL to a pod's processes; false if none was at work. */
+  boolean kill(Pod pod) {
+    return nodeOf(pod).kill(namespace, pod.getMetadata().getName());
+  }
+
+  /** An object from YAML; not created. */
+  HasMetadata load(String yaml) {
+    return client().resource(yaml).item();
+  }
+
   /** The pod of a trainer that works on a run; empty if there is none. */
-  Optional<Pod> trainer(String run) {
+  Optional<Pod> trainer(String experiment, String run) {
     return jobs().stream()
+        .filter(
+            job -> experiment.equals(job.getMetadata().getLabels().get("mococxr.org/experiment")))
         .filter(job -> run.equals(job.getMetadata().getAnnotations().get("mococxr.org/run")))
         .flatMap(
             job ->

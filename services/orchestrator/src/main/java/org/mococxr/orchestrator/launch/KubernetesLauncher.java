@@ -2,7 +2,10 @@ package org.mococxr.orchestrator.launch;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -36,6 +39,7 @@ import org.mococxr.specs.ExitCodes;
  */
 public final class KubernetesLauncher implements Launcher {
   private static final Logger LOG = Logger.getLogger(KubernetesLauncher.class);
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int REFUSED_FROM = 400;
   private static final int REFUSED_TO = 499;
@@ -200,6 +204,7 @@ public final class KubernetesLauncher implements Launcher {
   private void create(Wanted run) throws IOException {
     Job job = template.job(run, namespace, runFolder.writeSpec(run));
     try {
+      job.getMetadata().setOwnerReferences(owner());
       client.batch().v1().jobs().inNamespace(namespace).resource(job).create();
       LOG.infof("run %s, attempt %d: Job %s", run.key(), run.attempt(), name(job));
     } catch (KubernetesClientException e) {
@@ -211,6 +216,29 @@ public final class KubernetesLauncher implements Launcher {
         throw e;
       }
     }
+  }
+
+  /**
+   * Jobs belong to the trainers' service account: it goes with the installation, and they with it.
+   * Nothing is begun any longer once it is gone.
+   */
+  private List<OwnerReference> owner() {
+    if (config.serviceAccount().isEmpty()) {
+      return List.of();
+    }
+    String name = config.serviceAccount().get();
+    ServiceAccount account = client.serviceAccounts().inNamespace(namespace).withName(name).get();
+    if (account == null) {
+      throw new KubernetesClientException(
+          "serviceaccount \"" + name + "\" not found", NOT_FOUND, null);
+    }
+    return List.of(
+        new OwnerReferenceBuilder()
+            .withApiVersion("v1")
+            .withKind("ServiceAccount")
+            .withName(name)
+            .withUid(account.getMetadata().getUid())
+            .build());
   }
 
   private void tellPending(Wanted run, String name, PodWords.Waiting waiting) {

@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -364,6 +367,40 @@ class KubernetesPendingTest {
       other.reconcile(Set.of("e1"), List.of(run(1)), Map.of());
       await().atMost(PATIENCE).until(() -> jobs().size() == 2);
       assertNotEquals(jobs().get(0).getMetadata().getName(), jobs().get(1).getMetadata().getName());
+    }
+  }
+
+  @Test
+  void jobsBelongToTheTrainersAccountAndNoneIsMadeWithoutIt() {
+    OrchestratorConfig config =
+        TestConfig.of(
+            "kafka:9092",
+            folder,
+            Map.of("kubernetes.namespace", NAMESPACE, "kubernetes.service-account", "trainer"));
+    try (KubernetesLauncher owned = launcher(config)) {
+      owned.reconcile(Set.of("e1"), List.of(run(1)), Map.of());
+      RunPending told = assertInstanceOf(RunPending.class, published.getFirst());
+      assertTrue(told.reason().contains("serviceaccount \"trainer\" not found"), told.reason());
+      assertTrue(jobs().isEmpty());
+
+      ServiceAccount account =
+          client
+              .serviceAccounts()
+              .inNamespace(NAMESPACE)
+              .resource(
+                  new ServiceAccountBuilder()
+                      .withNewMetadata()
+                      .withName("trainer")
+                      .endMetadata()
+                      .build())
+              .create();
+      owned.reconcile(Set.of("e1"), List.of(run(1)), Map.of());
+      await().atMost(PATIENCE).until(() -> jobs().size() == 1);
+      assertEquals(
+          List.of(account.getMetadata().getUid()),
+          jobs().getFirst().getMetadata().getOwnerReferences().stream()
+              .map(OwnerReference::getUid)
+              .toList());
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunProgress;
@@ -18,15 +19,17 @@ import org.mococxr.events.Topics;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 
 /**
  * Keeps a trainer's contract and trains nothing: locks the run's folder, announces what is done,
- * else works for a while, counts that it did, writes DONE.json and speaks the events. The finding
- * that it fine-tunes for makes it misbehave: {@code reject} (64), {@code crash-once} (exits without
- * reporting at the first attempt).
+ * else works for a while, counts that it did, writes DONE.json and speaks the events. On SIGTERM it
+ * says that it was preempted and exits with 75. The finding that it fine-tunes for makes it
+ * misbehave: {@code reject} (64), {@code crash-once} (exits without reporting at the first
+ * attempt).
  */
 public final class FakeTrainer {
   private FakeTrainer() {}
@@ -69,6 +72,7 @@ public final class FakeTrainer {
       Path done = folder.resolve(RunDone.FILE);
       if (!Files.exists(done)) {
         System.out.println("attempt " + attempt + " of " + spec.run() + " works");
+        stopOnRequest(spec, attempt, done, events);
         work(spec, attempt, folder, events);
       }
       events
@@ -77,6 +81,35 @@ public final class FakeTrainer {
                   spec.experiment(), spec.run(), attempt, spec.output(), Map.of("auroc", 0.8)))
           .get();
     }
+  }
+
+  /** How long a run of a kind works: FAKE_WORK_MILLIS_PRETRAIN, for example, else the general. */
+  private static long workMillis(RunKind kind) {
+    String general = System.getenv("FAKE_WORK_MILLIS");
+    return Long.parseLong(System.getenv().getOrDefault("FAKE_WORK_MILLIS_" + kind, general));
+  }
+
+  /** A trainer that is told to stop says so, and exits with 75. */
+  private static void stopOnRequest(RunSpec spec, int attempt, Path done, EventPublisher events) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!Files.exists(done)) {
+                    events
+                        .publish(
+                            new RunFailed(
+                                spec.experiment(),
+                                spec.run(),
+                                attempt,
+                                ExitCodes.PREEMPTED,
+                                "preempted; a checkpoint is written"))
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .handle((sent, error) -> sent)
+                        .join();
+                    Runtime.getRuntime().halt(ExitCodes.PREEMPTED);
+                  }
+                }));
   }
 
   private static void work(RunSpec spec, int attempt, Path folder, EventPublisher events)
@@ -95,7 +128,7 @@ public final class FakeTrainer {
       System.out.println("out of luck");
       Runtime.getRuntime().halt(137);
     }
-    long millis = Long.parseLong(System.getenv("FAKE_WORK_MILLIS"));
+    long millis = workMillis(spec.kind());
     for (int step = 1; step <= 4; step++) {
       Thread.sleep(millis / 4);
       events.publish(

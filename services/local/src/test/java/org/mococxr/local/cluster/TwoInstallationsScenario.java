@@ -1,0 +1,60 @@
+package org.mococxr.local.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two installations in one namespace do the same experiment side by side and leave each other
+ * alone. One is uninstalled in the middle of another experiment: of it nothing stays but the claim
+ * that NOTES names, and the other goes on.
+ */
+@Scenarios
+class TwoInstallationsScenario {
+  @Test
+  void shareANamespace(TestCluster cluster) throws Exception {
+    Release first = Release.install(cluster, "both", "first", "");
+    Release second = Release.install(cluster, "both", "second", "");
+    try {
+      first.experiments().submit(Experiments.small("same"));
+      second.experiments().submit(Experiments.small("same"));
+      requireOneJobPerRun(first, first.experiments().awaitEnd("same", "COMPLETED"));
+      requireOneJobPerRun(second, second.experiments().awaitEnd("same", "COMPLETED"));
+
+      first.experiments().submit(Experiments.small("stays"));
+      second.experiments().submit(Experiments.small("ends"));
+      first.experiments().awaitRun("stays", "pretrain", "RUNNING");
+      second.experiments().awaitRun("ends", "pretrain", "RUNNING");
+      second.uninstall();
+      second.awaitObjects(
+          "what is left of release second",
+          Set.of("PersistentVolumeClaim second-moco-cxr-artifacts"));
+      first
+          .experiments()
+          .awaitEnd("stays", "COMPLETED")
+          .path("runs")
+          .forEach(run -> assertEquals(1, run.path("attempt").asInt(), run.toString()));
+    } finally {
+      first.close();
+      second.close();
+    }
+  }
+
+  /** Every Job of a release is that of a run, once: none was removed and made again. */
+  private static void requireOneJobPerRun(Release release, JsonNode experiment) {
+    Set<String> runs = new TreeSet<>();
+    experiment.path("runs").forEach(run -> runs.add(run.path("name").asText()));
+    Stream<String> annotated =
+        release.jobs().stream()
+            .map(HasMetadata::getMetadata)
+            .map(metadata -> metadata.getAnnotations().get("mococxr.org/run"));
+    assertEquals(runs, annotated.collect(Collectors.toCollection(TreeSet::new)));
+    assertEquals(runs.size(), release.jobs().size());
+  }
+}
