@@ -50,6 +50,18 @@ public final class Datasets {
     public Dataset train() {
       return parts.get("train");
     }
+
+    /** Everything, the official parts together. */
+    public Dataset all() {
+      List<ImageRecord> images = new ArrayList<>();
+      List<Rejected> rejected = new ArrayList<>();
+      for (Dataset part : parts.values()) {
+        images.addAll(part.images());
+        rejected.addAll(part.rejected());
+      }
+      String name = source.rootPath().toAbsolutePath().normalize().getFileName() + "";
+      return new Dataset(name, train().root(), train().tasks(), images, rejected);
+    }
   }
 
   /**
@@ -62,19 +74,7 @@ public final class Datasets {
 
   /** Reads a data set, its official parts together. */
   public static Dataset read(DataSource source, Progress progress) {
-    Map<String, Dataset> parts = readParts(source, progress).parts();
-    Dataset train = parts.get("train");
-    List<ImageRecord> images = new ArrayList<>();
-    List<Rejected> rejected = new ArrayList<>();
-    parts
-        .values()
-        .forEach(
-            part -> {
-              images.addAll(part.images());
-              rejected.addAll(part.rejected());
-            });
-    String name = source.rootPath().toAbsolutePath().normalize().getFileName() + "";
-    return new Dataset(name, train.root(), train.tasks(), images, rejected);
+    return readParts(source, progress).all();
   }
 
   /** Reads a data set with its official parts. */

@@ -78,8 +78,7 @@ final class ServedModelSection {
             940 / panels.size(),
             340,
             panels);
-    String readers =
-        task.readers().isEmpty() ? "" : ReaderComparison.sentence(task.roc(), task.readers());
+    String readers = ReaderComparison.sentence(task);
     HtmlReport.figure(
         out,
         figure,

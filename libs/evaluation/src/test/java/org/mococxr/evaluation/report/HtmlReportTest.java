@@ -101,7 +101,7 @@ class HtmlReportTest {
       assertTrue(page.contains("href=\"#" + id + "\""), id);
     }
     assertTrue(page.contains("bin/mococxr experiment submit sample.yaml"));
-    assertTrue(page.contains("of 3 radiologists&#39; operating points lie below the curve"));
+    assertTrue(page.contains("of 3 radiologists&#39; operating points lie below the ROC curve"));
   }
 
   @Test

@@ -82,6 +82,10 @@ class SubgroupsAndReadersTest {
     assertEquals(10.0 / 12, Metrics.auroc(OUTCOME.scores(), OUTCOME.positive()), 1e-12);
     // The curve rises to 0.5 at once, and to 1 at a false-positive rate of 1/3.
     assertEquals(2, ReaderComparison.below(roc, readers));
+    // Precision is 1 up to recall 0.5, then from 2/3 to 3/4; Rad2's precision is not known.
+    Curve precisionRecall = Curve.precisionRecall(OUTCOME.scores(), OUTCOME.positive());
+    assertEquals(2 / 3.0 + 0.8 * (3 / 4.0 - 2 / 3.0), precisionRecall.at(0.7), 1e-12);
+    assertEquals(1, ReaderComparison.belowPrecisionRecall(precisionRecall, readers));
   }
 
   @Test

@@ -2,7 +2,13 @@ package org.mococxr.learning.evaluation;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.datasets.manifest.Manifest;
@@ -12,50 +18,112 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
 
-/** Tests a fine-tuned model, or an ensemble of its checkpoints, on any manifest. */
+/**
+ * Tests a fine-tuned model, an ensemble of its checkpoints, or several models together, on any
+ * manifest. A task of which the manifest has no labels is predicted and not scored.
+ */
 public final class ModelTesting {
-  private ModelTesting() {}
+  private final TestOptions options;
+  private final Dataset part;
+  private final Path cache;
+  private final Progress progress;
+
+  private ModelTesting(TestOptions options, Dataset part, Path cache, Progress progress) {
+    this.options = options;
+    this.part = part;
+    this.cache = cache;
+    this.progress = progress;
+  }
 
   /**
-   * Predicts every study, calibrates as on the run's validation, and writes the tables.
+   * Predicts every study, calibrates as on the run's validation, and writes the tables. Several
+   * runs each predict and calibrate by themselves; a task's probability is joined over the runs
+   * that have the task.
    *
    * @param folder gets {@code predictions.csv}, {@code groundtruth.csv}, {@code scores.csv} and
    *     {@code scores.txt}
    */
   public static Scores run(TestOptions options, Path folder, Progress progress) {
-    Torch.prepare(options.told().threads());
-    FineTuned model = FineTuned.read(options.run());
-    List<String> tasks = model.description().tasks();
+    if (options.told().threads() > 0) {
+      Torch.setThreads(options.told().threads());
+    }
+    if (options.ensemble() != null && options.runs().size() > 1) {
+      throw UserErrorException.at(
+          options.ensemble(),
+          "names checkpoints of one run, and there are " + options.runs().size(),
+          "give one --run, or leave --ensemble out");
+    }
     Dataset part = Manifest.read(options.test(), options.root());
     if (part.size() == 0) {
       throw UserErrorException.at(options.test(), "it has no images", "at least one");
     }
-    float[][] targets =
-        LabelPolicy.targets(part, LabelPolicy.of(options.told().labelPolicy(), tasks));
-    StudyLevel studies = StudyLevel.of(part, tasks, targets);
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
-    Ensemble ensemble = ensemble(options);
+    ModelTesting testing = new ModelTesting(options, part, cache, progress);
+    Map<String, List<double[]>> members = new LinkedHashMap<>();
+    for (Path run : options.runs()) {
+      testing.predict(run, members);
+    }
+    List<String> tasks = List.copyOf(members.keySet());
+    StudyLevel studies = testing.studies(tasks);
+    Ensemble joining = new Ensemble(options.told().aggregation(), Map.of());
+    double[][] joined = new double[studies.studies().size()][tasks.size()];
+    for (int t = 0; t < tasks.size(); t++) {
+      double[] of = joining.aggregate(members.get(tasks.get(t)));
+      for (int s = 0; s < of.length; s++) {
+        joined[s][t] = of[s];
+      }
+    }
+    return TestReport.write(folder, studies, joined);
+  }
+
+  /** Adds a run's calibrated probabilities to those of each of its tasks. */
+  private void predict(Path run, Map<String, List<double[]>> members) {
+    FineTuned model = FineTuned.read(run);
+    List<String> tasks = model.description().tasks();
+    StudyLevel studies = studies(tasks);
+    Ensemble ensemble = ensemble(run);
     double[][] probabilities =
         ensemble == null
             ? new Checkpoint(model.encoder(), model.head()).predict(part, studies, cache, progress)
             : ensemble.predict(
                 tasks,
                 path ->
-                    Checkpoint.read(
-                            options.run().resolve(path), model.encoder().description(), tasks)
+                    Checkpoint.read(run.resolve(path), model.encoder().description(), tasks)
                         .predict(part, studies, cache, progress));
-    return TestReport.write(
-        folder,
-        studies,
-        TaskCalibration.apply(model.description().calibration(), studies, probabilities));
+    double[][] calibrated =
+        TaskCalibration.apply(model.description().calibration(), studies, probabilities);
+    for (int t = 0; t < tasks.size(); t++) {
+      int task = t;
+      members
+          .computeIfAbsent(tasks.get(t), name -> new ArrayList<>())
+          .add(Arrays.stream(calibrated).mapToDouble(row -> row[task]).toArray());
+    }
+  }
+
+  /** The studies with the truth of the tasks that the manifest has columns of. */
+  private StudyLevel studies(List<String> tasks) {
+    Map<String, LabelPolicy> policies = LabelPolicy.of(options.told().labelPolicy(), tasks);
+    Set<String> known = new LinkedHashSet<>(tasks);
+    known.removeIf(task -> part.tasks().stream().noneMatch(t -> Dataset.sameTask(t, task)));
+    policies.keySet().retainAll(known);
+    float[][] of = LabelPolicy.targets(part, policies);
+    List<String> columns = List.copyOf(known);
+    float[][] targets = new float[part.size()][tasks.size()];
+    for (int t = 0; t < tasks.size(); t++) {
+      int column = columns.indexOf(tasks.get(t));
+      for (int i = 0; i < targets.length; i++) {
+        targets[i][t] = column < 0 ? LabelPolicy.MISSING : of[i][column];
+      }
+    }
+    return StudyLevel.of(part, tasks, targets);
   }
 
   /** Null where one checkpoint predicts alone: the model that the run has in full. */
-  private static Ensemble ensemble(TestOptions options) {
+  private Ensemble ensemble(Path run) {
     if (options.ensemble() != null) {
       return Json.read(options.ensemble(), Ensemble.class);
     }
-    Path own = options.run().resolve(Ensemble.FILE);
+    Path own = run.resolve(Ensemble.FILE);
     Ensemble ensemble = Files.exists(own) ? Json.read(own, Ensemble.class) : null;
     return ensemble != null && ensemble.joins() ? ensemble : null;
   }

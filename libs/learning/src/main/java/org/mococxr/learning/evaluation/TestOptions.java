@@ -1,12 +1,13 @@
 package org.mococxr.learning.evaluation;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.mococxr.specs.run.TestRun;
 
 /**
- * Which model is tested on what.
+ * Which models are tested on what.
  *
- * @param run folder of a fine-tuning run
+ * @param runs folders of fine-tuning runs; several are joined
  * @param ensemble an ensemble file whose checkpoints are joined; null for the run's own, where it
  *     names more than one checkpoint
  * @param root folder that the manifest's paths are relative to
@@ -15,4 +16,4 @@ import org.mococxr.specs.run.TestRun;
  * @param told how it is tested
  */
 public record TestOptions(
-    Path run, Path ensemble, Path root, Path test, Path cache, TestRun told) {}
+    List<Path> runs, Path ensemble, Path root, Path test, Path cache, TestRun told) {}

@@ -116,6 +116,9 @@ class NetworkFineTuningTest {
         read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, stop);
   }
 
+  private static final TestRun TESTED =
+      new TestRun("run", null, FineTuningOptions.Aggregation.MEAN, 1);
+
   @Test
   void anInterruptedRunEndsWithTheBitsOfAnUninterruptedOne() throws IOException {
     Map<String, Object> options = options("augmentation", Map.of("flip", 0.5), "dropout", 0.2);
@@ -258,9 +261,7 @@ class NetworkFineTuningTest {
     Path cache = data.resolve("cache");
     Path test = data.resolve("test.csv");
     ModelTesting.run(
-        new TestOptions(run, null, data, test, cache, new TestRun("run", null, 1)),
-        again,
-        Progress.SILENT);
+        new TestOptions(List.of(run), null, data, test, cache, TESTED), again, Progress.SILENT);
     List<StudyRow> expected = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
     List<StudyRow> actual = Predictions.read(again.resolve(Predictions.FILE_NAME)).studies();
     for (int i = 0; i < expected.size(); i++) {
@@ -296,12 +297,7 @@ class NetworkFineTuningTest {
     Files.delete(gone);
     TestOptions test =
         new TestOptions(
-            run,
-            null,
-            data,
-            data.resolve("test.csv"),
-            data.resolve("cache"),
-            new TestRun("run", null, 1));
+            List.of(run), null, data, data.resolve("test.csv"), data.resolve("cache"), TESTED);
     UserErrorException missing =
         assertThrows(
             UserErrorException.class,

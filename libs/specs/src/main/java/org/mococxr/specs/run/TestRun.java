@@ -6,8 +6,9 @@ import static org.mococxr.specs.option.Role.MACHINE;
 import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.FineTuningOptions;
 
-/** What a run is told that tests a model on a manifest. */
+/** What a run is told that tests a model, or several together, on a manifest. */
 public record TestRun(
     @Option(value = "whose model is tested", role = IDENTIFIES, required = true) String run,
     @Option(
@@ -17,6 +18,11 @@ public record TestRun(
                 "uncertain masked; blank negative where the label set is CheXpert's, else masked",
             label = "RULE")
         LabelPolicies labelPolicy,
+    @Option(
+            value = "how the probabilities of several runs are joined",
+            role = IDENTIFIES,
+            byDefault = "mean")
+        FineTuningOptions.Aggregation aggregation,
     @Option(
             value = "threads of the engine; 0 is its own choice",
             role = MACHINE,

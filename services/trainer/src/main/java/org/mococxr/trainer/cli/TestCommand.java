@@ -1,6 +1,7 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.TestRun;
@@ -16,13 +17,20 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tests a fine-tuned model, or an ensemble of its checkpoints, per study: predictions.csv,"
-          + " groundtruth.csv, scores.csv and scores.txt."
+      "Tests a fine-tuned model, an ensemble of its checkpoints, or several models together, per"
+          + " study: predictions.csv, groundtruth.csv, scores.csv and scores.txt.",
+      "A task of which the images have no labels is predicted and not scored."
     })
 final class TestCommand implements Told {
   @Spec CommandSpec command;
 
-  @Mixin Folders.FineTuned run;
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "FOLDER",
+      description =
+          "What 'mococxr finetune' wrote. Several are joined, each task over those that have it.")
+  List<Path> runs;
 
   @Option(
       names = "--ensemble",
@@ -33,16 +41,25 @@ final class TestCommand implements Told {
   @Option(
       names = "--manifest",
       required = true,
-      paramLabel = "FILE",
-      description = "The images to test on.")
+      paramLabel = "FILE|FOLDER",
+      description =
+          "The images to test on: a manifest, or any folder of X-rays, with labels or without.")
   Path manifest;
 
   @Option(
       names = "--root",
-      required = true,
       paramLabel = "FOLDER",
-      description = "What the manifest's paths are relative to.")
+      description =
+          "What the manifest's paths are relative to. Default: what the split.json beside the"
+              + " manifest names, else the manifest's folder.")
   Path root;
+
+  @Option(
+      names = "--max-rejected",
+      paramLabel = "N",
+      description =
+          "Of a folder: how many rows or files that cannot be used are left out. Default: 0.")
+  int maxRejected;
 
   @Mixin Folders.Out out;
 
@@ -58,13 +75,17 @@ final class TestCommand implements Told {
 
   @Override
   public Integer call() {
-    return new ByHand(RunKind.TEST, out.folder, 0)
-        .input("root", root)
-        .input("test", manifest)
-        .input("run:model", run.folder)
-        .input("ensemble", ensemble)
-        .option("run", "model")
-        .options(Flags.given(command))
-        .run();
+    GivenImages images = GivenImages.of(manifest, root, out.folder, maxRejected);
+    ByHand run =
+        new ByHand(RunKind.TEST, out.folder, 0)
+            .input("root", images.root())
+            .input("test", images.manifest())
+            .input("ensemble", ensemble)
+            .option("run", "model")
+            .options(Flags.given(command));
+    for (int i = 0; i < runs.size(); i++) {
+      run.input(i == 0 ? "run:model" : "run:model-" + (i + 1), runs.get(i));
+    }
+    return run.run();
   }
 }

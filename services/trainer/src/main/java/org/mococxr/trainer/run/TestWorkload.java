@@ -1,14 +1,17 @@
 package org.mococxr.trainer.run;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.learning.evaluation.ModelTesting;
 import org.mococxr.learning.evaluation.TestOptions;
 import org.mococxr.specs.run.TestRun;
 
-/** Tests a fine-tuned run, or an ensemble of its checkpoints, on a manifest. */
+/** Tests fine-tuned runs, or an ensemble of one run's checkpoints, on a manifest. */
 final class TestWorkload implements Workload {
 
   @Override
@@ -17,7 +20,7 @@ final class TestWorkload implements Workload {
     Scores scores =
         ModelTesting.run(
             new TestOptions(
-                context.input("run:" + told.run()),
+                runs(context, told),
                 context.optionalInput("ensemble").orElse(null),
                 context.input("root"),
                 context.input("test"),
@@ -26,8 +29,23 @@ final class TestWorkload implements Workload {
             context.folder(),
             context.reporter());
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("test_auroc", scores.mean(Metric.AUROC));
-    figures.put("test_auprc", scores.mean(Metric.AUPRC));
+    figure(figures, "test_auroc", scores.mean(Metric.AUROC));
+    figure(figures, "test_auprc", scores.mean(Metric.AUPRC));
     return new Outcome.Done(figures);
+  }
+
+  /** The run that is named, and the others that are joined with it. */
+  private static List<Path> runs(RunContext context, TestRun told) {
+    Map<String, Path> others = context.inputsUnder("run:");
+    others.remove(told.run());
+    return Stream.concat(Stream.of(context.input("run:" + told.run())), others.values().stream())
+        .toList();
+  }
+
+  /** Images without labels have no figures. */
+  private static void figure(Map<String, Double> figures, String name, double value) {
+    if (!Double.isNaN(value)) {
+      figures.put(name, value);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.evaluation.results.GroundTruth;
+import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.Json;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.export.Bundle;
@@ -144,6 +149,8 @@ class ByHandTest {
             .figures()
             .get("overlays"));
 
+    aFolderWithoutLabelsIsPredictedBySeveralRunsTogether();
+
     Ended contradiction =
         end(
             "finetune",
@@ -161,6 +168,46 @@ class ByHandTest {
             at("work/contradiction"));
     assertEquals(64, contradiction.code());
     assertTrue(contradiction.said().contains("says that it is 0.1"), contradiction.said());
+  }
+
+  private void aFolderWithoutLabelsIsPredictedBySeveralRunsTogether() throws Exception {
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    Path phantoms = folder.resolve("data/phantom/CheXpert-v1.0-small/valid");
+    try (Stream<Path> files = Files.walk(phantoms)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".png")).limit(5).toList()) {
+        String name = phantoms.relativize(file).toString().replace(File.separator, "_");
+        Files.copy(file, pictures.resolve(name));
+      }
+    }
+    List<String> runs =
+        List.of("work/linear-moco-train_semi_1-it0", "work/linear-random-train_semi_1-it0");
+    List<List<StudyRow>> single = new ArrayList<>();
+    List<String> both = new ArrayList<>(List.of("test", "--aggregation", "mean"));
+    for (String name : runs) {
+      String out = at("work/pictures-" + single.size());
+      run("test", "--run", at(name), "--manifest", at("pictures"), "--out", out);
+      single.add(Predictions.read(Path.of(out, Predictions.FILE_NAME)).studies());
+      both.addAll(List.of("--run", at(name)));
+    }
+    String out = at("work/pictures-both");
+    both.addAll(List.of("--manifest", at("pictures"), "--out", out));
+    run(both.toArray(String[]::new));
+    List<StudyRow> joined = Predictions.read(Path.of(out, Predictions.FILE_NAME)).studies();
+    assertEquals(5, joined.size());
+    for (int i = 0; i < joined.size(); i++) {
+      double a = single.get(0).get(i).values()[0];
+      double b = single.get(1).get(i).values()[0];
+      assertEquals((a + b) / 2, joined.get(i).values()[0], 1e-12);
+    }
+    // There is no truth, and nothing is scored.
+    assertTrue(
+        Double.isNaN(
+            GroundTruth.read(Path.of(out, GroundTruth.FILE_NAME))
+                .studies()
+                .getFirst()
+                .values()[0]));
+    assertEquals(
+        Map.of(), RunDone.parse(Files.readString(Path.of(out, RunDone.FILE)), "both").figures());
   }
 
   /**
