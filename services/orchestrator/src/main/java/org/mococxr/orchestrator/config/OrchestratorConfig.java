@@ -252,6 +252,37 @@ public interface OrchestratorConfig {
     @WithDefault("mococxr/trainer:latest")
     String image();
 
+    /** {@code Always}, {@code IfNotPresent} or {@code Never}; the cluster's choice if absent. */
+    Optional<String> pullPolicy();
+
+    /** Secrets with which the image is pulled. */
+    Optional<List<String>> pullSecrets();
+
+    /** Priority class of the pods. */
+    Optional<String> priorityClass();
+
+    /** Kueue's local queue for the Jobs; the cluster's scheduler alone if absent. */
+    Optional<String> queue();
+
+    /** Kueue's priority class for the Jobs. */
+    Optional<String> queuePriority();
+
+    /** Shared memory of a pod, mounted at {@code /dev/shm}; the runtime's own if absent. */
+    Optional<String> sharedMemory();
+
+    /** Group of the trainers' processes, and of what they write. */
+    @WithDefault("10001")
+    long group();
+
+    /**
+     * Labels of the nodes for a kind of run, besides {@code node-selector}: {@code
+     * node-selectors.pretrain."disk"=fast}.
+     */
+    Map<String, Map<String, String>> nodeSelectors();
+
+    /** File with a pod template in YAML that is laid over the one made here. */
+    Optional<Path> podTemplate();
+
     /** Name of the resource that a GPU is. */
     @WithDefault("nvidia.com/gpu")
     String gpuResource();

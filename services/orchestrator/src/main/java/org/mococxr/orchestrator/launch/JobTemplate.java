@@ -1,9 +1,11 @@
 package org.mococxr.orchestrator.launch;
 
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -19,14 +21,18 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.RunKind;
 
 /**
  * The Job of one attempt at a run. Its name follows from the installation, the run's digest and the
@@ -42,9 +48,24 @@ final class JobTemplate {
   static final String TEMPLATE = "mococxr.org/template";
 
   private final OrchestratorConfig config;
+  private final PodOverlay overlay;
 
   JobTemplate(OrchestratorConfig config) {
     this.config = config;
+    this.overlay = PodOverlay.read(config.kubernetes().podTemplate());
+    requireKinds(config.kubernetes().nodeSelectors().keySet());
+  }
+
+  private static void requireKinds(Set<String> words) {
+    List<String> known = Stream.of(RunKind.values()).map(RunKind::word).toList();
+    for (String word : words) {
+      if (!known.contains(word)) {
+        throw new UserErrorException(
+            "mococxr.orchestrator.kubernetes.node-selectors." + word,
+            "there is no such kind of run",
+            "expected one of " + String.join(", ", known));
+      }
+    }
   }
 
   /** The Job's name: at most 60 characters. */
@@ -71,6 +92,7 @@ final class JobTemplate {
 
   Job job(Wanted wanted, String namespace, URI spec) {
     Job job = build(wanted, namespace, spec);
+    job.getSpec().setTemplate(overlay.over(job.getSpec().getTemplate()));
     String digest =
         Digests.sha256(Serialization.asJson(job.getSpec()).getBytes(StandardCharsets.UTF_8));
     job.getMetadata().getAnnotations().put(TEMPLATE, digest);
@@ -84,7 +106,7 @@ final class JobTemplate {
         .withNewMetadata()
         .withName(name(wanted))
         .withNamespace(namespace)
-        .withLabels(labels)
+        .withLabels(queued(labels))
         .addToAnnotations(RUN, wanted.spec().run())
         .addToAnnotations(ATTEMPT, Integer.toString(wanted.attempt()))
         .endMetadata()
@@ -127,12 +149,18 @@ final class JobTemplate {
         .withServiceAccountName(kubernetes.serviceAccount().orElse(null))
         .withAutomountServiceAccountToken(false)
         .withTerminationGracePeriodSeconds(120L)
-        .withNodeSelector(kubernetes.nodeSelector())
+        .withNodeSelector(nodes(wanted))
+        .withPriorityClassName(kubernetes.priorityClass().orElse(null))
+        .withImagePullSecrets(
+            kubernetes.pullSecrets().orElse(List.of()).stream()
+                .map(LocalObjectReference::new)
+                .toList())
         .withTolerations(tolerations(wanted))
         .withNewSecurityContext()
         .withRunAsNonRoot(true)
         .withRunAsUser(10001L)
-        .withFsGroup(10001L)
+        .withRunAsGroup(kubernetes.group())
+        .withFsGroup(kubernetes.group())
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
         .endSeccompProfile()
@@ -140,6 +168,7 @@ final class JobTemplate {
         .addNewContainer()
         .withName(CONTAINER)
         .withImage(kubernetes.image())
+        .withImagePullPolicy(kubernetes.pullPolicy().orElse(null))
         .withArgs("run", "--spec", spec.toString(), "--attempt", Integer.toString(wanted.attempt()))
         .withEnv(environment())
         .withEnvFrom(secret())
@@ -165,6 +194,20 @@ final class JobTemplate {
     Map<String, String> labels = new TreeMap<>(selector());
     labels.put("app.kubernetes.io/name", "mococxr-trainer");
     labels.put(EXPERIMENT, wanted.spec().experiment());
+    return labels;
+  }
+
+  private Map<String, String> queued(Map<String, String> labels) {
+    Map<String, String> all = new HashMap<>(labels);
+    config.kubernetes().queue().ifPresent(queue -> all.put(Queue.NAME, queue));
+    config.kubernetes().queuePriority().ifPresent(p -> all.put(Queue.PRIORITY, p));
+    return all;
+  }
+
+  private Map<String, String> nodes(Wanted wanted) {
+    Map<String, String> labels = new HashMap<>(config.kubernetes().nodeSelector());
+    labels.putAll(
+        config.kubernetes().nodeSelectors().getOrDefault(wanted.spec().kind().word(), Map.of()));
     return labels;
   }
 
@@ -259,6 +302,15 @@ final class JobTemplate {
             .withSizeLimit(new Quantity(kubernetes.scratch()))
             .endEmptyDir()
             .build());
+    kubernetes
+        .sharedMemory()
+        .ifPresent(
+            size ->
+                volumes.add(
+                    new VolumeBuilder()
+                        .withName("shm")
+                        .withEmptyDir(new EmptyDirVolumeSource("Memory", new Quantity(size)))
+                        .build()));
     kubernetes.artifactsClaim().ifPresent(c -> volumes.add(claim("artifacts", c, false)));
     kubernetes.dataClaim().ifPresent(c -> volumes.add(claim("data", c, true)));
     for (String secret : new TreeSet<>(kubernetes.files().keySet())) {
@@ -277,6 +329,7 @@ final class JobTemplate {
     OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
     List<VolumeMount> mounts = new ArrayList<>();
     mounts.add(mount("scratch", "/tmp", false));
+    kubernetes.sharedMemory().ifPresent(size -> mounts.add(mount("shm", "/dev/shm", false)));
     kubernetes
         .artifactsClaim()
         .ifPresent(c -> mounts.add(mount("artifacts", config.artifacts().getPath(), false)));

@@ -51,6 +51,7 @@ public final class KubernetesLauncher implements Launcher {
   private final String namespace;
   private final RunFolder runFolder;
   private final JobTemplate template;
+  private final Queue queue;
   private final Outcomes outcomes;
   private final SharedIndexInformer<Job> jobs;
   private final SharedIndexInformer<Pod> pods;
@@ -94,6 +95,7 @@ public final class KubernetesLauncher implements Launcher {
     this.namespace = config.kubernetes().namespace().orElseGet(client::getNamespace);
     this.runFolder = new RunFolder(store);
     this.template = new JobTemplate(config);
+    this.queue = new Queue(client, namespace);
     this.outcomes = outcomes;
     this.history = new JobHistory(client, namespace, clock);
     Map<String, String> own = template.selector();
@@ -195,7 +197,7 @@ public final class KubernetesLauncher implements Launcher {
         LOG.infof("Job %s never began and its settings have changed: it is made anew", name);
         stop(job);
       } else {
-        PodWords.waiting(job, its, () -> history.events(job, its))
+        PodWords.waiting(job, its, () -> history.events(job, its), () -> queue.waiting(job))
             .ifPresent(waiting -> tellPending(run, name, waiting));
       }
     }

@@ -56,10 +56,12 @@ final class PodWords {
    *
    * @param pods of the Job
    * @param events of the Job and its pods; asked for only if the pods do not tell
+   * @param queue why it is suspended
    */
-  static Optional<Waiting> waiting(Job job, List<Pod> pods, Supplier<List<Event>> events) {
+  static Optional<Waiting> waiting(
+      Job job, List<Pod> pods, Supplier<List<Event>> events, Supplier<String> queue) {
     if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
-      return Optional.of(new Waiting("its Job is suspended: it waits in a queue", true));
+      return Optional.of(new Waiting(queue.get(), true));
     }
     Optional<Pod> pod =
         pods.stream().max(Comparator.comparing(p -> p.getMetadata().getCreationTimestamp()));

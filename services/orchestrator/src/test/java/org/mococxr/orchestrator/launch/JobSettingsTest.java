@@ -1,0 +1,198 @@
+package org.mococxr.orchestrator.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.orchestrator.testing.TestConfig;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
+
+/** What an operator says of the Jobs reaches them. */
+class JobSettingsTest {
+  private static final String NAMESPACE = "lab";
+
+  @TempDir Path folder;
+  private KubernetesMockServer server;
+  private KubernetesClient client;
+
+  @BeforeEach
+  void start() {
+    server =
+        new KubernetesMockServer(
+            new Context(),
+            new MockWebServer(),
+            new HashMap<>(),
+            new KubernetesCrudDispatcher(),
+            false);
+    server.init();
+    client = server.createClient();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.destroy();
+  }
+
+  private Job job(RunKind kind, Map<String, String> settings) {
+    Map<String, String> named = new HashMap<>();
+    settings.forEach((name, value) -> named.put("kubernetes." + name, value));
+    var config = TestConfig.of("kafka:9092", folder, named);
+    URI output = URI.create("s3://lab/e/run/");
+    RunSpec spec = new RunSpec("e1", "run", kind, 0, Map.of(), Map.of(), output);
+    return new JobTemplate(config)
+        .job(new Wanted(spec, 1), NAMESPACE, URI.create("s3://lab/e/run/spec.json"));
+  }
+
+  @Test
+  void everySettingReachesThePod() {
+    Job job =
+        job(
+            RunKind.PRETRAIN,
+            Map.ofEntries(
+                Map.entry("pull-secrets", "registry,mirror"),
+                Map.entry("pull-policy", "Always"),
+                Map.entry("priority-class", "research"),
+                Map.entry("shared-memory", "8Gi"),
+                Map.entry("group", "2000"),
+                Map.entry("queue", "gpus"),
+                Map.entry("queue-priority", "low"),
+                Map.entry("node-selector.disk", "fast"),
+                Map.entry("node-selectors.pretrain.gpu", "h200"),
+                Map.entry("node-selectors.report.gpu", "none")));
+    var pod = job.getSpec().getTemplate().getSpec();
+    assertEquals(
+        List.of("registry", "mirror"),
+        pod.getImagePullSecrets().stream().map(secret -> secret.getName()).toList());
+    assertEquals("Always", pod.getContainers().getFirst().getImagePullPolicy());
+    assertEquals("research", pod.getPriorityClassName());
+    assertEquals(2000, pod.getSecurityContext().getRunAsGroup());
+    assertEquals(2000, pod.getSecurityContext().getFsGroup());
+    assertEquals(Map.of("disk", "fast", "gpu", "h200"), pod.getNodeSelector());
+    assertEquals("gpus", job.getMetadata().getLabels().get("kueue.x-k8s.io/queue-name"));
+    assertEquals("low", job.getMetadata().getLabels().get("kueue.x-k8s.io/priority-class"));
+    var shm = pod.getVolumes().stream().filter(v -> v.getName().equals("shm")).findFirst();
+    assertEquals("Memory", shm.orElseThrow().getEmptyDir().getMedium());
+    assertEquals(new Quantity("8Gi"), shm.orElseThrow().getEmptyDir().getSizeLimit());
+    assertTrue(
+        pod.getContainers().getFirst().getVolumeMounts().stream()
+            .anyMatch(m -> m.getMountPath().equals("/dev/shm")));
+    assertEquals(
+        Map.of("disk", "fast"),
+        job(RunKind.EXPORT, Map.of("node-selector.disk", "fast"))
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getNodeSelector());
+    assertEquals(
+        "mococxr.orchestrator.kubernetes.node-selectors.pretrian",
+        assertThrows(
+                UserErrorException.class,
+                () -> job(RunKind.EXPORT, Map.of("node-selectors.pretrian.gpu", "x")))
+            .location());
+  }
+
+  @Test
+  void anOverlayAddsAndOverrulesAndRemovesNothing() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("pod.yaml"),
+            """
+            metadata: {annotations: {sidecar.istio.io/inject: "false"}}
+            spec:
+              affinity:
+                nodeAffinity:
+                  requiredDuringSchedulingIgnoredDuringExecution:
+                    nodeSelectorTerms:
+                      - matchExpressions: [{key: zone, operator: In, values: [a]}]
+              runtimeClassName: nvidia
+              containers:
+                - name: trainer
+                  env: [{name: NCCL_DEBUG, value: INFO}, {name: DJL_CACHE_DIR, value: /cache}]
+                  volumeMounts: [{name: cache, mountPath: /cache}]
+              volumes:
+                - {name: cache, hostPath: {path: /var/cache}}
+            """);
+    var pod =
+        job(RunKind.PRETRAIN, Map.of("pod-template", file.toString())).getSpec().getTemplate();
+    assertEquals("false", pod.getMetadata().getAnnotations().get("sidecar.istio.io/inject"));
+    assertEquals("e1", pod.getMetadata().getLabels().get(JobTemplate.EXPERIMENT));
+    assertEquals("nvidia", pod.getSpec().getRuntimeClassName());
+    assertEquals(1, pod.getSpec().getContainers().size());
+    var container = pod.getSpec().getContainers().getFirst();
+    assertEquals(Optional.of("/cache"), variable(container.getEnv().stream(), "DJL_CACHE_DIR"));
+    assertEquals(Optional.of("INFO"), variable(container.getEnv().stream(), "NCCL_DEBUG"));
+    assertTrue(variable(container.getEnv().stream(), "MOCOCXR_ARTIFACTS").isPresent());
+    assertEquals(
+        List.of("scratch", "cache"),
+        pod.getSpec().getVolumes().stream().map(v -> v.getName()).toList());
+    assertEquals(List.of("ALL"), container.getSecurityContext().getCapabilities().getDrop());
+
+    Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "spec: {contaners: []}\n");
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () -> job(RunKind.PRETRAIN, Map.of("pod-template", wrong.toString())));
+    assertEquals("mococxr.orchestrator.kubernetes.pod-template", e.location());
+  }
+
+  private static Optional<String> variable(
+      Stream<io.fabric8.kubernetes.api.model.EnvVar> variables, String name) {
+    return variables.filter(v -> v.getName().equals(name)).map(v -> v.getValue()).findFirst();
+  }
+
+  @Test
+  void whyAJobWaitsInAQueueIsTheWordOfItsWorkload() {
+    Job job = job(RunKind.PRETRAIN, Map.of("queue", "gpus"));
+    job.getMetadata().setUid("job-1");
+    Queue queue = new Queue(client, NAMESPACE);
+    assertEquals("waits in queue gpus", queue.waiting(job));
+    String workload =
+        """
+        apiVersion: kueue.x-k8s.io/v1beta1
+        kind: Workload
+        metadata:
+          name: job-x
+          namespace: lab
+          ownerReferences: [{apiVersion: batch/v1, kind: Job, name: x, uid: job-1}]
+        status:
+          conditions:
+            - {type: QuotaReserved, status: "False", reason: Pending, message: "couldn't assign
+                flavors to pod set main: insufficient unused quota for nvidia.com/gpu"}
+        """;
+    client
+        .genericKubernetesResources(Queue.WORKLOAD)
+        .inNamespace(NAMESPACE)
+        .resource(
+            Serialization.unmarshal(
+                workload, io.fabric8.kubernetes.api.model.GenericKubernetesResource.class))
+        .create();
+    assertEquals(
+        "waits in queue gpus; QuotaReserved: couldn't assign flavors to pod set main:"
+            + " insufficient unused quota for nvidia.com/gpu",
+        queue.waiting(job));
+  }
+}
