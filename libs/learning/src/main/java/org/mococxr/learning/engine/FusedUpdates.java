@@ -1,6 +1,7 @@
 package org.mococxr.learning.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -34,10 +35,22 @@ public final class FusedUpdates {
     static final PtSymbolBlock ZERO =
         TorchScript.compile("g: List[Tensor]) -> int", "torch._foreach_zero_(g)", "return 0");
 
-    static final PtSymbolBlock COPY =
+    static final PtSymbolBlock FLAT =
         TorchScript.compile(
-            "to: List[Tensor], source: List[Tensor]) -> int",
-            "torch._foreach_copy_(to, source)",
+            "a: List[Tensor]) -> Tensor",
+            "rows = annotate(List[Tensor], [])",
+            "for i in range(torch.len(a)):",
+            "  more = torch.append(rows, torch.reshape(a[i], [-1]))",
+            "return torch.cat(rows, 0)");
+    static final PtSymbolBlock SCATTER =
+        TorchScript.compile(
+            "flat: Tensor, a: List[Tensor]) -> int",
+            "at = 0",
+            "for i in range(torch.len(a)):",
+            "  end = torch.add(at, torch.numel(a[i]))",
+            "  part = torch.slice(flat, 0, at, end, 1)",
+            "  copied = torch.copy_(a[i], torch.reshape(part, torch.size(a[i])))",
+            "  at = end",
             "return 0");
     static final PtSymbolBlock OVERWRITE =
         TorchScript.compile(
@@ -153,9 +166,21 @@ public final class FusedUpdates {
     run(Ops.LERP, list(k), list(q), IValue.from(share));
   }
 
-  /** Copies values, between devices too; each target keeps its layout. */
-  static void copy(List<NDArray> to, List<NDArray> from) {
-    run(Ops.COPY, list(to), list(from));
+  /**
+   * All values of arrays in one array, so that they go to another device in one copy.
+   *
+   * @param owner the result is attached to it
+   */
+  public static NDArray flat(NDManager owner, List<NDArray> arrays) {
+    try (IValue all = list(arrays);
+        IValue flat = TorchScript.run(Ops.FLAT, all)) {
+      return flat.toTensor((PtNDManager) owner);
+    }
+  }
+
+  /** Writes what {@link #flat} made of arrays of the same shapes; each target keeps its layout. */
+  public static void scatter(NDArray flat, List<NDArray> to) {
+    run(Ops.SCATTER, IValue.from(Torch.pt(flat)), list(to));
   }
 
   /**

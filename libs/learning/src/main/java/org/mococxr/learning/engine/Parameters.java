@@ -139,10 +139,14 @@ public final class Parameters implements AutoCloseable {
     arrays.values().forEach(a -> a.tempAttach(step));
   }
 
-  /** Copies every value of another set of parameters of the same network, on any device. */
-  public void copyFrom(Parameters other) {
-    List<NDArray> sources = arrays.keySet().stream().map(other.arrays::get).toList();
-    FusedUpdates.copy(List.copyOf(arrays.values()), sources);
+  /** All values in one array, for {@link #set(NDArray)} of the same network's on any device. */
+  public NDArray flat(NDManager owner) {
+    return FusedUpdates.flat(owner, List.copyOf(arrays.values()));
+  }
+
+  /** Overwrites all values by those of another set of parameters. */
+  public void set(NDArray flat) {
+    FusedUpdates.scatter(flat, List.copyOf(arrays.values()));
   }
 
   /** A copy on the host. */

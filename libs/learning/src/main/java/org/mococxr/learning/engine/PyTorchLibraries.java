@@ -125,6 +125,7 @@ public record PyTorchLibraries(Path lib) {
    * @param builtFor the version that the JNI library was built for, as which they are tried
    */
   void use(boolean gpus, String builtFor) {
+    version().ifPresent(version -> requireFitting(version, builtFor));
     System.setProperty(VARIABLE, lib.toString());
     setDefault(FLAVOUR, cuda() && gpus ? CUDA : "cpu");
     setDefault(VERSION, builtFor);
@@ -136,6 +137,21 @@ public record PyTorchLibraries(Path lib) {
         folders.stream()
             .map(Path::toString)
             .collect(Collectors.joining(java.io.File.pathSeparator)));
+  }
+
+  /** An older PyTorch lacks what the JNI library calls, which ends the process without a word. */
+  private void requireFitting(String version, String builtFor) {
+    if (java.util.Arrays.compare(numbers(version), numbers(builtFor)) < 0) {
+      throw UserErrorException.at(
+          lib,
+          "this is PyTorch " + version,
+          "expected %s or newer (docs/gpu.md)".formatted(builtFor.replaceFirst("\\.\\d+$", "")));
+    }
+  }
+
+  /** Major and minor number. */
+  private static int[] numbers(String version) {
+    return Stream.of(version.split("\\.")).limit(2).mapToInt(Integer::parseInt).toArray();
   }
 
   private static void setDefault(String name, String value) {

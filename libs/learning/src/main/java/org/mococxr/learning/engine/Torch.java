@@ -58,7 +58,7 @@ public final class Torch {
 
   /** The version that DJL's JNI library was built for. */
   private static String builtFor() {
-    return Platform.detectPlatform("pytorch").getVersion();
+    return Platform.detectPlatform("pytorch").getVersion().replaceFirst("-.*", "");
   }
 
   private static String cause(Throwable failure) {

@@ -114,10 +114,10 @@ public final class Moco implements AutoCloseable {
       if (options.symmetric()) {
         contrast(keys, queries, steps, number, enqueued, figures);
       }
-      averageGradients();
+      averageGradients(steps);
       observer.beforeUpdate(query());
       optimizer.step(rate);
-      spread();
+      spread(steps.getFirst());
       enqueued.forEach(queue::enqueue);
       times.end(Stage.UPDATE);
       return StepFigures.mean(figures);
@@ -198,24 +198,37 @@ public final class Moco implements AutoCloseable {
     return batch.images(step, compute.layout(), rows);
   }
 
-  private void averageGradients() {
+  /**
+   * The mean over replicas becomes the first one's gradients. Each replica's go to the first device
+   * in one copy, and all copies are under way before the first is waited for.
+   */
+  private void averageGradients(List<NDManager> steps) {
     if (replicas.size() == 1) {
       return;
     }
-    for (String name : query().trained()) {
-      NDArray mean = query().gradient(name);
-      for (Replica other : replicas.subList(1, replicas.size())) {
-        mean.addi(other.query().gradient(name).toDevice(mean.getDevice(), false));
-      }
-      mean.divi(replicas.size());
+    NDManager first = steps.getFirst();
+    List<NDArray> arrived = new ArrayList<>();
+    for (int r = 0; r < replicas.size(); r++) {
+      NDArray flat = replicas.get(r).flatGradients(steps.get(r));
+      arrived.add(flat.toDevice(first.getDevice(), false));
     }
+    NDArray sum = arrived.getFirst();
+    for (NDArray other : arrived.subList(1, arrived.size())) {
+      sum = sum.add(other);
+    }
+    replicas.getFirst().setGradients(sum.div(replicas.size()));
   }
 
   /** The first replica's parameters and running statistics to the others. */
-  private void spread() {
+  private void spread(NDManager step) {
+    if (replicas.size() == 1) {
+      return;
+    }
+    NDArray query = query().flat(step);
+    NDArray key = key().flat(step);
     for (Replica other : replicas.subList(1, replicas.size())) {
-      other.query().copyFrom(query());
-      other.key().copyFrom(key());
+      other.query().set(query.toDevice(other.manager().getDevice(), false));
+      other.key().set(key.toDevice(other.manager().getDevice(), false));
     }
   }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.learning.engine.FusedUpdates;
@@ -50,6 +51,25 @@ final class Replica implements AutoCloseable {
     query.lend(step);
     key.lend(step);
     return step;
+  }
+
+  /** The gradients of all trained parameters in one array. */
+  NDArray flatGradients(NDManager step) {
+    List<NDArray> gradients = gradients();
+    NDArray flat = FusedUpdates.flat(step, gradients);
+    gradients.forEach(NDArray::close);
+    return flat;
+  }
+
+  /** Overwrites the gradients by what {@link #flatGradients} gave of another replica. */
+  void setGradients(NDArray flat) {
+    List<NDArray> gradients = gradients();
+    FusedUpdates.scatter(flat, gradients);
+    gradients.forEach(NDArray::close);
+  }
+
+  private List<NDArray> gradients() {
+    return query.trained().stream().map(query::gradient).toList();
   }
 
   /** θ_k ← m·θ_k + (1 − m)·θ_q over what is trained; f_k's batch statistics are its own. */

@@ -61,6 +61,16 @@ class PyTorchLibrariesTest {
   }
 
   @Test
+  void anOlderPyTorchIsRefusedBeforeItEndsTheProcess() throws IOException {
+    file("libtorch/lib/" + System.mapLibraryName("torch"), "");
+    file("libtorch/build-version", "2.6.0+cu124\n");
+    PyTorchLibraries found = PyTorchLibraries.find(folder.resolve("libtorch"));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> found.use(false, "2.7.1"));
+    assertTrue(e.getMessage().contains("2.6.0+cu124"), e.getMessage());
+    assertTrue(e.getMessage().contains("2.7 or newer"), e.getMessage());
+  }
+
+  @Test
   void aFolderWithoutPyTorchIsRefusedByItsName() {
     UserErrorException e =
         assertThrows(UserErrorException.class, () -> PyTorchLibraries.find(folder));
