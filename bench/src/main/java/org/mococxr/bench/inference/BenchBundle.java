@@ -50,6 +50,7 @@ final class BenchBundle {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             null,
             Map.of()));
   }

@@ -35,6 +35,7 @@ public record Bundle(byte[] model, BundleDescription description) {
             d.calibration(),
             d.thresholds(),
             d.metrics(),
+            d.reference(),
             Map.of(MODEL, Digests.sha256(model)),
             d.selfTest(),
             d.provenance()));

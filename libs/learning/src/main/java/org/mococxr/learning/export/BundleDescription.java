@@ -19,6 +19,7 @@ import org.mococxr.imaging.transform.Normalisation;
  * @param calibration by task
  * @param thresholds operating threshold on the calibrated probability, by task
  * @param metrics by task, then by metric
+ * @param reference by task, how the test's probabilities lie; a task with few studies has none
  * @param digests SHA-256 by file name
  * @param selfTest what the network must answer before it serves; null in older bundles
  * @param provenance seed, manifests' digests, encoder, versions
@@ -34,6 +35,7 @@ public record BundleDescription(
     Map<String, Calibration> calibration,
     Map<String, Double> thresholds,
     Map<String, Map<String, Figure>> metrics,
+    Map<String, Reference> reference,
     Map<String, String> digests,
     SelfTest selfTest,
     Map<String, Object> provenance) {

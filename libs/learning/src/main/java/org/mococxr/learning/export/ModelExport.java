@@ -183,6 +183,7 @@ public final class ModelExport {
         f.calibration(),
         f.thresholds(),
         metrics(options.run(), f.tasks()),
+        reference(options.run(), f.tasks()),
         Map.of(),
         selfTest,
         provenance);
@@ -206,5 +207,23 @@ public final class ModelExport {
       }
     }
     return metrics;
+  }
+
+  /** How the test's probabilities lie. */
+  private static Map<String, Reference> reference(Path run, List<String> tasks) {
+    Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
+    Map<String, Reference> reference = new LinkedHashMap<>();
+    for (String task : tasks) {
+      int column = predictions.tasks().indexOf(task);
+      double[] probabilities =
+          predictions.studies().stream()
+              .mapToDouble(study -> study.values()[column])
+              .filter(probability -> !Double.isNaN(probability))
+              .toArray();
+      if (probabilities.length >= Reference.LEAST_STUDIES) {
+        reference.put(task, Reference.of(probabilities));
+      }
+    }
+    return reference;
   }
 }

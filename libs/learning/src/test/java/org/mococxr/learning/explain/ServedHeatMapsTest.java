@@ -84,6 +84,7 @@ class ServedHeatMapsTest {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             null,
             Map.of()));
   }

@@ -15,6 +15,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param tasks what is found, in the order of the outputs' columns
  * @param geometry how a picture becomes the network's input
  * @param thresholds per task the probability in [0, 1] from which a finding counts as positive
+ * @param reference per task, how the test's probabilities lay; older bundles have none
  * @param networkDigest SHA-256 of {@code model.onnx}, hex
  * @param selfTest what the network must answer before it serves; empty in older bundles
  * @param document the whole document: calibration, metrics and provenance travel through unread
@@ -25,6 +26,7 @@ public record ModelDescription(
     List<String> tasks,
     InputGeometry geometry,
     Map<String, Double> thresholds,
+    Map<String, Reference> reference,
     String networkDigest,
     Optional<SelfTest> selfTest,
     JsonNode document) {
@@ -41,6 +43,7 @@ public record ModelDescription(
     requireSegment("version", version);
     tasks = List.copyOf(tasks);
     thresholds = Map.copyOf(thresholds);
+    reference = Map.copyOf(reference);
   }
 
   private static void requireSegment(String field, String value) {
@@ -55,7 +58,15 @@ public record ModelDescription(
   /** The same model under another name. */
   ModelDescription publishedAs(String newName, String newVersion) {
     return new ModelDescription(
-        newName, newVersion, tasks, geometry, thresholds, networkDigest, selfTest, document);
+        newName,
+        newVersion,
+        tasks,
+        geometry,
+        thresholds,
+        reference,
+        networkDigest,
+        selfTest,
+        document);
   }
 
   /** The probability from which {@code task} counts as positive. */

@@ -49,6 +49,7 @@ final class ModelDescriptionReader {
         tasks,
         geometry,
         thresholds(tasks),
+        reference(tasks),
         networkDigest(),
         SelfTest.read(
             document.path("selfTest"),
@@ -107,6 +108,16 @@ final class ModelDescriptionReader {
       thresholds.put(task, value.asDouble());
     }
     return thresholds;
+  }
+
+  private Map<String, Reference> reference(List<String> tasks) {
+    Map<String, Reference> reference = new LinkedHashMap<>();
+    for (String task : tasks) {
+      String place = location + ", field reference." + task;
+      Reference.read(document.path("reference").path(task), place)
+          .ifPresent(read -> reference.put(task, read));
+    }
+    return reference;
   }
 
   private String networkDigest() {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
@@ -33,7 +35,10 @@ public final class ModelMetrics {
           .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
-  private final Map<String, Meter> waiting = new ConcurrentHashMap<>();
+
+  /** What is told of each model while it is served. */
+  private final Map<String, List<Meter>> gauges = new ConcurrentHashMap<>();
+
   private final Map<Key, Statistics> statistics = new ConcurrentHashMap<>();
 
   /** Counts into {@code registry}. */
@@ -59,20 +64,34 @@ public final class ModelMetrics {
     String model = key.model();
     ended(model);
     statistics.keySet().removeIf(old -> old.model().equals(model) && !old.equals(key));
-    waiting.put(
+    tell(
         model,
         Gauge.builder(PREFIX + "pending.request.count", requestsWaiting, IntSupplier::getAsInt)
             .description("requests that wait for the model")
-            .tag("model", model)
-            .strongReference(true)
-            .register(registry));
+            .tag("model", model));
+  }
+
+  /** How far a task's latest probabilities lie from the test's is told while it is served. */
+  public void watched(String model, String task, DoubleSupplier stabilityIndex) {
+    tell(
+        model,
+        Gauge.builder(
+                PREFIX + "probability.stability.index", stabilityIndex, DoubleSupplier::getAsDouble)
+            .description("population stability index of the latest probabilities")
+            .tags("model", model, "task", task));
+  }
+
+  private <T> void tell(String model, Gauge.Builder<T> gauge) {
+    gauges
+        .computeIfAbsent(model, key -> new CopyOnWriteArrayList<>())
+        .add(gauge.strongReference(true).register(registry));
   }
 
   /** A model is served no more. */
   public void ended(String model) {
-    Meter gauge = waiting.remove(model);
-    if (gauge != null) {
-      registry.remove(gauge);
+    List<Meter> ended = gauges.remove(model);
+    if (ended != null) {
+      ended.forEach(registry::remove);
     }
   }
 

@@ -18,6 +18,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.bundle.SelfTest;
 import org.mococxr.inference.bundle.VerifiedBundle;
+import org.mococxr.inference.quality.Drift;
 
 /**
  * A session of ONNX Runtime that counts its holders: it is closed when it is retired and the last
@@ -34,6 +35,9 @@ final class OnnxModel implements ServedModel {
   private final List<TensorSpec> outputs;
   private final Batcher batcher;
 
+  /** By task, of those that have a reference. */
+  private final Map<String, Drift> drift = new LinkedHashMap<>();
+
   private OnnxModel(
       VerifiedBundle bundle,
       OnnxSessions sessions,
@@ -48,6 +52,7 @@ final class OnnxModel implements ServedModel {
     this.input = new TensorSpec(INPUT, "UINT8", List.of(-1L, 1L, side, side));
     requireInput(session.getInputInfo());
     this.outputs = outputs(session.getOutputInfo());
+    bundle.description().reference().forEach((task, is) -> drift.put(task, new Drift(is)));
     this.batcher =
         new Batcher(
             bundle.description().name(),
@@ -163,7 +168,28 @@ final class OnnxModel implements ServedModel {
 
   @Override
   public Answer infer(Call call) {
-    return batcher.infer(call);
+    Answer answer = batcher.infer(call);
+    Tensor probabilities = answer.outputs().get(PROBABILITIES);
+    if (probabilities != null && !drift.isEmpty()) {
+      watch(probabilities);
+    }
+    return answer;
+  }
+
+  private void watch(Tensor probabilities) {
+    List<String> tasks = description().tasks();
+    for (int i = 0; i < probabilities.values().length; i++) {
+      Drift watched = drift.get(tasks.get(i % tasks.size()));
+      if (watched != null) {
+        watched.add(probabilities.values()[i]);
+      }
+    }
+  }
+
+  /** The population stability index of a task; NaN when there is none. */
+  double stability(String task) {
+    Drift watched = drift.get(task);
+    return watched == null ? Double.NaN : watched.index();
   }
 
   @Override

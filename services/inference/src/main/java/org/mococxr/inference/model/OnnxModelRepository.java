@@ -84,6 +84,9 @@ public class OnnxModelRepository implements ModelRepository {
     Slot fresh = new Slot(bundle, open(bundle));
     Slot old = slots.put(name, fresh);
     metrics.served(new ModelMetrics.Key(name, version), () -> waiting(name));
+    for (String task : bundle.description().reference().keySet()) {
+      metrics.watched(name, task, () -> stability(name, task));
+    }
     LOG.infof(
         "model %s: now serving version %s (%s…) from %s",
         name, version, bundle.digest().substring(0, 12), bundle.source());
@@ -99,6 +102,12 @@ public class OnnxModelRepository implements ModelRepository {
     Slot slot = slots.get(name);
     OnnxModel model = slot == null ? null : slot.model;
     return model == null ? 0 : model.waiting();
+  }
+
+  private double stability(String name, String task) {
+    Slot slot = slots.get(name);
+    OnnxModel model = slot == null ? null : slot.model;
+    return model == null ? Double.NaN : model.stability(task);
   }
 
   private OnnxModel open(VerifiedBundle bundle) {
