@@ -1,5 +1,6 @@
 package org.mococxr.imaging;
 
+import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -13,6 +14,12 @@ import org.mococxr.foundation.UserErrorException;
  * @param maxFrames frames in a DICOM file, of which one is decoded
  */
 public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
+  /** The variable with the largest size of a file in MiB. */
+  private static final String MIB = "MOCOCXR_MAX_FILE_MIB";
+
+  /** The variable with the largest number of pixels. */
+  private static final String PIXELS = "MOCOCXR_MAX_PIXELS";
+
   /** What one Java array can hold, with room for a 16-bit picture. */
   private static final long MOST_PIXELS = 1L << 30;
 
@@ -31,9 +38,38 @@ public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
     maxBytes = Math.min(maxBytes, Integer.MAX_VALUE - 8L);
   }
 
-  /** 256 MiB, 64 million pixels (a large flat panel has 20 million), 10,000 frames. */
+  /**
+   * 256 MiB, 64 million pixels (a large flat panel has 20 million), 10,000 frames, unless the
+   * environment says otherwise: {@value #MIB} and {@value #PIXELS}.
+   */
   public static DecodeLimits defaults() {
-    return new DecodeLimits(256L << 20, 64_000_000L, 10_000);
+    return of(System.getenv());
+  }
+
+  /**
+   * The limits of an environment.
+   *
+   * @throws UserErrorException for a value that is no number from 1
+   */
+  static DecodeLimits of(Map<String, String> environment) {
+    return new DecodeLimits(
+        number(environment, MIB, 256) << 20, number(environment, PIXELS, 64_000_000L), 10_000);
+  }
+
+  private static long number(Map<String, String> environment, String name, long otherwise) {
+    String text = environment.getOrDefault(name, "").strip();
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    if (!text.matches("[1-9][0-9]{0,11}")) {
+      throw new UserErrorException(name, "found '" + text + "'", "expected a whole number from 1");
+    }
+    return Long.parseLong(text);
+  }
+
+  /** The variable that raises a limit, where it is not the caller's own. */
+  private String raisedBy(String variable) {
+    return equals(defaults()) ? " (the variable " + variable + " raises it)" : "";
   }
 
   /** Refuses a file that is too large to be read. */
@@ -42,7 +78,11 @@ public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
       throw new UserErrorException(
           name,
           "the file has " + bytes + " bytes",
-          "at most " + maxBytes + " are decoded; store the picture in a smaller form");
+          "at most "
+              + maxBytes
+              + " are decoded"
+              + raisedBy(MIB)
+              + "; store the picture in a smaller form");
     }
   }
 
@@ -67,7 +107,11 @@ public record DecodeLimits(long maxBytes, long maxPixels, int maxFrames) {
       throw new UserErrorException(
           name,
           "the header says " + width + " × " + height + " pixels",
-          "at most " + maxPixels + " are decoded; reduce the picture's size");
+          "at most "
+              + maxPixels
+              + " are decoded"
+              + raisedBy(PIXELS)
+              + "; reduce the picture's size");
     }
     if (width * height > ALWAYS + PIXELS_PER_BYTE * bytes) {
       throw new UserErrorException(

@@ -48,6 +48,18 @@ final class DataSettings {
       description = "How many rows that cannot be used are left out (default: 0).")
   private Integer maxRejected;
 
+  @Option(
+      names = "--frame",
+      paramLabel = "FRAME",
+      description = "Of DICOM files with several: first, middle or a number (default: first).")
+  private String frame;
+
+  @Option(
+      names = "--max-frames",
+      paramLabel = "N",
+      description = "DICOM files of more frames are rejected (default: 10000).")
+  private Integer maxFrames;
+
   /** Sections of an experiment with the fields that were given. */
   Map<String, Map<String, Object>> sections() {
     Map<String, Object> data = new LinkedHashMap<>();
@@ -57,6 +69,8 @@ final class DataSettings {
     put(data, "separator", separator);
     put(data, "patientPattern", patientPattern);
     put(data, "salt", salt);
+    put(data, "frame", frame);
+    put(data, "maxFrames", maxFrames);
     Map<String, Object> split = new LinkedHashMap<>();
     put(split, "maxRejected", maxRejected);
     return Map.of("data", data, "split", split);

@@ -15,6 +15,7 @@ import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.files.PictureFile;
 
 /**
  * A split as a tree of symbolic links that ImageFolder loaders of other frameworks read: {@code
@@ -63,7 +64,8 @@ public final class LinkTree {
       try {
         Files.createDirectories(link.getParent());
         Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, part.file(image).toAbsolutePath().normalize());
+        Files.createSymbolicLink(
+            link, PictureFile.of(part.file(image)).file().toAbsolutePath().normalize());
       } catch (UnsupportedOperationException e) {
         throw UserErrorException.at(
             link, "cannot be made: " + e.getMessage(), "give a folder where links can be made");

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.foundation.FileErrors;
+import org.mococxr.imaging.files.PictureFile;
 
 /**
  * Tells whether two folders hold the same images without reading them: the SHA-256 of the sorted
@@ -67,7 +68,7 @@ public final class ImageListing {
     }
     Path image = root.resolve(path);
     try {
-      return Long.toString(Files.size(image));
+      return Long.toString(Files.size(PictureFile.of(image).file()));
     } catch (NoSuchFileException e) {
       return "missing";
     } catch (IOException e) {

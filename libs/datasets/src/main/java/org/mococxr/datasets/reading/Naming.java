@@ -10,20 +10,25 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.reading.Pictures.Picture;
 import org.mococxr.imaging.dicom.DicomHeader;
+import org.mococxr.imaging.dicom.DicomRendering;
+import org.mococxr.imaging.files.PictureFile;
 
 /** Names patient, study and view of pictures. */
 final class Naming {
   private final PatientSource patients;
   private final PatientKeys keys;
+  private final DicomRendering.Frame frame;
   private final PatientNames names = new PatientNames();
   private final Map<String, Integer> views = new HashMap<>();
   private int alone;
 
   /**
    * @param keys what replaces identifiers; {@code null} where they are shown
+   * @param frame which picture of a DICOM file with several
    */
-  Naming(PatientSource patients, PatientKeys keys) {
+  Naming(PatientSource patients, PatientKeys keys, String frame) {
     this.patients = patients;
+    this.frame = DicomRendering.Frame.parse(frame);
     this.keys = keys;
   }
 
@@ -37,7 +42,8 @@ final class Naming {
       String study = key("study", header.get().studyUid().orElse(picture.path()));
       int view = views.merge(patient + '/' + study, 1, Integer::sum);
       String name = "view" + view + suffix(attributes.orientation());
-      return new ImageRecord(picture.path(), patient, study, name, labels, attributes);
+      String path = PictureFile.path(picture.path(), index(header.get().pixels().frames()));
+      return new ImageRecord(path, patient, study, name, labels, attributes);
     }
     Optional<CheXpert.Place> place = CheXpert.place(picture.path());
     String stem = ImageFiles.stem(ImageFiles.name(picture.path()));
@@ -48,6 +54,17 @@ final class Naming {
             .orElse(stem);
     String view = row.map(PictureRow::view).filter(s -> !s.isEmpty()).orElse(stem);
     return new ImageRecord(picture.path(), patient, study, view, labels, attributes);
+  }
+
+  /** Of the wanted frame, from 0. */
+  private int index(int frames) throws RowReader.BadRow {
+    int index = frames == 1 ? 0 : frame.index(frames);
+    if (index >= frames) {
+      throw new RowReader.BadRow(
+          "has %d frames, and frame %d is asked for (--frame, data.frame)"
+              .formatted(frames, index + 1));
+    }
+    return index;
   }
 
   private String patient(Picture picture, Optional<PictureRow> row) throws RowReader.BadRow {

@@ -68,6 +68,7 @@ final class Pictures {
       List.of("CHEST", "THORAX", "LUNG", "TRUNK", "PORT", "RIB", "BODY");
 
   private final Path root;
+  private final int maxFrames;
   private final ImageFiles files;
   private final Map<String, Integer> otherModalities = new TreeMap<>();
   private final Map<String, Integer> otherParts = new TreeMap<>();
@@ -77,8 +78,9 @@ final class Pictures {
   private final Map<Key, Map<String, List<Integer>>> indices = new HashMap<>();
   private final int[] numbers;
 
-  private Pictures(Path root, ImageFiles files, Progress progress) {
+  private Pictures(Path root, ImageFiles files, int maxFrames, Progress progress) {
     this.root = root;
+    this.maxFrames = maxFrames;
     this.files = files;
     this.numbers = new int[files.paths().size()];
     int done = 0;
@@ -115,6 +117,13 @@ final class Pictures {
       if (refusal.isPresent()) {
         UserErrorException e = refusal.get();
         rejected.add(new Rejected(path, 0, e.problem() + " (" + e.remedy() + ")"));
+        return;
+      }
+      if (header.pixels().frames() > maxFrames) {
+        String problem =
+            "has %d frames: at most %d are accepted (--max-frames, data.maxFrames)"
+                .formatted(header.pixels().frames(), maxFrames);
+        rejected.add(new Rejected(path, 0, problem));
         return;
       }
       header
@@ -160,7 +169,8 @@ final class Pictures {
 
   /** Looks through a source's folder and reads the headers of DICOM files. */
   static Pictures of(DataSource source, Progress progress) {
-    return new Pictures(source.rootPath(), ImageFiles.below(source.rootPath()), progress);
+    ImageFiles files = ImageFiles.below(source.rootPath());
+    return new Pictures(source.rootPath(), files, source.maxFrames(), progress);
   }
 
   /** The folder. */

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
+import org.mococxr.imaging.files.PictureFile;
 
 /**
  * Files that are in several data sets, byte by byte. Sizes are compared first, then the ends, and
@@ -31,7 +32,11 @@ final class SameFiles {
    * @param path relative to the folder of all
    * @param patient unique among all data sets
    */
-  record Listed(String source, String path, String patient) {}
+  record Listed(String source, String path, String patient) {
+    private Path in(Path root) {
+      return PictureFile.of(root.resolve(path)).file();
+    }
+  }
 
   private final Set<String> copies = new HashSet<>();
   private final Map<String, String> patients = new HashMap<>();
@@ -42,9 +47,10 @@ final class SameFiles {
   /** Compares; the order of the images decides which of equal ones counts: the first. */
   static SameFiles among(List<Listed> images, Path root, Progress progress) {
     SameFiles same = new SameFiles();
-    List<List<Listed>> groups = divided(List.of(images), i -> size(root.resolve(i.path())));
-    groups = divided(groups, image -> ends(root.resolve(image.path())));
-    groups = divided(groups, image -> digest(root.resolve(image.path())));
+    List<List<Listed>> groups = divided(List.of(images), i -> size(i.in(root)));
+    groups = divided(groups, image -> ends(image.in(root)));
+    groups =
+        divided(groups, image -> digest(image.in(root)) + image.path().replaceFirst("^[^#]*", ""));
     progress.update("comparing files of data sets", images.size(), images.size());
     groups.forEach(same::join);
     return same;

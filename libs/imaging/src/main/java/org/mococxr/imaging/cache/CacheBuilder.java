@@ -18,6 +18,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.files.PictureFile;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Transform;
 
@@ -87,13 +88,15 @@ final class CacheBuilder {
 
   private CacheLayout.Entry write(
       FileChannel channel, AtomicLong end, Path source, Transform resize, byte[] expected) {
-    byte[] bytes = decoder.read(source);
+    PictureFile picture = PictureFile.of(source);
+    byte[] bytes = decoder.read(picture.file());
     // Otherwise the file's content would not be what its name says.
-    if (!MessageDigest.isEqual(CacheLayout.sha256().digest(bytes), expected)) {
+    byte[] found = SourceDigests.ofFrame(CacheLayout.sha256().digest(bytes), picture.frame());
+    if (!MessageDigest.isEqual(found, expected)) {
       throw UserErrorException.at(
           source, "the picture changed while it was being read", "start again when it is complete");
     }
-    GreyImage image = resize.apply(decoder.decode(bytes, source.toString()));
+    GreyImage image = resize.apply(decoder.decode(bytes, picture));
     long offset = end.getAndAdd(image.pixels().length);
     try {
       writeFully(channel, ByteBuffer.wrap(image.pixels()), offset);

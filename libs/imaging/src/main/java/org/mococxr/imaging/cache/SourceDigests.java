@@ -11,12 +11,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
+import org.mococxr.imaging.files.PictureFile;
 
 /**
  * SHA-256 of source files, remembered in the cache folder by path, size and time of change, so that
@@ -43,7 +45,8 @@ final class SourceDigests {
         "reading digests",
         progress,
         i -> {
-          Path file = files.get(i);
+          PictureFile picture = PictureFile.of(files.get(i));
+          Path file = picture.file();
           try {
             String stamp = stamp(file);
             String known = remembered.get(stamp);
@@ -54,7 +57,7 @@ final class SourceDigests {
                 fresh.put(stamp, known);
               }
             }
-            digests[i] = HexFormat.of().parseHex(known);
+            digests[i] = ofFrame(HexFormat.of().parseHex(known), picture.frame());
           } catch (IOException e) {
             throw FileErrors.reading(file, e, "expected a picture");
           }
@@ -64,6 +67,16 @@ final class SourceDigests {
       save(folder.resolve(FILE), fresh);
     }
     return Arrays.asList(digests);
+  }
+
+  /** Two frames of a file are two pictures. */
+  static byte[] ofFrame(byte[] digest, OptionalInt frame) {
+    if (frame.isEmpty()) {
+      return digest;
+    }
+    MessageDigest own = CacheLayout.sha256();
+    own.update(digest);
+    return own.digest(("#" + frame.getAsInt()).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String stamp(Path file) throws IOException {

@@ -46,7 +46,19 @@ public final class ImageDecoder {
    * @throws UserErrorException naming the file, if it cannot be read or is not a whole picture
    */
   public GreyImage decode(Path file) {
-    return decode(read(file), file.toString());
+    PictureFile picture = PictureFile.of(file);
+    return decode(read(picture.file()), file.toString(), rendering(picture));
+  }
+
+  /** As above, of a file whose bytes were read. */
+  public GreyImage decode(byte[] data, PictureFile picture) {
+    return decode(data, picture.file().toString(), rendering(picture));
+  }
+
+  private DicomRendering rendering(PictureFile picture) {
+    return picture.frame().isEmpty()
+        ? rendering
+        : rendering.of(new DicomRendering.Frame.Numbered(picture.frame().getAsInt()));
   }
 
   /**
@@ -58,9 +70,10 @@ public final class ImageDecoder {
 
   /** Decodes a file and looks for what a person should know of it. */
   public Look look(Path file) {
-    byte[] data = read(file);
+    PictureFile picture = PictureFile.of(file);
+    byte[] data = read(picture.file());
     String name = file.toString();
-    GreyImage image = decode(data, name);
+    GreyImage image = decode(data, name, rendering(picture));
     List<String> notes = new ArrayList<>();
     if (ImageFormat.of(data).filter(ImageFormat.DICOM::equals).isPresent()) {
       DicomHeader header = DicomFile.of(data, name, limits).header();
@@ -68,7 +81,9 @@ public final class ImageDecoder {
         notes.add("text on the pixels may name the patient, says its Burned In Annotation");
       }
       if (header.pixels().frames() > 1) {
-        notes.add("one frame is taken of " + header.pixels().frames());
+        notes.add(
+            "frame %d is taken of %d (--frame, data.frame)"
+                .formatted(picture.frame().orElse(1), header.pixels().frames()));
       }
     }
     if (BurnedInText.seemsIn(image)) {
@@ -94,6 +109,10 @@ public final class ImageDecoder {
    * @throws UserErrorException naming the file, if it is not a whole picture that shows something
    */
   public GreyImage decode(byte[] data, String name) {
+    return decode(data, name, rendering);
+  }
+
+  private GreyImage decode(byte[] data, String name, DicomRendering how) {
     limits.checkBytes(name, data.length);
     ImageFormat format =
         ImageFormat.of(data)
@@ -104,8 +123,7 @@ public final class ImageDecoder {
                         "the content is not a picture that we know",
                         "PNG, JPEG, DICOM, TIFF or BMP is expected"));
     GreyImage image =
-        DecoderGuard.decode(
-            name, format.name(), () -> format.decode(data, name, limits, rendering));
+        DecoderGuard.decode(name, format.name(), () -> format.decode(data, name, limits, how));
     return Uniformity.refuse(name, image);
   }
 }

@@ -130,6 +130,22 @@ public record DataSource(
         String credentials,
     @Option(
             value =
+                "of DICOM files with several frames: first, middle (of an even number the later one)"
+                    + " or the frame's number from 1",
+            role = IDENTIFIES,
+            byDefault = "first",
+            label = "FRAME")
+        String frame,
+    @Option(
+            value = "DICOM files of more frames are rejected",
+            role = IDENTIFIES,
+            byDefault = "10000",
+            min = 1,
+            max = 10000,
+            label = "N")
+        int maxFrames,
+    @Option(
+            value =
                 "names a data set among several; begins the identifiers of its patients, who are"
                     + " never those of another data set",
             role = IDENTIFIES,
@@ -194,6 +210,10 @@ public record DataSource(
   public DataSource {
     if (root == null || root.isBlank()) {
       throw new UserErrorException("root", "missing", "name the folder of the data set");
+    }
+    if (!frame.matches("first|middle|[1-9][0-9]{0,6}")) {
+      throw new UserErrorException(
+          "frame", "found '" + frame + "'", "expected first, middle or a number from 1");
     }
     if (name != null && !name.matches("[A-Za-z0-9_-]{1,40}")) {
       throw new UserErrorException(

@@ -73,6 +73,8 @@ record HeldOutXray(Path file, Label label) {
   /** CheXpert's paths begin with the data set's own folder, which may be the root itself. */
   private static Path place(Path root, String path) {
     Path below = root.resolve(path);
-    return Files.exists(below) ? below : root.resolveSibling(path);
+    // A frame of a file with several is named behind the file; the endpoint takes the first.
+    Path whole = root.resolve(path.replaceFirst("#[0-9]+$", ""));
+    return Files.exists(below) ? below : Files.exists(whole) ? whole : root.resolveSibling(path);
   }
 }

@@ -34,6 +34,13 @@ final class InspectCommand implements Told {
       description = "Decode at most so many images, 0 for none. Default: ${DEFAULT-VALUE}.")
   int decode = 2000;
 
+  @Option(
+      names = "--max-rejected",
+      paramLabel = "N",
+      description =
+          "End with 64 if more rows or files cannot be used, as split does. Default: no limit.")
+  Integer maxRejected;
+
   @Override
   public Class<DataSource> told() {
     return DataSource.class;
@@ -49,6 +56,13 @@ final class InspectCommand implements Told {
     DataSource source = DataPlace.source(folder, Flags.given(command), command.qualifiedName());
     Inspection inspection = Inspection.of(source, decode, ConsoleProgress.onStandardError());
     System.out.println(inspection.text().stripTrailing());
+    int rejected = inspection.all().rejected().size();
+    if (maxRejected != null && rejected > maxRejected) {
+      throw UserErrorException.at(
+          folder,
+          "%,d rows or files cannot be used".formatted(rejected),
+          "%,d are tolerated: mend them, or raise --max-rejected".formatted(maxRejected));
+    }
     return inspection.isUsable() ? 0 : UserErrorException.EXIT_CODE;
   }
 }

@@ -165,6 +165,28 @@ class OddFoldersTest {
   }
 
   @Test
+  void theFrameOfSeveralIsChosenAndTooManyAreRefused() throws IOException {
+    exported("IM%02d.dcm");
+    int[] values = new java.util.Random(1).ints(3 * 64, 0, 256).toArray();
+    odd.write(
+        "IM04.dcm",
+        org.mococxr.testkit.DicomBuilder.grey("1.2.840.10008.1.2.1", 8, 8, 8, 8, false, values)
+            .text(0x00280008, "IS", "3")
+            .text(0x00100020, "LO", "P2")
+            .text(0x0020000D, "UI", "9.8.4")
+            .build());
+    odd.inspect().has("IM04.dcm: frame 1 is taken of 3 (--frame");
+    odd.inspect("--frame", "middle")
+        .has("IM04.dcm#2: frame 2 is taken of 3", "rejected       nothing");
+    odd.splitApart("x", OddFoldersTest::pair, "--frame", "3");
+    odd.inspect("--frame", "4").has("IM04.dcm: has 3 frames, and frame 4 is asked for");
+    odd.inspect("--frame", "last").has("expected first, middle or a number");
+    odd.inspect("--max-frames", "2").has("has 3 frames: at most 2 are accepted (--max-frames");
+    assertEquals(64, odd.inspect("--max-frames", "2", "--max-rejected", "0").code());
+    assertEquals(0, odd.inspect("--max-frames", "2", "--max-rejected", "1").code());
+  }
+
+  @Test
   void linkedFoldersAreFollowedOnce() throws IOException {
     Path away = Files.createDirectories(folder.resolve("away"));
     for (int i = 0; i < 20; i++) {
