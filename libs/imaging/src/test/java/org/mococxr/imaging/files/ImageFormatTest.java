@@ -54,7 +54,7 @@ class ImageFormatTest {
     Path path = Files.write(folder.resolve("two"), file.build());
     List<String> notes = new ImageDecoder(DecodeLimits.defaults()).look(path).notes();
     assertEquals(2, notes.size(), notes.toString());
-    assertEquals("one frame is taken of 2", notes.get(1));
+    assertEquals("frame 1 is taken of 2 (--frame, data.frame)", notes.get(1));
   }
 
   private String name(String name, byte[] content) throws IOException {
