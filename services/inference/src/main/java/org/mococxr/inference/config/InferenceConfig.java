@@ -48,6 +48,9 @@ public interface InferenceConfig {
   @WithDefault("false")
   boolean control();
 
+  /** Where answers can be stored; nothing is unless an address is given. */
+  Archive archive();
+
   /** How ONNX Runtime works. */
   Runtime runtime();
 
@@ -87,6 +90,23 @@ public interface InferenceConfig {
     /** What is beyond it is deleted, unless it is served; what was not used for longest first. */
     @WithDefault("4G")
     MemorySize size();
+  }
+
+  /** The hospital's archive, by DICOMweb. */
+  interface Archive {
+
+    /** Address of its DICOMweb services, such as {@code https://pacs.example/dicom-web}. */
+    Optional<URI> url();
+
+    /**
+     * Its login by reference: {@code bearer:env:NAME}, {@code bearer:file:PATH}, {@code
+     * basic:USER:env:NAME} or {@code basic:USER:file:PATH}.
+     */
+    Optional<String> credentials();
+
+    /** Whether a heat map is stored for each finding that is present. */
+    @WithDefault("true")
+    boolean heatMaps();
   }
 
   /** ONNX Runtime's settings. */

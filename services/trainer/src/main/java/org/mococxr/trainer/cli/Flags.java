@@ -136,7 +136,9 @@ final class Flags {
       return spec.type(String.class).arity("0..1").fallbackValue("true").build();
     }
     if (option.isList() || flag.map()) {
-      return spec.type(List.class).auxiliaryTypes(String.class).splitRegex(",").build();
+      // A value may have commas of its own: --query modality=CR,DX,from=2020-01-01.
+      String between = flag.map() ? ",(?=[A-Za-z]+=)" : ",";
+      return spec.type(List.class).auxiliaryTypes(String.class).splitRegex(between).build();
     }
     return spec.type(String.class).build();
   }

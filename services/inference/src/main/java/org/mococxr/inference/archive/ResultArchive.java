@@ -1,0 +1,169 @@
+package org.mococxr.inference.archive;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.mococxr.archive.Credentials;
+import org.mococxr.archive.DicomWebClient;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.dicom.DicomFile;
+import org.mococxr.imaging.dicom.StudyReference;
+import org.mococxr.imaging.results.ReportedFinding;
+import org.mococxr.imaging.results.ResultSource;
+import org.mococxr.imaging.results.SecondaryCapture;
+import org.mococxr.imaging.results.StructuredReport;
+import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.prediction.Finding;
+import org.mococxr.inference.prediction.HeatMaps;
+import org.mococxr.inference.prediction.Prediction;
+import org.mococxr.inference.prediction.Predictor;
+import org.mococxr.inference.prediction.XrayFile;
+
+/** Predicts DICOM images and stores what was found in their studies. */
+@Singleton
+public final class ResultArchive {
+  private final Predictor predictor;
+  private final boolean heatMaps;
+  private final Optional<DicomWebClient> archive;
+  private final Clock clock = Clock.systemUTC();
+
+  /** Stores in the archive of {@code config}, or refuses to where it names none. */
+  public ResultArchive(Predictor predictor, InferenceConfig config) {
+    this.predictor = predictor;
+    this.heatMaps = config.archive().heatMaps();
+    this.archive =
+        config
+            .archive()
+            .url()
+            .map(
+                url ->
+                    new DicomWebClient(
+                        url,
+                        Credentials.parse(config.archive().credentials().orElse("")),
+                        DecodeLimits.defaults()));
+  }
+
+  /**
+   * What was stored of an image.
+   *
+   * @param image name of the file that was sent
+   * @param findings one per task
+   * @param report SOP Instance UID of the structured report
+   * @param heatMaps SOP Instance UIDs of the heat maps, one for each finding that is present
+   */
+  public record Stored(
+      String image, List<Finding> findings, String report, List<String> heatMaps) {}
+
+  /**
+   * What is in the archive now.
+   *
+   * @param warnings what a reader must know of the answer as a whole
+   */
+  public record Answer(String model, String version, List<Stored> stored, List<String> warnings) {}
+
+  /**
+   * Predicts and stores; nothing is stored unless every image can be.
+   *
+   * @param files DICOM files, at least one
+   * @throws UserErrorException if no archive is configured, a file is no DICOM file, or the archive
+   *     refuses
+   */
+  public Answer store(String model, List<XrayFile> files) {
+    DicomWebClient client =
+        archive.orElseThrow(
+            () ->
+                new UserErrorException(
+                    "archive",
+                    "is not configured",
+                    "set mococxr.inference.archive.url (MOCOCXR_INFERENCE_ARCHIVE_URL)"));
+    List<StudyReference> studies = files.stream().map(ResultArchive::study).toList();
+    Instant when = clock.instant();
+    List<byte[]> objects = new ArrayList<>();
+    List<Stored> stored = new ArrayList<>();
+    Prediction prediction = null;
+    for (int i = 0; i < files.size(); i++) {
+      XrayFile file = files.get(i);
+      prediction = predictor.predict(model, List.of(file), HeatMaps.NONE);
+      ResultSource source = new ResultSource(prediction.model(), prediction.version());
+      List<Finding> findings = prediction.findings();
+      byte[] report =
+          StructuredReport.of(
+              studies.get(i),
+              source,
+              findings.stream().map(ResultArchive::reported).toList(),
+              when);
+      objects.add(report);
+      List<String> maps = new ArrayList<>();
+      for (Finding finding : findings) {
+        if (heatMaps && finding.positive()) {
+          byte[] map = heatMap(model, finding.task(), file, studies.get(i), source, when);
+          objects.add(map);
+          maps.add(instance(map));
+        }
+      }
+      stored.add(new Stored(file.name(), findings, instance(report), maps));
+    }
+    client.store(objects);
+    return new Answer(prediction.model(), prediction.version(), stored, prediction.warnings());
+  }
+
+  private static StudyReference study(XrayFile file) {
+    if (!DicomFile.recognises(file.content())) {
+      throw new UserErrorException(
+          file.name(), "is no DICOM file", "results are stored in the study of a DICOM file");
+    }
+    return DicomFile.of(file.content(), file.name(), DecodeLimits.defaults()).studyReference();
+  }
+
+  private static ReportedFinding reported(Finding finding) {
+    return new ReportedFinding(finding.task(), finding.probability(), finding.positive());
+  }
+
+  private byte[] heatMap(
+      String model,
+      String task,
+      XrayFile file,
+      StudyReference study,
+      ResultSource source,
+      Instant when) {
+    byte[] png = predictor.heatMap(model, Optional.of(task), file);
+    try {
+      BufferedImage picture = ImageIO.read(new ByteArrayInputStream(png));
+      int width = picture.getWidth();
+      int height = picture.getHeight();
+      byte[] rgb = new byte[width * height * 3];
+      for (int i = 0; i < width * height; i++) {
+        int colour = picture.getRGB(i % width, i / width);
+        rgb[3 * i] = (byte) (colour >> 16);
+        rgb[3 * i + 1] = (byte) (colour >> 8);
+        rgb[3 * i + 2] = (byte) colour;
+      }
+      return SecondaryCapture.of(study, source, task, width, height, rgb, when);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a PNG in memory cannot be read", e);
+    }
+  }
+
+  private static String instance(byte[] object) {
+    return DicomFile.of(object, "result", DecodeLimits.defaults())
+        .header()
+        .instanceUid()
+        .orElseThrow();
+  }
+
+  /** Ends the connections to the archive. */
+  @PreDestroy
+  void close() {
+    archive.ifPresent(DicomWebClient::close);
+  }
+}
