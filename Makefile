@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-cli bench-data bench-train bench-inference coverage-intervals build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
+.PHONY: help demo up down bench-cli bench-data bench-train bench-inference coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -12,7 +12,7 @@ WORK =
 EXPERIMENT =
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" && [ -n "$$JAVA_HOME" ] && export JAVA_HOME && mvn -B -ntp
-SOURCES = $(shell find pom.xml libs services bench -type f -not -path '*/target/*' -not -path '*/src/test/*')
+SOURCES = $(shell find pom.xml libs services bench images -type f -not -path '*/target/*' -not -path '*/src/test/*')
 BUILT = services/local/target/built
 OPTION = $(if $($(1)),$(2) "$($(1))")
 
@@ -64,6 +64,17 @@ bench-inference: $(BUILT) ## Time the inference service beside ONNX Runtime alon
 	@# In the environment: ONNX Runtime does not stand a long command line (docs/bundle.md).
 	@CLASSPATH="$(BENCH_PATH)" "$$(bin/find-jdk)/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
 	  org.mococxr.bench.inference.InferenceBenchmark "$(BENCH_MODELS)" $(or $(ROW),10)
+
+# Without BASE the images hold a runtime that jlink makes of this machine's JDK, on this machine's C library.
+IMAGES = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
+  org.mococxr.images.Images . images/target/oci "$(or $(VERSION),0.1.0)" "$(BASE)"
+
+images: $(BUILT) ## Write images of services and trainer as OCI tars to images/target/oci (BASE by digest, VERSION)
+	@$(IMAGES) ""
+
+push: $(BUILT) ## Push the images (REGISTRY, BASE by digest, VERSION)
+	@[ -n "$(REGISTRY)" ] || { echo "push: name the registry, REGISTRY=host" >&2; exit 64; }
+	@$(IMAGES) "$(REGISTRY)"
 
 build: ## Build everything without running the tests
 	@$(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $(BUILT)
