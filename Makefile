@@ -34,6 +34,8 @@ $(BUILT): $(SOURCES)
 	@echo "Building. The first time this downloads what it needs, about 1 GB; then it takes a minute."
 	@$(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $@
 
+comma := ,
+
 BENCH_PATH = bench/target/classes:$$(cat bench/target/classpath)
 
 bench-cli: $(BUILT) ## Time whole commands: start, splits, intervals (docs/performance.md; RUNS of each)
@@ -52,9 +54,18 @@ BENCH = MALLOC_MMAP_THRESHOLD_=2147483648 MALLOC_TRIM_THRESHOLD_=8589934592 \
 coverage-intervals: $(BUILT) ## Simulate how often 95 % intervals hold the truth (docs/evaluation.md; minutes)
 	@"$$(bin/find-jdk)/bin/java" -cp "$(BENCH_PATH)" org.mococxr.bench.evaluation.CoverageSimulation
 
-bench-train: $(BUILT) ## Time MoCo steps, what we add to libtorch's cost, and native memory (docs/performance.md)
+# DEVICE, ARCHITECTURES, SIZES, BATCHES, COMPUTES, AUGMENTATION, QUEUE and ROW (seconds) choose the steps; PEER names a Python with
+# PyTorch, which takes the same steps by hand beside them (UPLOADS: resident, pinned, pageable, graph).
+ON = $(or $(DEVICE),cpu)
+STEPS = $(or $(ARCHITECTURES),resnet18$(comma)resnet50$(comma)densenet121)
+
+bench-train: $(BUILT) ## Time MoCo steps (DEVICE, BATCHES, PEER, …), what we add to libtorch's cost, and native memory
 	@main=org.mococxr.bench.learning && \
-	  $(BENCH) -Xmx1g $$main.TrainBenchmark && \
+	  $(BENCH) -Xmx1g -Dmococxr.device=$(ON) $$main.TrainBenchmark $(STEPS) $(or $(SIZES),224$(comma)320) $(or $(BATCHES),16) \
+	    $(or $(ROW),25) $(or $(THREADS),2) $(or $(COMPUTES),float32$(comma)bf16) $(or $(AUGMENTATION),chexpert) $(or $(QUEUE),4096) && \
+	  if [ -n "$(PEER)" ]; then "$(PEER)" bench/peer/moco_step.py --device $(ON) --architectures $(STEPS) \
+	    --sizes $(or $(SIZES),224$(comma)320) --batches $(or $(BATCHES),16) --computes $(or $(COMPUTES),float32$(comma)bf16) \
+	    --seconds $(or $(ROW),25) --threads $(or $(THREADS),2) --queue $(or $(QUEUE),4096) --uploads $(or $(UPLOADS),resident); fi && \
 	  $(BENCH) -Xmx1g $$main.OverheadBenchmark && \
 	  $(BENCH) -Xms256m -Xmx256m -XX:+AlwaysPreTouch $$main.MemoryBenchmark
 

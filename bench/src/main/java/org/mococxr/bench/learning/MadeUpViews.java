@@ -38,6 +38,12 @@ final class MadeUpViews implements AutoCloseable {
    * @param count batches that there will be
    */
   MadeUpViews(int size, int batch, int count) {
+    this(size, batch, count, PretrainingOptions.Augmentation.CHEXPERT, Device.cpu());
+  }
+
+  /** As above, with another augmentation, for another device. */
+  MadeUpViews(
+      int size, int batch, int count, PretrainingOptions.Augmentation augmentation, Device device) {
     cache =
         PixelCache.open(
             folder.path().resolve("cache"),
@@ -47,9 +53,9 @@ final class MadeUpViews implements AutoCloseable {
     views =
         new Views(
             cache,
-            Augmentations.of(PretrainingOptions.Augmentation.CHEXPERT, size, ViewOptions.DEFAULT),
+            Augmentations.of(augmentation, size, ViewOptions.DEFAULT),
             new PictureLoader(
-                Normalisation.CHEXPERT, List.of(Device.cpu()), PictureLoader.defaultThreads()),
+                Normalisation.CHEXPERT, List.of(device), PictureLoader.defaultThreads()),
             (sample, random) -> sample,
             size,
             1);

@@ -1,9 +1,11 @@
 package org.mococxr.bench.learning;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.mococxr.bench.Clocks;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Layout;
@@ -21,24 +23,43 @@ import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
+import org.mococxr.specs.training.PretrainingOptions;
 
 /**
  * Times whole MoCo steps, the views of a real run's loader included. Arguments: {@code
- * [architectures] [sizes] [batch] [seconds] [threads] [computes]}, lists with commas; seconds are a
- * row's, which has at least 3 and at most 20 steps after one that warms up.
+ * [architectures] [sizes] [batches] [seconds] [threads] [computes] [augmentation] [queue]}, lists
+ * with commas; seconds are a row's, which has at least 3 and at most 60 steps after those that warm
+ * up. The device is {@code -Dmococxr.device}'s.
  */
 public final class TrainBenchmark {
   private static final int LEAST = 3;
-  private static final int MOST = 20;
+  private static final int MOST = 60;
+
+  /** On a GPU the first steps try cuDNN's algorithms. */
+  private static final int WARM_ON_GPU = 4;
+
   private static final List<String> DEFAULTS =
-      List.of("resnet18,resnet50,densenet121", "224,320", "16", "25", "2", "float32,bf16");
+      List.of(
+          "resnet18,resnet50,densenet121",
+          "224,320",
+          "16",
+          "25",
+          "2",
+          "float32,bf16",
+          "chexpert",
+          "4096");
 
-  private final int batch;
   private final double seconds;
+  private final PretrainingOptions.Augmentation augmentation;
+  private final int queue;
+  private final Device device = Torch.devices().getFirst();
 
-  private TrainBenchmark(int batch, double seconds) {
-    this.batch = batch;
+  private TrainBenchmark(double seconds, String augmentation, int queue) {
     this.seconds = seconds;
+    this.augmentation =
+        PretrainingOptions.Augmentation.valueOf(
+            augmentation.toUpperCase(Locale.ROOT).replace('-', '_'));
+    this.queue = queue;
   }
 
   /** Prints a row of the table for each combination, as soon as it is there. */
@@ -47,20 +68,26 @@ public final class TrainBenchmark {
     given.addAll(DEFAULTS.subList(given.size(), DEFAULTS.size()));
     Torch.setThreads(Integer.parseInt(given.get(4)));
     TrainBenchmark benchmark =
-        new TrainBenchmark(Integer.parseInt(given.get(2)), Double.parseDouble(given.get(3)));
+        new TrainBenchmark(
+            Double.parseDouble(given.get(3)), given.get(6), Integer.parseInt(given.get(7)));
     System.out.printf(
-        "PyTorch %s, %d threads, %d for views, batch %d; a step and its parts in ms%n",
-        Torch.version(), Torch.threads(), PictureLoader.defaultThreads(), benchmark.batch);
+        "PyTorch %s on %s, %d threads, %d for views (%s), K %d; a step and its parts in ms%n",
+        Torch.version(),
+        benchmark.device,
+        Torch.threads(),
+        PictureLoader.defaultThreads(),
+        given.get(6),
+        benchmark.queue);
     System.out.println(
-        "| architecture | px | compute | images/s | × float32 | step | CPU | data | forward: keys |"
+        "| architecture | px | batch | compute | pairs/s | step | busy | data | forward: keys |"
             + " queries | backward | optimizer | steps |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (String architecture : given.get(0).split(",")) {
       for (String size : given.get(1).split(",")) {
-        double exact = Double.NaN;
-        for (String compute : given.get(5).split(",")) {
-          double rate = benchmark.row(architecture, Integer.parseInt(size), compute, exact);
-          exact = compute.equals("float32") ? rate : exact;
+        for (String batch : given.get(2).split(",")) {
+          for (String compute : given.get(5).split(",")) {
+            benchmark.row(architecture, Integer.parseInt(size), Integer.parseInt(batch), compute);
+          }
         }
       }
     }
@@ -69,55 +96,58 @@ public final class TrainBenchmark {
   private static Compute compute(String name) {
     return switch (name) {
       case "exact" -> Compute.EXACT;
-      case "float32" -> Compute.FLOAT32;
+      case "float32", "tf32" -> Compute.FLOAT32;
       case "bf16" -> Compute.BFLOAT16;
       case "bf16-first" -> new Compute(Precision.BFLOAT16, Layout.CHANNELS_FIRST);
-      default -> throw new IllegalArgumentException("exact, float32, bf16 or bf16-first: " + name);
+      default ->
+          throw new IllegalArgumentException("exact, float32, tf32, bf16 or bf16-first: " + name);
     };
   }
 
-  /** Images a second. */
-  private double row(String architecture, int size, String name, double exact) {
+  private void row(String architecture, int size, int batch, String name) {
     Compute compute = compute(name);
-    if (!compute.precision().hasUnits(Device.cpu())) {
+    if (!compute.precision().hasUnits(device)) {
       System.out.printf(
-          "| %s | %d | %s | not tried: this processor has no units for it |%s%n",
-          architecture, size, name, " |".repeat(9));
-      return Double.NaN;
+          "| %s | %d | %d | %s | not tried: this processor has no units for it |%s%n",
+          architecture, size, batch, name, " |".repeat(8));
+      return;
     }
     Network network =
         Architectures.named(architecture).withHead(new HeadSpec.Projection(128, true));
-    MocoOptions options = MocoOptions.defaults().withQueueSize(4096 - 4096 % batch);
-    try (MadeUpViews views = new MadeUpViews(size, batch, 1 + MOST);
+    MocoOptions options = MocoOptions.defaults().withQueueSize(queue - queue % batch);
+    int warming = device.isGpu() ? WARM_ON_GPU : 1;
+    try (MadeUpViews views = new MadeUpViews(size, batch, warming + MOST, augmentation, device);
         Moco moco =
             new Moco(
                 network,
                 options,
                 OptimizerSpec.Adam.of(1e-4),
                 Moco.start(Initialisation.random(network, 1)),
-                List.of(Device.cpu()),
+                List.of(device),
                 compute,
                 1,
                 StepObserver.NONE)) {
-      Laps warm = laps(moco, views, 1);
-      int steps = Math.clamp(Math.round(seconds * 1e9 / warm.nanos[0]), LEAST, MOST);
+      Laps warm = laps(moco, views, warming);
+      double last = warm.nanos[warming - 1];
+      int steps = Math.clamp(Math.round(seconds * 1e9 / last), LEAST, MOST);
       moco.times().reset();
-      Laps laps = laps(moco, views, steps);
-      double rate = batch * 1e9 / Clocks.median(laps.nanos);
-      System.out.printf(
-          "| %s | %d | %s | %.2f | %s | %.0f | %.0f | %.2f (%.2f %%)%s | %d |%n",
-          architecture,
-          size,
-          name,
-          rate,
-          Double.isNaN(exact) ? "" : "%.2f".formatted(rate / exact),
-          Clocks.median(laps.nanos) / 1e6,
-          laps.cpuNanos / 1e6 / steps,
-          laps.waitedNanos / 1e6 / steps,
-          100.0 * laps.waitedNanos / Arrays.stream(laps.nanos).sum(),
-          stages(moco.times(), steps),
-          steps);
-      return rate;
+      try (DeviceBusy busy = new DeviceBusy(device)) {
+        Laps laps = laps(moco, views, steps);
+        double median = Clocks.median(laps.nanos);
+        System.out.printf(
+            "| %s | %d | %d | %s | %.1f | %.1f | %s | %.2f (%.2f %%)%s | %d |%n",
+            architecture,
+            size,
+            batch,
+            name,
+            batch * 1e9 / median,
+            median / 1e6,
+            busy.share(),
+            laps.waitedNanos / 1e6 / steps,
+            100.0 * laps.waitedNanos / Arrays.stream(laps.nanos).sum(),
+            stages(moco.times(), steps),
+            steps);
+      }
     }
   }
 
@@ -136,22 +166,33 @@ public final class TrainBenchmark {
    *
    * @param nanos of each, waiting for views included
    * @param waitedNanos for views, all together
-   * @param cpuNanos of the process, loader included, all together
    */
-  private record Laps(double[] nanos, long waitedNanos, long cpuNanos) {}
+  private record Laps(double[] nanos, long waitedNanos) {}
 
   private static Laps laps(Moco moco, MadeUpViews views, int steps) {
     double[] nanos = new double[steps];
     long waited = 0;
-    long cpu = Clocks.processNanos();
+    synchronise(moco);
     for (int i = 0; i < steps; i++) {
       long before = System.nanoTime();
       try (Views.Pair pair = views.next()) {
         waited += System.nanoTime() - before;
         moco.step(pair.queries(), pair.keys(), 1e-4, i);
       }
+      if (i == steps - 1) {
+        // Each step waits for its figures; what it gave the device to do after them is waited for
+        // in the next step, and here in the last.
+        synchronise(moco);
+      }
       nanos[i] = System.nanoTime() - before;
     }
-    return new Laps(nanos, waited, Clocks.processNanos() - cpu);
+    return new Laps(nanos, waited);
+  }
+
+  /** Waits for all that the device was given to do. */
+  private static void synchronise(Moco moco) {
+    try (NDArray sum = moco.query().get(moco.query().trained().getLast()).sum()) {
+      sum.getFloat();
+    }
   }
 }
