@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-cli bench-data bench-train bench-inference coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
+.PHONY: help demo up down bench-cli bench-data bench-train gpu-check bench-inference coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -68,6 +68,10 @@ bench-train: $(BUILT) ## Time MoCo steps (DEVICE, BATCHES, PEER, …), what we a
 	    --seconds $(or $(ROW),25) --threads $(or $(THREADS),2) --queue $(or $(QUEUE),4096) --uploads $(or $(UPLOADS),resident); fi && \
 	  $(BENCH) -Xmx1g $$main.OverheadBenchmark && \
 	  $(BENCH) -Xms256m -Xmx256m -XX:+AlwaysPreTouch $$main.MemoryBenchmark
+
+gpu-check: $(BUILT) ## Pack the check of a GPU machine without Java or network, and run its CPU half here
+	@bench/gpu-check/pack && \
+	  CHECK_CLASSPATH="$$(tr ':' '\n' < bench/target/classpath | grep pytorch-native)" bench/target/gpu-check/check.sh "" cpu
 
 BENCH_MODELS = resnet18:320,densenet121:320
 
