@@ -103,9 +103,9 @@ public final class ScriptedNetwork {
               "conv2d",
               x,
               lower(weight(c)),
-              "None",
+              c.biased() ? lower(parameter(c.bias())) : "None",
               square(c.stride()),
-              square(c.padding()),
+              "[" + c.padding() + ", " + c.paddingWidth() + "]",
               square(1),
               c.groups());
       case Node.BatchNorm b ->
@@ -121,6 +121,9 @@ public final class ScriptedNetwork {
               number(b.epsilon()),
               "True");
       case Node.Relu r -> call("relu", x);
+      case Node.Sigmoid g -> call("sigmoid", x);
+      case Node.Silu g -> call("silu", x);
+      case Node.Scale g -> call("mul", x, variables.get(g.factors()));
       case Node.MaxPool m ->
           call(
               "max_pool2d",
@@ -129,16 +132,16 @@ public final class ScriptedNetwork {
               square(m.stride()),
               square(m.padding()),
               square(1),
-              "False");
+              truth(m.ceil()));
       case Node.AvgPool a ->
           call(
               "avg_pool2d",
               x,
               square(a.kernel()),
               square(a.stride()),
-              square(0),
+              square(a.padding()),
               "False",
-              "True",
+              "False",
               "None");
       case Node.GlobalAvgPool g -> call("adaptive_avg_pool2d", x, square(1));
       case Node.Flatten f -> raise(call("flatten", x, 1, -1));

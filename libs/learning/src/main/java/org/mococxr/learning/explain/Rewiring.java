@@ -11,22 +11,18 @@ final class Rewiring {
     UnaryOperator<String> in = id -> id.equals(from) ? to : id;
     return switch (node) {
       case Node.Input n -> n;
-      case Node.Conv n ->
-          new Node.Conv(
-              n.id(),
-              in.apply(n.input()),
-              n.in(),
-              n.out(),
-              n.kernel(),
-              n.stride(),
-              n.padding(),
-              n.groups());
+      case Node.Conv n -> n.of(in.apply(n.input()));
       case Node.BatchNorm n ->
           new Node.BatchNorm(n.id(), in.apply(n.input()), n.channels(), n.epsilon(), n.momentum());
+      case Node.Sigmoid n -> new Node.Sigmoid(n.id(), in.apply(n.input()));
+      case Node.Silu n -> new Node.Silu(n.id(), in.apply(n.input()));
+      case Node.Scale n -> new Node.Scale(n.id(), in.apply(n.input()), in.apply(n.factors()));
       case Node.Relu n -> new Node.Relu(n.id(), in.apply(n.input()));
       case Node.MaxPool n ->
-          new Node.MaxPool(n.id(), in.apply(n.input()), n.kernel(), n.stride(), n.padding());
-      case Node.AvgPool n -> new Node.AvgPool(n.id(), in.apply(n.input()), n.kernel(), n.stride());
+          new Node.MaxPool(
+              n.id(), in.apply(n.input()), n.kernel(), n.stride(), n.padding(), n.ceil());
+      case Node.AvgPool n ->
+          new Node.AvgPool(n.id(), in.apply(n.input()), n.kernel(), n.stride(), n.padding());
       case Node.GlobalAvgPool n -> new Node.GlobalAvgPool(n.id(), in.apply(n.input()));
       case Node.Flatten n -> new Node.Flatten(n.id(), in.apply(n.input()));
       case Node.Add n -> new Node.Add(n.id(), in.apply(n.left()), in.apply(n.right()));

@@ -107,10 +107,12 @@ public final class OnnxWriter {
         yield graph.node(
             "Conv",
             out,
-            List.of(result(c.input()), weight),
-            ints("kernel_shape", c.kernel(), c.kernel()),
+            c.biased()
+                ? List.of(result(c.input()), weight, constant(c.bias()))
+                : List.of(result(c.input()), weight),
+            ints("kernel_shape", c.kernel(), c.kernelWidth()),
             ints("strides", c.stride(), c.stride()),
-            ints("pads", c.padding(), c.padding(), c.padding(), c.padding()),
+            ints("pads", c.padding(), c.paddingWidth(), c.padding(), c.paddingWidth()),
             integer("group", c.groups()));
       }
       case Node.BatchNorm b ->
@@ -125,6 +127,12 @@ public final class OnnxWriter {
                   constant(b.runningVar())),
               real("epsilon", (float) b.epsilon()));
       case Node.Relu r -> graph.node("Relu", out, List.of(result(r.input())));
+      case Node.Sigmoid g -> graph.node("Sigmoid", out, List.of(result(g.input())));
+      case Node.Silu g -> {
+        String gate = graph.node("Sigmoid", out + "/gate", List.of(result(g.input())));
+        yield graph.node("Mul", out, List.of(result(g.input()), gate));
+      }
+      case Node.Scale g -> graph.node("Mul", out, List.of(result(g.input()), result(g.factors())));
       case Node.MaxPool p ->
           graph.node(
               "MaxPool",
@@ -132,14 +140,16 @@ public final class OnnxWriter {
               List.of(result(p.input())),
               ints("kernel_shape", p.kernel(), p.kernel()),
               ints("strides", p.stride(), p.stride()),
-              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()));
+              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()),
+              integer("ceil_mode", p.ceil() ? 1 : 0));
       case Node.AvgPool p ->
           graph.node(
               "AveragePool",
               out,
               List.of(result(p.input())),
               ints("kernel_shape", p.kernel(), p.kernel()),
-              ints("strides", p.stride(), p.stride()));
+              ints("strides", p.stride(), p.stride()),
+              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()));
       case Node.GlobalAvgPool p -> graph.node("GlobalAveragePool", out, List.of(result(p.input())));
       case Node.Flatten f ->
           graph.node("Flatten", out, List.of(result(f.input())), integer("axis", 1));
@@ -174,7 +184,7 @@ public final class OnnxWriter {
 
   private String stem(Node.Conv conv, Normalisation normalisation) {
     float[] weight = values(conv.weight());
-    int area = conv.kernel() * conv.kernel();
+    int area = conv.kernel() * conv.kernelWidth();
     float[] folded = new float[conv.out() * 2 * area];
     for (int out = 0; out < conv.out(); out++) {
       for (int at = 0; at < area; at++) {
@@ -190,7 +200,7 @@ public final class OnnxWriter {
         folded[(out * 2 + 1) * area + at] = (float) shift;
       }
     }
-    return graph.constant("n/stem", folded, conv.out(), 2, conv.kernel(), conv.kernel());
+    return graph.constant("n/stem", folded, conv.out(), 2, conv.kernel(), conv.kernelWidth());
   }
 
   private void head(LinearHead head, List<Calibration> calibrations, int height, int width) {

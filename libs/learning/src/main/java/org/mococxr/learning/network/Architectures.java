@@ -6,9 +6,9 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.training.Architecture;
 
 /**
- * The encoders, by torchvision's names, as backbones without a head. {@code resnet18_w16} and
- * {@code resnet18_w32} are ResNet-18 with 16 and 32 channels in the stem instead of 64, for
- * demonstrations and tests on a few CPU cores.
+ * The encoders, by the names of torchvision and pretrainedmodels, as backbones without a head.
+ * {@code resnet18_w16} and {@code resnet18_w32} are ResNet-18 with 16 and 32 channels in the stem
+ * instead of 64, for demonstrations and tests on a few CPU cores.
  */
 public final class Architectures {
   private static final List<String> NAMES =
@@ -51,6 +51,10 @@ public final class Architectures {
       case DENSENET201 -> DenseNets.build(name, 32, 64, 6, 12, 48, 32);
       case RESNET18_W16 -> ResNets.narrow(name, 16, 2, 2, 2, 2);
       case RESNET18_W32 -> ResNets.narrow(name, 32, 2, 2, 2, 2);
+      case SE_RESNEXT101_32X4D -> SeNets.resNext(name, 32, 4, 3, 4, 23, 3);
+      case SENET154 -> SeNets.senet154(name);
+      case INCEPTIONV4 -> Inceptions.v4(name);
+      case EFFICIENTNET_B0 -> EfficientNets.b0(name);
       case MNASNET1_0 -> MnasNets.build(name);
     };
   }

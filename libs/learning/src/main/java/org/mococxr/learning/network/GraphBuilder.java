@@ -9,9 +9,15 @@ final class GraphBuilder {
 
   private final List<Node> nodes = new ArrayList<>();
   private final double normMomentum;
+  private final double epsilon;
 
   GraphBuilder(double normMomentum) {
+    this(normMomentum, EPSILON);
+  }
+
+  GraphBuilder(double normMomentum, double epsilon) {
     this.normMomentum = normMomentum;
+    this.epsilon = epsilon;
   }
 
   List<Node> nodes() {
@@ -36,8 +42,35 @@ final class GraphBuilder {
     return add(new Node.Conv(id, x, in, out, kernel, stride, kernel / 2, groups));
   }
 
+  /** Any convolution. */
+  String conv(Node.Conv conv) {
+    return add(conv);
+  }
+
+  String sigmoid(String id, String x) {
+    return add(new Node.Sigmoid(id, x));
+  }
+
+  String silu(String id, String x) {
+    return add(new Node.Silu(id, x));
+  }
+
+  /**
+   * Squeeze and excitation (Hu et al. 2018): a factor for each channel from the channels' means.
+   *
+   * @param id of the module that holds {@code fc1} and {@code fc2}
+   * @param silu which activation stands between them: SiLU, or ReLU
+   */
+  String excitation(String id, String x, int channels, int squeezed, boolean silu) {
+    String s = add(new Node.GlobalAvgPool(id + ".avgpool", x));
+    s = add(new Node.Conv(id + ".fc1", s, channels, squeezed, 1, 1, 1, 0, 0, 1, true));
+    s = silu ? silu(id + ".activation", s) : relu(id + ".activation", s);
+    s = add(new Node.Conv(id + ".fc2", s, squeezed, channels, 1, 1, 1, 0, 0, 1, true));
+    return add(new Node.Scale(id, x, sigmoid(id + ".gate", s)));
+  }
+
   String norm(String id, String x, int channels) {
-    return add(new Node.BatchNorm(id, x, channels, EPSILON, normMomentum));
+    return add(new Node.BatchNorm(id, x, channels, epsilon, normMomentum));
   }
 
   String relu(String id, String x) {
@@ -46,6 +79,15 @@ final class GraphBuilder {
 
   String maxPool(String id, String x, int kernel, int stride, int padding) {
     return add(new Node.MaxPool(id, x, kernel, stride, padding));
+  }
+
+  String maxPool(Node.MaxPool pool) {
+    return add(pool);
+  }
+
+  /** Over 3×3 windows, of what lies in the map alone; the size stays. */
+  String smooth(String id, String x) {
+    return add(new Node.AvgPool(id, x, 3, 1, 1));
   }
 
   String avgPool(String id, String x, int kernel, int stride) {

@@ -57,7 +57,7 @@ public final class Initialisation {
       case LINEAR_WEIGHT -> uniform(values, spec.shape().get(1), random);
       case LINEAR_BIAS -> uniform(values, fanIn(network, spec), random);
       case NORM_WEIGHT, RUNNING_VAR -> Arrays.fill(values, 1f);
-      case NORM_BIAS, RUNNING_MEAN -> {}
+      case CONV_BIAS, NORM_BIAS, RUNNING_MEAN -> {}
     }
     return values;
   }

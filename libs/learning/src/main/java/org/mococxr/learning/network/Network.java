@@ -76,15 +76,19 @@ public record Network(
     List<ParameterSpec> specs = new ArrayList<>();
     for (Node node : nodes) {
       switch (node) {
-        case Node.Conv c ->
-            specs.add(
-                ParameterSpec.of(
-                    c.weight(),
-                    Kind.CONV_WEIGHT,
-                    c.out(),
-                    c.in() / c.groups(),
-                    c.kernel(),
-                    c.kernel()));
+        case Node.Conv c -> {
+          specs.add(
+              ParameterSpec.of(
+                  c.weight(),
+                  Kind.CONV_WEIGHT,
+                  c.out(),
+                  c.in() / c.groups(),
+                  c.kernel(),
+                  c.kernelWidth()));
+          if (c.biased()) {
+            specs.add(ParameterSpec.of(c.bias(), Kind.CONV_BIAS, c.out()));
+          }
+        }
         case Node.BatchNorm b -> {
           specs.add(ParameterSpec.of(b.weight(), Kind.NORM_WEIGHT, b.channels()));
           specs.add(ParameterSpec.of(b.bias(), Kind.NORM_BIAS, b.channels()));
@@ -97,6 +101,9 @@ public record Network(
         }
         case Node.Input i -> {}
         case Node.Relu r -> {}
+        case Node.Sigmoid g -> {}
+        case Node.Silu g -> {}
+        case Node.Scale g -> {}
         case Node.MaxPool p -> {}
         case Node.AvgPool p -> {}
         case Node.GlobalAvgPool p -> {}
@@ -174,9 +181,15 @@ public record Network(
           node.id(),
           switch (node) {
             case Node.Input i -> new long[] {n, i.channels(), height, width};
-            case Node.Conv c -> windowed(x, c.out(), c.kernel(), c.stride(), c.padding());
-            case Node.MaxPool p -> windowed(x, x[1], p.kernel(), p.stride(), p.padding());
-            case Node.AvgPool p -> windowed(x, x[1], p.kernel(), p.stride(), 0);
+            case Node.Conv c ->
+                new long[] {
+                  x[0],
+                  c.out(),
+                  windows(x[2], c.kernel(), c.stride(), c.padding(), false),
+                  windows(x[3], c.kernelWidth(), c.stride(), c.paddingWidth(), false)
+                };
+            case Node.MaxPool p -> windowed(x, p.kernel(), p.stride(), p.padding(), p.ceil());
+            case Node.AvgPool p -> windowed(x, p.kernel(), p.stride(), p.padding(), false);
             case Node.GlobalAvgPool p -> new long[] {x[0], x[1], 1, 1};
             case Node.Flatten f -> new long[] {x[0], x[1]};
             case Node.Linear l -> new long[] {x[0], l.out()};
@@ -186,6 +199,9 @@ public record Network(
                 };
             case Node.BatchNorm b -> x;
             case Node.Relu r -> x;
+            case Node.Sigmoid g -> x;
+            case Node.Silu g -> x;
+            case Node.Scale g -> x;
             case Node.Add a -> x;
             case Node.Dropout d -> x;
           });
@@ -193,12 +209,20 @@ public record Network(
     return shapes;
   }
 
-  private static long[] windowed(long[] x, long channels, int kernel, int stride, int padding) {
+  private static long[] windowed(long[] x, int kernel, int stride, int padding, boolean ceil) {
     return new long[] {
       x[0],
-      channels,
-      (x[2] + 2L * padding - kernel) / stride + 1,
-      (x[3] + 2L * padding - kernel) / stride + 1
+      x[1],
+      windows(x[2], kernel, stride, padding, ceil),
+      windows(x[3], kernel, stride, padding, ceil)
     };
+  }
+
+  /** Windows along a side; a last one that reaches beyond it must begin within it. */
+  private static long windows(long side, int kernel, int stride, int padding, boolean ceil) {
+    long room = side + 2L * padding - kernel;
+    long windows = room / stride + 1;
+    boolean more = ceil && room % stride != 0 && windows * stride < side + padding;
+    return more ? windows + 1 : windows;
   }
 }

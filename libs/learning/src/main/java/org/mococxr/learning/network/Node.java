@@ -26,11 +26,32 @@ public sealed interface Node {
   }
 
   /**
-   * Convolution without bias, square kernel, zero padding; weight {@code [out, in / groups, k, k]}.
+   * Convolution with zero padding; weight {@code [out, in / groups, kernel, kernelWidth]}, bias
+   * {@code [out]} where it has one.
+   *
+   * @param kernel height of the kernel
+   * @param padding above and below
+   * @param paddingWidth left and right
    */
   record Conv(
-      String id, String input, int in, int out, int kernel, int stride, int padding, int groups)
+      String id,
+      String input,
+      int in,
+      int out,
+      int kernel,
+      int kernelWidth,
+      int stride,
+      int padding,
+      int paddingWidth,
+      int groups,
+      boolean biased)
       implements Node {
+    /** With a square kernel, without a bias. */
+    public Conv(
+        String id, String input, int in, int out, int kernel, int stride, int padding, int groups) {
+      this(id, input, in, out, kernel, kernel, stride, padding, padding, groups, false);
+    }
+
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -39,6 +60,17 @@ public sealed interface Node {
     /** Name of the weight. */
     public String weight() {
       return id + ".weight";
+    }
+
+    /** Name of the bias. */
+    public String bias() {
+      return id + ".bias";
+    }
+
+    /** The same convolution of another node's result. */
+    public Conv of(String other) {
+      return new Conv(
+          id, other, in, out, kernel, kernelWidth, stride, padding, paddingWidth, groups, biased);
     }
   }
 
@@ -78,16 +110,55 @@ public sealed interface Node {
     }
   }
 
-  /** Maximum over square windows; padding counts as minus infinity; floor mode. */
-  record MaxPool(String id, String input, int kernel, int stride, int padding) implements Node {
+  /** 1 / (1 + exp(−x)). */
+  record Sigmoid(String id, String input) implements Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
     }
   }
 
-  /** Mean over square windows without padding; floor mode. */
-  record AvgPool(String id, String input, int kernel, int stride) implements Node {
+  /** x / (1 + exp(−x)). */
+  record Silu(String id, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** {@code [N, C, H, W]} times a factor for each channel, {@code [N, C, 1, 1]}. */
+  record Scale(String id, String input, String factors) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input, factors);
+    }
+  }
+
+  /**
+   * Maximum over square windows; padding counts as minus infinity.
+   *
+   * @param ceil a last window may reach beyond the map; else it is left out
+   */
+  record MaxPool(String id, String input, int kernel, int stride, int padding, boolean ceil)
+      implements Node {
+    /** In floor mode. */
+    public MaxPool(String id, String input, int kernel, int stride, int padding) {
+      this(id, input, kernel, stride, padding, false);
+    }
+
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Mean over square windows, of what lies in the map alone; floor mode. */
+  record AvgPool(String id, String input, int kernel, int stride, int padding) implements Node {
+    /** Without padding. */
+    public AvgPool(String id, String input, int kernel, int stride) {
+      this(id, input, kernel, stride, 0);
+    }
+
     @Override
     public List<String> inputs() {
       return List.of(input);

@@ -15,6 +15,7 @@ public record ParameterSpec(String name, List<Long> shape, Kind kind) {
   /** What a tensor is for. */
   public enum Kind {
     CONV_WEIGHT(true),
+    CONV_BIAS(true),
     NORM_WEIGHT(true),
     NORM_BIAS(true),
     RUNNING_MEAN(false),

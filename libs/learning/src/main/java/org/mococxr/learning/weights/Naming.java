@@ -18,6 +18,9 @@ enum Naming {
       "features.conv0.weight",
       "features.denseblock1.denselayer1.conv1.weight",
       UnaryOperator.identity()),
+  SENET("layer0.conv1.weight", "layer1.0.se_module.fc1.weight", UnaryOperator.identity()),
+  INCEPTION("features.0.conv.weight", "features.3.conv.conv.weight", UnaryOperator.identity()),
+  EFFICIENTNET("features.0.0.weight", "features.1.0.block.0.0.weight", UnaryOperator.identity()),
   MNASNET("layers.0.weight", "layers.8.0.layers.0.weight", UnaryOperator.identity()),
 
   /** {@code nn.Sequential(*list(resnet.children())[:-1])}, as lightly's examples have it. */

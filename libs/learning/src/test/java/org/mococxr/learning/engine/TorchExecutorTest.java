@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class TorchExecutorTest {
     List<JsonNode> rows = new ArrayList<>();
     Fixtures.json("architectures.json").forEach(rows::add);
     Fixtures.json("architectures_float64.json").get("architectures").forEach(rows::add);
+    Fixtures.json("architectures_other.json").get("architectures").forEach(rows::add);
     return rows;
   }
 
@@ -43,7 +45,12 @@ class TorchExecutorTest {
     Network network =
         Architectures.named(reference.get("arch").asText())
             .withHead(new HeadSpec.Projection(128, true));
-    float[] out = evaluate(network, Layout.CHANNELS_FIRST);
+    int size = reference.path("size").asInt(64);
+    if (reference.has("node")) {
+      intermediate(network, reference, size);
+      return;
+    }
+    float[] out = evaluate(network, Layout.CHANNELS_FIRST, size);
     for (int row = 0; row < 2; row++) {
       double[] expected = Fixtures.doubles(reference.get("eval_embedding").get(row));
       double largest = 0;
@@ -56,13 +63,41 @@ class TorchExecutorTest {
     }
   }
 
+  /** Of a feature map within the network: six channels, one row and column from the corner. */
+  private static void intermediate(Network network, JsonNode reference, int size) {
+    String node = reference.get("node").asText();
+    try (NDManager root = Torch.newManager(Device.cpu());
+        GradientMode off = GradientMode.off();
+        Parameters p =
+            Parameters.load(root, network, Wave.parameters(network), Layout.CHANNELS_FIRST);
+        NDManager step = root.newSubManager()) {
+      p.lend(step);
+      NDArray x = step.create(Wave.of("eval", 2 * 3 * size * size), new Shape(2, 3, size, size));
+      NDArray map = new TorchExecutor(network).forward(p, x, Mode.EVALUATE, Set.of(node)).get(node);
+      long[] shape = map.getShape().getShape();
+      float[] all = map.toFloatArray();
+      for (int row = 0; row < 2; row++) {
+        double[] expected = Fixtures.doubles(reference.get("values").get(row));
+        for (int c = 0; c < expected.length; c++) {
+          long at = ((row * shape[1] + c) * shape[2] + 1) * shape[3] + 1;
+          double tolerance = 1e-3 * Math.max(1, Math.abs(expected[c]));
+          assertEquals(expected[c], all[Math.toIntExact(at)], tolerance);
+        }
+      }
+    }
+  }
+
   private static float[] evaluate(Network network, Layout layout) {
+    return evaluate(network, layout, 64);
+  }
+
+  private static float[] evaluate(Network network, Layout layout, int size) {
     try (NDManager root = Torch.newManager(Device.cpu());
         GradientMode off = GradientMode.off();
         Parameters p = Parameters.load(root, network, Wave.parameters(network), layout);
         NDManager step = root.newSubManager()) {
       p.lend(step);
-      NDArray x = step.create(Wave.of("eval", 2 * 3 * 64 * 64), new Shape(2, 3, 64, 64));
+      NDArray x = step.create(Wave.of("eval", 2 * 3 * size * size), new Shape(2, 3, size, size));
       return new TorchExecutor(network).forward(p, layout.of(x), Mode.EVALUATE).toFloatArray();
     }
   }

@@ -2,6 +2,7 @@ package org.mococxr.learning.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.Device;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -11,12 +12,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
+import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.Node;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.testing.PlainInterpreter;
 import org.mococxr.learning.testing.Wave;
@@ -37,8 +41,51 @@ class OnnxWriterTest {
     return new GreyImage(SIZE, SIZE, pixels);
   }
 
+  /** What torchvision's networks do not have: oblong kernels, biases, gates, padded means. */
+  @Test
+  void everyKindOfNodeIsThatOfThePlainArithmeticInBothEngines() {
+    Network network =
+        new Network(
+            "small",
+            List.of(
+                new Node.Input("image", 3),
+                new Node.Conv("tall", "image", 3, 6, 5, 1, 2, 2, 0, 1, true),
+                new Node.Silu("silu", "tall"),
+                new Node.MaxPool("ceil", "silu", 3, 2, 0, true),
+                new Node.Conv("wide", "ceil", 6, 6, 1, 3, 1, 0, 1, 2, true),
+                new Node.AvgPool("smooth", "wide", 3, 1, 1),
+                new Node.GlobalAvgPool("squeeze", "smooth"),
+                new Node.Conv("fc", "squeeze", 6, 6, 1, 1, 1, 0, 0, 1, true),
+                new Node.Sigmoid("gate", "fc"),
+                new Node.Scale("scaled", "smooth", "gate"),
+                new Node.GlobalAvgPool("pool", "scaled"),
+                new Node.Flatten("features", "pool")),
+            "scaled",
+            "features",
+            6,
+            "head",
+            Network.ConvolutionInit.FAN_OUT);
+    StateDict parameters = Wave.parameters(network);
+    GreyImage image = image(0);
+    Normalisation norm = Normalisation.IMAGENET;
+    float[] expected = PlainInterpreter.features(network, parameters, norm, image);
+    byte[] model = OnnxWriter.encoder(network, parameters, norm, SIZE, SIZE);
+    try (OnnxModel onnx = new OnnxModel(model);
+        FeatureExtractor torch = new FeatureExtractor(network, parameters, norm, Device.cpu(), 1)) {
+      float[] inOnnx = onnx.run(List.of(image)).get(OnnxWriter.FEATURES);
+      float[] inTorch = torch.features(1, i -> image, Progress.SILENT);
+      for (int j = 0; j < expected.length; j++) {
+        assertEquals(expected[j], inOnnx[j], 1e-5, "ONNX Runtime, " + j);
+        assertEquals(expected[j], inTorch[j], 1e-5, "PyTorch, " + j);
+      }
+    }
+    long side = network.shapes(1, SIZE, SIZE).get("ceil")[2];
+    // A stride of 2, then windows of 3 at every second place, the last one beyond the edge.
+    assertEquals((SIZE / 2 - 3 + 1) / 2 + 1, side);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"resnet18", "densenet121", "mnasnet1_0"})
+  @ValueSource(strings = {"resnet18", "densenet121", "mnasnet1_0", "efficientnet_b0"})
   void featuresEqualThoseOfThePlainArithmeticWithNormalisedPlanes(String architecture) {
     Network network = Architectures.named(architecture);
     StateDict parameters = Wave.parameters(network);

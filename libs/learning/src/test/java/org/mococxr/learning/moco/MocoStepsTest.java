@@ -97,6 +97,8 @@ class MocoStepsTest {
     // In float64, with what float32 gives beside it (torch/more_architectures.py makes them).
     JsonNode exact = Fixtures.json("moco_steps_float64.json");
     add(references, exact.get("moco"), exact.get("spread"));
+    JsonNode other = Fixtures.json("moco_steps_other.json");
+    add(references, other.get("moco"), other.get("spread"));
     return references;
   }
 

@@ -57,7 +57,11 @@ public final class PlainInterpreter {
         }
         yield new Map3(planes);
       }
-      case Node.Conv c -> convolve(c, x, p.get(c.weight()).toFloats());
+      case Node.Conv c -> {
+        Map3 sum = convolve(c, x, p.get(c.weight()).toFloats());
+        float[] bias = c.biased() ? p.get(c.bias()).toFloats() : new float[c.out()];
+        yield each(sum, (channel, v) -> v + bias[channel]);
+      }
       case Node.BatchNorm b -> {
         float[] w = p.get(b.weight()).toFloats();
         float[] bias = p.get(b.bias()).toFloats();
@@ -66,9 +70,15 @@ public final class PlainInterpreter {
         yield each(x, (c, v) -> (v - mean[c]) / Math.sqrt(var[c] + b.epsilon()) * w[c] + bias[c]);
       }
       case Node.Relu r -> each(x, (c, v) -> Math.max(0, v));
+      case Node.Sigmoid g -> each(x, (c, v) -> 1 / (1 + Math.exp(-v)));
+      case Node.Silu g -> each(x, (c, v) -> v / (1 + Math.exp(-v)));
+      case Node.Scale g -> {
+        Map3 factors = maps.get(g.factors());
+        yield each(x, (c, v) -> v * factors.v[c][0][0]);
+      }
       case Node.Dropout d -> x;
-      case Node.MaxPool m -> window(x, m.kernel(), m.stride(), m.padding(), true);
-      case Node.AvgPool a -> window(x, a.kernel(), a.stride(), 0, false);
+      case Node.MaxPool m -> window(x, m.kernel(), m.stride(), m.padding(), m.ceil(), true);
+      case Node.AvgPool a -> window(x, a.kernel(), a.stride(), a.padding(), false, false);
       case Node.GlobalAvgPool g -> {
         double[][][] out = new double[x.channels()][1][1];
         for (int c = 0; c < out.length; c++) {
@@ -120,7 +130,7 @@ public final class PlainInterpreter {
 
   private static Map3 convolve(Node.Conv n, Map3 x, float[] w) {
     int h = (x.height() + 2 * n.padding() - n.kernel()) / n.stride() + 1;
-    int wide = (x.width() + 2 * n.padding() - n.kernel()) / n.stride() + 1;
+    int wide = (x.width() + 2 * n.paddingWidth() - n.kernelWidth()) / n.stride() + 1;
     int inGroup = n.in() / n.groups();
     int outGroup = n.out() / n.groups();
     double[][][] out = new double[n.out()][h][wide];
@@ -128,15 +138,15 @@ public final class PlainInterpreter {
       for (int i = 0; i < inGroup; i++) {
         double[][] plane = x.v[o / outGroup * inGroup + i];
         for (int ky = 0; ky < n.kernel(); ky++) {
-          for (int kx = 0; kx < n.kernel(); kx++) {
-            double weight = w[((o * inGroup + i) * n.kernel() + ky) * n.kernel() + kx];
+          for (int kx = 0; kx < n.kernelWidth(); kx++) {
+            double weight = w[((o * inGroup + i) * n.kernel() + ky) * n.kernelWidth() + kx];
             for (int y = 0; y < h; y++) {
               int row = y * n.stride() + ky - n.padding();
               if (row < 0 || row >= x.height()) {
                 continue;
               }
               for (int col = 0; col < wide; col++) {
-                int from = col * n.stride() + kx - n.padding();
+                int from = col * n.stride() + kx - n.paddingWidth();
                 if (from >= 0 && from < x.width()) {
                   out[o][y][col] += weight * plane[row][from];
                 }
@@ -149,15 +159,18 @@ public final class PlainInterpreter {
     return new Map3(out);
   }
 
-  private static Map3 window(Map3 x, int kernel, int stride, int padding, boolean max) {
-    int h = (x.height() + 2 * padding - kernel) / stride + 1;
-    int w = (x.width() + 2 * padding - kernel) / stride + 1;
+  private static Map3 window(
+      Map3 x, int kernel, int stride, int padding, boolean ceil, boolean max) {
+    int more = ceil ? stride - 1 : 0;
+    int h = (x.height() + 2 * padding - kernel + more) / stride + 1;
+    int w = (x.width() + 2 * padding - kernel + more) / stride + 1;
     double[][][] out = new double[x.channels()][h][w];
     for (int c = 0; c < out.length; c++) {
       for (int y = 0; y < h; y++) {
         for (int col = 0; col < w; col++) {
           double best = Double.NEGATIVE_INFINITY;
           double sum = 0;
+          int within = 0;
           for (int ky = 0; ky < kernel; ky++) {
             for (int kx = 0; kx < kernel; kx++) {
               int row = y * stride + ky - padding;
@@ -165,10 +178,11 @@ public final class PlainInterpreter {
               if (row >= 0 && row < x.height() && from >= 0 && from < x.width()) {
                 best = Math.max(best, x.v[c][row][from]);
                 sum += x.v[c][row][from];
+                within++;
               }
             }
           }
-          out[c][y][col] = max ? best : sum / (kernel * kernel);
+          out[c][y][col] = max ? best : sum / within;
         }
       }
     }

@@ -40,7 +40,7 @@ public final class Wave {
           long fanIn = spec.shape().stream().skip(1).reduce(1L, Math::multiplyExact);
           scale(values, Math.sqrt(2.0 / fanIn) * 1.7);
         }
-        case LINEAR_BIAS -> scale(values, 0.01);
+        case CONV_BIAS, LINEAR_BIAS -> scale(values, 0.01);
         case NORM_WEIGHT, RUNNING_VAR -> Arrays.fill(values, 1f);
         case NORM_BIAS, RUNNING_MEAN -> Arrays.fill(values, 0f);
       }

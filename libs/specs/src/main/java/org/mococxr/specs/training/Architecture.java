@@ -3,8 +3,9 @@ package org.mococxr.specs.training;
 import org.mococxr.specs.option.Choice;
 
 /**
- * The encoders that there are, by torchvision's names. {@code resnet18_w16} and {@code
- * resnet18_w32} are ResNet-18 with 16 and 32 channels in the stem instead of 64.
+ * The encoders that there are, by the names of torchvision and pretrainedmodels. {@code
+ * resnet18_w16} and {@code resnet18_w32} are ResNet-18 with 16 and 32 channels in the stem instead
+ * of 64.
  */
 public enum Architecture implements Choice {
   RESNET18,
@@ -19,6 +20,10 @@ public enum Architecture implements Choice {
   DENSENET169,
   DENSENET201,
   MNASNET1_0,
+  SE_RESNEXT101_32X4D,
+  SENET154,
+  INCEPTIONV4,
+  EFFICIENTNET_B0,
   RESNET18_W16,
   RESNET18_W32;
 
