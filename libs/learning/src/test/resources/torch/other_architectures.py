@@ -113,7 +113,6 @@ for arch, lr, size, batch in (
     ("efficientnet_b0", 1e-4, 64, 4),
     ("resnet101", 1e-6, 96, 8),
     ("densenet161", 1e-4, 64, 4),
-    ("inceptionv4", 1e-6, 224, 8),
     ("se_resnext101_32x4d", 1e-5, 64, 4),
 ):
     taken.append(row(arch, lr, size, batch))

@@ -68,7 +68,8 @@ public record ExperimentSpec(
     @Option(
             value =
                 "what is compared: moco, random, {name: imagenet, weights: <file>}, {name: moco,"
-                    + " weights: <file>} for one pretrained elsewhere",
+                    + " weights: <file>} for one pretrained elsewhere, {name: <name>, onnx: <file>,"
+                    + " features: <output>} for any encoder in linear mode",
             role = IDENTIFIES,
             byDefault = "[moco, random]")
         List<InitialisationSpec> initialisations,
@@ -140,8 +141,14 @@ public record ExperimentSpec(
         "found '" + name + "'",
         "expected up to 50 lower-case letters, digits and dashes");
     once("tasks", tasks);
-    once("initialisations", initialisations.stream().map(i -> i.name().text()).toList());
+    once("initialisations", initialisations.stream().map(InitialisationSpec::name).toList());
     once("modes", modes.stream().map(Mode::text).toList());
+    require(
+        modes.contains(Mode.LINEAR)
+            || initialisations.stream().noneMatch(InitialisationSpec::external),
+        "modes",
+        "no linear, which is the only mode of an ONNX file",
+        "add linear, or leave the ONNX file out");
     require(
         readers == null || !readers.isBlank(),
         "readers",
@@ -220,7 +227,7 @@ public record ExperimentSpec(
       InitialisationSpec each = initialisations.get(i);
       String field = "initialisations[" + i + "].weights";
       require(
-          each.name() != Initialisation.IMAGENET || each.weights() != null || complete,
+          !each.is(Initialisation.IMAGENET) || each.weights() != null || complete,
           field,
           "imagenet has none",
           "add weights: <file of a state dict>, or imagenetWeights for each of " + names);
@@ -251,7 +258,15 @@ public record ExperimentSpec(
       List<InitialisationSpec> initialisations,
       List<Mode> modes) {
     among("serve.architecture", serve.architecture(), architectures);
-    List<Initialisation> compared = initialisations.stream().map(i -> i.name()).toList();
+    List<Initialisation> compared =
+        initialisations.stream()
+            .flatMap(each -> Choice.find(Initialisation.class, each.name()).stream())
+            .toList();
+    require(
+        !compared.isEmpty(),
+        "initialisations",
+        "found ONNX files alone, of which no model can be served",
+        "add moco, random or imagenet");
     among("serve.initialisation", serve.initialisation(), compared);
     among("serve.mode", serve.mode(), modes);
     among("serve.fraction", serve.fraction(), split.fractions());
@@ -312,7 +327,7 @@ public record ExperimentSpec(
 
   /** The file that an initialisation of an architecture is read from; null for none. */
   public URI weights(InitialisationSpec initialisation, Architecture of) {
-    return initialisation.name() == Initialisation.IMAGENET && initialisation.weights() == null
+    return initialisation.is(Initialisation.IMAGENET) && initialisation.weights() == null
         ? imagenetWeights.get(of.text())
         : initialisation.weights();
   }
@@ -335,6 +350,6 @@ public record ExperimentSpec(
 
   /** Has an initialisation of that name. */
   public boolean compares(String initialisation) {
-    return initialisations.stream().anyMatch(i -> i.name().is(initialisation));
+    return initialisations.stream().anyMatch(i -> i.name().equals(initialisation));
   }
 }

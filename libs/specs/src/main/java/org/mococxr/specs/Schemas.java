@@ -1,5 +1,6 @@
 package org.mococxr.specs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.mococxr.foundation.Json;
@@ -29,12 +30,25 @@ public final class Schemas {
     }
     fineTuning(schema.withObject("/properties/linear/properties"), Mode.LINEAR).remove("image");
     fineTuning(schema.withObject("/properties/endToEnd/properties"), Mode.END_TO_END);
+    initialisations((ArrayNode) schema.at("/properties/initialisations/items/anyOf"));
     schema.withObject("/if/not").putArray("required").add("imagenetWeights");
     ObjectNode initialisation = schema.withObject("/then/properties/initialisations/items");
     initialisation.withObject("/if/properties/name").put("const", Initialisation.IMAGENET.text());
     initialisation.withObject("/if").putArray("required").add("name");
     initialisation.withObject("/then").putArray("required").add("weights");
     return schema;
+  }
+
+  /** Without an ONNX file a name is one of those known. */
+  private static void initialisations(ArrayNode forms) {
+    JsonNode known = Json.MAPPER.valueToTree(InitialisationSpec.KNOWN);
+    ((ObjectNode) forms.get(0)).removeAll().set("enum", known);
+    ObjectNode object = (ObjectNode) forms.get(1);
+    object.withObject("/if").putArray("required").add("onnx");
+    object
+        .withObject("/then/properties/name")
+        .put("pattern", "^" + InitialisationSpec.OWN_NAME + "$");
+    object.withObject("/else/properties/name").set("enum", known);
   }
 
   /** Leaves the options and choices that a mode has. */

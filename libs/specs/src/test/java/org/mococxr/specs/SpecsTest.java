@@ -176,6 +176,34 @@ class SpecsTest {
   }
 
   @Test
+  void anOnnxFileHasANameOfItsOwnAndLinearProbesAlone() {
+    String rival =
+        "{name: rad-dino, onnx: 'file:///m/dino.onnx', features: cls, image: {size: 518}}";
+    ExperimentSpec spec =
+        ExperimentSpec.parse(MINIMAL + "initialisations: [moco, " + rival + "]\n", "t");
+    InitialisationSpec read = spec.initialisations().getLast();
+    assertTrue(read.external());
+    assertEquals("cls", read.features());
+    assertEquals(518, read.image().size());
+    assertEquals(spec, ExperimentSpec.parse(spec.toJson(), "t"));
+    refuses(
+        MINIMAL + "initialisations: [rad-dino]\n",
+        "field initialisations[0]: found 'rad-dino' (expected one of moco, random, imagenet; an");
+    refuses(
+        MINIMAL + "initialisations: [{name: moco, onnx: 'file:///m.onnx'}]\n",
+        "field initialisations[0].name: found 'moco' for an ONNX file");
+    refuses(
+        MINIMAL + "initialisations: [{name: moco, features: x}]\n",
+        "field initialisations[0].features: given without onnx");
+    refuses(
+        MINIMAL + "initialisations: [" + rival + "]\n",
+        "field initialisations: found ONNX files alone");
+    refuses(
+        MINIMAL + "modes: [end-to-end]\ninitialisations: [moco, " + rival + "]\n",
+        "field modes: no linear");
+  }
+
+  @Test
   void everyArchitectureHasItsOwnImagenetWeights() {
     String two = MINIMAL + "architectures: [resnet18, densenet121]\n";
     String imagenet = "initialisations: [moco, imagenet]\n";

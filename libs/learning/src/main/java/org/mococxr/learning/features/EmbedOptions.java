@@ -19,6 +19,8 @@ public record EmbedOptions(
             role = PLACE,
             label = "FILE")
         Path weights,
+    @Option(value = "any encoder as an ONNX file that gives features", role = PLACE, label = "FILE")
+        Path onnx,
     @Option(
             value = "folder that the manifests' paths are relative to",
             role = PLACE,
@@ -37,9 +39,11 @@ public record EmbedOptions(
       throw new UserErrorException(
           "train", "every manifest is missing", "expected train, valid or test");
     }
-    if (encoder == null && weights == null && run.architecture() == null) {
+    if (encoder == null && weights == null && onnx == null && run.architecture() == null) {
       throw new UserErrorException(
-          "encoder", "there is none", "an encoder, weights, or an architecture to draw by chance");
+          "encoder",
+          "there is none",
+          "an encoder, weights, an ONNX file, or an architecture to draw by chance");
     }
   }
 

@@ -1,5 +1,7 @@
 package org.mococxr.learning.features;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +13,8 @@ import java.util.stream.Stream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
@@ -52,16 +56,47 @@ public final class Embedding {
             .filter(Objects::nonNull)
             .map(manifest -> Manifest.read(manifest, options.root()))
             .toList();
-    Encoder encoder = encoder(options);
     Path cache = options.run().cache() == null ? folder.resolve("cache") : options.run().cache();
     Path target = folder.resolve(FEATURES);
-    FeatureStore store = FeatureStores.compute(target, cache, encoder, parts, progress);
+    FeatureStore store =
+        options.onnx() == null
+            ? ofOurs(options, folder, cache, parts, progress)
+            : ofOnnx(options, folder, cache, parts, progress);
     writeLabels(
         target,
         parts,
         options.run().tasks().isEmpty() ? parts.getFirst().tasks() : options.run().tasks());
+    return store;
+  }
+
+  private static FeatureStore ofOurs(
+      EmbedOptions options, Path folder, Path cache, List<Dataset> parts, Progress progress) {
+    Encoder encoder = encoder(options);
+    FeatureStore store =
+        FeatureStores.compute(folder.resolve(FEATURES), cache, encoder, parts, progress);
     encoder.write(folder);
     return store;
+  }
+
+  /** The file goes with its features, so that the probes' folders hold all that they are of. */
+  private static FeatureStore ofOnnx(
+      EmbedOptions options, Path folder, Path cache, List<Dataset> parts, Progress progress) {
+    try (OnnxEncoder encoder =
+        new OnnxEncoder(options.onnx(), options.run().features(), options.run().image())) {
+      FeatureStore store =
+          FeatureStores.compute(
+              folder.resolve(FEATURES),
+              cache,
+              encoder.description(),
+              () -> encoder,
+              parts,
+              progress);
+      AtomicFiles.copy(options.onnx(), folder.resolve(Encoder.ONNX_FILE));
+      Json.write(folder.resolve(Encoder.DESCRIPTION), encoder.description());
+      return store;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The encoder that the options name: ours, imported, or random. */

@@ -35,6 +35,12 @@ public record Encoder(Description description, StateDict parameters) {
   public static final String WEIGHTS = "encoder.safetensors";
   public static final String DESCRIPTION = "encoder.json";
 
+  /** Architecture of an encoder that is an ONNX file; its graph is its own. */
+  public static final String ONNX = "onnx";
+
+  /** The file of such an encoder. */
+  static final String ONNX_FILE = "encoder.onnx";
+
   /**
    * What the weights expect and where they come from.
    *
@@ -71,6 +77,16 @@ public record Encoder(Description description, StateDict parameters) {
     public Description withInput(Normalisation other, Geometry resize, int size) {
       return new Description(
           format, architecture, other, resize, size, featureDimension, digest, origin);
+    }
+
+    /** True for an ONNX file, of which only stored features can be used. */
+    public boolean isOnnx() {
+      return architecture.equals(ONNX);
+    }
+
+    /** Prefix of the names of a head's parameters. */
+    public String headName() {
+      return isOnnx() ? "head" : network().headName();
     }
 
     /** The backbone's graph. */
@@ -163,8 +179,9 @@ public record Encoder(Description description, StateDict parameters) {
    * file system has them, for the file is never changed in place.
    */
   public static void link(Path path, Description description, Path folder) {
-    Path source = files(path)[0];
-    Path target = folder.resolve(WEIGHTS);
+    String name = description.isOnnx() ? ONNX_FILE : WEIGHTS;
+    Path source = description.isOnnx() ? path.resolve(name) : files(path)[0];
+    Path target = folder.resolve(name);
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(target);
@@ -185,6 +202,9 @@ public record Encoder(Description description, StateDict parameters) {
     Description description = Json.read(json, Description.class);
     if (description.architecture() == null) {
       throw UserErrorException.at(json, "it names no architecture", "an encoder.json of ours");
+    }
+    if (description.isOnnx()) {
+      return description;
     }
     if (!Architectures.names().contains(description.architecture())) {
       throw UserErrorException.at(
@@ -216,6 +236,13 @@ public record Encoder(Description description, StateDict parameters) {
   public static Encoder read(Path path) {
     Path weights = files(path)[0];
     Description d = describe(path);
+    if (d.isOnnx()) {
+      throw UserErrorException.at(
+          path,
+          "its encoder is an ONNX file",
+          "of such an encoder there are linear probes on stored features alone: no end-to-end"
+              + " training, no test of other images, no heat maps and no export");
+    }
     StateDict tensors = Safetensors.read(weights).tensors();
     Encoder encoder =
         of(

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
@@ -26,14 +27,11 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
-import org.mococxr.learning.engine.FeatureExtractor;
-import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.state.io.Npy;
 
 /** Makes feature stores: one forward pass over all images, once per encoder and image list. */
 public final class FeatureStores {
   private static final String FOLDER = "features";
-  private static final int BATCH = 16;
 
   /** Rows between writes; bounds the memory of a long list. */
   private static final int CHUNK = 512;
@@ -56,9 +54,9 @@ public final class FeatureStores {
   public static FeatureStore ensure(
       Path cache, Encoder encoder, List<Dataset> parts, Progress progress) {
     Map<String, Path> files = files(parts);
-    try (PixelCache pixels = pixels(cache, encoder, files, progress)) {
+    Encoder.Description d = encoder.description();
+    try (PixelCache pixels = pixels(cache, d, files, progress)) {
       String sources = sources(files, pixels);
-      Encoder.Description d = encoder.description();
       String key =
           Digests.sha256(
               String.join(
@@ -78,7 +76,14 @@ public final class FeatureStores {
                 FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock held = channel.lock()) {
           if (!Files.exists(store.resolve(FeatureStore.DESCRIPTION))) {
-            compute(store, encoder, List.copyOf(files.keySet()), pixels, sources, progress);
+            compute(
+                store,
+                d,
+                () -> FeatureSource.of(encoder),
+                List.copyOf(files.keySet()),
+                pixels,
+                sources,
+                progress);
           }
         }
       }
@@ -96,20 +101,32 @@ public final class FeatureStores {
    */
   public static FeatureStore compute(
       Path target, Path cache, Encoder encoder, List<Dataset> parts, Progress progress) {
+    return compute(
+        target, cache, encoder.description(), () -> FeatureSource.of(encoder), parts, progress);
+  }
+
+  /** As above, of any encoder. */
+  static FeatureStore compute(
+      Path target,
+      Path cache,
+      Encoder.Description encoder,
+      Supplier<FeatureSource> source,
+      List<Dataset> parts,
+      Progress progress) {
     Map<String, Path> files = files(parts);
     try (PixelCache pixels = pixels(cache, encoder, files, progress)) {
       String sources = sources(files, pixels);
       if (Files.exists(target.resolve(FeatureStore.DESCRIPTION))) {
         FeatureStore found = FeatureStore.open(target);
         if (found.description().sources().equals(sources)
-            && found.description().encoder().equals(encoder.description().digest())) {
+            && found.description().encoder().equals(encoder.digest())) {
           return found;
         }
         throw UserErrorException.at(
             target, "it holds features of other images or another encoder", "an empty folder");
       }
       Files.createDirectories(target.toAbsolutePath().getParent());
-      compute(target, encoder, List.copyOf(files.keySet()), pixels, sources, progress);
+      compute(target, encoder, source, List.copyOf(files.keySet()), pixels, sources, progress);
       return FeatureStore.open(target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -127,12 +144,9 @@ public final class FeatureStores {
   }
 
   private static PixelCache pixels(
-      Path cache, Encoder encoder, Map<String, Path> files, Progress progress) {
+      Path cache, Encoder.Description encoder, Map<String, Path> files, Progress progress) {
     return PixelCache.open(
-        cache.resolve("pixels"),
-        List.copyOf(files.values()),
-        encoder.description().geometry(),
-        progress);
+        cache.resolve("pixels"), List.copyOf(files.values()), encoder.geometry(), progress);
   }
 
   private static String sources(Map<String, Path> files, PixelCache pixels) {
@@ -146,7 +160,8 @@ public final class FeatureStores {
 
   private static void compute(
       Path target,
-      Encoder encoder,
+      Encoder.Description d,
+      Supplier<FeatureSource> source,
       List<String> paths,
       PixelCache pixels,
       String sources,
@@ -155,9 +170,8 @@ public final class FeatureStores {
     Folders.write(
         target,
         beside -> {
-          writeArray(beside.resolve(FeatureStore.ARRAY), encoder, pixels, progress);
+          writeArray(beside.resolve(FeatureStore.ARRAY), d, source, pixels, progress);
           Files.write(beside.resolve(FeatureStore.IMAGES), paths, StandardCharsets.UTF_8);
-          Encoder.Description d = encoder.description();
           Json.write(
               beside.resolve(FeatureStore.DESCRIPTION),
               new FeatureStore.Description(
@@ -171,9 +185,13 @@ public final class FeatureStores {
         });
   }
 
-  private static void writeArray(Path file, Encoder encoder, PixelCache pixels, Progress progress)
+  private static void writeArray(
+      Path file,
+      Encoder.Description d,
+      Supplier<FeatureSource> source,
+      PixelCache pixels,
+      Progress progress)
       throws IOException {
-    Encoder.Description d = encoder.description();
     Augmentation centre = Augmentations.centre(d.imageSize());
     RandomStream unused = RandomStream.of(0, "centre crop");
     int n = pixels.size();
@@ -181,13 +199,7 @@ public final class FeatureStores {
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         OutputStream out =
             new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(channel));
-        FeatureExtractor extractor =
-            new FeatureExtractor(
-                encoder.network(),
-                encoder.parameters(),
-                d.normalisation(),
-                Torch.devices().getFirst(),
-                BATCH)) {
+        FeatureSource extractor = source.get()) {
       Npy.writeFloatHeader(out, n, d.featureDimension());
       for (int from = 0; from < n; from += CHUNK) {
         int start = from;

@@ -165,7 +165,7 @@ public final class FineTuning {
             digests(options),
             criterion.meanOfProbabilities(validation, trained.validation()));
     trained.encoderWriter().accept(folder);
-    FineTuned.write(folder, trained.encoder().network().headName(), trained.head(), description);
+    FineTuned.write(folder, trained.encoder().headName(), trained.head(), description);
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("valid_auroc", validation.meanAuroc(trained.validation()));
     figures.put("test_auroc", scores.mean(Metric.AUROC));

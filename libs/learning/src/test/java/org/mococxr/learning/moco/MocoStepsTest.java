@@ -203,7 +203,7 @@ class MocoStepsTest {
       for (int d = 0; d < 6; d++) {
         after.at("queue_column_0", d).holds(columns[d * k], 0.3);
       }
-      evaluation(after.at("eval_embedding"), network, reached.query());
+      evaluation(after.at("eval_embedding"), network, reached.query(), size);
     }
   }
 
@@ -232,13 +232,13 @@ class MocoStepsTest {
     }
   }
 
-  private static void evaluation(Reference expected, Network network, StateDict query) {
+  private static void evaluation(Reference expected, Network network, StateDict query, int size) {
     try (NDManager root = Torch.newManager(Device.cpu());
         GradientMode off = GradientMode.off();
         Parameters p = Parameters.load(root, network, query, Layout.CHANNELS_FIRST);
         NDManager step = root.newSubManager()) {
       p.lend(step);
-      NDArray x = step.create(Wave.of("eval", 2 * 3 * 64 * 64), new Shape(2, 3, 64, 64));
+      NDArray x = step.create(Wave.of("eval", 2 * 3 * size * size), new Shape(2, 3, size, size));
       NDArray y = new TorchExecutor(network).forward(p, x, TorchExecutor.Mode.EVALUATE);
       for (int row = 0; row < 2; row++) {
         float[] found = y.get(row).toFloatArray();

@@ -29,6 +29,13 @@ public record EmbedRun(
         List<String> tasks,
     @Option(value = "size, geometry and normalisation", role = IDENTIFIES) ImageOptions image,
     @Option(
+            value = "output of an ONNX encoder that holds the features",
+            role = IDENTIFIES,
+            otherwise = "features, or its only output",
+            flags = "--onnx-output",
+            label = "NAME")
+        String features,
+    @Option(
             value = "threads of the engine; 0 is its own choice",
             role = MACHINE,
             byDefault = "0",

@@ -117,14 +117,14 @@ public final class RunPlan {
     for (Draw draw : draws()) {
       for (Mode mode : spec.modes()) {
         for (Architecture architecture : spec.encoders()) {
-          for (InitialisationSpec initialisation : spec.initialisations()) {
+          for (InitialisationSpec initialisation : variants.inMode(mode)) {
             fineTune(architecture, initialisation, mode, draw);
           }
         }
       }
     }
     sweep.choose(this::choose);
-    RunSpec served = ServedRun.of(spec.serve(), tested);
+    RunSpec served = ServedRun.of(spec, tested);
     intervals();
     export(served);
     RunKind.ofSplit().forEach(this::ofSplit);
@@ -162,10 +162,11 @@ public final class RunPlan {
         places.with(weights(start)),
         Options.toMap(
             new EmbedRun(
-                start.architecture(),
-                start.initialisation().name().text(),
+                start.initialisation().external() ? null : start.architecture(),
+                start.initialisation().name(),
                 spec.tasks(),
-                spec.image(),
+                start.image(spec),
+                start.initialisation().features(),
                 0,
                 null)));
   }
@@ -187,7 +188,7 @@ public final class RunPlan {
 
   private RunSpec fineTune(Start start, Mode mode, Point point, Draw draw) {
     boolean linear = mode == Mode.LINEAR;
-    String name = start.initialisation().name().text();
+    String name = start.initialisation().name();
     Subject subject =
         new Subject(
             name, mode.text(), draw.fraction(), draw.draw(), start.label(), start.point(point));
@@ -198,15 +199,25 @@ public final class RunPlan {
       URI embedding = folder(RunKind.EMBED, start.subject());
       inputs.put("features", embedding);
       inputs.putIfAbsent("encoder", embedding);
+      inputs.remove("onnx");
     }
     // Read and checked once a mode and point: thousands of runs differ in their subject only.
-    List<Object> key = List.of(start.architecture(), mode, String.valueOf(subject.point()));
+    List<Object> key =
+        List.of(
+            start.architecture(),
+            mode,
+            start.initialisation().external() ? name : "",
+            String.valueOf(subject.point()));
     Map<String, Object> options =
         new LinkedHashMap<>(
             fineTuning.computeIfAbsent(
                 key,
                 k -> {
                   Map<String, Object> told = common(start.architecture());
+                  if (start.initialisation().external()) {
+                    told.remove("architecture");
+                    told.put("image", start.image(spec));
+                  }
                   told.putAll(identity(subject));
                   if (subject.point() != null) {
                     told.put("mayDiverge", true);
@@ -398,6 +409,9 @@ public final class RunPlan {
 
   /** Where the weights before fine-tuning come from; nothing for random ones. */
   private Map<String, URI> weights(Start start) {
+    if (start.initialisation().external()) {
+      return Map.of("onnx", start.initialisation().onnx());
+    }
     URI weights = spec.weights(start.initialisation(), start.architecture());
     if (weights != null) {
       return Map.of("weights", weights);

@@ -1,7 +1,11 @@
 package org.mococxr.orchestrator.plan;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.InitialisationSpec;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.Subject;
 import org.mococxr.specs.option.Choice;
@@ -11,8 +15,19 @@ import org.mococxr.specs.run.ServeOptions;
 final class ServedRun {
   private ServedRun() {}
 
-  static RunSpec of(ServeOptions serve, List<RunSpec> tested) {
-    List<RunSpec> wanted = tested.stream().filter(run -> fits(serve, run.subject())).toList();
+  static RunSpec of(ExperimentSpec spec, List<RunSpec> tested) {
+    ServeOptions serve = spec.serve();
+    // An ONNX file of others has no graph of ours to put a head on.
+    Set<String> external =
+        spec.initialisations().stream()
+            .filter(InitialisationSpec::external)
+            .map(InitialisationSpec::name)
+            .collect(Collectors.toSet());
+    List<RunSpec> wanted =
+        tested.stream()
+            .filter(run -> !external.contains(run.subject().initialisation()))
+            .filter(run -> fits(serve, run.subject()))
+            .toList();
     if (wanted.isEmpty()) {
       throw new UserErrorException(
           "serve",

@@ -10,6 +10,7 @@ import org.mococxr.specs.InitialisationSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.Subject;
 import org.mococxr.specs.training.Architecture;
+import org.mococxr.specs.training.ImageOptions;
 import org.mococxr.specs.training.Mode;
 
 /** What an experiment compares: architectures, encoders to start from, points of a sweep. */
@@ -43,12 +44,17 @@ final class Variants {
       Point pretraining) {
     /** Of runs about this encoder. */
     Subject subject() {
-      return Subject.of(initialisation.name().text()).with(label).at(pretraining.name());
+      return Subject.of(initialisation.name()).with(label).at(pretraining.name());
     }
 
     /** Of its pretraining. */
     Subject pretrained() {
       return Subject.NONE.with(label).at(pretraining.name());
+    }
+
+    /** How its pictures are made. */
+    ImageOptions image(ExperimentSpec spec) {
+      return initialisation.image() == null ? spec.image() : initialisation.image();
     }
 
     /** The name of a point of the whole, pretraining's and fine-tuning's; null for none. */
@@ -93,6 +99,13 @@ final class Variants {
         .toList();
   }
 
+  /** What is compared in a mode: of an ONNX file there are linear probes alone. */
+  List<InitialisationSpec> inMode(Mode mode) {
+    return spec.initialisations().stream()
+        .filter(each -> mode == Mode.LINEAR || !each.external())
+        .toList();
+  }
+
   /** All encoders. */
   List<Start> starts() {
     List<Start> starts = new ArrayList<>();
@@ -105,9 +118,9 @@ final class Variants {
   /** How many runs there are for a split with so many draws. */
   long runs(int draws) {
     long each = 0;
-    for (InitialisationSpec initialisation : spec.initialisations()) {
-      long starts = starts(spec.architecture(), initialisation).size();
-      for (Mode mode : spec.modes()) {
+    for (Mode mode : spec.modes()) {
+      for (InitialisationSpec initialisation : inMode(mode)) {
+        long starts = starts(spec.architecture(), initialisation).size();
         long tried = starts * tuning(mode).size();
         each += swept(initialisation, mode) ? tried + 1 : tried;
       }

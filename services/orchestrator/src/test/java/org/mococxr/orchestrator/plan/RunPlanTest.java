@@ -320,6 +320,31 @@ class RunPlanTest {
   }
 
   @Test
+  void anOnnxFileIsEmbeddedAndProbedAndNeverServed() {
+    String rival =
+        "initialisations: [{name: rad-dino, onnx: 'file:///m/dino.onnx', features: cls, image:"
+            + " {size: 518}}, random]\n";
+    List<PlannedRun> all = plan(YAML + rival);
+    Map<String, PlannedRun> plan = byName(all);
+    PlannedRun embed = plan.get("embed-rad-dino");
+    assertEquals(URI.create("file:///m/dino.onnx"), embed.spec().inputs().get("onnx"));
+    assertEquals("cls", embed.spec().options().get("features"));
+    assertEquals(Map.of("size", 518), embed.spec().options().get("image"));
+    assertFalse(embed.spec().options().containsKey("architecture"));
+    PlannedRun probe = plan.get("finetune-rad-dino-linear-1-it0");
+    assertEquals(List.of("embed-rad-dino"), probe.after());
+    assertFalse(probe.spec().inputs().containsKey("onnx"));
+    assertFalse(probe.spec().options().containsKey("architecture"));
+    assertEquals(Map.of("size", 518), probe.spec().options().get("image"));
+    assertTrue(all.stream().noneMatch(run -> run.name().contains("rad-dino-end-to-end")));
+    assertEquals(List.of("finetune-random-linear-1-it0"), plan.get("export").after());
+    // The same images, studies and intervals as for the others.
+    assertTrue(plan.get("intervals").after().contains("finetune-rad-dino-linear-0.01-it1"));
+    assertEquals(
+        all.size() + 1, RunPlan.expected(ExperimentSpec.parse(YAML + rival, "t"), DRAWS.size()));
+  }
+
+  @Test
   void asManyRunsAreExpectedAsArePlanned() {
     for (String more :
         List.of(

@@ -33,6 +33,14 @@ final class EmbedCommand implements Told {
       description = "Weights of others: .pth, .pth.tar, .safetensors or .npz.")
   Path weights;
 
+  @Option(
+      names = "--onnx",
+      paramLabel = "FILE",
+      description =
+          "Any encoder as an ONNX file: [N, 3, H, W] or [N, 1, H, W] in, features out; for linear"
+              + " probes.")
+  Path onnx;
+
   @Mixin Folders.Split split;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of a random encoder. Default: 0.")
@@ -54,7 +62,9 @@ final class EmbedCommand implements Told {
 
   /** Weights of others do not say what they are. */
   private Optional<String> initialisation() {
-    return weights == null ? KnownSubject.initialisation(encoder) : Optional.empty();
+    return weights == null && onnx == null
+        ? KnownSubject.initialisation(encoder)
+        : Optional.empty();
   }
 
   @Override
@@ -63,6 +73,7 @@ final class EmbedCommand implements Told {
         .split(split.folder, "train")
         .input("encoder", encoder)
         .input("weights", weights)
+        .input("onnx", onnx)
         .options(Flags.given(command))
         .settings(settings)
         .otherwise("initialisation", initialisation())

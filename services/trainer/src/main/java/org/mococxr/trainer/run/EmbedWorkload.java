@@ -15,7 +15,7 @@ final class EmbedWorkload implements Workload {
   @Override
   public Outcome run(RunContext context) {
     EmbedOptions options =
-        context.options(context.withInputs("encoder", "weights"), EmbedOptions.class);
+        context.options(context.withInputs("encoder", "weights", "onnx"), EmbedOptions.class);
     FeatureStore store = Embedding.run(options, context.folder(), context.reporter());
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("images", (double) store.description().images());
