@@ -30,6 +30,7 @@ class KustomizeBaseTest {
     installation.requireRestrictedPods();
     installation.requireLeastPrivilege();
     installation.requireSelectorsThatMeet();
+    installation.requireClosedPods("mococxr");
     installation.requireNoDanglingNames(Set.of());
   }
 

@@ -3,9 +3,9 @@ package org.mococxr.orchestrator.launch;
 import java.util.Map;
 
 /** Labels of every Job and pod of an installation, and of no other. */
-public final class JobLabels {
+final class JobLabels {
   /** Names the installation. */
-  public static final String INSTANCE = "app.kubernetes.io/instance";
+  static final String INSTANCE = "app.kubernetes.io/instance";
 
   static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   static final String MANAGER = "mococxr-orchestrator";
@@ -13,7 +13,7 @@ public final class JobLabels {
   private JobLabels() {}
 
   /** Selects them. */
-  public static Map<String, String> of(String installation) {
+  static Map<String, String> of(String installation) {
     return Map.of(MANAGED_BY, MANAGER, INSTANCE, installation);
   }
 }
