@@ -11,9 +11,10 @@ import java.util.Arrays;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Calibration.None.class, name = "none"),
   @JsonSubTypes.Type(value = Platt.class, name = "platt"),
-  @JsonSubTypes.Type(value = Temperature.class, name = "temperature")
+  @JsonSubTypes.Type(value = Temperature.class, name = "temperature"),
+  @JsonSubTypes.Type(value = Isotonic.class, name = "isotonic")
 })
-public sealed interface Calibration permits Calibration.None, Platt, Temperature {
+public sealed interface Calibration permits Calibration.None, Platt, Temperature, Isotonic {
 
   /** The calibrated probability, in [0, 1]. */
   double apply(double probability);

@@ -1,10 +1,14 @@
 package org.mococxr.evaluation.calibration;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.RandomStream;
@@ -40,6 +44,30 @@ class CalibrationTest {
   }
 
   @Test
+  void isotonicRegressionIsScikitLearns() throws IOException {
+    JsonNode cases =
+        Json.MAPPER.readTree(CalibrationTest.class.getResourceAsStream("/fixtures/isotonic.json"));
+    assertEquals(3, cases.size());
+    for (JsonNode one : cases) {
+      boolean[] truth = new boolean[one.get("truth").size()];
+      for (int i = 0; i < truth.length; i++) {
+        truth[i] = one.get("truth").get(i).asBoolean();
+      }
+      Isotonic fitted = Isotonic.fit(numbers(one.get("scores")), truth);
+      assertArrayEquals(
+          numbers(one.get("calibrated")), fitted.apply(numbers(one.get("asked"))), 1e-12);
+    }
+  }
+
+  private static double[] numbers(JsonNode list) {
+    double[] numbers = new double[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = list.get(i).asDouble();
+    }
+    return numbers;
+  }
+
+  @Test
   void oneClassCannotBeCalibrated() {
     assertThrows(
         IllegalArgumentException.class,
@@ -61,7 +89,12 @@ class CalibrationTest {
   void calibrationsTravelAsJson() throws Exception {
     ObjectMapper json = Json.MAPPER;
     for (Calibration each :
-        new Calibration[] {new Calibration.None(), new Platt(2, -1), new Temperature(1.5)}) {
+        new Calibration[] {
+          new Calibration.None(),
+          new Platt(2, -1),
+          new Temperature(1.5),
+          new Isotonic(List.of(0.2, 0.5), List.of(0.1, 0.9))
+        }) {
       String text = json.writeValueAsString(each);
       assertEquals(each, json.readValue(text, Calibration.class), text);
     }

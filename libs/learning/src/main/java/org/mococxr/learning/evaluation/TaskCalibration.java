@@ -3,6 +3,7 @@ package org.mococxr.learning.evaluation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.calibration.Isotonic;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.evaluation.metrics.Metrics;
@@ -39,6 +40,10 @@ public final class TaskCalibration {
     return switch (method) {
       case NONE -> new Calibration.None();
       case TEMPERATURE -> Temperature.fit(known.scores(), known.positive());
+      case ISOTONIC -> {
+        Isotonic isotonic = Isotonic.fit(known.scores(), known.positive());
+        yield isotonic.flat() ? new Calibration.None() : isotonic;
+      }
       case PLATT -> {
         Platt platt = Platt.fit(known.scores(), known.positive());
         yield platt.weight() > 0 ? platt : new Calibration.None();

@@ -9,8 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
-import org.mococxr.evaluation.calibration.Platt;
-import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Network;
@@ -214,7 +212,7 @@ public final class OnnxWriter {
         List.of(FEATURES, graph.constant("head.weight", weight, tasks, d), bias),
         integer("transB", 1));
     graph.output(LOGITS, -1, tasks);
-    probabilities(calibrations);
+    ProbabilityGraph.add(graph, LOGITS, PROBABILITIES, calibrations);
     graph.output(PROBABILITIES, -1, tasks);
     // Pooled features and a linear head: a logit is the mean of these over the places, plus bias.
     graph.node(
@@ -224,41 +222,5 @@ public final class OnnxWriter {
             result(network.featureMap()), graph.constant("head.places", weight, tasks, d, 1, 1)));
     long[] map = network.shapes(1, height, width).get(network.featureMap());
     graph.output(HEATMAPS, -1, tasks, map[2], map[3]);
-  }
-
-  /** σ(logit / temperature), or Platt's σ(weight · σ(logit) + intercept), by task. */
-  private void probabilities(List<Calibration> calibrations) {
-    int tasks = calibrations.size();
-    float[] inverse = new float[tasks];
-    float[] weight = new float[tasks];
-    float[] intercept = new float[tasks];
-    boolean[] platt = new boolean[tasks];
-    boolean any = false;
-    for (int i = 0; i < tasks; i++) {
-      inverse[i] = 1;
-      switch (calibrations.get(i)) {
-        case Calibration.None n -> {}
-        case Temperature t -> inverse[i] = (float) (1 / t.temperature());
-        case Platt p -> {
-          weight[i] = (float) p.weight();
-          intercept[i] = (float) p.intercept();
-          platt[i] = true;
-          any = true;
-        }
-      }
-    }
-    String scaled =
-        graph.node("Mul", "n/scaled", List.of(LOGITS, graph.constant("n/inverse", inverse, tasks)));
-    String plain = graph.node("Sigmoid", any ? "n/plain" : PROBABILITIES, List.of(scaled));
-    if (!any) {
-      return;
-    }
-    String product =
-        graph.node("Mul", "n/product", List.of(plain, graph.constant("n/platt", weight, tasks)));
-    String sum =
-        graph.node(
-            "Add", "n/sum", List.of(product, graph.constant("n/intercept", intercept, tasks)));
-    String fitted = graph.node("Sigmoid", "n/fitted", List.of(sum));
-    graph.node("Where", PROBABILITIES, List.of(graph.constant("n/choice", platt), fitted, plain));
   }
 }

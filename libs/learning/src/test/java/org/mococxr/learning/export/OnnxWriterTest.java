@@ -6,10 +6,12 @@ import ai.djl.Device;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.calibration.Isotonic;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.foundation.Progress;
@@ -108,16 +110,26 @@ class OnnxWriterTest {
     }
   }
 
-  @Test
-  void logitsProbabilitiesAndHeatmapsFollowFromTheFeatures() {
+  private static final Isotonic ISOTONIC =
+      new Isotonic(List.of(0.1, 0.4, 0.5, 0.9), List.of(0.05, 0.05, 0.3, 0.95));
+
+  static Stream<List<Calibration>> calibrations() {
+    return Stream.of(
+        List.of(new Platt(2.5, -1.25), new Calibration.None(), new Temperature(1.7)),
+        List.of(new Calibration.None(), new Temperature(1.7), new Calibration.None()),
+        List.of(ISOTONIC, new Isotonic(List.of(0.2, 0.8), List.of(0.0, 1.0)), new Platt(2, -1)),
+        List.of(new Temperature(0.6), new Calibration.None(), ISOTONIC));
+  }
+
+  @ParameterizedTest
+  @MethodSource("calibrations")
+  void logitsProbabilitiesAndHeatmapsFollowFromTheFeatures(List<Calibration> calibrations) {
     Network network = Architectures.named("resnet18");
     StateDict parameters = Wave.parameters(network);
     int d = network.featureDimension();
     List<String> tasks = List.of("Edema", "Nodule", "Mass");
     LinearHead head =
         new LinearHead(tasks, scaled(Wave.of("head", 3 * d), 0.01), new float[] {.1f, -.2f, .3f});
-    List<Calibration> calibrations =
-        List.of(new Platt(2.5, -1.25), new Calibration.None(), new Temperature(1.7));
     byte[] model =
         OnnxWriter.classifier(
             network, parameters, head, calibrations, Normalisation.CHEXPERT, SIZE, SIZE);

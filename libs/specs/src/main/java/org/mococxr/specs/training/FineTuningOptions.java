@@ -266,6 +266,7 @@ public record FineTuningOptions(
   public enum Calibration implements Choice {
     PLATT,
     TEMPERATURE,
+    ISOTONIC,
     NONE
   }
 

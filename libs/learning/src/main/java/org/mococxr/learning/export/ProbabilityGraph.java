@@ -1,0 +1,160 @@
+package org.mococxr.learning.export;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.google.protobuf.ByteString;
+import java.util.Arrays;
+import java.util.List;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.calibration.Isotonic;
+import org.mococxr.evaluation.calibration.Platt;
+import org.mococxr.evaluation.calibration.Temperature;
+
+/**
+ * Calibrated probabilities of logits {@code [N, tasks]}: σ(logit / temperature), and of tasks that
+ * have such a calibration Platt's σ(weight · σ(logit) + intercept) or the isotonic map of σ(logit).
+ */
+final class ProbabilityGraph {
+  private final OnnxGraph graph;
+  private final List<Calibration> calibrations;
+  private final int tasks;
+
+  private ProbabilityGraph(OnnxGraph graph, List<Calibration> calibrations) {
+    this.graph = graph;
+    this.calibrations = calibrations;
+    this.tasks = calibrations.size();
+  }
+
+  /** Adds the operations that make {@code result} of {@code logits}. */
+  static void add(OnnxGraph graph, String logits, String result, List<Calibration> calibrations) {
+    ProbabilityGraph of = new ProbabilityGraph(graph, calibrations);
+    boolean platt = of.any(Platt.class);
+    boolean isotonic = of.any(Isotonic.class);
+    String plain = of.plain(logits, platt || isotonic ? "n/plain" : result);
+    String sofar = plain;
+    if (platt) {
+      sofar = of.chosen(Platt.class, of.platt(plain), sofar, isotonic ? "n/platted" : result);
+    }
+    if (isotonic) {
+      of.chosen(Isotonic.class, of.isotonic(plain), sofar, result);
+    }
+  }
+
+  private boolean any(Class<? extends Calibration> type) {
+    return calibrations.stream().anyMatch(type::isInstance);
+  }
+
+  private String plain(String logits, String result) {
+    float[] inverse = new float[tasks];
+    for (int t = 0; t < tasks; t++) {
+      inverse[t] =
+          calibrations.get(t) instanceof Temperature temperature
+              ? (float) (1 / temperature.temperature())
+              : 1;
+    }
+    String scaled =
+        graph.node("Mul", "n/scaled", List.of(logits, graph.constant("n/inverse", inverse, tasks)));
+    return graph.node("Sigmoid", result, List.of(scaled));
+  }
+
+  private String platt(String plain) {
+    float[] weight = new float[tasks];
+    float[] intercept = new float[tasks];
+    for (int t = 0; t < tasks; t++) {
+      if (calibrations.get(t) instanceof Platt platt) {
+        weight[t] = (float) platt.weight();
+        intercept[t] = (float) platt.intercept();
+      }
+    }
+    String product =
+        graph.node("Mul", "n/product", List.of(plain, graph.constant("n/platt", weight, tasks)));
+    String sum =
+        graph.node(
+            "Add", "n/sum", List.of(product, graph.constant("n/intercept", intercept, tasks)));
+    return graph.node("Sigmoid", "n/fitted", List.of(sum));
+  }
+
+  /**
+   * The value at the first knot, and of every piece between two knots its slope times how far the
+   * probability reaches into it. Tasks with fewer pieces than others have pieces without length.
+   */
+  private String isotonic(String plain) {
+    int pieces = 1;
+    for (Calibration calibration : calibrations) {
+      if (calibration instanceof Isotonic isotonic) {
+        pieces = Math.max(pieces, isotonic.knots().size() - 1);
+      }
+    }
+    float[] ones = new float[tasks * pieces];
+    float[] starts = new float[tasks * pieces];
+    float[] lengths = new float[tasks * pieces];
+    float[] slopes = new float[tasks * pieces];
+    float[] first = new float[tasks];
+    Arrays.fill(ones, 1);
+    for (int t = 0; t < tasks; t++) {
+      if (calibrations.get(t) instanceof Isotonic map) {
+        first[t] = map.values().getFirst().floatValue();
+        for (int k = 0; k + 1 < map.knots().size(); k++) {
+          double length = map.knots().get(k + 1) - map.knots().get(k);
+          starts[t * pieces + k] = map.knots().get(k).floatValue();
+          lengths[t * pieces + k] = (float) length;
+          slopes[t * pieces + k] =
+              (float) ((map.values().get(k + 1) - map.values().get(k)) / length);
+        }
+      }
+    }
+    String spread =
+        einsum(
+            "nt,tk->ntk",
+            "isotonic/spread",
+            plain,
+            graph.constant("isotonic/ones", ones, tasks, pieces));
+    String beyond =
+        graph.node(
+            "Sub",
+            "isotonic/beyond",
+            List.of(spread, graph.constant("isotonic/starts", starts, tasks, pieces)));
+    String above =
+        graph.node(
+            "Max",
+            "isotonic/above",
+            List.of(beyond, graph.constant("isotonic/zero", new float[] {0}, 1)));
+    String reached =
+        graph.node(
+            "Min",
+            "isotonic/reached",
+            List.of(above, graph.constant("isotonic/lengths", lengths, tasks, pieces)));
+    String rise =
+        einsum(
+            "ntk,tk->nt",
+            "isotonic/rise",
+            reached,
+            graph.constant("isotonic/slopes", slopes, tasks, pieces));
+    return graph.node(
+        "Add", "isotonic/mapped", List.of(rise, graph.constant("isotonic/first", first, tasks)));
+  }
+
+  private String einsum(String equation, String result, String a, String b) {
+    return graph.node(
+        "Einsum",
+        result,
+        List.of(a, b),
+        AttributeProto.newBuilder()
+            .setName("equation")
+            .setType(AttributeProto.AttributeType.STRING)
+            .setS(ByteString.copyFromUtf8(equation))
+            .build());
+  }
+
+  /**
+   * {@code fitted} of the tasks whose calibration is of a type, {@code otherwise} of the others.
+   */
+  private String chosen(
+      Class<? extends Calibration> type, String fitted, String otherwise, String result) {
+    boolean[] choice = new boolean[tasks];
+    for (int t = 0; t < tasks; t++) {
+      choice[t] = type.isInstance(calibrations.get(t));
+    }
+    String name = "n/choice-" + type.getSimpleName();
+    return graph.node("Where", result, List.of(graph.constant(name, choice), fitted, otherwise));
+  }
+}
