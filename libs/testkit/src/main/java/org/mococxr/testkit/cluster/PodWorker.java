@@ -158,7 +158,9 @@ final class PodWorker implements Runnable {
         new PodEnvironment(content, address, node.apiPort()).of(container, image);
     Path root = Files.createDirectories(folder.resolve("root-" + container.getName()));
     ProcessBuilder builder =
-        new ProcessBuilder(Sandbox.command(pod.getSpec(), container, image, root, volumes));
+        new ProcessBuilder(
+            Sandbox.command(
+                pod.getSpec(), container, image, root, node.hosts(namespace(), folder), volumes));
     builder.environment().clear();
     builder.environment().putAll(environment);
     return builder;

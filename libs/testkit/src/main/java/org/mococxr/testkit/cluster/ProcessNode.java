@@ -5,19 +5,23 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +35,8 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * A node of the cluster whose containers are processes of this machine. It is known to the API
  * server as any node is, with the rights of a node. Each pod has a loopback address of its own,
- * where its ports are; Services have no routes. Where the pods' security contexts ask for it,
- * processes run as another user, without privileges and with a read-only root.
+ * where its ports are; Services have no routes, only names. Where the pods' security contexts ask
+ * for it, processes run as another user, without privileges and with a read-only root.
  */
 public final class ProcessNode implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ProcessNode.class.getName());
@@ -44,6 +48,7 @@ public final class ProcessNode implements AutoCloseable {
   private record Worker(PodWorker pod, Thread thread) {}
 
   private final KubernetesClient client;
+  private final KubernetesClient administrator;
   private final String name;
   private final Map<String, Quantity> resources;
   private final Map<String, String> labels;
@@ -66,6 +71,7 @@ public final class ProcessNode implements AutoCloseable {
       Path folder)
       throws IOException {
     this.client = plane.nodeClient(name);
+    this.administrator = plane.admin();
     this.name = name;
     this.labels = labels;
     this.images = images;
@@ -232,6 +238,26 @@ public final class ProcessNode implements AutoCloseable {
           "ImagePullBackOff", "Back-off pulling image \"%s\": not found".formatted(image));
     }
     return found;
+  }
+
+  /**
+   * Writes a hosts file by which the names of a namespace's Services are those of a ready pod each,
+   * as they are now: that much of Services there is without routes.
+   */
+  Path hosts(String namespace, Path folder) throws IOException {
+    List<String> lines = new ArrayList<>(List.of("127.0.0.1 localhost"));
+    for (Service service : administrator.services().inNamespace(namespace).list().getItems()) {
+      Map<String, String> selector = service.getSpec().getSelector();
+      if (selector != null && !selector.isEmpty()) {
+        administrator.pods().inNamespace(namespace).withLabels(selector).list().getItems().stream()
+            .filter(Readiness::isPodReady)
+            .findFirst()
+            .ifPresent(
+                pod ->
+                    lines.add(pod.getStatus().getPodIP() + " " + service.getMetadata().getName()));
+      }
+    }
+    return Files.write(folder.resolve("hosts"), lines);
   }
 
   /** Records a warning about a pod. */

@@ -26,10 +26,16 @@ final class Sandbox {
 
   /**
    * @param root an empty folder where the container's root is mounted, in its own namespace only
+   * @param hosts stands for /etc/hosts
    * @param volumes folders by volume name
    */
   static List<String> command(
-      PodSpec pod, Container container, Image image, Path root, Map<String, Path> volumes)
+      PodSpec pod,
+      Container container,
+      Image image,
+      Path root,
+      Path hosts,
+      Map<String, Path> volumes)
       throws IOException {
     List<String> script = new ArrayList<>();
     script.add("set -e");
@@ -38,6 +44,7 @@ final class Sandbox {
     script.add("mkdir usr etc proc dev tmp; chmod 1777 tmp");
     script.add("for d in bin sbin lib lib64; do [ -L /$d ] && ln -s usr/$d $d; done");
     script.add("for d in usr etc; do mount --bind /$d $d; mount -o remount,bind,ro $d; done");
+    script.add("mount --bind " + quoted(hosts) + " etc/hosts");
     script.add("mount --rbind /proc proc; mount --rbind /dev dev");
     for (var entry : new TreeMap<>(content(image)).entrySet()) {
       script.addAll(bindChildren(entry.getKey().substring(1), entry.getValue()));

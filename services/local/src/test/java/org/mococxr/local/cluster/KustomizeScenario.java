@@ -1,0 +1,41 @@
+package org.mococxr.local.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each kustomization of {@code k8s/} is applied by kubectl, and then differs in nothing. */
+@Scenarios
+class KustomizeScenario {
+  @Test
+  void appliedOnceItDiffersInNothing(TestCluster cluster) throws Exception {
+    Path k8s = Path.of(System.getProperty("mococxr.home")).resolve("k8s");
+    List<Path> folders;
+    try (Stream<Path> files = Files.walk(k8s)) {
+      folders =
+          files
+              .filter(file -> file.getFileName().toString().equals("kustomization.yaml"))
+              .map(Path::getParent)
+              .sorted()
+              .toList();
+    }
+    Kubectl kubectl = new Kubectl(cluster, "mococxr");
+    for (Path folder : folders) {
+      kubectl.run("apply", "-k", folder.toString());
+      assertEquals("", kubectl.run("diff", "-k", folder.toString()), folder.toString());
+      // The namespace only: other installations use the definition of the resource.
+      cluster.plane().admin().namespaces().withName("mococxr").delete();
+      cluster
+          .plane()
+          .admin()
+          .namespaces()
+          .withName("mococxr")
+          .waitUntilCondition(gone -> gone == null, 120, TimeUnit.SECONDS);
+    }
+  }
+}
