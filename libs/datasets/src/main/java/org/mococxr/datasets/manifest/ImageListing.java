@@ -58,7 +58,10 @@ public final class ImageListing {
 
   private static String size(Path root, String path) {
     // Asked in this way first, since an exception for each file that is missing takes long.
-    File file = new File(root.toFile(), path);
+    File file =
+        path.indexOf('#') < 0
+            ? new File(root.toFile(), path)
+            : PictureFile.of(root.resolve(path)).file().toFile();
     long length = file.length();
     if (length > 0) {
       return Long.toString(length);
@@ -66,13 +69,12 @@ public final class ImageListing {
     if (!file.exists()) {
       return "missing";
     }
-    Path image = root.resolve(path);
     try {
-      return Long.toString(Files.size(PictureFile.of(image).file()));
+      return Long.toString(Files.size(file.toPath()));
     } catch (NoSuchFileException e) {
       return "missing";
     } catch (IOException e) {
-      throw FileErrors.reading(image, e, "expected a picture");
+      throw FileErrors.reading(file.toPath(), e, "expected a picture");
     }
   }
 }

@@ -14,7 +14,12 @@ import org.mococxr.imaging.dicom.DicomCode;
 public record ReportedFinding(String name, double probability, boolean present) {
   private static final String OURS = "99MOCOCXR";
 
-  /** SNOMED CT concepts of the labels that the public collections have. */
+  /**
+   * Concepts of SNOMED CT, international edition, for the labels that the public collections have:
+   * the ones that PS3.16 takes for findings of the chest where it has them (36118008, Pneumothorax,
+   * in CID 6105), otherwise the disorder of that name. What differs from the label, such as a lung
+   * mass for a mass, is what the label means in a chest radiograph.
+   */
   private static final Map<String, DicomCode> CODES =
       Map.ofEntries(
           code("atelectasis", "46621007", "Atelectasis"),

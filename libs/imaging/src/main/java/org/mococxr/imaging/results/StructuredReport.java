@@ -12,6 +12,12 @@ import org.mococxr.imaging.dicom.StudyReference;
  * A model's findings in a picture as a structured report in its study: Comprehensive SR (PS3.3,
  * A.35.3) after template TID 1500, an image-level group (TID 1501) for each finding with its code,
  * whether it is present, and its probability.
+ *
+ * <p>Templates and codes are those of PS3.16, Annexes A and D: the report is TID 1500 with its
+ * language (TID 1204), observer (TID 1002, 1004), procedure and image library (TID 1600); a group
+ * is TID 1501 with its tracking identifiers (TID 4108), the algorithm (TID 4019: Algorithm Name
+ * 111001, Algorithm Version 111003), the image as the source of measurement and the qualitative
+ * evaluation.
  */
 public final class StructuredReport {
   private static final String SOP_CLASS = "1.2.840.10008.5.1.4.1.1.88.33";
