@@ -1,18 +1,11 @@
-// Polls the API and draws what it says. Text goes in as text, never as markup.
+// Draws what the API says, whenever it says that something has changed.
+import { ask, element, number } from './elements.js';
+import { submit } from './form.js';
+import { curves, graph } from './graph.js';
+
 const $ = (id) => document.getElementById(id);
 let lastDetail = '';
-
-function element(tag, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
-    else if (name === 'class') node.className = value;
-    else node.setAttribute(name, value === true ? '' : value);
-  }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
-}
+let opened = null;
 
 const clock = (seconds) => {
   if (seconds === null || seconds === undefined) return '';
@@ -23,12 +16,6 @@ const clock = (seconds) => {
 };
 const between = (from, to) =>
   from ? clock(Math.max(0, ((to ? new Date(to) : new Date()) - new Date(from)) / 1000)) : '';
-const number = (value) => {
-  if (typeof value !== 'number') return String(value);
-  if (Number.isInteger(value)) return String(value);
-  return Math.abs(value) >= 100 ? value.toFixed(0)
-    : Math.abs(value) >= 0.001 ? value.toFixed(3) : value.toExponential(2);
-};
 const figures = (map) =>
   Object.entries(map ?? {}).slice(0, 5).map(([name, value]) => `${name} ${number(value)}`).join('   ');
 const bar = (done, total, label) =>
@@ -41,6 +28,9 @@ function steps(experiment) {
       `${experiment.runsDone} of ${experiment.runsTotal} runs`];
 }
 
+const state = (experiment) =>
+  experiment.paused && !experiment.ended ? 'paused' : experiment.status.toLowerCase();
+
 function summary(experiment, selected) {
   const [done, total, words] = steps(experiment);
   const left = experiment.secondsLeft === null ? '' : `, about ${clock(experiment.secondsLeft)} left`;
@@ -50,30 +40,74 @@ function summary(experiment, selected) {
       element('span', {}, bar(done, total, words),
         element('span', { class: 'quiet' },
           experiment.reason ?? (experiment.status === 'RUNNING' ? `${experiment.stage}, ${words}${left}` : words))),
-      element('span', { class: `status ${experiment.status}` }, experiment.status.toLowerCase())));
+      element('span', { class: `status ${experiment.status}` }, state(experiment))));
 }
 
 function runRow(experiment, run) {
-  const name = run.host
-    ? element('a', { href: `/api/experiments/${experiment.id}/runs/${run.name}/log` }, run.name)
-    : run.name;
-  const state = run.status.toLowerCase() + (run.faults ? `, ${run.faults} failed` : '');
+  const name = element('button', { class: 'link', onclick: () => open(run) }, run.name);
+  const how = run.status.toLowerCase() + (run.faults ? `, ${run.faults} failed` : '');
   const told = [run.stage, figures(run.figures)].filter(Boolean).join('   ');
   return element('tr', {},
     element('td', {}, name),
-    element('td', { class: run.status }, state),
+    element('td', { class: run.status }, how),
     element('td', { class: 'bar' }, bar(run.done, run.total, `${run.name}: ${run.stage ?? ''}`)),
     element('td', {}, told, run.reason ? element('div', { class: 'reason' }, run.reason) : null),
     element('td', {}, between(run.started, run.ended)),
     element('td', {}, run.status === 'RUNNING' ? clock(run.secondsLeft) : ''));
 }
 
-async function cancel(id) {
-  if (confirm(`Cancel experiment ${id}? What is finished stays.`)) {
-    await fetch(`/api/experiments/${id}`, { method: 'DELETE' });
+// The dialog asks again, since what is cancelled has lost its turn.
+function act(id, what, question) {
+  const go = async () => {
+    try {
+      await ask(`/api/experiments/${encodeURIComponent(id)}${what === 'cancel' ? '' : `/${what}`}`,
+        { method: what === 'cancel' ? 'DELETE' : 'POST' });
+    } catch (error) {
+      $('connection').textContent = error.message;
+      $('connection').className = 'lost';
+    }
     refresh();
-  }
+  };
+  if (!question) return go();
+  const dialog = element('dialog', { id: 'question' }, element('form', { method: 'dialog' },
+    element('p', {}, question),
+    element('div', { class: 'row' },
+      element('button', { class: 'button danger', id: 'yes', onclick: go }, 'Yes'),
+      element('button', { class: 'button' }, 'No'))));
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  return dialog.showModal();
 }
+
+// A run's curves and the end of its log, beneath the table.
+async function open(run) {
+  opened = run.name;
+  const base = `/api/experiments/${encodeURIComponent(shownId())}/runs/${encodeURIComponent(run.name)}`;
+  const [log, metrics] = await Promise.all(['log', 'metrics'].map(async (what) => {
+    const answer = await fetch(`${base}/${what}`);
+    return answer.ok ? answer.text() : '';
+  }));
+  if (opened !== run.name) return;
+  const lines = metrics.split('\n').flatMap((line) => {
+    try { return [JSON.parse(line)]; } catch { return []; }
+  });
+  $('run').hidden = false;
+  $('run').replaceChildren(
+    element('h2', {}, run.name, element('small', { class: 'quiet' }, ` ${run.output ?? ''}`)),
+    curves(lines),
+    element('pre', { tabindex: 0 }, log ? log.split('\n').slice(-200).join('\n') : 'There is no log of it here.'));
+}
+
+async function history(id) {
+  const all = await ask(`/api/experiments/${encodeURIComponent(id)}/history`);
+  $('run').hidden = false;
+  opened = null;
+  $('run').replaceChildren(element('h2', {}, 'History'), element('pre', { tabindex: 0 }, all.map((step) =>
+    [new Date(step.at).toLocaleString(), step.what.toLowerCase(), step.run ?? 'experiment',
+      step.attempt ? `attempt ${step.attempt}` : '', step.reason ?? ''].filter(Boolean).join('  ')).join('\n')));
+}
+
+const shownId = () => $('detail').dataset.id;
 
 function detail(experiment) {
   const [done, total, words] = steps(experiment);
@@ -83,15 +117,25 @@ function detail(experiment) {
   return [
     element('h2', {}, experiment.name),
     element('div', { class: 'row' },
-      element('span', { class: experiment.status }, experiment.status.toLowerCase()),
+      element('span', { class: experiment.status, id: 'status' }, state(experiment)),
       element('span', { class: 'grow' }, bar(done, total, words),
         element('span', { class: 'quiet' }, ended ? words : `${experiment.stage}, ${words}`)),
       element('span', { class: 'quiet' }, `${between(experiment.requested, experiment.ended)} so far`.replace(
         ended ? ' so far' : '', '')),
       experiment.report ? element('a', { class: 'button', href: experiment.report }, 'Report') : null,
-      ended ? null : element('button', { class: 'button danger', onclick: () => cancel(experiment.id) }, 'Cancel')),
+      ended ? null : element('button', { class: 'button', id: 'pause',
+        onclick: () => act(experiment.id, experiment.paused ? 'resume' : 'pause') },
+      experiment.paused ? 'Resume' : 'Pause'),
+      ended ? null : element('button', { class: 'button danger', id: 'cancel',
+        onclick: () => act(experiment.id, 'cancel', `Cancel experiment ${experiment.id}? What is finished stays.`) },
+      'Cancel'),
+      ['FAILED', 'CANCELLED'].includes(experiment.status) ? element('button', { class: 'button', id: 'retry',
+        onclick: () => act(experiment.id, 'retry') }, 'Retry') : null,
+      element('button', { class: 'button', id: 'history', onclick: () => history(experiment.id) }, 'History'),
+      element('button', { class: 'button', id: 'again', onclick: () => submit(experiment.id, select) }, 'Submit like this')),
     experiment.reason ? element('p', { class: 'reason' }, experiment.reason) : null,
     counts ? element('p', { class: 'quiet' }, `Images: ${counts}`) : null,
+    experiment.runs.length === 0 ? null : graph(experiment, open),
     experiment.runs.length === 0 ? null : element('div', { class: 'table' }, element('table', {},
       element('thead', {}, element('tr', {},
         ...['Run', 'Status', 'Progress', 'Figures', 'Time', 'Left'].map((title) =>
@@ -100,37 +144,72 @@ function detail(experiment) {
   ].filter(Boolean);
 }
 
-async function json(path) {
-  const answer = await fetch(path, { headers: { Accept: 'application/json' } });
-  if (!answer.ok) {
-    const error = await answer.json().catch(() => ({}));
-    throw new Error(error.message ?? `status ${answer.status}`);
-  }
-  return answer.json();
+function select(id) {
+  location.hash = `#${id}`;
 }
 
+let refreshing = false;
+let again = false;
+
 async function refresh() {
+  if (refreshing) {
+    again = true;
+    return;
+  }
+  refreshing = true;
   const selected = decodeURIComponent(location.hash.slice(1));
   try {
-    const all = await json('/api/experiments');
-    const shown = all.some((e) => e.id === selected) ? selected : all[0]?.id;
+    const wanted = $('filter').value.trim().toLowerCase();
+    const everyone = await ask('/api/experiments');
+    const all = everyone.filter((e) => !wanted
+      || [e.id, state(e), e.stage, e.reason].some((text) => text?.toLowerCase().includes(wanted)));
+    const shown = everyone.some((e) => e.id === selected) ? selected : all[0]?.id;
     $('experiments').replaceChildren(...all.map((e) => summary(e, shown)));
-    $('none').hidden = all.length > 0;
-    const whole = shown ? await json(`/api/experiments/${encodeURIComponent(shown)}`) : null;
+    $('none').hidden = everyone.length > 0;
+    const whole = shown ? await ask(`/api/experiments/${encodeURIComponent(shown)}`) : null;
+    if (whole?.id !== shownId()) $('run').hidden = true;
     $('detail').hidden = !whole;
+    $('detail').dataset.id = whole?.id ?? '';
     const text = JSON.stringify(whole);
-    // A finished experiment is drawn once, so that text in it can be selected.
-    if (whole && (text !== lastDetail || !whole.ended)) $('detail').replaceChildren(...detail(whole));
+    // What has not changed is not drawn again, so that text in it can be selected.
+    if (whole && (text !== lastDetail || !whole.ended)) {
+      const focused = document.activeElement?.id;
+      $('detail').replaceChildren(...detail(whole));
+      if (focused && $('detail').querySelector(`#${CSS.escape(focused)}`)) $(focused).focus();
+    }
     lastDetail = text;
     $('connection').textContent = '';
     $('connection').className = '';
   } catch (error) {
     $('connection').textContent = `no connection: ${error.message}`;
     $('connection').className = 'lost';
+  } finally {
+    refreshing = false;
+    if (again) {
+      again = false;
+      setTimeout(refresh, 500);
+    }
   }
 }
 
-$('origin').textContent = location.origin;
+// j and k go through the list, / filters, n begins a new experiment.
+addEventListener('keydown', (event) => {
+  if (event.target.matches('input, select, textarea') || document.querySelector('dialog[open]')
+    || event.ctrlKey || event.metaKey || event.altKey) return;
+  const ids = [...$('experiments').querySelectorAll('a')].map((a) => decodeURIComponent(a.hash.slice(1)));
+  const here = ids.indexOf(shownId());
+  if (event.key === 'j' && ids[here + 1]) select(ids[here + 1]);
+  else if (event.key === 'k' && here > 0) select(ids[here - 1]);
+  else if (event.key === '/') $('filter').focus();
+  else if (event.key === 'n') submit(null, select);
+  else return;
+  event.preventDefault();
+});
+
+$('filter').addEventListener('input', refresh);
+$('new').addEventListener('click', () => submit(null, select));
 addEventListener('hashchange', refresh);
 refresh();
-setInterval(refresh, 1500);
+// The stream says when something has changed; it comes back by itself after an interruption.
+new EventSource('/api/changes').addEventListener('message', refresh);
+setInterval(refresh, 15000);

@@ -39,11 +39,14 @@ import org.mococxr.orchestrator.launch.Wanted;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
+import org.mococxr.specs.option.Options;
 
 /** Experiments over HTTP. What is asked for here becomes an event, as if it had come by Kafka. */
 @Path("/api/experiments")
 @Produces(MediaType.APPLICATION_JSON)
 public class ExperimentsResource {
+  private static final String METRICS = "metrics.jsonl";
+
   private final Replicas replicas;
   private final Policy policy;
   private final EventPublisher publisher;
@@ -178,10 +181,7 @@ public class ExperimentsResource {
   @Produces(MediaType.TEXT_PLAIN)
   public InputStream log(@PathParam("id") String id, @PathParam("run") String run)
       throws IOException {
-    RunState known = find(id).runs().get(run);
-    if (known == null) {
-      throw notFound("experiment '" + id + "' has no run '" + run + "'");
-    }
+    RunState known = run(id, run);
     URI log = ArtifactStore.child(known.spec().output(), LocalProcessLauncher.LOG_FILE);
     if (store.exists(log)) {
       return store.read(log);
@@ -190,6 +190,31 @@ public class ExperimentsResource {
         .log(new Wanted(known.spec(), known.attempt()))
         .map(text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
         .orElseThrow(() -> notFound("run '" + run + "' has no log here"));
+  }
+
+  /** What a run told of its training, a line of JSON each; none before that. */
+  @GET
+  @Path("{id}/runs/{run}/metrics")
+  @Produces("application/x-ndjson")
+  public InputStream metrics(@PathParam("id") String id, @PathParam("run") String run)
+      throws IOException {
+    URI metrics = ArtifactStore.child(run(id, run).spec().output(), METRICS);
+    return store.exists(metrics) ? store.read(metrics) : InputStream.nullInputStream();
+  }
+
+  /** What was asked for, without what holds by default. */
+  @GET
+  @Path("{id}/spec")
+  public Map<String, Object> spec(@PathParam("id") String id) {
+    return Options.changed(find(id).spec());
+  }
+
+  private RunState run(String id, String run) {
+    RunState known = find(id).runs().get(run);
+    if (known == null) {
+      throw notFound("experiment '" + id + "' has no run '" + run + "'");
+    }
+    return known;
   }
 
   private InputStream open(URI object, String otherwise) throws IOException {

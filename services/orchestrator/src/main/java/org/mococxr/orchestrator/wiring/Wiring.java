@@ -27,6 +27,7 @@ import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.resource.ResourceReconciler;
+import org.mococxr.orchestrator.rest.Changes;
 import org.mococxr.orchestrator.rest.Replicas;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.ModelDigests;
@@ -44,6 +45,7 @@ public class Wiring {
   private final Launcher launcher;
   private final ExperimentStreams streams;
   private final Replicas replicas;
+  private final Changes changes = new Changes();
   private final Reconciler reconciler;
   private final Optional<ResourceReconciler> resources;
 
@@ -130,6 +132,7 @@ public class Wiring {
   }
 
   private void changed() {
+    changes.add();
     // A launcher may speak before all is put together: the first round looks at everything anyway.
     if (reconciler != null) {
       reconciler.poke();
@@ -151,6 +154,13 @@ public class Wiring {
   @Singleton
   Replicas replicas() {
     return replicas;
+  }
+
+  /** Told to who watches. */
+  @Produces
+  @Singleton
+  Changes changes() {
+    return changes;
   }
 
   /** What runs trainers. */
