@@ -33,6 +33,7 @@ class ToolIT {
           "audit",
           "completion",
           "dataset",
+          "doctor",
           "embed",
           "encoder",
           "explain",
@@ -150,9 +151,14 @@ class ToolIT {
     }
   }
 
-  /** Of the Java that services are started with, not of the tool. */
-  private static final List<String> OF_JAVA =
-      List.of("--enable-native-access", "--sun-misc-unsafe-memory-access");
+  /** Of the Java that services are started with, nvidia-smi and Kafka's tools. */
+  private static final List<String> OF_OTHERS =
+      List.of(
+          "--enable-native-access",
+          "--sun-misc-unsafe-memory-access",
+          "--query-gpu",
+          "--alter",
+          "--partitions");
 
   @Test
   void everyOptionAndCommandThatAMessageOrAHelpNamesExists() throws Exception {
@@ -168,7 +174,7 @@ class ToolIT {
       }
       for (String text : found("\"(?:[^\"\\\\\n]|\\\\.)*\"", code)) {
         for (String option : found("(?<![\\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?!-)\\b", text)) {
-          if (!options.contains(option) && !OF_JAVA.contains(option)) {
+          if (!options.contains(option) && !OF_OTHERS.contains(option)) {
             missing.add(source.getFileName() + ": " + option);
           }
         }
