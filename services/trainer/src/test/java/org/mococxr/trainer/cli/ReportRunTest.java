@@ -112,7 +112,7 @@ class ReportRunTest {
     assertTrue(page.contains("Published numbers beside ours"));
 
     assertEquals(2, report.served().tasks().getFirst().readers().size());
-    assertTrue(page.contains("1 of 2 radiologists&#39; operating points lie below the curve"));
+    assertTrue(page.contains("1 of 2 radiologists&#39; operating points lie below the ROC curve"));
 
     String yaml = report.provenance().experimentYaml();
     assertEquals(spec, ExperimentSpec.parse(yaml, "the report's experiment"));
