@@ -21,6 +21,9 @@ import org.mococxr.learning.state.StateDict;
 public final class FeatureExtractor implements AutoCloseable {
   private static final Layout LAYOUT = Layout.CHANNELS_LAST;
 
+  /** A batch costs a GPU about the same for one picture and for many. */
+  private static final int BATCH_ON_GPU = 256;
+
   private final TorchExecutor executor;
   private final PictureLoader loader;
   private final int batch;
@@ -30,14 +33,14 @@ public final class FeatureExtractor implements AutoCloseable {
   /**
    * @param network with or without a head; its features are what counts
    * @param state of the network
-   * @param batch pictures at a time
+   * @param batch pictures at a time on the CPU, where the bits depend on it; more on a GPU
    */
   public FeatureExtractor(
       Network network, StateDict state, Normalisation normalisation, Device device, int batch) {
     Network backbone = network.withoutHead();
     this.executor = new TorchExecutor(backbone);
     this.loader = new PictureLoader(normalisation, List.of(device), PictureLoader.defaultThreads());
-    this.batch = batch;
+    this.batch = device.isGpu() ? Math.max(batch, BATCH_ON_GPU) : batch;
     this.manager = Torch.newManager(device);
     this.parameters = Parameters.load(manager, backbone, state, LAYOUT);
   }

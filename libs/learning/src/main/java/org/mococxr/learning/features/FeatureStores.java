@@ -34,7 +34,7 @@ public final class FeatureStores {
   private static final String FOLDER = "features";
 
   /** Rows between writes; bounds the memory of a long list. */
-  private static final int CHUNK = 512;
+  private static final int CHUNK = 4096;
 
   private FeatureStores() {}
 
