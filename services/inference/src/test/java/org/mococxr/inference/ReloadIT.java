@@ -78,11 +78,12 @@ class ReloadIT {
           Thread.sleep(pause);
           memory.add(residentKib(service.process()));
         }
+        Duration work = service.process().info().totalCpuDuration().orElseThrow();
         List<SteadyLoad.Seen> seen = load.stop(Integer.toString(SWITCHES + 1));
         System.out.printf(
-            "%d answers, %.0f/s at most, %d switches, resident %d to %d MiB%n",
+            "%d answers, %.2f ms of processor time each, %d switches, resident %d to %d MiB%n",
             seen.size(),
-            capacity,
+            (double) work.toMillis() / seen.size(),
             SWITCHES,
             memory.stream().mapToLong(k -> k).min().orElse(0) >> 10,
             memory.stream().mapToLong(k -> k).max().orElse(0) >> 10);

@@ -226,8 +226,12 @@ class PageInBrowserTest {
     throw new AssertionError(id + " cannot be reached by Tab");
   }
 
-  /** No error on the console, and nothing from elsewhere. */
-  private void nothingIsWrong() {
+  /** No table is cut off, no error is on the console, and nothing comes from elsewhere. */
+  private void nothingIsWrong() throws Exception {
+    String cutOff =
+        "[...document.querySelectorAll('section')].filter(s => s.scrollWidth > s.clientWidth)"
+            + ".map(s => s.innerText).join()";
+    assertEquals("", browser.evaluate(cutOff).asText());
     assertEquals(List.of(), browser.complaints());
     for (String request : browser.requests()) {
       boolean own = request.startsWith(address.toString()) || request.startsWith("data:");
