@@ -205,8 +205,10 @@ class OrchestrationTest {
     FakeTrainer.install(folder.resolve("trainer"), 120_000);
     try (TestOrchestrator orchestrator = orchestrator()) {
       request("e1", "nothing");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> Files.exists(run("e1", "embed-random").resolve("process.json")));
       Path record = run("e1", "embed-random").resolve("process.json");
-      await().atMost(PATIENCE).until(() -> Files.exists(record));
       long pid = Long.parseLong(Files.readString(record).replaceAll(".*\"pid\":(\\d+).*", "$1"));
       assertTrue(ProcessHandle.of(pid).isPresent());
       observer.send(new ExperimentCancelled("e1"));
