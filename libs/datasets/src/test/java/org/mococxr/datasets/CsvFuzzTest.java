@@ -10,11 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +37,31 @@ import org.mococxr.specs.data.DataSource.Format;
 class CsvFuzzTest {
   private static final int MUTATIONS_PER_FORMAT = Integer.getInteger("mococxr.fuzz", 500);
 
+  /** Damaged tables that every run of all these tests reads at the least. */
+  private static final int LEAST = 8 * MUTATIONS_PER_FORMAT;
+
+  private static final AtomicInteger READ = new AtomicInteger();
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
   @TempDir Path folder;
+
+  @BeforeEach
+  void countTest() {
+    TESTS.incrementAndGet();
+  }
+
+  @AfterAll
+  static void enoughWasRead() {
+    System.out.println("CsvFuzzTest: read " + READ + " damaged tables");
+    long all =
+        Arrays.stream(CsvFuzzTest.class.getDeclaredMethods())
+            .filter(method -> method.isAnnotationPresent(Test.class))
+            .count();
+    // Not where only some of the tests were asked for.
+    if (TESTS.get() == all) {
+      assertTrue(READ.get() >= LEAST, READ + " tables are too few");
+    }
+  }
 
   @Test
   void damagedLabelsFilesEndInTheUsersErrorOrInRejectedRows() throws IOException {
@@ -180,8 +210,50 @@ class CsvFuzzTest {
     assertTrue(kept > 50 && refused > 50, kept + " and " + refused);
   }
 
+  /** Folders of the cases, with the table of each. */
+  private static final Map<String, String> CASES =
+      Map.of(
+          "csv-semicolon", "labels.csv",
+          "csv-absolute-paths", "labels.csv",
+          "csv-nfd-names", "labels.csv",
+          "csv-image-column-names", "labels.csv",
+          "ages-unknown", "labels.csv",
+          "patient-column-unknown-name", "labels.csv",
+          "few-labels-among-many", "labels.csv",
+          "rsna-two-rows-per-image", "stage_2_train_labels.csv",
+          "kaggle-vindr-train-csv", "train.csv",
+          "dicom-with-labels-csv", "labels.csv");
+
+  @Test
+  @Timeout(300)
+  void damagedTablesOfTheCasesEndInTheUsersErrorOrInADataSet() throws Exception {
+    int kept = 0;
+    for (Map.Entry<String, String> entry : new TreeMap<>(CASES).entrySet()) {
+      String name = entry.getKey();
+      Path from = Path.of(CsvFuzzTest.class.getResource("/cases/" + name + "/data").toURI());
+      Path root = folder.resolve(name);
+      try (Stream<Path> files = Files.walk(from)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Path to = root.resolve(from.relativize(file).toString());
+          Files.createDirectories(to.getParent());
+          Files.copy(file, to);
+        }
+      }
+      byte[] table = Files.readAllBytes(root.resolve(entry.getValue()));
+      assertTrue(readable(root, entry.getValue(), table, -1), name + ", undamaged");
+      for (int i = 0; i < MUTATIONS_PER_FORMAT / 5; i++) {
+        byte[] damaged = mutate(table, RandomStream.of(9, name, i));
+        kept += readable(root, entry.getValue(), damaged, i) ? 1 : 0;
+      }
+    }
+    assertTrue(kept > 50, "only " + kept + " of the tables could be read");
+  }
+
   private static boolean readable(Path root, String name, byte[] content, int mutation)
       throws IOException {
+    if (mutation >= 0) {
+      READ.incrementAndGet();
+    }
     Files.write(root.resolve(name), content);
     try {
       Dataset dataset = Datasets.read(DataSource.at(root), Progress.SILENT);
@@ -197,6 +269,7 @@ class CsvFuzzTest {
 
   private boolean accepts(Format format, byte[] content, int mutation) throws IOException {
     String name = format == Format.CHEXPERT_CODALAB ? "test_groundtruth.csv" : "fuzzed.csv";
+    READ.incrementAndGet();
     Files.write(folder.resolve(name), content);
     DataSource source = DataSource.at(format, folder).withoutFileCheck();
     try {

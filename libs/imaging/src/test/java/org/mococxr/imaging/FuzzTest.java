@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.codec.PngWriter;
+import org.mococxr.imaging.dicom.DicomRendering;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.testing.Allocation;
@@ -34,6 +40,12 @@ import org.mococxr.testkit.PngBuilder;
 class FuzzTest {
   private static final int MUTATIONS_EACH = Integer.getInteger("mococxr.fuzz", 150);
 
+  /** What every run of all these tests decodes at the least for each of the mutations above. */
+  private static final int LEAST_KINDS = 40;
+
+  private static final AtomicInteger DECODED = new AtomicInteger();
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
   /**
    * Bytes that decoding one of these small files may allocate: the most pixels that the limits
    * allow, as stored values and as tables, and what the JDK's codecs need besides.
@@ -43,7 +55,27 @@ class FuzzTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   // Tight, so that many mutated headers stay below what would be refused, and the test is quick.
-  private final ImageDecoder decoder = new ImageDecoder(new DecodeLimits(8 << 20, 1 << 22, 1));
+  private static final DecodeLimits LIMITS = new DecodeLimits(8 << 20, 1 << 22, 3);
+
+  private final ImageDecoder decoder = new ImageDecoder(LIMITS);
+
+  @BeforeEach
+  void countTest() {
+    TESTS.incrementAndGet();
+  }
+
+  @AfterAll
+  static void enoughWasDecoded() {
+    System.out.println("FuzzTest: decoded " + DECODED + " damaged files");
+    long all =
+        Arrays.stream(FuzzTest.class.getDeclaredMethods())
+            .filter(method -> method.isAnnotationPresent(Test.class))
+            .count();
+    // Not where only some of the tests were asked for.
+    if (TESTS.get() == all) {
+      assertTrue(DECODED.get() >= LEAST_KINDS * MUTATIONS_EACH, DECODED + " files are too few");
+    }
+  }
 
   @Test
   void damagedPngEndsInAPictureOrTheUsersError() {
@@ -135,12 +167,18 @@ class FuzzTest {
     for (String name :
         List.of(
             "dicom-odd-length-pixels/19_odd_pixels_no_pad.dcm",
+            "dicom-frames-0/05_frames0.dcm",
+            "dicom-window-beside-values/02_window_outside.dcm",
             "dicom-multiframe-2/35_multiframe_cr.dcm",
             "dicom-un-sequence-explicit-inside/08_un_sq_explicit_inside_undefined.dcm",
             "dicom-voilut-declared-16/01_voilut_declared16_data12.dcm",
+            "dicom-voilut-declared-16/01b_voilut_declared12.dcm",
             "dicom-vr-mismatch/06_declared_explicit_body_implicit.dcm",
             "dicom-vr-mismatch/07_declared_implicit_body_explicit.dcm",
+            "dicom-vr-mismatch/09_implicit_element_in_explicit.dcm",
+            "dicom-decimal-comma/03_ds_comma_slope.dcm",
             "dicom-decimal-comma/04_ds_comma_window.dcm",
+            "jpeg-icc-odd/icc_empty.jpg",
             "jpeg-icc-odd/icc_twice.jpg",
             "png-12-in-16/twelve_in_sixteen.png")) {
       fuzz(name, Cases.bytes(name));
@@ -161,6 +199,56 @@ class FuzzTest {
     numbers.text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "0,5");
     numbers.shorts(0x00280120, 3).text(0x20500020, "CS", "INVERSE");
     fuzz("numbers.dcm", numbers.build());
+  }
+
+  @Test
+  void damagedPngWithAnOrientationEndsInAPictureOrTheUsersError() {
+    byte[] png = PngWriter.write(Pictures.smooth(20, 10, 1));
+    // TIFF with one directory of one entry: orientation (0x0112), a short (3), one of them, 6.
+    byte[] exif = {
+      'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0
+    };
+    fuzz("exif.png", PngBuilder.insert(png, "eXIf", exif));
+    // With a right check sum, so that the damage reaches the reader of the orientation.
+    for (int i = 0; i < MUTATIONS_EACH; i++) {
+      byte[] damaged = mutate(exif, RandomStream.of(13, "exif", i));
+      decodeOrRefuse("exif mutation " + i, PngBuilder.insert(png, "eXIf", damaged));
+    }
+  }
+
+  @Test
+  void damagedFramesAndPalettesEndInAPictureOrTheUsersError() {
+    int[] values = RandomStream.of(1, "fuzz").permutation(30 * 20);
+    byte[] first = LosslessJpegFiles.write(values, 30, 12, 7, 0, 5);
+    byte[] even = Arrays.copyOf(first, first.length + 1 & ~1);
+    byte[] offsets = new byte[12];
+    ByteBuffer.wrap(offsets)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(4, even.length + 8)
+        .putInt(8, 2 * (even.length + 8));
+    DicomBuilder frames = DicomBuilder.grey("1.2.840.10008.1.2.4.57", 30, 20, 16, 12, false, 0);
+    frames.text(0x00280008, "IS", "3").fragments(offsets, even, even, even);
+    ImageDecoder middle =
+        new ImageDecoder(LIMITS, DicomRendering.DEFAULT.of(DicomRendering.Frame.MIDDLE));
+    fuzz("frames.dcm", frames.build(), MUTATIONS_EACH, middle);
+    DicomBuilder palette = DicomBuilder.grey("1.2.840.10008.1.2.1", 20, 10, 8, 8, false, values);
+    palette.text(0x00280004, "CS", "PALETTE COLOR");
+    for (int tag : new int[] {0x00281101, 0x00281102, 0x00281103}) {
+      palette.shorts(tag, 256, 0, 16).bytes(tag + 0x100, "OW", new byte[512]);
+    }
+    fuzz("palette.dcm", palette.build());
+  }
+
+  @Test
+  void damagedTablesEndInAPictureOrTheUsersError() {
+    int[] values = RandomStream.of(1, "fuzz").permutation(30 * 20);
+    int[] entries = RandomStream.of(2, "fuzz").permutation(600);
+    for (int sequence : new int[] {0x00283000, 0x00283010}) {
+      DicomBuilder table = new DicomBuilder("1.2.840.10008.1.2.1");
+      table.shorts(0x00283002, entries.length, 0, 10).shorts(0x00283006, entries);
+      DicomBuilder file = DicomBuilder.grey("1.2.840.10008.1.2.1", 30, 20, 16, 12, false, values);
+      fuzz("table " + sequence, file.sequence(sequence, table, true).build());
+    }
   }
 
   @Test
@@ -208,13 +296,22 @@ class FuzzTest {
   }
 
   private void fuzz(String name, byte[] whole, int mutations) {
+    fuzz(name, whole, mutations, decoder);
+  }
+
+  private void fuzz(String name, byte[] whole, int mutations, ImageDecoder how) {
     for (int i = 0; i < mutations; i++) {
       byte[] damaged = mutate(whole, RandomStream.of(11, name, i));
-      decodeOrRefuse(name + " mutation " + i, damaged);
+      decodeOrRefuse(name + " mutation " + i, damaged, how);
     }
   }
 
   private void decodeOrRefuse(String name, byte[] damaged) {
+    decodeOrRefuse(name, damaged, decoder);
+  }
+
+  private static void decodeOrRefuse(String name, byte[] damaged, ImageDecoder how) {
+    DECODED.incrementAndGet();
     long[] allocated = new long[1];
     try {
       assertTimeoutPreemptively(
@@ -224,7 +321,7 @@ class FuzzTest {
                   Allocation.of(
                       () -> {
                         try {
-                          decoder.decode(damaged, name);
+                          how.decode(damaged, name);
                         } catch (UserErrorException e) {
                           assertTrue(e.getMessage().startsWith(name), e.getMessage());
                         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.Uniformity;
 
@@ -37,8 +38,12 @@ final class GreyMapping {
       }
       return new GreyImage(format.columns(), format.rows(), pixels);
     }
-    int least = Arrays.stream(stored).min().orElseThrow();
-    int greatest = Arrays.stream(stored).max().orElseThrow();
+    int least = Integer.MAX_VALUE;
+    int greatest = Integer.MIN_VALUE;
+    for (int value : stored) {
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+    }
     int[] counts = new int[greatest - least + 1];
     for (int value : stored) {
       counts[value - least]++;
@@ -46,7 +51,9 @@ final class GreyMapping {
     boolean[] padding = padding(counts, least);
     DoubleUnaryOperator modality = modality();
     double[] values = new double[counts.length];
-    Arrays.setAll(values, i -> modality.applyAsDouble((double) least + i));
+    for (int i = 0; i < values.length; i++) {
+      values[i] = modality.applyAsDouble((double) least + i);
+    }
     byte[] table = levels(values, counts, padding);
     boolean inverted =
         format.inverted()
@@ -176,10 +183,6 @@ final class GreyMapping {
   /** The values at two shares of the pixels, padding left out. */
   private static double[] percentiles(
       double[] values, int[] counts, boolean[] padding, double low, double high) {
-    Integer[] order = new Integer[values.length];
-    Arrays.setAll(order, i -> i);
-    // A modality table need not be monotone.
-    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
     long total = 0;
     for (int i = 0; i < counts.length; i++) {
       total += padding[i] ? 0 : counts[i];
@@ -188,7 +191,7 @@ final class GreyMapping {
     long highRank = (long) Math.ceil(high / 100 * (total - 1));
     double[] ends = new double[2];
     long seen = 0;
-    for (int i : order) {
+    for (int i : ascending(values)) {
       int count = padding[i] ? 0 : counts[i];
       if (seen <= lowRank && lowRank < seen + count) {
         ends[0] = values[i];
@@ -199,5 +202,19 @@ final class GreyMapping {
       seen += count;
     }
     return ends;
+  }
+
+  /** The places of the values, least first. */
+  private static int[] ascending(double[] values) {
+    IntStream places = IntStream.range(0, values.length);
+    if (IntStream.range(1, values.length).allMatch(i -> values[i - 1] <= values[i])) {
+      return places.toArray();
+    }
+    // Slopes may be negative, and a modality table need not be monotone.
+    return places
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> values[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

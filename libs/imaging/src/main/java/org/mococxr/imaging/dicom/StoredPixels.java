@@ -4,6 +4,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
@@ -16,6 +17,9 @@ import org.mococxr.imaging.codec.jpeg2000.Jpeg2000Reader;
 
 /** The stored values of one frame of a file, out of any transfer syntax. */
 final class StoredPixels {
+  /** Values that are read at once, few enough for the processor's first cache. */
+  private static final int STRETCH = 1 << 12;
+
   private final DicomParser.Parsed parsed;
   private final PixelFormat format;
   private final String name;
@@ -126,11 +130,34 @@ final class StoredPixels {
   /** Values out of 8- or 16-bit cells, without the bits that are not theirs. */
   private int[] unpack(ByteBuffer cells, ByteOrder order) {
     cells.order(order);
-    int[] out = new int[format.count()];
-    boolean wide = format.bitsAllocated() == 16;
-    int shift = format.highBit() + 1 - format.bitsStored();
-    for (int i = 0; i < out.length; i++) {
-      out[i] = signed((wide ? cells.getShort(2 * i) & 0xFFFF : cells.get(i) & 0xFF) >> shift);
+    int count = format.count();
+    int[] out = new int[count];
+    // Read a stretch at a time: a single read checks its bounds and the byte order for each pixel.
+    if (format.bitsAllocated() == 16) {
+      ShortBuffer words = cells.asShortBuffer();
+      short[] stretch = new short[Math.min(STRETCH, count)];
+      for (int at = 0; at < count; at += stretch.length) {
+        int length = Math.min(stretch.length, count - at);
+        words.get(at, stretch, 0, length);
+        for (int i = 0; i < length; i++) {
+          out[at + i] = stretch[i];
+        }
+      }
+    } else {
+      byte[] stretch = new byte[Math.min(STRETCH, count)];
+      for (int at = 0; at < count; at += stretch.length) {
+        int length = Math.min(stretch.length, count - at);
+        cells.get(at, stretch, 0, length);
+        for (int i = 0; i < length; i++) {
+          out[at + i] = stretch[i];
+        }
+      }
+    }
+    int above = 31 - format.highBit();
+    int spare = 32 - format.bitsStored();
+    boolean signed = format.signed();
+    for (int i = 0; i < count; i++) {
+      out[i] = signed ? out[i] << above >> spare : out[i] << above >>> spare;
     }
     return out;
   }

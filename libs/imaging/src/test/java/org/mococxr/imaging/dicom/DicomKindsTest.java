@@ -61,6 +61,34 @@ class DicomKindsTest {
   }
 
   @Test
+  void percentilesOfAFallingSlopeTurnTheGreys() {
+    GreyImage rising = render(ramp());
+    GreyImage falling = render(ramp().text(0x00281053, "DS", "-1").text(0x00281052, "DS", "4095"));
+    for (int i = 0; i < RAMP; i++) {
+      assertEquals(255 - rising.at(i % 16, i / 16), falling.at(i % 16, i / 16), 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.2.840.10008.1.2.1,16,12", "1.2.840.10008.1.2.2,16,12", "1.2.840.10008.1.2.1,8,7"})
+  void bitsAboveTheStoredOnesAreLeftOutOfEveryValue(String syntax, int allocated, int stored) {
+    int[] cells = new int[100 * 83];
+    Arrays.setAll(cells, i -> i * 7919);
+    for (boolean signed : new boolean[] {false, true}) {
+      int[] expected = new int[cells.length];
+      int half = 1 << stored - 1;
+      Arrays.setAll(
+          expected,
+          i -> {
+            int value = cells[i] & (2 * half - 1);
+            return signed && value >= half ? value - 2 * half : value;
+          });
+      DicomBuilder file = DicomBuilder.grey(syntax, 100, 83, allocated, stored, signed, cells);
+      assertArrayEquals(expected, open(file).storedPixels());
+    }
+  }
+
+  @Test
   void theSecondWindowIsTakenWhereTheFirstShowsNothing() {
     DicomBuilder both = ramp().text(0x00281050, "DS", "9000\\2000");
     both.text(0x00281051, "DS", "10\\1000");
