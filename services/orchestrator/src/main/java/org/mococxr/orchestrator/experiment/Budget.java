@@ -31,11 +31,11 @@ public record Budget(int attempts, Duration firstDelay, Duration longestDelay) {
    */
   Duration delay(int ended, String key) {
     long longest = longestDelay.toMillis();
-    long doubled = firstDelay.toMillis();
-    for (int i = 1; i < ended && doubled < longest; i++) {
-      doubled *= 2;
+    long pause = firstDelay.toMillis();
+    for (int i = 1; i < ended; i++) {
+      pause = Math.min(2 * pause, longest);
     }
     double part = 1 - RandomStream.of(0, "back-off", key).nextDouble() / 2;
-    return Duration.ofMillis(Math.round(Math.min(doubled, longest) * part));
+    return Duration.ofMillis(Math.round(pause * part));
   }
 }

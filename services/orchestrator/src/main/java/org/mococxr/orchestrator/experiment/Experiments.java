@@ -15,7 +15,6 @@ import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
 import org.mococxr.events.ExperimentRetried;
 import org.mococxr.events.ModelEvent;
-import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCancelled;
 import org.mococxr.events.RunCheckpointed;
 import org.mococxr.events.RunCompleted;
@@ -37,14 +36,10 @@ import org.mococxr.orchestrator.plan.RunPlan;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
-import org.mococxr.specs.RunSpec;
-import org.mococxr.specs.option.Options;
 
 /**
  * The state machine of experiments. Events come at least once and in any order between topics; an
- * event that the state has already taken in, or that speaks of an old attempt, changes nothing. The
- * ids of the commands follow from what they ask for, so that a command that is sent twice is
- * recognised by its receiver.
+ * event that the state has already taken in, or that speaks of an old attempt, changes nothing.
  */
 public final class Experiments {
   private final Layout layout;
@@ -152,14 +147,7 @@ public final class Experiments {
             Change.plus(
                 old == null ? List.of() : old.history(),
                 new Change(now, ExperimentStatus.SPLITTING.name(), 0, null)));
-    Event command =
-        new SplitRequested(
-            state.splitRequest(),
-            state.id(),
-            now,
-            Options.toMap(spec.recipe()),
-            layout.split(state.id()));
-    return new Transition(state, List.of(command));
+    return new Transition(state, List.of(Commands.split(state, layout, now)));
   }
 
   /** What is in flight is told to stop, and goes on from its last checkpoint later. */
@@ -168,7 +156,7 @@ public final class Experiments {
       return unchanged(state);
     }
     List<Event> commands = new ArrayList<>();
-    state.inFlight().forEach(run -> commands.add(cancelled(state, run, now)));
+    state.inFlight().forEach(run -> commands.add(Commands.cancel(state, run, now)));
     ExperimentState stopped =
         state.each(run -> run.status().inFlight() ? run.again(now, null, "paused", true) : run);
     return new Transition(stopped.pause(true, now), commands);
@@ -260,24 +248,12 @@ public final class Experiments {
     ExperimentState next = state.with(run);
     List<Event> commands = new ArrayList<>();
     if (run.kind() == RunKind.EXPORT) {
-      commands.add(published(next, run.spec(), now));
+      commands.add(Commands.publish(next, run.spec(), now));
     }
     if (next.runsDone() == next.runs().size()) {
       return new Transition(next.end(ExperimentStatus.COMPLETED, now, null), commands);
     }
     return schedule(next, now, commands);
-  }
-
-  private static ModelPublished published(ExperimentState state, RunSpec export, Instant now) {
-    String version = export.options().get("version").toString();
-    return new ModelPublished(
-        state.request() + "/model/" + version,
-        state.id(),
-        now,
-        export.options().get("model").toString(),
-        version,
-        Layout.bundle(export),
-        "");
   }
 
   private Transition failed(ExperimentState state, RunState run, RunFailed event, Instant now) {
@@ -302,10 +278,9 @@ public final class Experiments {
       String how = "%d times %s".formatted(spent.spent(cause), cause.word());
       return give(state, spent, budget.attempts() == 1 ? reason : reason + " (" + how + ")", now);
     }
-    String key = id(state, run, cause.name());
+    String key = Commands.id(state, run, cause.name());
     Instant when = now.plus(budget.delay(spent.inARow(), key));
-    boolean told = cause == Cause.STALLED || cause == Cause.NOT_STARTED;
-    return schedule(state.with(spent.again(now, when, reason, told)), now, commands);
+    return schedule(state.with(spent.again(now, when, reason, spent.stopped())), now, commands);
   }
 
   /** The run has failed, and its experiment with it. */
@@ -332,14 +307,12 @@ public final class Experiments {
       }
       if (run.status() == RunStatus.RUNNING && now.isAfter(run.heard().plus(policy.stallLimit()))) {
         List<Event> commands = new ArrayList<>();
-        commands.add(cancelled(state, run, now));
+        commands.add(Commands.cancel(state, run, now));
         String reason = "no progress for " + words(policy.stallLimit());
         return retry(state, run, Cause.STALLED, reason, now, commands);
       }
     }
-    boolean due =
-        state.runs().values().stream().anyMatch(run -> run.notBefore() != null && run.due(now));
-    return due ? schedule(state, now, new ArrayList<>()) : unchanged(state);
+    return schedule(state, now, new ArrayList<>());
   }
 
   private static String words(Duration time) {
@@ -363,13 +336,7 @@ public final class Experiments {
       if (ready && free > 0) {
         RunState requested = run.request(now);
         next = next.with(requested);
-        commands.add(
-            new RunRequested(
-                id(state, requested, "requested"),
-                state.id(),
-                now,
-                run.spec(),
-                requested.attempt()));
+        commands.add(Commands.request(state, requested, now));
         free--;
       }
     }
@@ -380,19 +347,9 @@ public final class Experiments {
       ExperimentState state, ExperimentStatus how, String reason, Instant now) {
     List<Event> commands = new ArrayList<>();
     for (RunState run : state.inFlight()) {
-      commands.add(cancelled(state, run, now));
+      commands.add(Commands.cancel(state, run, now));
     }
     return new Transition(state.end(how, now, reason), commands);
-  }
-
-  private static RunCancelled cancelled(ExperimentState state, RunState run, Instant now) {
-    return new RunCancelled(
-        id(state, run, "cancelled"), state.id(), now, run.name(), run.attempt());
-  }
-
-  private static String id(ExperimentState state, RunState run, String what) {
-    return String.join(
-        "/", state.request(), "runs", run.name(), Integer.toString(run.attempt()), what);
   }
 
   private static Transition unchanged(ExperimentState state) {

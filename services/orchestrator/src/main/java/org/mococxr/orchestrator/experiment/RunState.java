@@ -90,8 +90,7 @@ public record RunState(
   public boolean endedByItself() {
     boolean over =
         status == RunStatus.DONE || status == RunStatus.FAILED || status == RunStatus.WAITING;
-    boolean ended = stopped || last == Cause.STALLED || last == Cause.NOT_STARTED;
-    return attempt > 0 && over && (status == RunStatus.DONE || !ended);
+    return attempt > 0 && over && !stopped;
   }
 
   TimeLeft.Work work() {
@@ -261,7 +260,7 @@ public record RunState(
         progress,
         figures,
         reason,
-        stopped,
+        cause == Cause.STALLED || cause == Cause.NOT_STARTED,
         history);
   }
 

@@ -5,17 +5,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.plan.Variants.Point;
 import org.mococxr.orchestrator.plan.Variants.Start;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.InitialisationSpec;
-import org.mococxr.specs.RunIdentity;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.Subject;
@@ -59,11 +56,8 @@ public final class RunPlan {
   private final ExperimentSpec spec;
   private final List<Draw> draws;
   private final URI splitFolder;
-  private final Layout layout;
   private final InputPlaces places;
-  private final List<PlannedRun> runs = new ArrayList<>();
-  private final Map<String, URI> folders = new HashMap<>();
-  private final Map<URI, String> byFolder = new HashMap<>();
+  private final PlannedRuns runs;
   private final Map<List<Object>, Map<String, Object>> fineTuning = new HashMap<>();
   private final Map<List<Object>, Map<String, Object>> identifying = new HashMap<>();
   private final List<RunSpec> tested = new ArrayList<>();
@@ -75,7 +69,7 @@ public final class RunPlan {
     this.spec = spec;
     this.draws = split.draws();
     this.splitFolder = split.split().resolve(".");
-    this.layout = layout;
+    this.runs = new PlannedRuns(experiment, layout);
     this.places = new InputPlaces(spec, split.manifests());
     this.variants = new Variants(spec);
   }
@@ -91,7 +85,7 @@ public final class RunPlan {
   public static List<PlannedRun> of(ExperimentSpec spec, SplitCompleted split, Layout layout) {
     RunPlan plan = new RunPlan(spec, split, layout);
     plan.build();
-    return List.copyOf(plan.runs);
+    return plan.runs.all();
   }
 
   /** How many runs an experiment will have if its split has all draws that it asks for. */
@@ -146,7 +140,7 @@ public final class RunPlan {
     if (weights != null) {
       inputs.put("weights", InputPlaces.uri(weights));
     }
-    add(
+    runs.add(
         RunKind.PRETRAIN,
         Subject.NONE.with(variants.label(architecture)).at(point.name()),
         spec.seed(),
@@ -155,7 +149,7 @@ public final class RunPlan {
   }
 
   private void embed(Start start) {
-    add(
+    runs.add(
         RunKind.EMBED,
         start.subject(),
         spec.seed(),
@@ -196,7 +190,7 @@ public final class RunPlan {
     inputs.put("train", places.manifest(draw.name(), draw.name()));
     if (linear) {
       // The embedding holds the very encoder whose features it computed, also a random one.
-      URI embedding = folder(RunKind.EMBED, start.subject());
+      URI embedding = runs.folder(RunKind.EMBED, start.subject());
       inputs.put("features", embedding);
       inputs.putIfAbsent("encoder", embedding);
       inputs.remove("onnx");
@@ -231,7 +225,7 @@ public final class RunPlan {
             identifying.computeIfAbsent(
                 key, k -> Options.identifying(Options.read(options, FineTuneRun.class, "run"))));
     telling.putAll(identity(subject));
-    return add(
+    return runs.add(
         RunKind.FINETUNE,
         subject,
         // One seed per draw: what is compared sees the same order of the same images.
@@ -244,7 +238,7 @@ public final class RunPlan {
   /** A choice for one draw, among the runs of all draws at all points. */
   private void choose(Subject subject, ChooseRun told, List<RunSpec> among) {
     tested.add(
-        add(
+        runs.add(
             RunKind.CHOOSE,
             subject,
             spec.seed(),
@@ -274,7 +268,7 @@ public final class RunPlan {
   }
 
   private void intervals() {
-    add(
+    runs.add(
         RunKind.INTERVALS,
         Subject.NONE,
         spec.seed(),
@@ -293,17 +287,18 @@ public final class RunPlan {
     ExportRun options = new ExportRun(served.run(), model, serve.version(), serve.checks());
     if (options.version() == null) {
       // The same work makes the same version.
-      String work = work(RunKind.EXPORT, spec.seed(), inputs, Options.identifying(options));
+      String work =
+          PlannedRuns.work(RunKind.EXPORT, spec.seed(), inputs, Options.identifying(options));
       options = Options.with(options, "version", work);
     }
-    add(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
+    runs.add(RunKind.EXPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
   }
 
   /** A run that reads the split alone, told what its record has of the experiment's options. */
   private void ofSplit(RunKind kind) {
     Map<String, Object> told = common(spec.encoders().getFirst());
     told.keySet().retainAll(Declared.of(kind.told()).stream().map(Declared::name).toList());
-    add(
+    runs.add(
         kind,
         Subject.NONE,
         spec.seed(),
@@ -321,13 +316,14 @@ public final class RunPlan {
     Map<String, URI> inputs =
         places.with(
             folders(
-                runs.stream()
+                runs.all().stream()
                     .map(PlannedRun::spec)
                     .filter(run -> run.kind() != RunKind.EMBED)
                     .filter(run -> run.kind() != RunKind.FINETUNE || tested.contains(run))
                     .toList()));
     String start = served.subject().initialisation();
-    URI embedding = folder(RunKind.EMBED, Subject.of(start).with(served.subject().architecture()));
+    URI embedding =
+        runs.folder(RunKind.EMBED, Subject.of(start).with(served.subject().architecture()));
     if (embedding != null) {
       inputs.put("embedding:" + start, embedding);
     }
@@ -336,54 +332,7 @@ public final class RunPlan {
       inputs.put("readers", InputPlaces.uri(spec.readers()));
     }
     ReportRun options = Options.read(told, ReportRun.class, "report");
-    add(RunKind.REPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
-  }
-
-  private RunSpec add(
-      RunKind kind,
-      Subject subject,
-      long seed,
-      Map<String, URI> inputs,
-      Map<String, Object> options) {
-    OptionRecord told = Options.read(options, kind.told(), subject.run(kind));
-    return add(kind, subject, seed, inputs, options, Options.identifying(told));
-  }
-
-  private RunSpec add(
-      RunKind kind,
-      Subject subject,
-      long seed,
-      Map<String, URI> inputs,
-      Map<String, Object> options,
-      Map<String, Object> identifying) {
-    String name = subject.run(kind);
-    URI folder = layout.run(experiment, name, work(kind, seed, inputs, identifying));
-    RunSpec run = new RunSpec(experiment, name, kind, subject, seed, inputs, options, folder);
-    // A run waits for those whose folders it reads.
-    Set<String> after = new LinkedHashSet<>();
-    inputs.values().stream().filter(byFolder::containsKey).map(byFolder::get).forEach(after::add);
-    runs.add(new PlannedRun(run, List.copyOf(after)));
-    folders.put(name, folder);
-    byFolder.put(folder, name);
-    return run;
-  }
-
-  /**
-   * Names the work of a run: what its result depends on, as far as it is known before it begins.
-   * The images belong to it by the manifests, whose folder is named by their data; where they are
-   * mounted does not.
-   */
-  private static String work(
-      RunKind kind, long seed, Map<String, URI> inputs, Map<String, Object> identifying) {
-    Map<String, String> places = new LinkedHashMap<>();
-    inputs.forEach((role, uri) -> places.put(role, uri.toString()));
-    places.remove("root");
-    return new RunIdentity(kind, seed, identifying, places).digest().substring(0, 12);
-  }
-
-  /** Of a run that is planned already; null if there is none. */
-  private URI folder(RunKind kind, Subject subject) {
-    return folders.get(subject.run(kind));
+    runs.add(RunKind.REPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
   }
 
   /** A section with what else the run is told, in full: no default is left open. */
@@ -417,7 +366,7 @@ public final class RunPlan {
       return Map.of("weights", weights);
     }
     return start.initialisation().pretrainedHere()
-        ? Map.of("encoder", folder(RunKind.PRETRAIN, start.pretrained()))
+        ? Map.of("encoder", runs.folder(RunKind.PRETRAIN, start.pretrained()))
         : Map.of();
   }
 
