@@ -23,6 +23,15 @@ class RunProgressStateTest {
   }
 
   @Test
+  void whoSaysTheSameAgainBecomesSlower() {
+    RunProgressState state = RunProgressState.after(null, progress(0, 50, 100));
+    state = RunProgressState.after(state, progress(20, 60, 100));
+    // 10 units in 30 s leave 40 units, 120 s.
+    state = RunProgressState.after(state, progress(30, 60, 100));
+    assertEquals(Optional.of(Duration.ofSeconds(120)), state.left());
+  }
+
+  @Test
   void anotherStageCountsAnew() {
     RunProgressState state = RunProgressState.after(null, progress(0, 0, 100));
     state = RunProgressState.after(state, progress(10, 100, 100));
