@@ -42,7 +42,7 @@ class OpenApiFuzzTest {
 
   @Test
   void everyAnswerIsOneThatTheDocumentNames() throws Exception {
-    Assumptions.assumeTrue(Integer.getInteger("mococxr.fuzz") != null, "runs in make fuzz");
+    Assumptions.assumeTrue(Integer.getInteger("mococxr.fuzz") != null, "on request: make fuzz");
     PythonEnvironment python = PythonEnvironment.with(SCRIPTS.resolve("schemathesis.txt"));
     Bundle bundle = Bundle.write(folder.resolve("m"), "m", "1", TinyNetwork.brightness(8));
     loader.load(bundle.uri(), Optional.empty(), models::serve);

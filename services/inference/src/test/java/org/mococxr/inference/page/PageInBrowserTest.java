@@ -169,7 +169,7 @@ class PageInBrowserTest {
   @Test
   void aPictureForTheDocs() throws Exception {
     String keep = System.getProperty("mococxr.screenshot", "");
-    Assumptions.assumeFalse(keep.isEmpty(), "makes a picture where mococxr.screenshot is set");
+    Assumptions.assumeFalse(keep.isEmpty(), "on request: with mococxr.screenshot");
     models.withdraw("m");
     URI bundle = Path.of(System.getProperty("mococxr.screenshot.bundle")).toUri();
     loader.load(bundle, Optional.empty(), models::serve);

@@ -42,7 +42,7 @@ class DemoIT {
     Process process = demo(first);
     await("a trainer at work")
         .atMost(BOUND)
-        .until(() -> Files.readString(first).contains("of 10  pretrain  "));
+        .until(() -> Files.readString(first).contains("of 11  pretrain  "));
     interrupt(process);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), Files.readString(first));
     assertEquals(130, process.exitValue(), Files.readString(first));

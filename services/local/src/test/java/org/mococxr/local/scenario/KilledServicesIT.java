@@ -81,7 +81,7 @@ class KilledServicesIT {
           orchestrator.experiment(id).orElseThrow().runs().stream()
               .map(OrchestratorClient.Run::name)
               .toList();
-      assertEquals(10, planned.size(), planned.toString());
+      assertEquals(11, planned.size(), planned.toString());
       assertEquals(onceEach(planned), startsByRun());
       Path runs = scenario.artifacts().resolve("experiments/" + id + "/runs");
       assertEquals(
