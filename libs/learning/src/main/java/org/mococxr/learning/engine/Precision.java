@@ -1,9 +1,6 @@
 package org.mococxr.learning.engine;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +14,6 @@ public enum Precision {
   TF32,
   /** bfloat16 from the image to the pooled features, float32 in the head and the loss. */
   BFLOAT16;
-
-  /** Compiled when first needed. */
-  private static final class Casts {
-    // 15 and 6 are PyTorch's numbers of bfloat16 and float32.
-    static final PtSymbolBlock TO_BFLOAT16 =
-        TorchScript.compile("x: Tensor) -> Tensor", "return torch.to(x, 15)");
-    static final PtSymbolBlock TO_FLOAT32 =
-        TorchScript.compile("x: Tensor) -> Tensor", "return torch.to(x, 6)");
-  }
 
   /**
    * Whether a device has instructions for it: every GPU that PyTorch still takes, and processors
@@ -60,21 +48,5 @@ public enum Precision {
           "option precision", "tf32 is a GPU's, and a processor computes", "float32 or bf16");
     }
     return this;
-  }
-
-  /** An array as convolutions take it. */
-  NDArray lowered(NDArray x) {
-    return this == BFLOAT16 ? cast(Casts.TO_BFLOAT16, x) : x;
-  }
-
-  /** An array as everything else takes it. */
-  NDArray raised(NDArray x) {
-    return this != BFLOAT16 || x.getDataType() == DataType.FLOAT32 ? x : cast(Casts.TO_FLOAT32, x);
-  }
-
-  private static NDArray cast(PtSymbolBlock op, NDArray x) {
-    NDArray result = TorchScript.recorded(op, x);
-    result.attach(x.getManager());
-    return result;
   }
 }

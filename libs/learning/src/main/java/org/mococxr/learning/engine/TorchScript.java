@@ -20,10 +20,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Tiny TorchScript modules, written by ourselves, for what DJL's arrays lack: casts to bfloat16
- * through which gradients flow, PyTorch's fused updates of many tensors, and other operations that
- * are worth joining into one call. A module is a zip of its source and a pickled object without
- * state.
+ * TorchScript modules, written by ourselves, for what DJL's arrays lack: a network's whole pass,
+ * PyTorch's fused updates of many tensors, and other operations that are worth joining into one
+ * call. A module is a zip of its source and a pickled object without state.
  */
 public final class TorchScript {
   /** Of each thread, as PyTorch keeps the switch. */
