@@ -75,24 +75,21 @@ public final class Planes {
 
   /** Compiled when first needed. */
   private static final class Ops {
-    // 3 is PyTorch's number of int32.
-    private static final String[] LOOK_UP = {
-      "size = torch.size(pixels)",
-      "levels = torch.reshape(torch.to(pixels, 3), [-1])",
-      "looked = torch.index_select(table, 0, levels)",
-      "planes = torch.reshape(looked, [size[0], size[1], size[2], torch.size(table, 1)])",
-      "images = torch.permute(planes, [0, 3, 1, 2])",
-    };
     static final PtSymbolBlock LAST = compile("return images");
-    // A clone, since "contiguous" keeps the strides of a single plane, which choose the kernels. 0
-    // is
-    // PyTorch's number of row-major.
+    // A clone, since "contiguous" keeps the strides of a single plane, which choose the kernels; 0
+    // is PyTorch's number of row-major.
     static final PtSymbolBlock FIRST = compile("return torch.clone(images, memory_format=0)");
 
     private static PtSymbolBlock compile(String last) {
-      String[] lines = java.util.Arrays.copyOf(LOOK_UP, LOOK_UP.length + 1);
-      lines[LOOK_UP.length] = last;
-      return TorchScript.compile("pixels: Tensor, table: Tensor) -> Tensor", lines);
+      // 3 is PyTorch's number of int32.
+      return TorchScript.compile(
+          "pixels: Tensor, table: Tensor) -> Tensor",
+          "size = torch.size(pixels)",
+          "levels = torch.reshape(torch.to(pixels, 3), [-1])",
+          "looked = torch.index_select(table, 0, levels)",
+          "planes = torch.reshape(looked, [size[0], size[1], size[2], torch.size(table, 1)])",
+          "images = torch.permute(planes, [0, 3, 1, 2])",
+          last);
     }
   }
 }
