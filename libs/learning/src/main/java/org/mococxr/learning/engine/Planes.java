@@ -40,11 +40,6 @@ public final class Planes {
     }
   }
 
-  /** Planes per picture: 1 or 3. */
-  public int count() {
-    return count;
-  }
-
   /** What each grey level becomes, {@code [256, planes]}, on a manager's device. */
   NDArray table(NDManager manager) {
     return manager.create(levels, new Shape(LEVELS, count));
