@@ -21,9 +21,6 @@ import org.mococxr.learning.state.StateDict;
 public final class FeatureExtractor implements AutoCloseable {
   private static final Layout LAYOUT = Layout.CHANNELS_LAST;
 
-  /** A batch costs a GPU about the same for one picture and for many. */
-  private static final int BATCH_ON_GPU = 256;
-
   private final TorchExecutor executor;
   private final PictureLoader loader;
   private final int batch;
@@ -40,7 +37,7 @@ public final class FeatureExtractor implements AutoCloseable {
     Network backbone = network.withoutHead();
     this.executor = new TorchExecutor(backbone);
     this.loader = new PictureLoader(normalisation, List.of(device), PictureLoader.defaultThreads());
-    this.batch = device.isGpu() ? Math.max(batch, BATCH_ON_GPU) : batch;
+    this.batch = PictureLoader.batchOn(device, batch);
     this.manager = Torch.newManager(device);
     this.parameters = Parameters.load(manager, backbone, state, LAYOUT);
   }
@@ -102,16 +99,9 @@ public final class FeatureExtractor implements AutoCloseable {
       return;
     }
     GreyImage first = pictures.apply(0);
-    int batches = Math.ceilDiv(n, batch);
     try (PictureLoader.Series series =
-        loader.series(
-            batches,
-            b -> Math.min(batch, n - b * batch),
-            first.height(),
-            first.width(),
-            (b, i) -> pictures.apply(b * batch + i))) {
-      for (int b = 0; b < batches; b++) {
-        int from = b * batch;
+        loader.series(n, batch, first.height(), first.width(), pictures)) {
+      for (int from = 0; from < n; from += batch) {
         try (Pixels pixels = series.next();
             GradientMode off = GradientMode.off();
             NDManager step = manager.newSubManager()) {

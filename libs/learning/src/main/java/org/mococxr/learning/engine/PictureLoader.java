@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Normalisation;
@@ -35,6 +36,8 @@ public final class PictureLoader implements AutoCloseable {
     /** Picture i of a batch, of the series' size. */
     GreyImage picture(int batch, int i);
   }
+
+  private static final int BATCH_ON_GPU = 256;
 
   private final int threads;
   private final ExecutorService workers;
@@ -69,6 +72,16 @@ public final class PictureLoader implements AutoCloseable {
   }
 
   /**
+   * Pictures at a time where nothing is learnt: a batch costs a GPU about the same for one picture
+   * and for many.
+   *
+   * @param onProcessor at a time on the CPU, where the bits depend on it
+   */
+  public static int batchOn(Device device, int onProcessor) {
+    return device.isGpu() ? Math.max(onProcessor, BATCH_ON_GPU) : onProcessor;
+  }
+
+  /**
    * Starts making a series of batches.
    *
    * @param batches how many
@@ -78,6 +91,22 @@ public final class PictureLoader implements AutoCloseable {
    */
   public Series series(int batches, IntUnaryOperator counts, int height, int width, Source source) {
     return new Series(batches, counts, height, width, source);
+  }
+
+  /**
+   * Starts making a series of pictures in batches of the same size; the last one has what is left.
+   *
+   * @param n pictures in all
+   * @param most pictures in a batch
+   * @param pictures picture 0 … n − 1; called by several threads
+   */
+  public Series series(int n, int most, int height, int width, IntFunction<GreyImage> pictures) {
+    return series(
+        Math.ceilDiv(n, most),
+        b -> Math.min(most, n - b * most),
+        height,
+        width,
+        (b, i) -> pictures.apply(b * most + i));
   }
 
   /** Batches in their order. */

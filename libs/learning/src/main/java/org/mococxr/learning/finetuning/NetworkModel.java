@@ -25,10 +25,7 @@ import org.mococxr.learning.state.StateDict;
 final class NetworkModel implements AutoCloseable {
   private static final Layout LAYOUT = Layout.CHANNELS_LAST;
 
-  /** On a GPU a batch costs about the same for one picture and for many. */
   private static final int EVALUATION_BATCH = 32;
-
-  private static final int EVALUATION_BATCH_ON_GPU = 256;
 
   private final TorchExecutor executor;
   private final PictureLoader loader;
@@ -48,7 +45,7 @@ final class NetworkModel implements AutoCloseable {
     Device device = Torch.devices().getFirst();
     this.executor = new TorchExecutor(network, precision, trained.frozenNorms());
     this.loader = new PictureLoader(normalisation, List.of(device), PictureLoader.defaultThreads());
-    this.evaluationBatch = device.isGpu() ? EVALUATION_BATCH_ON_GPU : EVALUATION_BATCH;
+    this.evaluationBatch = PictureLoader.batchOn(device, EVALUATION_BATCH);
     this.manager = Torch.newManager(device);
     this.parameters = Parameters.load(manager, network, state, LAYOUT);
     this.headOnly = trained.headOnly();
@@ -92,16 +89,9 @@ final class NetworkModel implements AutoCloseable {
    * @param pictures picture 0 … n − 1; called by several threads
    */
   float[] logits(int n, int size, IntFunction<GreyImage> pictures, int outputs) {
-    int most = evaluationBatch;
     float[] out = new float[n * outputs];
-    try (PictureLoader.Series series =
-        loader.series(
-            Math.ceilDiv(n, most),
-            b -> Math.min(most, n - b * most),
-            size,
-            size,
-            (b, i) -> pictures.apply(b * most + i))) {
-      for (int from = 0; from < n; from += most) {
+    try (PictureLoader.Series series = loader.series(n, evaluationBatch, size, size, pictures)) {
+      for (int from = 0; from < n; from += evaluationBatch) {
         try (Pixels pixels = series.next();
             NDManager step = manager.newSubManager();
             GradientMode off = GradientMode.off()) {
