@@ -27,9 +27,9 @@ import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.moco.StepObserver;
-import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Divergence;
+import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchOptimizer;
 import org.mococxr.specs.option.Options;
@@ -91,7 +91,7 @@ public final class Pretraining {
                           options,
                           network,
                           stepsPerEpoch(dataset),
-                          precision(network, dataset.size(), views)));
+                          query -> precision(network, query, dataset.size(), views)));
       try (Moco moco = moco(network, dataset.size(), start)) {
         PretrainResult result = train(dataset, moco, views, checkpoints, start.position());
         if (result.status() == PretrainResult.Status.DONE) {
@@ -109,8 +109,7 @@ public final class Pretraining {
     return dataset.size() / options.told().batch();
   }
 
-  private Precision precision(Network network, int images, Views views) {
-    MocoState random = Moco.start(Initialisation.random(network, options.seed()));
+  private Precision precision(Network network, StateDict query, int images, Views views) {
     return new PrecisionChoice(options, images, views, listener::note)
         .precision(
             devices().getFirst(),
@@ -119,7 +118,7 @@ public final class Pretraining {
                     network,
                     options.moco(images),
                     options.optimizerSpec(),
-                    random,
+                    Moco.start(query),
                     devices(),
                     new Compute(tried, options.memoryLayout()),
                     options.seed(),

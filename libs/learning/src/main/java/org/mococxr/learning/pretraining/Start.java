@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.engine.Precision;
@@ -48,14 +49,19 @@ record Start(MocoState state, Position position, Optional<StateDict> moments) {
    * checkpoint with its queue; and with {@code resume} that one's epoch and optimizer too.
    *
    * @param stepsPerEpoch of this run
+   * @param choice of the precision for a query encoder
    */
   static Start of(
-      PretrainOptions options, Network network, int stepsPerEpoch, Precision precision) {
+      PretrainOptions options,
+      Network network,
+      int stepsPerEpoch,
+      Function<StateDict, Precision> choice) {
     Optional<MocoCheckpoint> given = checkpoint(options);
     MocoState state =
         given.map(c -> state(options, network, c)).orElseGet(() -> state(options, network));
     long batches = given.map(MocoCheckpoint::batches).orElse(0L);
     if (!options.told().resume()) {
+      Precision precision = choice.apply(state.query());
       return new Start(
           state, new Position(0, 0, 0, state.pointer(), 0, batches, precision), Optional.empty());
     }
@@ -87,7 +93,7 @@ record Start(MocoState state, Position position, Optional<StateDict> moments) {
     long before = batches - step * options.batchesPerStep();
     return new Start(
         state,
-        new Position(step, epoch, 0, state.pointer(), updates, before, precision),
+        new Position(step, epoch, 0, state.pointer(), updates, before, choice.apply(state.query())),
         Optional.of(optimizer.moments()));
   }
 
