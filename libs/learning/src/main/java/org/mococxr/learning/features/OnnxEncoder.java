@@ -66,6 +66,7 @@ final class OnnxEncoder implements FeatureSource {
       int size = size(image);
       Normalisation normalisation = ImageInput.normalisation(image, Normalisation.IMAGENET);
       this.levels = levels(normalisation);
+      String digest = Digests.sha256(file);
       this.description =
           new Encoder.Description(
               null,
@@ -73,10 +74,9 @@ final class OnnxEncoder implements FeatureSource {
               normalisation,
               ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size), size),
               size,
-              run(1, i -> new GreyImage(size, size, new byte[size * size])).length,
-              Digests.sha256(
-                  (Digests.sha256(file) + "\n" + output).getBytes(StandardCharsets.UTF_8)),
-              Map.of("kind", Encoder.ONNX, "output", output, "sha256", Digests.sha256(file)));
+              batch(1, i -> new GreyImage(size, size, new byte[size * size])).length,
+              Digests.sha256((digest + "\n" + output).getBytes(StandardCharsets.UTF_8)),
+              Map.of("kind", Encoder.ONNX, "output", output, "sha256", digest));
     } catch (OrtException e) {
       throw refused(e);
     } catch (IOException e) {
@@ -172,35 +172,25 @@ final class OnnxEncoder implements FeatureSource {
   public float[] features(int n, IntFunction<GreyImage> pictures, Progress progress) {
     int d = description.featureDimension();
     float[] out = new float[n * d];
-    // A file with a fixed batch takes that many pictures; the last ones are filled up.
-    for (int from = 0; from < n; from += BATCH) {
+    int most = fixedBatch() > 0 ? fixedBatch() : BATCH;
+    for (int from = 0; from < n; from += most) {
       int start = from;
-      int count = Math.min(BATCH, n - from);
-      float[] rows = run(count, i -> pictures.apply(start + i));
+      int count = Math.min(most, n - from);
+      float[] rows = batch(count, i -> pictures.apply(start + i));
       System.arraycopy(rows, 0, out, from * d, rows.length);
       progress.update("computing features", from + count, n);
     }
     return out;
   }
 
-  private float[] run(int count, IntFunction<GreyImage> pictures) {
-    long batch = expected.getShape()[0];
-    if (batch <= 0) {
-      return batch(count, count, pictures);
-    }
-    float[] all = null;
-    for (int from = 0; from < count; from += (int) batch) {
-      int start = from;
-      int here = Math.min((int) batch, count - from);
-      float[] rows = batch((int) batch, here, i -> pictures.apply(start + i));
-      all = all == null ? new float[count * (rows.length / here)] : all;
-      System.arraycopy(rows, 0, all, from * (rows.length / here), rows.length);
-    }
-    return all;
+  /** How many pictures the file takes at a time; 0 or less for any number. */
+  private int fixedBatch() {
+    return Math.toIntExact(expected.getShape()[0]);
   }
 
-  /** Rows of the first {@code count} of {@code n} pictures. */
-  private float[] batch(int n, int count, IntFunction<GreyImage> pictures) {
+  /** Rows of one batch; a fixed one is filled up with zeros. */
+  private float[] batch(int count, IntFunction<GreyImage> pictures) {
+    int n = Math.max(count, fixedBatch());
     List<GreyImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       images.add(pictures.apply(i));
