@@ -59,7 +59,7 @@ final class LinearProbe {
         Map<String, Object> figures = new TreeMap<>();
         figures.put("task", options.run().tasks().get(t));
         figures.put("penalty", penalty);
-        figures.put(criterion.by() == SelectBy.AUROC ? "valid_auroc" : "valid_score", score);
+        figures.put(criterion.figure(), score);
         figures.put("loss", problem.evaluate(x, 0, new double[x.length]));
         log.add(figures);
         // With no known label at all the strongest penalty stays.

@@ -36,7 +36,6 @@ import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.training.FineTuningOptions;
-import org.mococxr.specs.training.FineTuningOptions.SelectBy;
 
 /**
  * Training through the network: end-to-end, or the head alone with everything else frozen (the slow
@@ -313,9 +312,8 @@ final class NetworkTraining implements AutoCloseable {
     figures.put("images", state.images());
     figures.put("loss", loss);
     figures.put("rate", rates.of(epoch));
-    String name = criterion.by() == SelectBy.AUROC ? "valid_auroc" : "valid_score";
-    figures.put(name, score);
-    figures.put(name + "_by_task", scores);
+    figures.put(criterion.figure(), score);
+    figures.put(criterion.figure() + "_by_task", scores);
     log.add(figures);
     int stale = better ? 0 : state.stale() + 1;
     boolean enough =

@@ -93,7 +93,7 @@ final class ProbeLoop {
                 LinearProbe.logits(head, valid), "learningRate", Divergence.LOWER_RATE);
         double score = criterion.mean(validation, validation.maximum(logits));
         rates.evaluated(score);
-        log.add(figures(epoch, seen, loss, score));
+        log.add(figures(epoch, seen, loss, criterion.figure(), score));
         stale = score > bestScore ? 0 : stale + 1;
         if (best == null || score > bestScore) {
           best = head;
@@ -107,16 +107,13 @@ final class ProbeLoop {
     return best;
   }
 
-  private Map<String, Object> figures(int epoch, long seen, double loss, double score) {
+  private static Map<String, Object> figures(
+      int epoch, long seen, double loss, String name, double score) {
     Map<String, Object> figures = new TreeMap<>();
     figures.put("epoch", epoch);
     figures.put("images", seen);
     figures.put("loss", loss);
-    figures.put(
-        options.training().selectBy() == FineTuningOptions.SelectBy.AUROC
-            ? "valid_auroc"
-            : "valid_score",
-        score);
+    figures.put(name, score);
     return figures;
   }
 

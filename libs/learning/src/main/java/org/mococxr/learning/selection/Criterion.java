@@ -32,6 +32,11 @@ public record Criterion(SelectBy by, List<String> tasks, List<String> on) {
     return new Criterion(told.selectBy(), tasks, told.selectOn() == null ? tasks : told.selectOn());
   }
 
+  /** Name of its score among a run's figures. */
+  public String figure() {
+    return by == SelectBy.AUROC ? "valid_auroc" : "valid_score";
+  }
+
   /** The score of one task's studies; NaN where it is not defined. */
   public double score(StudyLevel level, int task, double[][] logits) {
     if (by == SelectBy.AUROC) {
