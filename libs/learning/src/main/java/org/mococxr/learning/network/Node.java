@@ -17,6 +17,18 @@ public sealed interface Node {
   /** Ids of the nodes it reads, in order. */
   List<String> inputs();
 
+  /** One that reads one other. */
+  sealed interface OfOne extends Node {
+
+    /** Id of the node that it reads. */
+    String input();
+
+    @Override
+    default List<String> inputs() {
+      return List.of(input());
+    }
+  }
+
   /** The image, {@code [N, channels, H, W]}; channels of equal planes may be given as one plane. */
   record Input(String id, int channels) implements Node {
     @Override
@@ -45,16 +57,11 @@ public sealed interface Node {
       int paddingWidth,
       int groups,
       boolean biased)
-      implements Node {
+      implements OfOne {
     /** With a square kernel, without a bias. */
     public Conv(
         String id, String input, int in, int out, int kernel, int stride, int padding, int groups) {
       this(id, input, in, out, kernel, kernel, stride, padding, padding, groups, false);
-    }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
     }
 
     /** Name of the weight. */
@@ -79,12 +86,7 @@ public sealed interface Node {
    * momentum} is PyTorch's: the share of the new batch in the running statistics.
    */
   record BatchNorm(String id, String input, int channels, double epsilon, double momentum)
-      implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+      implements OfOne {
     public String weight() {
       return id + ".weight";
     }
@@ -103,28 +105,13 @@ public sealed interface Node {
   }
 
   /** max(0, x). */
-  record Relu(String id, String input) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-  }
+  record Relu(String id, String input) implements OfOne {}
 
   /** 1 / (1 + exp(−x)). */
-  record Sigmoid(String id, String input) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-  }
+  record Sigmoid(String id, String input) implements OfOne {}
 
   /** x / (1 + exp(−x)). */
-  record Silu(String id, String input) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-  }
+  record Silu(String id, String input) implements OfOne {}
 
   /** {@code [N, C, H, W]} times a factor for each channel, {@code [N, C, 1, 1]}. */
   record Scale(String id, String input, String factors) implements Node {
@@ -140,46 +127,26 @@ public sealed interface Node {
    * @param ceil a last window may reach beyond the map; else it is left out
    */
   record MaxPool(String id, String input, int kernel, int stride, int padding, boolean ceil)
-      implements Node {
+      implements OfOne {
     /** In floor mode. */
     public MaxPool(String id, String input, int kernel, int stride, int padding) {
       this(id, input, kernel, stride, padding, false);
     }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
   }
 
   /** Mean over square windows, of what lies in the map alone; floor mode. */
-  record AvgPool(String id, String input, int kernel, int stride, int padding) implements Node {
+  record AvgPool(String id, String input, int kernel, int stride, int padding) implements OfOne {
     /** Without padding. */
     public AvgPool(String id, String input, int kernel, int stride) {
       this(id, input, kernel, stride, 0);
     }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
   }
 
   /** Mean over all pixels: {@code [N, C, H, W]} to {@code [N, C, 1, 1]}. */
-  record GlobalAvgPool(String id, String input) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-  }
+  record GlobalAvgPool(String id, String input) implements OfOne {}
 
   /** {@code [N, C, 1, 1]} to {@code [N, C]}. */
-  record Flatten(String id, String input) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-  }
+  record Flatten(String id, String input) implements OfOne {}
 
   /** Sum of two arrays of one shape. */
   record Add(String id, String left, String right) implements Node {
@@ -197,12 +164,7 @@ public sealed interface Node {
   }
 
   /** Fully connected layer; weight {@code [out, in]}, bias {@code [out]}. */
-  record Linear(String id, String input, int in, int out) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+  record Linear(String id, String input, int in, int out) implements OfOne {
     public String weight() {
       return id + ".weight";
     }
@@ -213,10 +175,5 @@ public sealed interface Node {
   }
 
   /** Zeroes each value with the given probability in training; nothing in evaluation. */
-  record Dropout(String id, String input, double probability) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-  }
+  record Dropout(String id, String input, double probability) implements OfOne {}
 }
