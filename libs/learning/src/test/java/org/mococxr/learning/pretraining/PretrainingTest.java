@@ -74,6 +74,16 @@ class PretrainingTest {
     };
   }
 
+  /** Collects what it is told. */
+  private static PretrainListener into(List<String> notes) {
+    return new PretrainListener() {
+      @Override
+      public void note(String text) {
+        notes.add(text);
+      }
+    };
+  }
+
   private static String encoder(Path run) {
     return Encoder.read(run).parameters().digest();
   }
@@ -117,14 +127,7 @@ class PretrainingTest {
     Files.createDirectories(killed.resolve("checkpoints/.step-00000006.tmp"));
 
     List<String> notes = new ArrayList<>();
-    PretrainListener listening =
-        new PretrainListener() {
-          @Override
-          public void note(String text) {
-            notes.add(text);
-          }
-        };
-    Pretraining.run(options, killed, listening);
+    Pretraining.run(options, killed, into(notes));
     assertTrue(notes.getFirst().contains("torn"), notes.toString());
     assertEquals("going on from step 4", notes.get(1));
     assertEquals(encoder(whole), encoder(killed));
@@ -166,18 +169,11 @@ class PretrainingTest {
     // Every picture is frontal, two a study: "same" is what "any" is, "distinct" finds no partner.
     Map<String, String> encoders = new HashMap<>();
     List<String> notes = new ArrayList<>();
-    PretrainListener listening =
-        new PretrainListener() {
-          @Override
-          public void note(String text) {
-            notes.add(text);
-          }
-        };
     for (String laterality : List.of("any", "same", "distinct")) {
       Path run = folder.resolve(laterality);
       Map<String, Object> changes =
           Map.of("positives", "same-study", "laterality", laterality, "maxSteps", 2);
-      Pretraining.run(options(changes), run, listening);
+      Pretraining.run(options(changes), run, into(notes));
       encoders.put(laterality, encoder(run));
     }
     Pretraining.run(
@@ -228,14 +224,7 @@ class PretrainingTest {
   @Test
   void autoTimesStepsOfTheRunItselfAndTheCheckpointRemembersTheChoice() throws IOException {
     List<String> notes = new ArrayList<>();
-    PretrainListener listening =
-        new PretrainListener() {
-          @Override
-          public void note(String text) {
-            notes.add(text);
-          }
-        };
-    Pretraining.run(options(Map.of("precision", "auto", "maxSteps", 2)), folder, listening);
+    Pretraining.run(options(Map.of("precision", "auto", "maxSteps", 2)), folder, into(notes));
     boolean tried = Precision.BFLOAT16.hasUnits(Torch.devices().getFirst());
     assertTrue(
         notes.getFirst().contains(tried ? "a trial step of 4 images" : "no bfloat16"),
@@ -259,13 +248,6 @@ class PretrainingTest {
   @Test
   void explodingLossIsTriedOnceMoreFromTheLastCheckpointAndThenEndsTheRun() {
     List<String> notes = new ArrayList<>();
-    PretrainListener listener =
-        new PretrainListener() {
-          @Override
-          public void note(String text) {
-            notes.add(text);
-          }
-        };
     UserErrorException e =
         assertThrows(
             UserErrorException.class,
@@ -273,7 +255,7 @@ class PretrainingTest {
                 Pretraining.run(
                     options(Map.of("optimizer", "sgd", "learningRate", 1e30, "checkpointEvery", 1)),
                     folder,
-                    listener));
+                    into(notes)));
     assertTrue(e.getMessage().contains("lower the learning rate"), e.getMessage());
     assertEquals(1, notes.stream().filter(n -> n.contains("trying once more")).count());
     assertTrue(notes.getLast().startsWith("going on from step "), notes.toString());
