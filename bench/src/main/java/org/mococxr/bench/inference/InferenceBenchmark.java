@@ -66,7 +66,7 @@ public final class InferenceBenchmark {
     int threads = Runtime.getRuntime().availableProcessors();
     try (OnnxModel model = new OnnxModel(bundle.model());
         LocalProcess service = ServiceProcess.start(folder)) {
-      Optional<PeerProcess> peer = PeerProcess.start(folder, side, threads);
+      Optional<LocalProcess> peer = PeerProcess.start(folder, side, threads);
       try {
         Load grpc = Requests.grpc(service.address(), picture);
         Rounds closed = new Rounds(ROUNDS, seconds / ROUNDS);

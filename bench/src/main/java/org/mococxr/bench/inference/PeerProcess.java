@@ -9,22 +9,18 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.mococxr.artifacts.Digests;
 
-/** A minimal server of FastAPI and ONNX Runtime in Python, until it is closed. */
-final class PeerProcess implements AutoCloseable {
+/** A minimal server of FastAPI and ONNX Runtime in Python. */
+final class PeerProcess {
   private static final Path SOURCES = Path.of("bench/peer/inference");
 
-  private final LocalProcess process;
-
-  private PeerProcess(LocalProcess process) {
-    this.process = process;
-  }
+  private PeerProcess() {}
 
   /**
    * Starts it in the project's folder; empty where there is no Python or no package index.
    *
    * @param folder of the bundle
    */
-  static Optional<PeerProcess> start(Path folder, int side, int threads)
+  static Optional<LocalProcess> start(Path folder, int side, int threads)
       throws IOException, InterruptedException {
     Optional<Path> python = environment();
     if (python.isEmpty()) {
@@ -43,11 +39,7 @@ final class PeerProcess implements AutoCloseable {
                 Integer.toString(port)),
             URI.create("http://127.0.0.1:" + port),
             URI.create("http://127.0.0.1:" + port + "/ready"));
-    return Optional.of(new PeerProcess(process));
-  }
-
-  URI address() {
-    return process.address();
+    return Optional.of(process);
   }
 
   /** Python with the packages, made once in the user's cache folder. */
@@ -62,7 +54,8 @@ final class PeerProcess implements AutoCloseable {
       Files.createDirectories(cache);
       boolean made =
           run("python3", "-m", "venv", environment.toString())
-              && run(python + "", "-m", "pip", "install", "-q", "-r", requirements.toString());
+              && run(
+                  python.toString(), "-m", "pip", "install", "-q", "-r", requirements.toString());
       if (!made) {
         return Optional.empty();
       }
@@ -78,10 +71,5 @@ final class PeerProcess implements AutoCloseable {
     } catch (IOException e) {
       return false; // there is no such program
     }
-  }
-
-  @Override
-  public void close() throws InterruptedException, IOException {
-    process.close();
   }
 }

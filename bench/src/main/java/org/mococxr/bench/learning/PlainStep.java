@@ -9,7 +9,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,11 +74,7 @@ final class PlainStep implements AutoCloseable {
       List<NDArray> gradients = trained.stream().map(query::gradient).toList();
       NDArray rows = queue(start);
       recorded.add(rows);
-      for (String name : all) {
-        // DJL makes one list of the arrays that have a name like this one.
-        query.get(name).setName("q[]");
-        recorded.add(query.get(name));
-      }
+      all.forEach(name -> recorded.add(query.get(name)));
       toBegin =
           List.of(
               list(all.stream().map(key::get).toList()),
@@ -211,7 +206,7 @@ final class PlainStep implements AutoCloseable {
       arguments.addAll(recorded);
       NDArray loss;
       try (GradientMode on = GradientMode.recording()) {
-        loss = learn.forward(new ParameterStore(step, false), arguments, true).head();
+        loss = TorchScript.recorded(learn, arguments).head();
       }
       end(computed, rate);
       return loss.getFloat();
@@ -238,7 +233,7 @@ final class PlainStep implements AutoCloseable {
   private static IValue run(PtSymbolBlock op, List<IValue> own, List<IValue> state) {
     List<IValue> arguments = new ArrayList<>(own);
     arguments.addAll(state);
-    return op.forward(arguments.toArray(IValue[]::new));
+    return TorchScript.run(op, arguments.toArray(IValue[]::new));
   }
 
   private NDArray images(ImageBatch batch, NDManager step) {
