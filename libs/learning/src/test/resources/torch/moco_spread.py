@@ -31,9 +31,8 @@ def wave(name, n):
     return torch.from_numpy(((z >> np.uint64(11)).astype(np.float64) * 2.0**-52 - 1).astype(np.float32))
 
 
-def encoder(row, dtype):
-    network = getattr(torchvision.models, row["arch"])(weights=None)
-    head = "fc" if row["arch"].startswith("resnet") else "classifier"
+def projected(network, head, row):
+    """The network with the row's projection for its head, and the fixtures' weights."""
     old = getattr(network, head)
     d = (old[-1] if isinstance(old, nn.Sequential) else old).in_features
     two = nn.Sequential(nn.Linear(d, d), nn.ReLU(), nn.Linear(d, row["dim"]))
@@ -48,7 +47,13 @@ def encoder(row, dtype):
                 p.fill_(1 if name.endswith("weight") else 0)
             else:
                 p.copy_(0.01 * values)
-    return network.to(dtype)
+    return network
+
+
+def encoder(row, dtype):
+    network = getattr(torchvision.models, row["arch"])(weights=None)
+    head = "fc" if row["arch"].startswith("resnet") else "classifier"
+    return projected(network, head, row).to(dtype)
 
 
 def steps(row, dtype=torch.float32, channels_last=False, mkldnn=True):

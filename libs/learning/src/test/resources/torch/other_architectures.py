@@ -25,7 +25,7 @@ torchvisions = spread.encoder
 
 
 def network(row):
-    """The network with its projection, pooled whatever the size, without anything random but its weights."""
+    """The network with its projection and the fixtures' weights, pooled whatever the size, without dropped parts."""
     arch = row["arch"]
     if arch in OTHERS:
         made, head = getattr(pretrainedmodels, arch)(num_classes=1000, pretrained=None), "last_linear"
@@ -35,28 +35,12 @@ def network(row):
         made, head = torchvision.models.efficientnet_b0(weights=None, stochastic_depth_prob=0.0), "classifier"
     else:
         return None
-    old = getattr(made, head)
-    d = (old[-1] if isinstance(old, nn.Sequential) else old).in_features
-    two = nn.Sequential(nn.Linear(d, d), nn.ReLU(), nn.Linear(d, row["dim"]))
-    setattr(made, head, two if row["mlp"] else nn.Linear(d, row["dim"]))
-    return made
+    return spread.projected(made, head, row)
 
 
 def encoder(row, dtype):
     made = network(row)
-    if made is None:
-        return torchvisions(row, dtype)
-    norms = {n for n, m in made.named_modules() if isinstance(m, nn.BatchNorm2d)}
-    with torch.no_grad():
-        for name, p in made.named_parameters():
-            values = spread.wave(name, p.numel()).reshape(p.shape)
-            if p.dim() > 1:
-                p.copy_((2 * p.shape[0] / p.numel()) ** 0.5 * 1.7 * values)
-            elif name.rpartition(".")[0] in norms:
-                p.fill_(1 if name.endswith("weight") else 0)
-            else:
-                p.copy_(0.01 * values)
-    return made.to(dtype)
+    return torchvisions(row, dtype) if made is None else made.to(dtype)
 
 
 spread.encoder = encoder
