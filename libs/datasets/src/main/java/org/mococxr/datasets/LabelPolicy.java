@@ -135,7 +135,7 @@ public record LabelPolicy(LabelPolicies.Policy rules) {
       case ZEROS -> "count as negative";
       case ONES -> "count as positive";
       case PREVALENCE -> "become the share of positives";
-      case MAP -> "take the rules.values() of " + rules.values();
+      case MAP -> "take the values of " + rules.values();
       case THREE_CLASS -> "are a class of their own";
     };
   }

@@ -158,5 +158,8 @@ class LabelPolicyTest {
     assertEquals(
         List.of("Edema: 1 uncertain labels count as positive, 1 blanks count as negative"),
         LabelPolicy.effects(dataset(), parse("ones", List.of("Edema"))));
+    assertEquals(
+        List.of("Edema: 1 uncertain labels take the values of old.csv, 1 blanks count as negative"),
+        LabelPolicy.effects(dataset(), parse("map:old.csv", List.of("Edema"))));
   }
 }
