@@ -27,7 +27,7 @@ final class LabelVotes {
         labels,
         (known, more) -> {
           Label[] joined = new Label[tasks];
-          Arrays.setAll(joined, t -> rank(more[t]) > rank(known[t]) ? more[t] : known[t]);
+          Arrays.setAll(joined, t -> stronger(known[t], more[t]));
           return joined;
         });
   }
@@ -73,6 +73,11 @@ final class LabelVotes {
       return Label.POSITIVE;
     }
     return 2 * negative > said ? Label.NEGATIVE : Label.UNCERTAIN;
+  }
+
+  /** What two say of one finding together, if the maximum counts. */
+  static Label stronger(Label one, Label other) {
+    return rank(other) > rank(one) ? other : one;
   }
 
   private static int rank(Label label) {

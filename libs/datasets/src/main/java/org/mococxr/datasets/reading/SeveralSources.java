@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.mococxr.datasets.Dataset;
@@ -26,10 +27,6 @@ import org.mococxr.specs.data.DataSource;
  * patients are one: otherwise a picture could be in training and in test.
  */
 final class SeveralSources {
-  /** As in {@link LabelVotes}: what two columns of one finding say together. */
-  private static final List<Label> STRONGEST =
-      List.of(Label.POSITIVE, Label.UNCERTAIN, Label.NEGATIVE, Label.MISSING);
-
   /** One of them, read. */
   private record Read(DataSource source, Datasets.Parts parts) {
     String name() {
@@ -46,6 +43,9 @@ final class SeveralSources {
   private final List<String> notes = new ArrayList<>();
   private final Path root;
   private final Labels.Tasks tasks;
+
+  /** A finding of one of them to what it is called here, found once and not for every image. */
+  private final Map<String, Optional<String>> called = new HashMap<>();
 
   private SeveralSources(DataSource source, List<String> wanted, Progress progress) {
     this.source = source;
@@ -145,15 +145,16 @@ final class SeveralSources {
           .labels()
           .forEach(
               (task, label) ->
-                  tasks.names().stream()
-                      .filter(name -> Dataset.sameTask(name, named(task)))
-                      .forEach(name -> found.merge(name, label, SeveralSources::stronger)));
+                  called
+                      .computeIfAbsent(task, this::called)
+                      .ifPresent(name -> found.merge(name, label, LabelVotes::stronger)));
     }
     return RowReader.labels(tasks, found);
   }
 
-  private static Label stronger(Label one, Label other) {
-    return STRONGEST.indexOf(one) <= STRONGEST.indexOf(other) ? one : other;
+  private Optional<String> called(String task) {
+    String own = named(task);
+    return tasks.names().stream().filter(name -> Dataset.sameTask(name, own)).findFirst();
   }
 
   private static ImageRecord whose(ImageRecord image, String patient) {
@@ -189,18 +190,14 @@ final class SeveralSources {
     }
     all.addAll(notes);
     return new Reading(
-        each(read -> read.parts().source().format().text()),
+        this.all.stream()
+            .map(read -> "%s (%s)".formatted(read.name(), read.parts().source().format().text()))
+            .collect(Collectors.joining(", ")),
         "each data set's, joined by finding",
         Map.of(),
         "",
         "each data set's own, beginning with its name",
         this.all.stream().allMatch(read -> read.parts().reading().patientsKnown()),
         all);
-  }
-
-  private String each(java.util.function.Function<Read, String> word) {
-    return all.stream()
-        .map(read -> read.name() + " (" + word.apply(read) + ")")
-        .collect(Collectors.joining(", "));
   }
 }
