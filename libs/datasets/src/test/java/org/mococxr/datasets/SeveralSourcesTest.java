@@ -174,6 +174,17 @@ class SeveralSourcesTest {
   }
 
   @Test
+  void aFolderMayHaveANumberSignInItsName() throws IOException {
+    write("b/set#2/i06.png", "a0");
+    Files.delete(folder.resolve("b/i06.png"));
+    Datasets.Parts parts =
+        Datasets.readParts(data("weight: 1", "weight: 1"), List.of(), Progress.SILENT);
+    assertTrue(
+        parts.reading().notes().toString().contains("1 files are in two data sets"),
+        parts.reading().notes().toString());
+  }
+
+  @Test
   void inspectionTellsBoth() {
     String text = Inspection.of(data("unlabelled: true", "weight: 1"), 0, Progress.SILENT).text();
     assertTrue(text.contains("chex (chexpert), b (images-csv)"), text);

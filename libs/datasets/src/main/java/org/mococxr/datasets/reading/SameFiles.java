@@ -33,8 +33,8 @@ final class SameFiles {
    * @param patient unique among all data sets
    */
   record Listed(String source, String path, String patient) {
-    private Path in(Path root) {
-      return PictureFile.of(root.resolve(path)).file();
+    private PictureFile in(Path root) {
+      return PictureFile.of(root.resolve(path));
     }
   }
 
@@ -47,10 +47,9 @@ final class SameFiles {
   /** Compares; the order of the images decides which of equal ones counts: the first. */
   static SameFiles among(List<Listed> images, Path root, Progress progress) {
     SameFiles same = new SameFiles();
-    List<List<Listed>> groups = divided(List.of(images), i -> size(i.in(root)));
-    groups = divided(groups, image -> ends(image.in(root)));
-    groups =
-        divided(groups, image -> digest(image.in(root)) + image.path().replaceFirst("^[^#]*", ""));
+    List<List<Listed>> groups = divided(List.of(images), image -> size(image.in(root).file()));
+    groups = divided(groups, image -> ends(image.in(root).file()));
+    groups = divided(groups, image -> digest(image.in(root)));
     progress.update("comparing files of data sets", images.size(), images.size());
     groups.forEach(same::join);
     return same;
@@ -139,11 +138,12 @@ final class SameFiles {
     }
   }
 
-  private static String digest(Path file) {
+  /** Two frames of a file are two pictures. */
+  private static String digest(PictureFile picture) {
     try {
-      return Digests.sha256(file);
+      return Digests.sha256(picture.file()) + " " + picture.frame();
     } catch (IOException e) {
-      throw FileErrors.reading(file, e, "expected a picture");
+      throw FileErrors.reading(picture.file(), e, "expected a picture");
     }
   }
 }
