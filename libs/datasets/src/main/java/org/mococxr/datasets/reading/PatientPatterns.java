@@ -1,6 +1,5 @@
 package org.mococxr.datasets.reading;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,38 +28,41 @@ record PatientPatterns(String pattern, String where, String example) {
   static Optional<PatientPatterns> suggest(List<String> paths) {
     for (Map.Entry<String, String> candidate : CANDIDATES.entrySet()) {
       Pattern pattern = Pattern.compile(candidate.getKey());
-      Map<String, List<String>> groups = new HashMap<>();
+      Map<String, Integer> sizes = new HashMap<>();
       int fitting = 0;
       for (String path : paths) {
         Matcher matcher = pattern.matcher(path);
         if (matcher.find()) {
-          groups.computeIfAbsent(matcher.group(1), k -> new ArrayList<>(2)).add(path);
+          sizes.merge(matcher.group(1), 1, Integer::sum);
           fitting++;
         }
       }
       boolean folders = candidate.getValue().equals("folders");
-      if (fitting * 10 >= paths.size() * 9 && lookLikePatients(groups, fitting, folders)) {
-        String first =
-            paths.stream()
-                .filter(p -> groups.values().stream().anyMatch(g -> g.size() > 1 && g.contains(p)))
-                .findFirst()
-                .orElse(paths.get(0));
-        Matcher matcher = pattern.matcher(first);
-        String found = matcher.find() ? matcher.group(1) : "";
+      if (fitting * 10 >= paths.size() * 9 && lookLikePatients(sizes, fitting, folders)) {
         return Optional.of(
             new PatientPatterns(
-                candidate.getKey(), candidate.getValue(), "'%s' of %s".formatted(found, first)));
+                candidate.getKey(), candidate.getValue(), example(paths, pattern, sizes)));
       }
     }
     return Optional.empty();
   }
 
+  /** The first path with others in its group. */
+  private static String example(List<String> paths, Pattern pattern, Map<String, Integer> sizes) {
+    for (String path : paths) {
+      Matcher matcher = pattern.matcher(path);
+      if (matcher.find() && sizes.get(matcher.group(1)) > 1) {
+        return "'%s' of %s".formatted(matcher.group(1), path);
+      }
+    }
+    throw new IllegalStateException("fewer groups than images, and each with one image");
+  }
+
   /** Several groups of a few images each; words without a number are classes or views. */
-  private static boolean lookLikePatients(
-      Map<String, List<String>> groups, int images, boolean folders) {
-    long largest = groups.values().stream().mapToInt(List::size).max().orElse(0);
+  private static boolean lookLikePatients(Map<String, Integer> sizes, int images, boolean folders) {
+    long largest = sizes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     boolean named =
-        groups.keySet().stream()
+        sizes.keySet().stream()
             .allMatch(
                 group ->
                     FolderNames.part(group).isEmpty()
@@ -68,9 +70,9 @@ record PatientPatterns(String pattern, String where, String example) {
                         && !FolderNames.isCollection(group)
                         && (folders || group.matches(".*\\d.*")));
     return named
-        && groups.size() >= 3
-        && groups.size() * 10L <= images * 9L
-        && images <= groups.size() * 30L
+        && sizes.size() >= 3
+        && sizes.size() * 10L <= images * 9L
+        && images <= sizes.size() * 30L
         && largest <= Math.max(20, images / 3);
   }
 
