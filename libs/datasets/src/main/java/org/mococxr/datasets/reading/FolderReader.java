@@ -108,10 +108,11 @@ final class FolderReader {
                     .formatted(rows.file().getFileName())
                 + " tables is not known");
       }
-      if (rows.tasks().isEmpty() && !rows.notLabels().isEmpty()) {
+      List<String> notLabels = rows.tasks().isEmpty() ? rows.notLabels() : List.of();
+      if (!notLabels.isEmpty()) {
         notes.add(
             "not taken for labels: %s; labels are 1, 0, -1, yes, no or blank"
-                .formatted(String.join(", ", rows.notLabels())));
+                .formatted(String.join(", ", notLabels)));
       }
       if (rows.readTwice() > 0) {
         notes.add(
@@ -141,7 +142,7 @@ final class FolderReader {
           "%,d DICOM files have no PatientID: each of their studies counts as a patient"
               .formatted(studies));
     }
-    pictures.notes().forEach(notes::add);
+    notes.addAll(pictures.notes());
   }
 
   private static boolean namesNobody(Picture picture) {
