@@ -146,8 +146,7 @@ final class FolderReader {
   }
 
   private static boolean namesNobody(Picture picture) {
-    return picture.header().isPresent()
-        && picture.header().get().patientId().filter(id -> !id.isBlank()).isEmpty();
+    return picture.header().isPresent() && picture.patientId().isEmpty();
   }
 
   private void left(List<String> paths, String why) {

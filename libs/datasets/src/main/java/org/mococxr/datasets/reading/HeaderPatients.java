@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.mococxr.datasets.reading.PatientSource.Kind;
 import org.mococxr.datasets.reading.Pictures.Picture;
-import org.mococxr.imaging.dicom.DicomHeader;
 
 /**
  * What DICOM headers and a table's column say of the same pictures. De-identified exports may give
@@ -25,16 +24,12 @@ final class HeaderPatients {
         rows -> rows.byPath().forEach((path, row) -> said.putIfAbsent(path, row.patient())));
     for (Picture picture : pictures.all()) {
       String column = said.getOrDefault(picture.path(), "");
-      Optional<String> header = identifier(picture);
+      Optional<String> header = picture.patientId();
       if (header.isPresent() && !column.isBlank()) {
         ofHeader.computeIfAbsent(plain(header.get()), k -> new HashSet<>()).add(plain(column));
         ofColumn.computeIfAbsent(plain(column), k -> new HashSet<>()).add(plain(header.get()));
       }
     }
-  }
-
-  private static Optional<String> identifier(Picture picture) {
-    return picture.header().flatMap(DicomHeader::patientId).filter(id -> !id.isBlank());
   }
 
   private static String plain(String identifier) {
@@ -74,7 +69,8 @@ final class HeaderPatients {
         otherwise.someNamed(),
         picture -> {
           Set<String> known =
-              identifier(picture)
+              picture
+                  .patientId()
                   .map(id -> ofHeader.getOrDefault(plain(id), Set.of()))
                   .orElse(Set.of());
           return known.size() == 1

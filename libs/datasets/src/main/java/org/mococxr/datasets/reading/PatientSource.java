@@ -94,9 +94,7 @@ record PatientSource(
     if (dicom) {
       Set<String> identifiers =
           pictures.all().stream()
-              .flatMap(picture -> picture.header().stream())
-              .flatMap(header -> header.patientId().stream())
-              .filter(id -> !id.isBlank())
+              .flatMap(picture -> picture.patientId().stream())
               .collect(Collectors.toCollection(TreeSet::new));
       boolean useless = identifiers.size() <= 1 && pictures.all().size() > 1;
       if (useless && column.isPresent() && inColumn > 1) {
@@ -138,12 +136,8 @@ record PatientSource(
 
   /** What header or folders tell; without an identifier the study stands for the patient. */
   private static Optional<String> ofFile(Picture picture) {
-    Optional<DicomHeader> header = picture.header();
-    return header.isPresent()
-        ? header
-            .flatMap(DicomHeader::patientId)
-            .filter(id -> !id.isBlank())
-            .or(() -> header.flatMap(DicomHeader::studyUid))
+    return picture.header().isPresent()
+        ? picture.patientId().or(() -> picture.header().flatMap(DicomHeader::studyUid))
         : ofFolders(picture.path());
   }
 

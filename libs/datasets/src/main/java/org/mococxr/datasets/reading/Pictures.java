@@ -29,7 +29,12 @@ final class Pictures {
    * @param path relative to the folder
    * @param header of a DICOM file
    */
-  record Picture(String path, Optional<DicomHeader> header) {}
+  record Picture(String path, Optional<DicomHeader> header) {
+    /** The patient whom the header names. */
+    Optional<String> patientId() {
+      return header.flatMap(DicomHeader::patientId);
+    }
+  }
 
   /** What a value of a labels file may be, from the finest to the coarsest. */
   enum Key {
