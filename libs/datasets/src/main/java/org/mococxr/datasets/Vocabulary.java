@@ -3,7 +3,6 @@ package org.mococxr.datasets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.foundation.TaskNames;
@@ -48,8 +47,8 @@ public final class Vocabulary {
   static {
     NAMES.forEach(
         (name, others) -> {
-          BY_SPELLING.put(plain(name), name);
-          others.forEach(other -> BY_SPELLING.put(plain(other), name));
+          BY_SPELLING.put(TaskNames.canonical(name), name);
+          others.forEach(other -> BY_SPELLING.put(TaskNames.canonical(other), name));
         });
   }
 
@@ -59,13 +58,9 @@ public final class Vocabulary {
     NAMES.put(name, List.of(others));
   }
 
-  private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
-  }
-
   /** The name that counts for a finding; empty if the vocabulary does not know it. */
   public static Optional<String> name(String finding) {
-    return Optional.ofNullable(BY_SPELLING.get(plain(finding)));
+    return Optional.ofNullable(BY_SPELLING.get(TaskNames.canonical(finding)));
   }
 
   /** Whether two names mean one finding, by their spelling or by the vocabulary. */

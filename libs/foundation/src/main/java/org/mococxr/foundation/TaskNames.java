@@ -14,7 +14,8 @@ public final class TaskNames {
     return canonical(one).equals(canonical(other));
   }
 
-  private static String canonical(String task) {
+  /** Equal for names that mean one finding. */
+  public static String canonical(String task) {
     return task.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
   }
 }
