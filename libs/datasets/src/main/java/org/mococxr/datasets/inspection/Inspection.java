@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -24,8 +23,8 @@ import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.fingerprint.Fingerprint;
 import org.mococxr.specs.data.DataSource;
 
 /**
@@ -101,7 +100,8 @@ public record Inspection(
                 sizes[i] = look.image().width() + " × " + look.image().height();
                 look.notes().forEach(note -> noticed.add(new Rejected(image.path(), 0, note)));
                 byPixels
-                    .computeIfAbsent(digest(look.image()), k -> new ConcurrentLinkedQueue<>())
+                    .computeIfAbsent(
+                        Fingerprint.ofPixels(look.image()), k -> new ConcurrentLinkedQueue<>())
                     .add(image);
               } catch (UserErrorException e) {
                 bad[i] = new Rejected(image.path(), 0, e.problem());
@@ -120,10 +120,6 @@ public record Inspection(
     notes.sort(Comparator.comparing(Rejected::file).thenComparing(Rejected::reason));
     return new Inspection(
         source, parts.reading(), parts.parts(), all, count, counts, undecodable, notes);
-  }
-
-  private static String digest(GreyImage image) {
-    return image.width() + " " + image.height() + " " + Digests.sha256(image.pixels());
   }
 
   /** One picture under several patients may be in training and in test. */

@@ -32,11 +32,16 @@ public record Fingerprint(String pixels, long hash) {
 
   /** Of a picture. */
   public static Fingerprint of(GreyImage image) {
+    return new Fingerprint(ofPixels(image), hash(image));
+  }
+
+  /** SHA-256 of width, height and grey values: equal for equal pictures alone. */
+  public static String ofPixels(GreyImage image) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height()).array());
       digest.update(image.pixels());
-      return new Fingerprint(HexFormat.of().formatHex(digest.digest()), hash(image));
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
