@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,18 +30,9 @@ public record TableColumns(List<String> tasks, Map<String, String> renamed) {
       List.of(
           "Study", "study_id", "Path", "Image", "Image Index", "image_id", "filename", "id", "");
 
-  /** Columns that hold no finding, in lower case. */
-  private static final Set<String> NO_TASKS =
+  /** What else holds no finding, in lower case. */
+  private static final Set<String> ATTRIBUTES =
       Set.of(
-          "study",
-          "study_id",
-          "path",
-          "image",
-          "image index",
-          "image_id",
-          "filename",
-          "id",
-          "",
           "patient",
           "patient id",
           "patient_id",
@@ -61,8 +51,13 @@ public record TableColumns(List<String> tasks, Map<String, String> renamed) {
   List<String> findings(List<String> header) {
     return header.stream()
         .map(column -> renamed.getOrDefault(column, column))
-        .filter(name -> !NO_TASKS.contains(name.strip().toLowerCase(Locale.ROOT)))
+        .filter(name -> mayBeFinding(name.strip()))
         .toList();
+  }
+
+  private static boolean mayBeFinding(String name) {
+    return !ATTRIBUTES.contains(name.toLowerCase(Locale.ROOT))
+        && IDS.stream().noneMatch(name::equalsIgnoreCase);
   }
 
   /** The findings that are read, by the names that are wanted. */
@@ -108,12 +103,13 @@ public record TableColumns(List<String> tasks, Map<String, String> renamed) {
   public static List<String> common(List<List<String>> found) {
     List<String> common = new ArrayList<>(found.getFirst());
     for (List<String> other : found) {
-      common.removeIf(task -> sameIn(other, task).isEmpty());
+      common.removeIf(task -> !has(other, task));
     }
     return common;
   }
 
-  private static Optional<String> sameIn(List<String> names, String task) {
-    return names.stream().filter(name -> TaskNames.same(name, task)).findFirst();
+  /** Whether a finding is among others, however it is spelled. */
+  public static boolean has(List<String> names, String task) {
+    return names.stream().anyMatch(name -> TaskNames.same(name, task));
   }
 }

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
@@ -97,11 +97,10 @@ record GivenTables(
     }
     assumed.add("compared: " + String.join(", ", common));
     Set<String> others =
-        IntStream.range(0, found.size())
-            .boxed()
-            .flatMap(i -> found.get(i).stream())
-            .filter(name -> TableColumns.common(List.of(List.of(name), common)).isEmpty())
-            .collect(Collectors.toCollection(java.util.TreeSet::new));
+        found.stream()
+            .flatMap(List::stream)
+            .filter(name -> !TableColumns.has(common, name))
+            .collect(Collectors.toCollection(TreeSet::new));
     if (!others.isEmpty()) {
       assumed.add("left out, since not every table has them: " + String.join(", ", others));
     }
