@@ -1,8 +1,6 @@
 package org.mococxr.datasets;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.foundation.TaskNames;
@@ -14,7 +12,7 @@ import org.mococxr.foundation.TaskNames;
  * never a part with the whole: a rib fracture of VinDr-CXR stays what it is.
  */
 public final class Vocabulary {
-  private static final Map<String, List<String>> NAMES = new LinkedHashMap<>();
+  private static final Map<String, String> BY_SPELLING = new HashMap<>();
 
   static {
     add("No Finding", "No Findings", "Normal", "Healthy");
@@ -42,20 +40,13 @@ public final class Vocabulary {
     add("COVID-19", "COVID", "SARS-CoV-2");
   }
 
-  private static final Map<String, String> BY_SPELLING = new HashMap<>();
-
-  static {
-    NAMES.forEach(
-        (name, others) -> {
-          BY_SPELLING.put(TaskNames.canonical(name), name);
-          others.forEach(other -> BY_SPELLING.put(TaskNames.canonical(other), name));
-        });
-  }
-
   private Vocabulary() {}
 
   private static void add(String name, String... others) {
-    NAMES.put(name, List.of(others));
+    BY_SPELLING.put(TaskNames.canonical(name), name);
+    for (String other : others) {
+      BY_SPELLING.put(TaskNames.canonical(other), name);
+    }
   }
 
   /** The name that counts for a finding; empty if the vocabulary does not know it. */
