@@ -78,6 +78,15 @@ final class ByHand {
     }
   }
 
+  /**
+   * What a manifest's paths are relative to where nobody says it: what the split.json beside it
+   * names, else its folder.
+   */
+  static Path rootOfManifest(Path manifest) {
+    Path folder = manifest.toAbsolutePath().getParent();
+    return Files.isRegularFile(folder.resolve("split.json")) ? rootOfSplit(folder) : folder;
+  }
+
   private static Path path(String text) {
     return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
   }

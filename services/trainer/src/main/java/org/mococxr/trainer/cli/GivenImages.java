@@ -26,10 +26,7 @@ record GivenImages(Path manifest, Path root) {
    */
   static GivenImages of(Path given, Path root, Path out, int maxRejected) {
     if (!Files.isDirectory(given)) {
-      Path folder = given.toAbsolutePath().getParent();
-      boolean ofSplit = Files.isRegularFile(folder.resolve("split.json"));
-      Path usual = ofSplit ? ByHand.rootOfSplit(folder) : folder;
-      return new GivenImages(given, root == null ? usual : root);
+      return new GivenImages(given, root == null ? ByHand.rootOfManifest(given) : root);
     }
     if (root != null) {
       throw new UserErrorException(

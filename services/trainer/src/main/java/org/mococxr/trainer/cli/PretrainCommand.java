@@ -128,7 +128,7 @@ final class PretrainCommand implements Told {
     listFolder(given.remove("source"));
     ByHand run =
         new ByHand(RunKind.PRETRAIN, out.folder, seed)
-            .input("root", root())
+            .input("root", root == null ? ByHand.rootOfManifest(manifest) : root)
             .input("pretrain", manifest)
             .input("weights", weights);
     if (preset != null) {
@@ -182,13 +182,5 @@ final class PretrainCommand implements Told {
 
   private Path beside(Object given, String name) {
     return given == null ? manifest.resolveSibling(name) : Path.of(given.toString());
-  }
-
-  private Path root() {
-    Path folder = manifest.toAbsolutePath().getParent();
-    if (root != null) {
-      return root;
-    }
-    return Files.isRegularFile(folder.resolve("split.json")) ? ByHand.rootOfSplit(folder) : folder;
   }
 }
