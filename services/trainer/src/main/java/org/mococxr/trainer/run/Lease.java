@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.Provenance;
 import org.mococxr.foundation.Json;
 import org.mococxr.specs.RunDone;
 
@@ -82,7 +83,7 @@ final class Lease implements ArtifactStore.Fence {
 
   /** What a finished run has left is still there; provenance is written last before the marker. */
   private static boolean whole(ArtifactStore store, URI output) throws IOException {
-    return store.exists(ArtifactStore.child(output, org.mococxr.artifacts.Provenance.FILE));
+    return store.exists(ArtifactStore.child(output, Provenance.FILE));
   }
 
   private static Optional<Entry> last(ArtifactStore store, URI folder) throws IOException {

@@ -151,13 +151,12 @@ public final class RunWorker {
           figures = takenOver(spec, finished, folder, reporter, store, lease.orElseThrow());
         }
         if (figures == null) {
+          Lease held = lease.orElseThrow();
           Optional<StoredCheckpoints> stored =
               inPlace
                   ? Optional.empty()
-                  : Optional.of(
-                      new StoredCheckpoints(reporter, spec, store, folder, lease.orElseThrow()));
+                  : Optional.of(new StoredCheckpoints(reporter, spec, store, folder, held));
           RunReporter hearing = stored.<RunReporter>map(s -> s).orElse(reporter);
-          Lease held = lease.orElseThrow();
           BooleanSupplier end = () -> stop.getAsBoolean() || held.lost();
           RunContext context = new RunContext(spec, folder, inputs, hearing, end);
           switch (attempt(context, command, workload, identity)) {
@@ -210,13 +209,12 @@ public final class RunWorker {
    */
   private static Optional<Lease> lease(RunSpec spec, int attempt, ArtifactStore store)
       throws IOException {
-    URI marker = ArtifactStore.child(spec.output(), RunDone.FILE);
-    if (store.exists(marker)) {
+    if (store.exists(marker(spec))) {
       return Optional.empty();
     }
     Lease lease = Lease.take(store, spec.output(), attempt);
     if (lease.done().isPresent()) {
-      store.write(marker, lease.done().get().toJson().getBytes(StandardCharsets.UTF_8));
+      mark(spec, lease.done().get(), store);
       return Optional.empty();
     }
     return Optional.of(lease);
@@ -228,9 +226,15 @@ public final class RunWorker {
       throws IOException {
     store.publishContent(folder, spec.output(), RunDone.FILE, lease);
     lease.commit(done);
-    store.write(
-        ArtifactStore.child(spec.output(), RunDone.FILE),
-        done.toJson().getBytes(StandardCharsets.UTF_8));
+    mark(spec, done, store);
+  }
+
+  private static URI marker(RunSpec spec) {
+    return ArtifactStore.child(spec.output(), RunDone.FILE);
+  }
+
+  private static void mark(RunSpec spec, RunDone done, ArtifactStore store) throws IOException {
+    store.write(marker(spec), done.toJson().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Where copies of inputs go. */
