@@ -7,4 +7,10 @@ package org.mococxr.datasets;
  * @param line counting from 1 with the header; 0 for a whole file
  * @param reason what is wrong with it
  */
-public record Rejected(String file, long line, String reason) {}
+public record Rejected(String file, long line, String reason) {
+
+  /** Where it was found, for messages. */
+  public String place() {
+    return file + (line > 0 ? ", line " + line : "");
+  }
+}

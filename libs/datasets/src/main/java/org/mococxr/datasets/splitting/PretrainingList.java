@@ -48,7 +48,7 @@ public record PretrainingList(Path manifest, Path root, int images, Reading read
     if (rejected.size() > maxRejected) {
       Rejected first = rejected.get(0);
       throw new UserErrorException(
-          first.file() + (first.line() > 0 ? ", line " + first.line() : ""),
+          first.place(),
           first.reason()
               + (rejected.size() == 1 ? "" : " (and %d more)".formatted(rejected.size() - 1)),
           "mend it, or leave such out with --max-rejected N; 'mococxr dataset inspect' lists them");

@@ -194,7 +194,7 @@ public final class Splitting {
     Rejected first = rejected.get(0);
     String more = rejected.size() == 1 ? "" : " (and " + (rejected.size() - 1) + " more)";
     return new UserErrorException(
-        first.file() + (first.line() > 0 ? ", line " + first.line() : ""),
+        first.place(),
         first.reason() + more,
         "see "
             + reports.resolve(SplitFiles.REJECTED)

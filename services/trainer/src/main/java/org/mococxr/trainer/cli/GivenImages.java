@@ -41,7 +41,7 @@ record GivenImages(Path manifest, Path root) {
     if (all.rejected().size() > maxRejected) {
       Rejected first = all.rejected().getFirst();
       throw new UserErrorException(
-          first.file() + (first.line() > 0 ? ", line " + first.line() : ""),
+          first.place(),
           first.reason() + " (%d in all)".formatted(all.rejected().size()),
           "mend it, or leave such out with --max-rejected N; 'mococxr dataset inspect' lists them");
     }
