@@ -17,11 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.testkit.S3Server;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** Against a real S3 server, s3proxy, in a process of its own. */
 class S3ArtifactStoreTest {
@@ -35,17 +30,7 @@ class S3ArtifactStoreTest {
   static void startServer() throws Exception {
     server = S3Server.start(shared);
     server.createBucket("lab");
-    S3Client client =
-        S3Client.builder()
-            .endpointOverride(server.endpoint())
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
-    store = new S3ArtifactStore(URI.create("s3://lab/moco"), client);
+    store = S3Stores.on(server, URI.create("s3://lab/moco"));
   }
 
   @AfterAll

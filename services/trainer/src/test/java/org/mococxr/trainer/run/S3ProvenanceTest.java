@@ -20,17 +20,13 @@ import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.artifacts.S3ArtifactStore;
+import org.mococxr.artifacts.S3Stores;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.testkit.S3Server;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** The digests of every input of a run, wherever it lies: files of this machine and S3 objects. */
 class S3ProvenanceTest {
@@ -44,17 +40,7 @@ class S3ProvenanceTest {
   static void start() throws Exception {
     server = S3Server.start(shared);
     URI bucket = server.createBucket("lab");
-    S3Client client =
-        S3Client.builder()
-            .endpointOverride(server.endpoint())
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
-    s3 = new S3ArtifactStore(URI.create(bucket + "/moco"), client);
+    s3 = S3Stores.on(server, URI.create(bucket + "/moco"));
   }
 
   @AfterAll

@@ -30,17 +30,13 @@ import org.mococxr.artifacts.FlakyStore;
 import org.mococxr.artifacts.Retry;
 import org.mococxr.artifacts.RetryingArtifactStore;
 import org.mococxr.artifacts.S3ArtifactStore;
+import org.mococxr.artifacts.S3Stores;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.testkit.S3Server;
 import org.mococxr.trainer.messaging.RunReporter;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** Two attempts of one run at once, on a shared volume and on S3. */
 class TwoAttemptsTest {
@@ -52,17 +48,7 @@ class TwoAttemptsTest {
   static void start() throws Exception {
     server = S3Server.start(Files.createDirectory(shared.resolve("s3")));
     server.createBucket("lab");
-    S3Client client =
-        S3Client.builder()
-            .endpointOverride(server.endpoint())
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
-    s3 = new S3ArtifactStore(URI.create("s3://lab/"), client);
+    s3 = S3Stores.on(server, URI.create("s3://lab/"));
   }
 
   @AfterAll
