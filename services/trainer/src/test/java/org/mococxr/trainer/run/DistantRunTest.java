@@ -124,23 +124,11 @@ class DistantRunTest {
   }
 
   private RunReporter reporter() {
-    return new RunReporter() {
-      @Override
-      public void started() {}
-
-      @Override
-      public void update(String stage, long done, long total, Map<String, Double> figures) {}
-
+    return new SilentReporter() {
       @Override
       public void checkpointed(long step, URI checkpoint) {
         announced.add("" + step);
       }
-
-      @Override
-      public void completed(URI output, Map<String, Double> figures) {}
-
-      @Override
-      public void failed(int exitCode, String reason) {}
     };
   }
 

@@ -30,7 +30,6 @@ import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.mococxr.specs.data.SplitRecipe;
-import org.mococxr.trainer.messaging.RunReporter;
 
 /** Whose work a folder holds: told by what went into it, not by names. */
 class IdentityTest {
@@ -273,19 +272,7 @@ class IdentityTest {
     return contents;
   }
 
-  private final class Heard implements RunReporter {
-    @Override
-    public void started() {}
-
-    @Override
-    public void update(String stage, long done, long total, Map<String, Double> figures) {}
-
-    @Override
-    public void checkpointed(long step, URI checkpoint) {}
-
-    @Override
-    public void completed(URI output, Map<String, Double> figures) {}
-
+  private final class Heard extends SilentReporter {
     @Override
     public void failed(int exitCode, String reason) {
       failures.add(reason);

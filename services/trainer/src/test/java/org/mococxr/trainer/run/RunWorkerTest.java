@@ -26,7 +26,6 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
-import org.mococxr.trainer.messaging.RunReporter;
 
 class RunWorkerTest {
   @TempDir Path folder;
@@ -190,16 +189,13 @@ class RunWorkerTest {
   }
 
   /** Writes down what a run says. */
-  private static final class Heard implements RunReporter {
+  private static final class Heard extends SilentReporter {
     private final List<String> said = new ArrayList<>();
 
     @Override
     public void started() {
       said.add("started");
     }
-
-    @Override
-    public void update(String stage, long done, long total, Map<String, Double> figures) {}
 
     @Override
     public void checkpointed(long step, URI checkpoint) {

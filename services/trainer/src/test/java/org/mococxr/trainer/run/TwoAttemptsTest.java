@@ -239,16 +239,7 @@ class TwoAttemptsTest {
   }
 
   private static RunReporter reporter(List<String> said) {
-    return new RunReporter() {
-      @Override
-      public void started() {}
-
-      @Override
-      public void update(String stage, long done, long total, Map<String, Double> figures) {}
-
-      @Override
-      public void checkpointed(long step, URI checkpoint) {}
-
+    return new SilentReporter() {
       @Override
       public void completed(URI output, Map<String, Double> figures) {
         said.add("completed " + figures);
