@@ -37,9 +37,7 @@ class AuditTest {
 
   @Test
   void theSamePictureInTwoPartsAndOneThatLooksLikeAnotherAreFound() throws IOException {
-    PhantomOptions options = PhantomOptions.defaults(1).withPatients(6, 30, 12).withSize(64);
-    Path root =
-        new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
+    Path root = phantoms();
     SplitSummary split = split(root);
     String train = first(split, "train", 1);
     String copied = first(split, "test", 1);
@@ -87,9 +85,7 @@ class AuditTest {
 
   @Test
   void anUnreadablePictureIsReportedAndCachedPixelsGiveTheSameFindings() throws IOException {
-    PhantomOptions options = PhantomOptions.defaults(1).withPatients(6, 30, 12).withSize(64);
-    Path root =
-        new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
+    Path root = phantoms();
     SplitSummary split = split(root);
     Path cache = folder.resolve("cache");
     String[] resized = {"--distance", "16", "--image", "{size: 40, geometry: square}"};
@@ -130,6 +126,11 @@ class AuditTest {
     words.addAll(List.of(more));
     assertEquals(0, Tool.of().execute(words.toArray(String[]::new)));
     return ReportJson.read(folder.resolve(out).resolve("audit.json"), AuditFindings.class);
+  }
+
+  private Path phantoms() {
+    PhantomOptions options = PhantomOptions.defaults(1).withPatients(6, 30, 12).withSize(64);
+    return new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
   }
 
   private SplitSummary split(Path root) {

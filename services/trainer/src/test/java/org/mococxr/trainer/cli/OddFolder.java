@@ -153,8 +153,13 @@ final class OddFolder {
     }
   }
 
+  /** The patient of a picture where each has two of them. */
+  static String pair(String path) {
+    return "" + number(path) / 2;
+  }
+
   /** The number in a file's name. */
-  static int number(String path) {
+  private static int number(String path) {
     String[] numbers = path.substring(path.lastIndexOf('/') + 1).split("\\D+");
     return Integer.parseInt(Arrays.stream(numbers).filter(n -> !n.isEmpty()).findFirst().get());
   }

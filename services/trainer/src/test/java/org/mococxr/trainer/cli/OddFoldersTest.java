@@ -23,10 +23,6 @@ class OddFoldersTest {
     odd = new OddFolder(folder);
   }
 
-  private static String pair(String path) {
-    return "" + OddFolder.number(path) / 2;
-  }
-
   private void labels(String header, java.util.function.IntFunction<String> row)
       throws IOException {
     odd.text("labels.csv", OddFolder.rows(header, row));
@@ -63,7 +59,7 @@ class OddFoldersTest {
     assertEquals(64, odd.split("x").code());
     odd.inspect().has("'IM00' could be dcm/IM00.dcm or png/IM00.png");
     labels("image,x", i -> "IM%02d.dcm,%d".formatted(i, i / 2 % 2));
-    odd.splitApart("x", OddFoldersTest::pair);
+    odd.splitApart("x", OddFolder::pair);
   }
 
   @ParameterizedTest
@@ -72,7 +68,7 @@ class OddFoldersTest {
   void dicomFilesAreKnownByContent(String name) throws IOException {
     exported(name);
     odd.inspect().has("DICOM headers (PatientID)", "20 of 10 patients");
-    odd.splitApart("x", OddFoldersTest::pair);
+    odd.splitApart("x", OddFolder::pair);
   }
 
   @Test
@@ -89,7 +85,7 @@ class OddFoldersTest {
     }
     labels("image,subject,x", i -> "IM%02d,S%d,%d".formatted(i, i / 2, i / 2 % 2));
     odd.inspect().has("the column 'subject', which joins", "20 of 10 patients");
-    odd.splitApart("x", OddFoldersTest::pair);
+    odd.splitApart("x", OddFolder::pair);
   }
 
   @Test
@@ -178,7 +174,7 @@ class OddFoldersTest {
     odd.inspect().has("IM04.dcm: frame 1 is taken of 3 (--frame");
     odd.inspect("--frame", "middle")
         .has("IM04.dcm#2: frame 2 is taken of 3", "rejected       nothing");
-    odd.splitApart("x", OddFoldersTest::pair, "--frame", "3");
+    odd.splitApart("x", OddFolder::pair, "--frame", "3");
     odd.inspect("--frame", "4").has("IM04.dcm: has 3 frames, and frame 4 is asked for");
     odd.inspect("--frame", "last").has("expected first, middle or a number");
     odd.inspect("--max-frames", "2").has("has 3 frames: at most 2 are accepted (--max-frames");

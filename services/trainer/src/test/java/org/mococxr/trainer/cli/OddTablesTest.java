@@ -23,10 +23,6 @@ class OddTablesTest {
     odd = new OddFolder(folder);
   }
 
-  private static String pair(String path) {
-    return "" + OddFolder.number(path) / 2;
-  }
-
   @Test
   void twoColumnsThatTellDifferentPatientsApartAreAsked() throws IOException {
     odd.table(
@@ -37,7 +33,7 @@ class OddTablesTest {
       assertEquals(64, said.code());
       said.has("'patient_id' and 'subject_id'", "--column patient=NAME");
     }
-    odd.splitApart("x", OddTablesTest::pair, "--column", "patient=subject_id");
+    odd.splitApart("x", OddFolder::pair, "--column", "patient=subject_id");
   }
 
   @Test
@@ -47,7 +43,7 @@ class OddTablesTest {
         "image,Patient Name,MRN,x",
         i -> "i%02d.png,Smith,%d,%d".formatted(i, i / 2, i / 2 % 2));
     odd.inspect().has("patients from  the column 'MRN'", "20 of 10 patients");
-    odd.splitApart("x", OddTablesTest::pair);
+    odd.splitApart("x", OddFolder::pair);
   }
 
   @ParameterizedTest
@@ -68,7 +64,7 @@ class OddTablesTest {
             "i%02d.png,\"%s\",%d"
                 .formatted(i, (i % 2 == 0 ? one : other).formatted(i / 2 + 1), i / 2 % 2));
     odd.inspect().has("20 of 10 patients");
-    odd.splitApart("x", OddTablesTest::pair);
+    odd.splitApart("x", OddFolder::pair);
   }
 
   @Test
@@ -165,7 +161,7 @@ class OddTablesTest {
   void anUnknownSeparatorIsToldTheOptionForIt() throws IOException {
     odd.table("labels.csv", "image~patient~x", i -> "i%02d~%d~%d".formatted(i, i / 2, i / 2 % 2));
     odd.inspect().has("--separator CHARACTER");
-    odd.splitApart("x", OddTablesTest::pair, "--separator", "~");
+    odd.splitApart("x", OddFolder::pair, "--separator", "~");
   }
 
   @Test
@@ -234,8 +230,7 @@ class OddTablesTest {
             "frontal_image,lateral_image,patient,x",
             i -> "f%02d,l%02d,%d,%d".formatted(i, i, i / 2, i / 2 % 2)));
     odd.inspect().has("'frontal_image' (file name)", "--column image=NAME");
-    odd.splitApart(
-        "x", OddTablesTest::pair, "--column", "image=frontal_image", "--max-rejected", "0");
+    odd.splitApart("x", OddFolder::pair, "--column", "image=frontal_image", "--max-rejected", "0");
   }
 
   @Test
