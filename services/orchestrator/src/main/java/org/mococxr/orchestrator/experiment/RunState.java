@@ -102,67 +102,29 @@ public record RunState(
   }
 
   static RunState waiting(PlannedRun planned, int attemptsBefore) {
-    return new RunState(
-        planned,
-        RunStatus.WAITING,
-        attemptsBefore,
-        Map.of(),
-        null,
-        0,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        false,
-        List.of());
+    return new Draft(planned, attemptsBefore).state();
   }
 
+  /** A run that waits has nothing of an attempt, and one in flight has not ended. */
   RunState request(Instant now) {
-    return new RunState(
-        planned,
-        RunStatus.REQUESTED,
-        attempt + 1,
-        spent,
-        last,
-        inARow,
-        now,
-        null,
-        now,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        reason,
-        false,
-        plus(now, RunStatus.REQUESTED.name(), attempt + 1, null));
+    Draft next = new Draft(this);
+    next.status = RunStatus.REQUESTED;
+    next.attempt = attempt + 1;
+    next.requested = now;
+    next.heard = now;
+    next.notBefore = null;
+    next.stopped = false;
+    next.tell(now, RunStatus.REQUESTED.name(), null);
+    return next.state();
   }
 
   /** It cannot begin yet. */
   RunState pending(Instant now, String why) {
-    return new RunState(
-        planned,
-        status,
-        attempt,
-        spent,
-        last,
-        inARow,
-        requested,
-        started,
-        now,
-        null,
-        null,
-        host,
-        progress,
-        figures,
-        why,
-        stopped,
-        plus(now, "PENDING", attempt, why));
+    Draft next = new Draft(this);
+    next.heard = now;
+    next.reason = why;
+    next.tell(now, "PENDING", why);
+    return next.state();
   }
 
   /**
@@ -170,69 +132,32 @@ public record RunState(
    * @param now when it was heard
    */
   RunState start(Instant at, Instant now, String where) {
-    return new RunState(
-        planned,
-        RunStatus.RUNNING,
-        attempt,
-        spent,
-        last,
-        inARow,
-        requested,
-        started == null ? at : started,
-        now,
-        null,
-        null,
-        where == null ? host : where,
-        progress,
-        figures,
-        status == RunStatus.REQUESTED ? null : reason,
-        false,
-        status == RunStatus.RUNNING
-            ? history
-            : plus(now, RunStatus.RUNNING.name(), attempt, where == null ? null : "on " + where));
+    Draft next = new Draft(this);
+    next.heard = now;
+    next.started = started == null ? at : started;
+    next.host = where == null ? host : where;
+    next.reason = status == RunStatus.REQUESTED ? null : reason;
+    if (status != RunStatus.RUNNING) {
+      next.status = RunStatus.RUNNING;
+      next.tell(now, RunStatus.RUNNING.name(), where == null ? null : "on " + where);
+    }
+    return next.state();
   }
 
   RunState progress(RunProgress event, Instant now) {
-    RunState running = start(event.time(), now, null);
-    return new RunState(
-        planned,
-        running.status,
-        attempt,
-        spent,
-        last,
-        inARow,
-        requested,
-        running.started,
-        now,
-        null,
-        null,
-        host,
-        RunProgressState.after(progress, event),
-        figures,
-        running.reason,
-        false,
-        running.history);
+    Draft next = new Draft(start(event.time(), now, null));
+    next.progress = RunProgressState.after(progress, event);
+    return next.state();
   }
 
   RunState complete(Instant at, Map<String, Double> results) {
-    return new RunState(
-        planned,
-        RunStatus.DONE,
-        attempt,
-        spent,
-        last,
-        inARow,
-        requested,
-        started,
-        heard,
-        at,
-        null,
-        host,
-        progress,
-        results,
-        null,
-        false,
-        plus(at, RunStatus.DONE.name(), attempt, null));
+    Draft next = new Draft(this);
+    next.status = RunStatus.DONE;
+    next.ended = at;
+    next.figures = results;
+    next.reason = null;
+    next.tell(at, RunStatus.DONE.name(), null);
+    return next.state();
   }
 
   /**
@@ -244,24 +169,12 @@ public record RunState(
     Map<Cause, Integer> more = new EnumMap<>(Cause.class);
     more.putAll(spent);
     more.merge(cause, 1, Integer::sum);
-    return new RunState(
-        planned,
-        status,
-        attempt,
-        more,
-        cause,
-        cause == last && !settled ? inARow + 1 : 1,
-        requested,
-        started,
-        heard,
-        ended,
-        notBefore,
-        host,
-        progress,
-        figures,
-        reason,
-        cause == Cause.STALLED || cause == Cause.NOT_STARTED,
-        history);
+    Draft next = new Draft(this);
+    next.spent = more;
+    next.last = cause;
+    next.inARow = cause == last && !settled ? inARow + 1 : 1;
+    next.stopped = cause == Cause.STALLED || cause == Cause.NOT_STARTED;
+    return next.state();
   }
 
   /**
@@ -271,70 +184,94 @@ public record RunState(
    * @param told the orchestrator has ended the attempt
    */
   RunState again(Instant now, Instant when, String why, boolean told) {
-    return new RunState(
-        planned,
-        RunStatus.WAITING,
-        attempt,
-        spent,
-        last,
-        inARow,
-        null,
-        null,
-        null,
-        null,
-        when,
-        null,
-        null,
-        Map.of(),
-        why,
-        told,
-        plus(now, RunStatus.WAITING.name(), attempt, why));
+    Draft next = new Draft(planned, attempt);
+    next.spent = spent;
+    next.last = last;
+    next.inARow = inARow;
+    next.notBefore = when;
+    next.reason = why;
+    next.stopped = told;
+    next.history = history;
+    next.tell(now, RunStatus.WAITING.name(), why);
+    return next.state();
   }
 
   RunState end(RunStatus how, Instant at, String why) {
-    return new RunState(
-        planned,
-        how,
-        attempt,
-        spent,
-        last,
-        inARow,
-        requested,
-        started,
-        heard,
-        at,
-        null,
-        host,
-        progress,
-        figures,
-        why,
-        stopped,
-        plus(at, how.name(), attempt, how == RunStatus.FAILED ? why : null));
+    Draft next = new Draft(this);
+    next.status = how;
+    next.ended = at;
+    next.notBefore = null;
+    next.reason = why;
+    next.tell(at, how.name(), how == RunStatus.FAILED ? why : null);
+    return next.state();
   }
 
   /** From the beginning, though attempts are counted on. */
   RunState anew(Instant now) {
-    return new RunState(
-        planned,
-        RunStatus.WAITING,
-        attempt,
-        Map.of(),
-        null,
-        0,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        false,
-        plus(now, RunStatus.WAITING.name(), attempt, "retried"));
+    Draft next = new Draft(planned, attempt);
+    next.history = history;
+    next.tell(now, RunStatus.WAITING.name(), "retried");
+    return next.state();
   }
 
-  private List<Change> plus(Instant at, String what, int number, String why) {
-    return Change.plus(history, new Change(at, what, number, why));
+  /** A state in the making: a transition sets what it changes. */
+  private static final class Draft {
+    private final PlannedRun planned;
+    private RunStatus status;
+    private int attempt;
+    private Map<Cause, Integer> spent;
+    private Cause last;
+    private int inARow;
+    private Instant requested;
+    private Instant started;
+    private Instant heard;
+    private Instant ended;
+    private Instant notBefore;
+    private String host;
+    private RunProgressState progress;
+    private Map<String, Double> figures;
+    private String reason;
+    private boolean stopped;
+    private List<Change> history;
+
+    /** Of a run that waits for its first attempt after so many. */
+    Draft(PlannedRun planned, int attempt) {
+      this.planned = planned;
+      this.status = RunStatus.WAITING;
+      this.attempt = attempt;
+      this.history = List.of();
+    }
+
+    /** The same again. */
+    Draft(RunState state) {
+      planned = state.planned;
+      status = state.status;
+      attempt = state.attempt;
+      spent = state.spent;
+      last = state.last;
+      inARow = state.inARow;
+      requested = state.requested;
+      started = state.started;
+      heard = state.heard;
+      ended = state.ended;
+      notBefore = state.notBefore;
+      host = state.host;
+      progress = state.progress;
+      figures = state.figures;
+      reason = state.reason;
+      stopped = state.stopped;
+      history = state.history;
+    }
+
+    /** Adds to the history. */
+    void tell(Instant at, String what, String why) {
+      history = Change.plus(history, new Change(at, what, attempt, why));
+    }
+
+    RunState state() {
+      return new RunState(
+          planned, status, attempt, spent, last, inARow, requested, started, heard, ended,
+          notBefore, host, progress, figures, reason, stopped, history);
+    }
   }
 }
