@@ -1,7 +1,6 @@
 package org.mococxr.orchestrator.launch;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -10,7 +9,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.time.Clock;
@@ -333,23 +331,5 @@ public final class KubernetesLauncher implements Launcher {
         .filter(c -> c.getType().equals("Complete") || c.getType().equals("Failed"))
         .filter(c -> c.getStatus().equals("True"))
         .findFirst();
-  }
-
-  /** Any change is worth a look. */
-  private record Poke<T extends HasMetadata>(Runnable changed) implements ResourceEventHandler<T> {
-    @Override
-    public void onAdd(T object) {
-      changed.run();
-    }
-
-    @Override
-    public void onUpdate(T before, T now) {
-      changed.run();
-    }
-
-    @Override
-    public void onDelete(T object, boolean unknown) {
-      changed.run();
-    }
   }
 }

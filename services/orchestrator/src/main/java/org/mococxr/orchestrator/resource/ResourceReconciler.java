@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
@@ -36,6 +35,7 @@ import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.launch.Loop;
 import org.mococxr.orchestrator.launch.Outcomes;
+import org.mococxr.orchestrator.launch.Poke;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.resource.ExperimentDefinition;
@@ -124,7 +124,7 @@ public final class ResourceReconciler implements AutoCloseable {
             .inNamespace(namespace)
             .withLabels(labels)
             .runnableInformer(RESYNC_MILLIS);
-    informer.addEventHandler(new Poke(loop));
+    informer.addEventHandler(new Poke<>(loop::poke));
     // Without the definition there is nothing to watch yet: it is tried again.
     informer.exceptionHandler((started, error) -> true);
   }
@@ -326,22 +326,5 @@ public final class ResourceReconciler implements AutoCloseable {
 
   private static String name(GenericKubernetesResource resource) {
     return Objects.requireNonNull(resource.getMetadata().getName());
-  }
-
-  private record Poke(Loop loop) implements ResourceEventHandler<GenericKubernetesResource> {
-    @Override
-    public void onAdd(GenericKubernetesResource object) {
-      loop.poke();
-    }
-
-    @Override
-    public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource now) {
-      loop.poke();
-    }
-
-    @Override
-    public void onDelete(GenericKubernetesResource object, boolean unknown) {
-      loop.poke();
-    }
   }
 }
