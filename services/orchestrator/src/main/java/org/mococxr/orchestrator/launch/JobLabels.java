@@ -3,9 +3,9 @@ package org.mococxr.orchestrator.launch;
 import java.util.Map;
 
 /** Labels of every Job and pod of an installation, and of no other. */
-final class JobLabels {
+public final class JobLabels {
   /** Names the installation. */
-  static final String INSTANCE = "app.kubernetes.io/instance";
+  public static final String INSTANCE = "app.kubernetes.io/instance";
 
   static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   static final String MANAGER = "mococxr-orchestrator";

@@ -21,6 +21,7 @@ import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.Policy;
+import org.mococxr.orchestrator.launch.JobLabels;
 import org.mococxr.orchestrator.launch.KubernetesLauncher;
 import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
@@ -101,7 +102,7 @@ public class Wiring {
             pods.namespace().orElseGet(client::getNamespace),
             pods.resources() == OrchestratorConfig.Resources.ALL
                 ? Map.of()
-                : Map.of("app.kubernetes.io/instance", pods.installation()),
+                : Map.of(JobLabels.INSTANCE, pods.installation()),
             known,
             policy,
             publisher::publish));
