@@ -13,10 +13,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +33,7 @@ import org.mococxr.events.RunFailed;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.orchestrator.testing.KubernetesApi;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
@@ -48,22 +45,15 @@ class KubernetesLauncherTest {
 
   @TempDir Path folder;
   private final List<Event> published = new CopyOnWriteArrayList<>();
-  private KubernetesMockServer server;
+  private KubernetesApi api;
   private KubernetesClient client;
   private ArtifactStore store;
   private KubernetesLauncher launcher;
 
   @BeforeEach
   void start() {
-    server =
-        new KubernetesMockServer(
-            new Context(),
-            new MockWebServer(),
-            new HashMap<>(),
-            new KubernetesCrudDispatcher(),
-            false);
-    server.init();
-    client = server.createClient();
+    api = new KubernetesApi();
+    client = api.client();
     store = ArtifactStore.open(URI.create("file://" + folder.resolve("artifacts")));
     launcher =
         new KubernetesLauncher(
@@ -93,8 +83,7 @@ class KubernetesLauncherTest {
   @AfterEach
   void stop() {
     launcher.close();
-    client.close();
-    server.destroy();
+    api.close();
   }
 
   @Test

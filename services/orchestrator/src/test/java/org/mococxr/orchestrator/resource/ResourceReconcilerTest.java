@@ -11,15 +11,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +38,7 @@ import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.KubernetesApi;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.data.Draw;
@@ -66,22 +62,15 @@ class ResourceReconcilerTest {
       new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
   private final Map<String, ExperimentState> states = new ConcurrentHashMap<>();
   private final List<Event> events = new CopyOnWriteArrayList<>();
-  private KubernetesMockServer server;
+  private KubernetesApi api;
   private KubernetesClient client;
   private ResourceReconciler reconciler;
 
   @BeforeEach
   void start() {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-    server =
-        new KubernetesMockServer(
-            new Context(),
-            new MockWebServer(),
-            new HashMap<>(),
-            new KubernetesCrudDispatcher(),
-            false);
-    server.init();
-    client = server.createClient();
+    api = new KubernetesApi();
+    client = api.client();
     ResourceReconciler.Known known =
         new ResourceReconciler.Known() {
           @Override
@@ -112,8 +101,7 @@ class ResourceReconcilerTest {
   void stop() {
     Awaitility.reset();
     reconciler.close();
-    client.close();
-    server.destroy();
+    api.close();
   }
 
   private synchronized void tell(Event event) {
