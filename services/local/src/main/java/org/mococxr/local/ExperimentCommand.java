@@ -139,22 +139,29 @@ final class ExperimentCommand {
     }
   }
 
+  /** A command about one experiment. */
+  abstract static class OfOne implements Callable<Integer> {
+    @Spec CommandSpec spec;
+    @Mixin Target target;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "The experiment's id.")
+    String id;
+
+    PrintWriter out() {
+      return spec.commandLine().getOut();
+    }
+  }
+
   /** {@code experiment show}. */
   @Command(
       name = "show",
       aliases = "status",
       description = "Shows an experiment and its runs.",
       mixinStandardHelpOptions = true)
-  static final class Status implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private Target target;
-
-    @Parameters(paramLabel = "ID", description = "The experiment's id.")
-    private String id;
-
+  static final class Status extends OfOne {
     @Override
     public Integer call() throws IOException, InterruptedException {
-      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter out = out();
       Experiment experiment = target.client().experiment(id).orElseThrow(() -> unknown(id));
       out.println(line(experiment));
       for (Run run : experiment.runs()) {
@@ -170,14 +177,8 @@ final class ExperimentCommand {
       name = "watch",
       description = "Shows an experiment's progress until it ends.",
       mixinStandardHelpOptions = true)
-  static final class Watch implements Callable<Integer> {
+  static final class Watch extends OfOne {
     private static final Duration PAUSE = Duration.ofSeconds(2);
-
-    @Spec private CommandSpec spec;
-    @Mixin private Target target;
-
-    @Parameters(paramLabel = "ID", description = "The experiment's id.")
-    private String id;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -188,7 +189,7 @@ final class ExperimentCommand {
     /** From afar there is only what the orchestrator tells. */
     private int remote() throws IOException, InterruptedException {
       OrchestratorClient client = target.client();
-      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter out = out();
       int told = 0;
       while (true) {
         Experiment experiment = client.experiment(id).orElseThrow(() -> unknown(id));
@@ -207,7 +208,7 @@ final class ExperimentCommand {
     private int local() throws IOException, InterruptedException {
       RunningServices running = target.running();
       Logs.silent();
-      Screen screen = Screen.of(spec.commandLine().getOut());
+      Screen screen = Screen.of(out());
       try (Follower follower = new Follower(running, id, screen)) {
         while (!follower.step()) {
           // each step waits for news
@@ -219,19 +220,12 @@ final class ExperimentCommand {
   }
 
   /** Asks for a change of one experiment. */
-  abstract static class Asking implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private Target target;
-
-    @Parameters(paramLabel = "ID", description = "The experiment's id.")
-    private String id;
-
-    abstract String ask(OrchestratorClient client, String id)
-        throws IOException, InterruptedException;
+  abstract static class Asking extends OfOne {
+    abstract String ask(OrchestratorClient client) throws IOException, InterruptedException;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      spec.commandLine().getOut().println(ask(target.client(), id));
+      out().println(ask(target.client()));
       return 0;
     }
   }
@@ -243,7 +237,7 @@ final class ExperimentCommand {
       mixinStandardHelpOptions = true)
   static final class Pause extends Asking {
     @Override
-    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+    String ask(OrchestratorClient client) throws IOException, InterruptedException {
       client.pause(id);
       return "paused " + id;
     }
@@ -256,7 +250,7 @@ final class ExperimentCommand {
       mixinStandardHelpOptions = true)
   static final class Resume extends Asking {
     @Override
-    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+    String ask(OrchestratorClient client) throws IOException, InterruptedException {
       client.resume(id);
       return "resumed " + id;
     }
@@ -269,7 +263,7 @@ final class ExperimentCommand {
       mixinStandardHelpOptions = true)
   static final class Cancel extends Asking {
     @Override
-    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+    String ask(OrchestratorClient client) throws IOException, InterruptedException {
       client.cancel(id);
       return "cancelled " + id;
     }
@@ -282,7 +276,7 @@ final class ExperimentCommand {
       mixinStandardHelpOptions = true)
   static final class Retry extends Asking {
     @Override
-    String ask(OrchestratorClient client, String id) throws IOException, InterruptedException {
+    String ask(OrchestratorClient client) throws IOException, InterruptedException {
       client.retry(id);
       return "retrying " + id;
     }
@@ -293,19 +287,13 @@ final class ExperimentCommand {
       name = "logs",
       description = "Shows what the trainer of a run wrote.",
       mixinStandardHelpOptions = true)
-  static final class Log implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private Target target;
-
-    @Parameters(index = "0", paramLabel = "ID", description = "The experiment's id.")
-    private String id;
-
+  static final class Log extends OfOne {
     @Parameters(index = "1", paramLabel = "RUN", description = "The run's name.")
     private String run;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      spec.commandLine().getOut().println(target.client().log(id, run).stripTrailing());
+      out().println(target.client().log(id, run).stripTrailing());
       return 0;
     }
   }
@@ -315,16 +303,10 @@ final class ExperimentCommand {
       name = "history",
       description = "Shows what became of an experiment and its runs, and why.",
       mixinStandardHelpOptions = true)
-  static final class History implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private Target target;
-
-    @Parameters(paramLabel = "ID", description = "The experiment's id.")
-    private String id;
-
+  static final class History extends OfOne {
     @Override
     public Integer call() throws IOException, InterruptedException {
-      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter out = out();
       target.client().history(id).forEach(change -> out.println(line(change)));
       return 0;
     }
