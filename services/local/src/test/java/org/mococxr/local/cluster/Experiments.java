@@ -96,13 +96,7 @@ final class Experiments {
   /** Waits until an experiment is as it should be; gives it. */
   JsonNode await(String id, String what, Predicate<JsonNode> condition)
       throws InterruptedException {
-    return await(id, what, condition, Release.PATIENCE);
-  }
-
-  /** As above, for what takes longer than usual. */
-  JsonNode await(String id, String what, Predicate<JsonNode> condition, Duration patience)
-      throws InterruptedException {
-    Instant deadline = Instant.now().plus(patience);
+    Instant deadline = Instant.now().plus(Release.PATIENCE);
     JsonNode last = MissingNode.getInstance();
     while (Instant.now().isBefore(deadline)) {
       JsonNode now = get(id);

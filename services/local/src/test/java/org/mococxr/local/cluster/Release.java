@@ -78,7 +78,7 @@ final class Release implements AutoCloseable {
   }
 
   /** A namespace with pod security {@code restricted} and the claim of the X-rays. */
-  static void prepareNamespace(TestCluster cluster, String namespace) {
+  private static void prepareNamespace(TestCluster cluster, String namespace) {
     KubernetesClient client = cluster.plane().admin();
     if (client.namespaces().withName(namespace).get() != null) {
       return;
@@ -112,12 +112,6 @@ final class Release implements AutoCloseable {
 
   /** Changes the installation's values and waits until the new pods are ready. */
   void upgrade(String values) throws IOException {
-    upgradeAtOnce(values);
-    awaitReady();
-  }
-
-  /** Changes the installation's values and does not wait. */
-  void upgradeAtOnce(String values) throws IOException {
     new Helm(chart())
         .upgrade()
         .withName(name)
@@ -126,6 +120,7 @@ final class Release implements AutoCloseable {
         .resetValues()
         .withKubeConfig(cluster.plane().kubeconfig())
         .call();
+    awaitReady();
   }
 
   /** {@code helm uninstall}. */

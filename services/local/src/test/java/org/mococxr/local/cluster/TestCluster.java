@@ -39,7 +39,7 @@ public final class TestCluster implements AutoCloseable {
             .readTree(home.resolve("helm/moco-cxr/Chart.yaml").toFile())
             .path("appVersion")
             .asText();
-    this.images = new ConcurrentHashMap<>(new Images(home).all(version));
+    this.images = new Images(home).all(version);
     this.xrays = new Scenario(folder).phantoms();
     this.plane =
         ControlPlane.start(
@@ -65,11 +65,6 @@ public final class TestCluster implements AutoCloseable {
   /** Folder of X-rays in CheXpert's layout, mounted as the data claim of every installation. */
   Path xrays() {
     return xrays;
-  }
-
-  /** Images by name; what is added or removed counts for pods that start later. */
-  Map<String, Image> images() {
-    return images;
   }
 
   /** A new folder that pods may write into. */
