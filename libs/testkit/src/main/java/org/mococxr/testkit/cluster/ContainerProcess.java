@@ -70,10 +70,7 @@ final class ContainerProcess implements Runnable {
       Duration pause = Duration.ofSeconds(1);
       while (!again(once(), pause)) {
         restarts++;
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                ? LONGEST_PAUSE
-                : pause.multipliedBy(2);
+        pause = longer(pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -121,7 +118,7 @@ final class ContainerProcess implements Runnable {
 
   /** Null if the container was stopped before it could be started. */
   private Process start() throws InterruptedException {
-    for (Duration pause = Duration.ofMillis(500); !stopped(); pause = pause.multipliedBy(2)) {
+    for (Duration pause = Duration.ofMillis(500); !stopped(); pause = longer(pause)) {
       try {
         ProcessBuilder builder = preparation.prepare(container);
         synchronized (this) {
@@ -148,9 +145,14 @@ final class ContainerProcess implements Runnable {
       } catch (IOException | RuntimeException e) {
         set(waiting("RunContainerError", e.toString()));
       }
-      stopping.await(Math.min(pause.toMillis(), LONGEST_PAUSE.toMillis()), TimeUnit.MILLISECONDS);
+      stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
     return null;
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration doubled = pause.multipliedBy(2);
+    return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
   }
 
   /** SIGTERM, and SIGKILL after the grace; never started again. */
