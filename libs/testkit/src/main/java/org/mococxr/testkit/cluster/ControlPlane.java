@@ -15,10 +15,8 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +44,8 @@ public final class ControlPlane implements AutoCloseable {
   private final int port = Ports.free();
   private final int etcdPort = Ports.free();
   private final Map<String, String> tokens = new TreeMap<>();
-  private final Deque<Daemon> daemons = new ArrayDeque<>();
+  private final List<Daemon> controllers = new ArrayList<>();
+  private Daemon etcd;
   private Daemon apiServer;
   private KubernetesClient admin;
 
@@ -149,10 +148,9 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Starts the API server again at the same address. */
   public void startApiServer() throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(programs.resolve("kube-apiserver").toString());
-    command.addAll(
+    List<String> command =
         List.of(
+            programs.resolve("kube-apiserver").toString(),
             "--etcd-servers=http://127.0.0.1:" + etcdPort,
             "--bind-address=127.0.0.1",
             "--secure-port=" + port,
@@ -172,7 +170,7 @@ public final class ControlPlane implements AutoCloseable {
             // A dead node's pods are taken away after seconds, not after five minutes.
             "--default-not-ready-toleration-seconds=5",
             "--default-unreachable-toleration-seconds=5",
-            "--profiling=false"));
+            "--profiling=false");
     apiServer = Daemon.start(folder, "kube-apiserver", command);
     apiServer.await(PATIENCE, this::apiAnswers);
   }
@@ -183,27 +181,25 @@ public final class ControlPlane implements AutoCloseable {
     if (admin != null) {
       admin.close();
     }
-    daemons.forEach(daemon -> closeUnlessApiServer(daemon));
-  }
-
-  private void closeUnlessApiServer(Daemon daemon) {
-    if (daemon == daemons.peekLast() && apiServer != null) {
+    controllers.forEach(Daemon::close);
+    if (apiServer != null) {
       apiServer.close();
     }
-    daemon.close();
+    if (etcd != null) {
+      etcd.close();
+    }
   }
 
   private void startAll() throws IOException, InterruptedException {
-    Daemon etcd = Daemon.start(folder, "etcd", etcd());
-    daemons.push(etcd);
+    etcd = Daemon.start(folder, "etcd", etcd());
     etcd.await(PATIENCE, () -> listens(etcdPort));
     Files.createDirectories(folder.resolve("pki"));
     startApiServer();
     for (String user : List.of(CONTROLLER_MANAGER, SCHEDULER)) {
-      daemons.push(controller(user));
+      controllers.add(controller(user));
     }
-    daemons
-        .peek()
+    controllers
+        .getLast()
         .await(
             PATIENCE,
             () -> admin.serviceAccounts().inNamespace("default").withName("default").get() != null);

@@ -1,5 +1,6 @@
 package org.mococxr.testkit.cluster;
 
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
@@ -129,7 +130,7 @@ public final class ProcessNode implements AutoCloseable {
     dead = true;
     informer.close();
     heartbeat.interrupt();
-    killAll();
+    workers.values().forEach(worker -> worker.pod().abandon(worker.thread()));
   }
 
   @Override
@@ -137,10 +138,6 @@ public final class ProcessNode implements AutoCloseable {
     die();
     logs.close();
     client.close();
-  }
-
-  private void killAll() {
-    workers.values().forEach(worker -> worker.pod().abandon(worker.thread()));
   }
 
   private void begin() {
@@ -269,7 +266,7 @@ public final class ProcessNode implements AutoCloseable {
           .events()
           .inNamespace(pod.getMetadata().getNamespace())
           .resource(
-              new io.fabric8.kubernetes.api.model.EventBuilder()
+              new EventBuilder()
                   .withNewMetadata()
                   .withGenerateName(pod.getMetadata().getName() + ".")
                   .withNamespace(pod.getMetadata().getNamespace())
