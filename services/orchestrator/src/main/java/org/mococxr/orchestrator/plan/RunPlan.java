@@ -58,8 +58,7 @@ public final class RunPlan {
   private final URI splitFolder;
   private final InputPlaces places;
   private final PlannedRuns runs;
-  private final Map<List<Object>, Map<String, Object>> fineTuning = new HashMap<>();
-  private final Map<List<Object>, Map<String, Object>> identifying = new HashMap<>();
+  private final Map<List<Object>, FineTuning> fineTuning = new HashMap<>();
   private final List<RunSpec> tested = new ArrayList<>();
   private final Variants variants;
   private final SweepPlan sweep = new SweepPlan();
@@ -181,14 +180,13 @@ public final class RunPlan {
   }
 
   private RunSpec fineTune(Start start, Mode mode, Point point, Draw draw) {
-    boolean linear = mode == Mode.LINEAR;
     String name = start.initialisation().name();
     Subject subject =
         new Subject(
             name, mode.text(), draw.fraction(), draw.draw(), start.label(), start.point(point));
     Map<String, URI> inputs = places.with(weights(start));
     inputs.put("train", places.manifest(draw.name(), draw.name()));
-    if (linear) {
+    if (mode == Mode.LINEAR) {
       // The embedding holds the very encoder whose features it computed, also a random one.
       URI embedding = runs.folder(RunKind.EMBED, start.subject());
       inputs.put("features", embedding);
@@ -202,37 +200,44 @@ public final class RunPlan {
             mode,
             start.initialisation().external() ? name : "",
             String.valueOf(subject.point()));
-    Map<String, Object> options =
-        new LinkedHashMap<>(
-            fineTuning.computeIfAbsent(
-                key,
-                k -> {
-                  Map<String, Object> told = common(start.architecture());
-                  if (start.initialisation().external()) {
-                    told.remove("architecture");
-                    told.put("image", start.image(spec));
-                  }
-                  told.putAll(identity(subject));
-                  if (subject.point() != null) {
-                    told.put("mayDiverge", true);
-                  }
-                  return options(
-                      FineTuneRun.class, told, linear ? spec.linear() : spec.endToEnd(), point);
-                }));
-    options.putAll(identity(subject));
-    Map<String, Object> telling =
-        new LinkedHashMap<>(
-            identifying.computeIfAbsent(
-                key, k -> Options.identifying(Options.read(options, FineTuneRun.class, "run"))));
-    telling.putAll(identity(subject));
+    FineTuning told = fineTuning.computeIfAbsent(key, k -> told(start, mode, point, subject));
     return runs.add(
         RunKind.FINETUNE,
         subject,
         // One seed per draw: what is compared sees the same order of the same images.
         spec.seed() + draw.draw(),
         inputs,
-        options,
-        telling);
+        of(subject, told.options()),
+        of(subject, told.identifying()));
+  }
+
+  /**
+   * What runs are told that differ in their subject only; it names the subject of the first.
+   *
+   * @param identifying the options that the result depends on
+   */
+  private record FineTuning(Map<String, Object> options, Map<String, Object> identifying) {}
+
+  private FineTuning told(Start start, Mode mode, Point point, Subject subject) {
+    Map<String, Object> told = common(start.architecture());
+    if (start.initialisation().external()) {
+      told.remove("architecture");
+      told.put("image", start.image(spec));
+    }
+    told.putAll(identity(subject));
+    if (subject.point() != null) {
+      told.put("mayDiverge", true);
+    }
+    OptionRecord section = mode == Mode.LINEAR ? spec.linear() : spec.endToEnd();
+    Map<String, Object> options = options(FineTuneRun.class, told, section, point);
+    return new FineTuning(
+        options, Options.identifying(Options.read(options, FineTuneRun.class, "run")));
+  }
+
+  private static Map<String, Object> of(Subject subject, Map<String, Object> told) {
+    Map<String, Object> own = new LinkedHashMap<>(told);
+    own.putAll(identity(subject));
+    return own;
   }
 
   /** A choice for one draw, among the runs of all draws at all points. */
