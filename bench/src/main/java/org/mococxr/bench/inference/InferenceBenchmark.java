@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
@@ -65,37 +64,31 @@ public final class InferenceBenchmark {
     byte[] png = ImageWriter.toPng(large);
     int threads = Runtime.getRuntime().availableProcessors();
     try (OnnxModel model = new OnnxModel(bundle.model());
-        LocalProcess service = ServiceProcess.start(folder)) {
-      Optional<LocalProcess> peer = PeerProcess.start(folder, side, threads);
-      try {
-        Load grpc = Requests.grpc(service.address(), picture);
-        Rounds closed = new Rounds(ROUNDS, seconds / ROUNDS);
-        Load raw = new Load(() -> !model.run(List.of(picture)).isEmpty());
-        Load rawPng = new Load(() -> !model.run(List.of(decoded(png))).isEmpty());
-        closed.add(RAW, time -> raw.closed(1, time)).add(RAW_PNG, time -> rawPng.closed(1, time));
-        both(closed, GRPC, grpc);
-        both(closed, "REST, binary tensor", Requests.tensor(service.address(), picture));
-        both(closed, PNG, Requests.image(service.address(), png));
-        both(closed, "REST, DICOM", Requests.image(service.address(), BenchBundle.dicom(large)));
-        if (peer.isPresent()) {
-          var tensors = peer.get().address().resolve("/tensor");
-          both(closed, PEER, Requests.http(tensors, picture.pixels(), Map.of()));
-          var pictures = peer.get().address().resolve("/picture");
-          both(closed, "Python peer, PNG", Requests.http(pictures, png, Map.of()));
-        }
-        rows(closed.run(), closed);
-        Rounds open = new Rounds(ROUNDS, seconds / ROUNDS);
-        double offered = closed.perSecond(RAW);
-        for (double share : LOADS) {
-          open.add(offered(share), time -> grpc.open(share * offered, time));
-        }
-        rows(open.run(), closed);
-        verdicts(closed, open, service, peer.isPresent());
-      } finally {
-        if (peer.isPresent()) {
-          peer.get().close();
-        }
+        LocalProcess service = ServiceProcess.start(folder);
+        LocalProcess peer = PeerProcess.start(folder, side, threads).orElse(null)) {
+      Load grpc = Requests.grpc(service.address(), picture);
+      Rounds closed = new Rounds(ROUNDS, seconds / ROUNDS);
+      Load raw = new Load(() -> !model.run(List.of(picture)).isEmpty());
+      Load rawPng = new Load(() -> !model.run(List.of(decoded(png))).isEmpty());
+      closed.add(RAW, time -> raw.closed(1, time)).add(RAW_PNG, time -> rawPng.closed(1, time));
+      both(closed, GRPC, grpc);
+      both(closed, "REST, binary tensor", Requests.tensor(service.address(), picture));
+      both(closed, PNG, Requests.image(service.address(), png));
+      both(closed, "REST, DICOM", Requests.image(service.address(), BenchBundle.dicom(large)));
+      if (peer != null) {
+        var tensors = peer.address().resolve("/tensor");
+        both(closed, PEER, Requests.http(tensors, picture.pixels(), Map.of()));
+        var pictures = peer.address().resolve("/picture");
+        both(closed, "Python peer, PNG", Requests.http(pictures, png, Map.of()));
       }
+      rows(closed.run(), closed);
+      Rounds open = new Rounds(ROUNDS, seconds / ROUNDS);
+      double offered = closed.perSecond(RAW);
+      for (double share : LOADS) {
+        open.add(offered(share), time -> grpc.open(share * offered, time));
+      }
+      rows(open.run(), closed);
+      verdicts(closed, open, service, peer != null);
     } finally {
       Files.deleteIfExists(folder.resolve(Bundle.MODEL));
       Files.deleteIfExists(folder.resolve(Bundle.DESCRIPTION));
