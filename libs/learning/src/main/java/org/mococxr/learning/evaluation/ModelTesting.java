@@ -44,9 +44,7 @@ public final class ModelTesting {
    *     {@code scores.txt}
    */
   public static Scores run(TestOptions options, Path folder, Progress progress) {
-    if (options.told().threads() > 0) {
-      Torch.setThreads(options.told().threads());
-    }
+    Torch.prepare(options.told().threads());
     if (options.ensemble() != null && options.runs().size() > 1) {
       throw UserErrorException.at(
           options.ensemble(),
