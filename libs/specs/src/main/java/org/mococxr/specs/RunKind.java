@@ -59,24 +59,28 @@ public enum RunKind {
   private final boolean gpu;
   private final double usual;
   private final Class<? extends OptionRecord> told;
-  private final String ofSplit;
+  private final String description;
 
   RunKind(String label, boolean gpu, double usual, Class<? extends OptionRecord> told) {
     this(label, gpu, usual, told, null);
   }
 
   RunKind(
-      String label, boolean gpu, double usual, Class<? extends OptionRecord> told, String ofSplit) {
+      String label,
+      boolean gpu,
+      double usual,
+      Class<? extends OptionRecord> told,
+      String description) {
     this.label = label;
     this.gpu = gpu;
     this.usual = usual;
     this.told = told;
-    this.ofSplit = ofSplit;
+    this.description = description;
   }
 
   /** The kinds that read a split and no other run. Every experiment has one run of each. */
   public static List<RunKind> ofSplit() {
-    return Stream.of(values()).filter(kind -> kind.ofSplit != null).toList();
+    return Stream.of(values()).filter(kind -> kind.description != null).toList();
   }
 
   /**
@@ -85,7 +89,7 @@ public enum RunKind {
    * @return null for a kind whose command is written by hand: it reads more than a split
    */
   public String description() {
-    return ofSplit;
+    return description;
   }
 
   /** The command of the tool, and the first word of a run's name: {@code finetune}. */
