@@ -41,25 +41,17 @@ class SchemasTest {
   @ParameterizedTest
   @ValueSource(strings = {"experiment", "run-spec"})
   void thePublishedSchemaIsWhatTheRecordsSay(String name) throws IOException {
-    Path file = PUBLISHED.resolve(name + ".schema.json");
     JsonNode schema = name.equals("experiment") ? Schemas.experiment() : Schemas.run();
-    String generated = text(schema);
-    if (Boolean.getBoolean("mococxr.write-docs")) {
-      Files.createDirectories(PUBLISHED);
-      Files.writeString(file, generated);
-    }
-    assertTrue(Files.exists(file), file + " is missing: run make schemas");
-    assertEquals(
-        generated,
-        Files.readString(file),
-        file + " is not what the records say any more: run make schemas");
+    assertPublished(PUBLISHED.resolve(name + ".schema.json"), text(schema));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"helm/moco-cxr/crds/experiments.yaml", "k8s/base/experiments.yaml"})
   void thePublishedDefinitionOfTheResourceIsWhatTheRecordsSay(String name) throws IOException {
-    Path file = Path.of("../..").resolve(name);
-    String generated = ExperimentDefinition.yaml();
+    assertPublished(Path.of("../..").resolve(name), ExperimentDefinition.yaml());
+  }
+
+  private static void assertPublished(Path file, String generated) throws IOException {
     if (Boolean.getBoolean("mococxr.write-docs")) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, generated);
