@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -19,17 +23,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Yaml;
-import org.mococxr.inference.rest.ModelsResource;
-import org.mococxr.inference.rest.PredictResource;
-import org.mococxr.inference.rest.RepositoryResource;
-import org.mococxr.inference.rest.ServerResource;
-import org.mococxr.inference.rest.StatisticsResource;
 import org.mococxr.inference.testing.WithoutKafka;
 
 /** The page for people as text, and the description for programs. */
 @QuarkusTest
 @TestProfile(WithoutKafka.class)
 class PageTest {
+  @Inject BeanManager beans;
+
   @Test
   void nothingOfThePageComesFromElsewhere() {
     for (String file : List.of("/", "/page.css", "/page.js")) {
@@ -57,18 +58,21 @@ class PageTest {
                           }
                         }));
     Set<String> routes = new TreeSet<>();
-    for (Class<?> resource :
-        List.of(
-            ModelsResource.class,
-            PredictResource.class,
-            RepositoryResource.class,
-            ServerResource.class,
-            StatisticsResource.class)) {
+    for (Class<?> resource : resources()) {
       for (Method method : resource.getDeclaredMethods()) {
         route(resource, method).ifPresent(routes::add);
       }
     }
     assertEquals(routes, described);
+  }
+
+  /** Those that the service has: a new one is not forgotten here. */
+  private List<Class<?>> resources() {
+    return beans.getBeans(Object.class, Any.Literal.INSTANCE).stream()
+        .<Class<?>>map(Bean::getBeanClass)
+        .filter(type -> type.isAnnotationPresent(jakarta.ws.rs.Path.class))
+        .filter(type -> type.getPackageName().startsWith("org.mococxr"))
+        .toList();
   }
 
   private static Optional<String> route(Class<?> resource, Method method) {
