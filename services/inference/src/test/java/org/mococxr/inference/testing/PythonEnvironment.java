@@ -34,7 +34,7 @@ public record PythonEnvironment(Path folder) {
       return environment;
     }
     Files.createDirectories(folder.getParent());
-    Path log = Files.createTempFile("pip-", ".log");
+    Path log = Files.createTempFile(folder.getParent(), "pip-", ".log");
     try {
       List<String> packages = Files.readAllLines(requirements, StandardCharsets.UTF_8);
       boolean made =
@@ -72,11 +72,16 @@ public record PythonEnvironment(Path folder) {
     return true;
   }
 
-  /** Runs a program and gives its exit code; −1 when it did not end in time. */
+  /**
+   * Runs a program and gives its exit code; −1 when it did not end in time.
+   *
+   * @param log gets its output; what it leaves in its working folder lies beside it
+   */
   public static int run(Path log, int seconds, String... command)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
+            .directory(log.toAbsolutePath().getParent().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
