@@ -19,11 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +28,7 @@ import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.Dicoms;
+import org.mococxr.inference.testing.RecordedLog;
 import org.mococxr.inference.testing.TinyNetwork;
 import org.mococxr.inference.testing.WithoutKafka;
 
@@ -51,37 +48,18 @@ class PrivacyTest {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final List<String> logged = new CopyOnWriteArrayList<>();
-  private final Handler log =
-      new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-          StringBuilder text = new StringBuilder(String.valueOf(record.getMessage()));
-          text.append(' ').append(Arrays.toString(record.getParameters()));
-          for (Throwable t = record.getThrown(); t != null; t = t.getCause()) {
-            text.append(' ').append(t);
-          }
-          logged.add(text.toString());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  private RecordedLog log;
 
   @BeforeEach
   void serve() throws Exception {
     Bundle bundle = Bundle.write(folder.resolve("m"), "m", "1", TinyNetwork.brightness(8));
     loader.load(bundle.uri(), Optional.empty(), models::serve);
-    log.setLevel(Level.ALL);
-    Logger.getLogger("").addHandler(log);
+    log = new RecordedLog("");
   }
 
   @AfterEach
   void withdraw() {
-    Logger.getLogger("").removeHandler(log);
+    log.close();
     models.withdraw("m");
   }
 
@@ -105,7 +83,16 @@ class PrivacyTest {
     }
     assertEquals(200, statuses.getFirst());
     assertTrue(statuses.contains(400), statuses.toString());
-    logged.forEach(PrivacyTest::requireNoPatient);
+    log.records().forEach(record -> requireNoPatient(text(record)));
+  }
+
+  private static String text(LogRecord record) {
+    StringBuilder text = new StringBuilder(String.valueOf(record.getMessage()));
+    text.append(' ').append(Arrays.toString(record.getParameters()));
+    for (Throwable t = record.getThrown(); t != null; t = t.getCause()) {
+      text.append(' ').append(t);
+    }
+    return text.toString();
   }
 
   private static byte[] cut(byte[] whole, Random random) {

@@ -30,11 +30,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +43,7 @@ import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.Dicoms;
 import org.mococxr.inference.testing.RawHttp;
+import org.mococxr.inference.testing.RecordedLog;
 import org.mococxr.inference.testing.TinyNetwork;
 import org.mococxr.inference.testing.WithoutKafka;
 import org.mococxr.testkit.Pictures;
@@ -83,31 +81,17 @@ class ProtocolTest {
 
   @Test
   void aHeadWithoutHostIsTheClientsErrorAndNoFaultInTheLog() throws IOException {
-    List<String> logged = new CopyOnWriteArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            if (record.getLevel().intValue() > Level.INFO.intValue()) {
-              logged.add(record.getMessage());
-            }
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("org.mococxr.inference.http.RequestGate");
-    logger.addHandler(handler);
-    try (RawHttp connection = new RawHttp(address)) {
+    try (RecordedLog log = new RecordedLog("org.mococxr.inference.http.RequestGate");
+        RawHttp connection = new RawHttp(address)) {
       RawHttp.Answer answer = connection.send("GET /v2 HTTP/1.1\nConnection: close\n\n").answer();
       assertEquals(400, answer.status());
       assertTrue(answer.body().contains("'Host' header is required"), answer.body());
-      assertEquals(List.of(), logged);
-    } finally {
-      logger.removeHandler(handler);
+      assertEquals(
+          List.of(),
+          log.records().stream()
+              .filter(record -> record.getLevel().intValue() > Level.INFO.intValue())
+              .map(LogRecord::getMessage)
+              .toList());
     }
   }
 
@@ -118,6 +102,9 @@ class ProtocolTest {
     String get =
         when().get("/v1/models/m/predict").then().statusCode(405).extract().header("Allow");
     assertEquals("OPTIONS, POST", get);
+    String store =
+        when().get("/v1/models/m/store").then().statusCode(405).extract().header("Allow");
+    assertEquals("OPTIONS, POST", store);
     String asked =
         when().options("/v2/models/stats").then().statusCode(204).extract().header("Allow");
     assertEquals("GET, HEAD, OPTIONS", asked);
