@@ -6,7 +6,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,6 @@ public final class ResultArchive {
   private final Predictor predictor;
   private final boolean heatMaps;
   private final Optional<DicomWebClient> archive;
-  private final Clock clock = Clock.systemUTC();
 
   /** Stores in the archive of {@code config}, or refuses to where it names none. */
   public ResultArchive(Predictor predictor, InferenceConfig config) {
@@ -87,7 +85,7 @@ public final class ResultArchive {
                     "is not configured",
                     "set mococxr.inference.archive.url (MOCOCXR_INFERENCE_ARCHIVE_URL)"));
     List<StudyReference> studies = files.stream().map(ResultArchive::study).toList();
-    Instant when = clock.instant();
+    Instant when = Instant.now();
     List<byte[]> objects = new ArrayList<>();
     List<Stored> stored = new ArrayList<>();
     Prediction prediction = null;
