@@ -14,6 +14,7 @@ EXPERIMENT =
 MVN = JAVA_HOME="$$(bin/find-jdk)" && [ -n "$$JAVA_HOME" ] && export JAVA_HOME && mvn -B -ntp
 SOURCES = $(shell find pom.xml libs services bench images -type f -not -path '*/target/*' -not -path '*/src/test/*')
 BUILT = services/local/target/built
+PACKAGE = $(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $(BUILT)
 OPTION = $(if $($(1)),$(2) "$($(1))")
 
 help: ## Show this list
@@ -32,9 +33,7 @@ down: ## Stop what make up started (WORK)
 # Built again only when a source is newer: Maven alone takes a while to find that nothing changed.
 $(BUILT): $(SOURCES)
 	@echo "Building. The first time this downloads what it needs, about 1 GB; then it takes a minute."
-	@$(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $@
-
-comma := ,
+	@$(PACKAGE)
 
 BENCH_PATH = bench/target/classes:$$(cat bench/target/classpath)
 
@@ -56,16 +55,24 @@ coverage-intervals: $(BUILT) ## Simulate how often 95 % intervals hold the truth
 
 # DEVICE, ARCHITECTURES, SIZES, BATCHES, COMPUTES, AUGMENTATION, QUEUE and ROW (seconds) choose the steps; PEER names a Python with
 # PyTorch, which takes the same steps by hand beside them (UPLOADS: resident, pinned, pageable, graph).
-ON = $(or $(DEVICE),cpu)
-STEPS = $(or $(ARCHITECTURES),resnet18$(comma)resnet50$(comma)densenet121)
+bench-train: DEVICE ?= cpu
+bench-train: ARCHITECTURES ?= resnet18,resnet50,densenet121
+bench-train: SIZES ?= 224,320
+bench-train: BATCHES ?= 16
+bench-train: COMPUTES ?= float32,bf16
+bench-train: AUGMENTATION ?= chexpert
+bench-train: QUEUE ?= 4096
+bench-train: ROW ?= 25
+bench-train: THREADS ?= 2
+bench-train: UPLOADS ?= resident
 
 bench-train: $(BUILT) ## Time MoCo steps (DEVICE, BATCHES, PEER, …), what we add to libtorch's cost, and native memory
 	@main=org.mococxr.bench.learning && \
-	  $(BENCH) -Xmx1g -Dmococxr.device=$(ON) $$main.TrainBenchmark $(STEPS) $(or $(SIZES),224$(comma)320) $(or $(BATCHES),16) \
-	    $(or $(ROW),25) $(or $(THREADS),2) $(or $(COMPUTES),float32$(comma)bf16) $(or $(AUGMENTATION),chexpert) $(or $(QUEUE),4096) && \
-	  if [ -n "$(PEER)" ]; then "$(PEER)" bench/peer/moco_step.py --device $(ON) --architectures $(STEPS) \
-	    --sizes $(or $(SIZES),224$(comma)320) --batches $(or $(BATCHES),16) --computes $(or $(COMPUTES),float32$(comma)bf16) \
-	    --seconds $(or $(ROW),25) --threads $(or $(THREADS),2) --queue $(or $(QUEUE),4096) --uploads $(or $(UPLOADS),resident); fi && \
+	  $(BENCH) -Xmx1g -Dmococxr.device=$(DEVICE) $$main.TrainBenchmark $(ARCHITECTURES) $(SIZES) $(BATCHES) \
+	    $(ROW) $(THREADS) $(COMPUTES) $(AUGMENTATION) $(QUEUE) && \
+	  if [ -n "$(PEER)" ]; then "$(PEER)" bench/peer/moco_step.py --device $(DEVICE) --architectures $(ARCHITECTURES) \
+	    --sizes $(SIZES) --batches $(BATCHES) --computes $(COMPUTES) \
+	    --seconds $(ROW) --threads $(THREADS) --queue $(QUEUE) --uploads $(UPLOADS); fi && \
 	  $(BENCH) -Xmx1g $$main.OverheadBenchmark && \
 	  $(BENCH) -Xms256m -Xmx256m -XX:+AlwaysPreTouch $$main.MemoryBenchmark
 
@@ -92,7 +99,7 @@ push: $(BUILT) ## Push the images (REGISTRY, BASE by digest, VERSION)
 	@$(IMAGES) "$(REGISTRY)"
 
 build: ## Build everything without running the tests
-	@$(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $(BUILT)
+	@$(PACKAGE)
 
 # Runs a build with its tests, then says which tests were skipped and why, also after a failure.
 TESTED = rm -f */target/skipped-tests.txt */*/target/skipped-tests.txt; code=0; ($(MVN) $(1)) || code=$$?; \
