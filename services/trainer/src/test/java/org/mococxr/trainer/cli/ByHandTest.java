@@ -3,10 +3,7 @@ package org.mococxr.trainer.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,7 +171,7 @@ class ByHandTest {
             "--out",
             at("work/contradiction"));
     assertEquals(64, contradiction.code());
-    assertTrue(contradiction.said().contains("says that it is 0.1"), contradiction.said());
+    assertTrue(contradiction.error().contains("says that it is 0.1"), contradiction.error());
   }
 
   private void aFolderWithoutLabelsIsPredictedBySeveralRunsTogether() throws Exception {
@@ -255,8 +252,8 @@ class ByHandTest {
   void wrongInputEndsWithOneClearMessageAndExitCode64() {
     Ended missing = end("split", at("nowhere"), "--tasks", "Edema", "--out", at("split"));
     assertEquals(64, missing.code());
-    assertTrue(missing.said().contains("nowhere"), missing.said());
-    assertEquals(1, missing.said().lines().filter(l -> l.startsWith("mococxr: ")).count());
+    assertTrue(missing.error().contains("nowhere"), missing.error());
+    assertEquals(1, missing.error().lines().filter(l -> l.startsWith("mococxr: ")).count());
 
     assertEquals(64, end("pretrain", "--out", at("y")).code());
     assertEquals(64, end("dataset", "phantom", "--seed", "many").code());
@@ -264,22 +261,11 @@ class ByHandTest {
 
   private void run(String... arguments) {
     Ended ended = end(arguments);
-    assertEquals(0, ended.code(), () -> String.join(" ", arguments) + "\n" + ended.said());
+    assertEquals(0, ended.code(), () -> String.join(" ", arguments) + "\n" + ended.error());
   }
 
-  private record Ended(int code, String said) {}
-
   private static Ended end(String... arguments) {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    PrintStream error = System.err;
-    PrintStream capture = new PrintStream(said, true, StandardCharsets.UTF_8);
-    System.setErr(capture);
-    try {
-      int code = Tool.of().execute(arguments);
-      return new Ended(code, said.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(error);
-    }
+    return Ended.of(Tool.of(), arguments);
   }
 
   private String at(String name) {

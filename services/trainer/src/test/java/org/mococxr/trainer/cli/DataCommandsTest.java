@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,15 +31,9 @@ class DataCommandsTest {
   }
 
   private static String run(int expected, Object command, String... arguments) {
-    PrintStream before = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      assertEquals(expected, Tool.configured(new CommandLine(command)).execute(arguments));
-    } finally {
-      System.setOut(before);
-    }
-    return out.toString(StandardCharsets.UTF_8);
+    Ended ended = Ended.of(Tool.configured(new CommandLine(command)), arguments);
+    assertEquals(expected, ended.code(), ended.error());
+    return ended.out();
   }
 
   @Test

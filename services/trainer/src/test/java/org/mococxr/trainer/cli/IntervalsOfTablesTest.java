@@ -3,10 +3,7 @@ package org.mococxr.trainer.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,23 +21,8 @@ class IntervalsOfTablesTest {
 
   @TempDir Path folder;
 
-  private record Ended(int code, String out, String error) {}
-
   private static Ended run(String... words) {
-    PrintStream out = System.out;
-    PrintStream error = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream wrong = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(wrong, true, StandardCharsets.UTF_8));
-    try {
-      int code = Tool.of(words).execute(words);
-      return new Ended(
-          code, said.toString(StandardCharsets.UTF_8), wrong.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(error);
-    }
+    return Ended.of(Tool.of(words), words);
   }
 
   private static boolean positive(int study) {

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,22 +133,11 @@ final class OddFolder {
   }
 
   static Said run(Object command, Path folder, List<String> more) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    try {
-      PrintStream both = new PrintStream(text, true, StandardCharsets.UTF_8);
-      System.setOut(both);
-      System.setErr(both);
-      List<String> arguments = new ArrayList<>(List.of(folder.toString()));
-      arguments.addAll(more);
-      int code =
-          Tool.configured(new CommandLine(command)).execute(arguments.toArray(String[]::new));
-      return new Said(code, text.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    List<String> arguments = new ArrayList<>(List.of(folder.toString()));
+    arguments.addAll(more);
+    CommandLine line = Tool.configured(new CommandLine(command));
+    Ended ended = Ended.of(line, arguments.toArray(String[]::new));
+    return new Said(ended.code(), ended.out() + ended.error());
   }
 
   /** The patient of a picture where each has two of them. */
