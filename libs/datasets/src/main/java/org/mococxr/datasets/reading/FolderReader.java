@@ -123,14 +123,15 @@ final class FolderReader {
             "%,d pictures have several rows: the maximum of their labels counts"
                 .formatted(rows.repeated()));
       }
-      if (!patients.known() && !rows.maybePatients().isEmpty()) {
+      List<String> maybePatients = patients.known() ? List.of() : rows.maybePatients();
+      if (!maybePatients.isEmpty()) {
         notes.add(
             "%s may tell patients: give --column patient=%s (data.columns.patient)"
                 .formatted(
-                    rows.maybePatients().stream()
+                    maybePatients.stream()
                         .map(name -> "the column '" + name + "'")
                         .collect(Collectors.joining(", ")),
-                    rows.maybePatients().get(0)));
+                    maybePatients.get(0)));
       }
     }
     if (!patients.known()) {
