@@ -28,6 +28,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{ .root.Values.image.repository }}/{{ .component }}:{{ $tag }}
 {{- end -}}
 
+{{/* The image of the trainers. */}}
+{{- define "moco-cxr.trainerImage" -}}
+{{- .Values.trainer.image | default (include "moco-cxr.image" (dict "root" . "component" "trainer")) -}}
+{{- end -}}
+
 {{- define "moco-cxr.artifactsClaim" -}}
 {{- .Values.artifacts.claim.existing | default (printf "%s-artifacts" (include "moco-cxr.name" .)) -}}
 {{- end -}}
@@ -81,6 +86,11 @@ KAFKA_SSL_KEYSTORE_KEY: {{ $security.keys.privateKey }}
 {{- end }}
 {{- end -}}
 
+{{/* The inference service's pods, as a selector of Prometheus. */}}
+{{- define "moco-cxr.inferencePods" -}}
+{{- printf "namespace=%q,pod=~%q" .Release.Namespace (printf "%s-inference-.*" (include "moco-cxr.name" .)) -}}
+{{- end -}}
+
 {{/* Options of every JVM besides a service's own: a client takes a token from no address that is not listed. */}}
 {{- define "moco-cxr.javaOptions" -}}
 {{- if eq .Values.kafka.security.mechanism "OAUTHBEARER" -}}
@@ -101,6 +111,35 @@ KAFKA_SSL_KEYSTORE_KEY: {{ $security.keys.privateKey }}
 {{- if $labels -}}{{ toYaml $labels }}{{- end -}}
 {{- end -}}
 
+{{/* A ReadWriteOnce volume is on one node, and so is whoever uses it. */}}
+{{- define "moco-cxr.oneNode" -}}
+affinity:
+  podAffinity:
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            app.kubernetes.io/part-of: moco-cxr
+            app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* What a container may do. */}}
+{{- define "moco-cxr.restricted" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{- define "moco-cxr.pullSecrets" -}}
+{{- with .Values.image.pullSecrets -}}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end -}}
+{{- end -}}
+
 {{/*
 A service's pod. Arguments: root, component, values (the service's), data (whether it reads X-rays), files (a ConfigMap with
 files for its config folder, or none).
@@ -119,11 +158,8 @@ spec:
   serviceAccountName: {{ $name }}-{{ .component }}
   automountServiceAccountToken: {{ eq .component "orchestrator" }}
   terminationGracePeriodSeconds: 60
-  {{- with .root.Values.image.pullSecrets }}
-  imagePullSecrets:
-    {{- range . }}
-    - name: {{ . }}
-    {{- end }}
+  {{- with include "moco-cxr.pullSecrets" .root }}
+  {{- . | nindent 2 }}
   {{- end }}
   securityContext:
     runAsNonRoot: true
@@ -134,15 +170,7 @@ spec:
     fsGroupChangePolicy: OnRootMismatch
     seccompProfile: {type: RuntimeDefault}
   {{- if .root.Values.singleNode.enabled }}
-  # A ReadWriteOnce volume is on one node, and so is whoever uses it.
-  affinity:
-    podAffinity:
-      requiredDuringSchedulingIgnoredDuringExecution:
-        - topologyKey: kubernetes.io/hostname
-          labelSelector:
-            matchLabels:
-              app.kubernetes.io/part-of: moco-cxr
-              app.kubernetes.io/instance: {{ .root.Release.Name }}
+  {{- include "moco-cxr.oneNode" .root | nindent 2 }}
   {{- else }}
   # Replicas stay apart when there is room.
   topologySpreadConstraints:
@@ -205,10 +233,7 @@ spec:
         {{- end }}
       resources:
         {{- toYaml .values.resources | nindent 8 }}
-      securityContext:
-        allowPrivilegeEscalation: false
-        readOnlyRootFilesystem: true
-        capabilities: {drop: [ALL]}
+      {{- include "moco-cxr.restricted" . | nindent 6 }}
       # A start can be slow on a busy node; after it, a service that hangs is started again.
       startupProbe:
         httpGet: {path: /q/health/started, port: {{ $health }}}
