@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentRequested;
-import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.Topics;
@@ -47,8 +44,6 @@ import org.mococxr.specs.ExperimentSpec;
 class KilledServicesIT {
   private static final Duration BOUND = Duration.ofSeconds(360);
 
-  private final List<Event> events = new ArrayList<>();
-
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void loseNoRunAndDoNoneTwice(@TempDir Path folder) throws Exception {
@@ -59,30 +54,31 @@ class KilledServicesIT {
         EventFeed feed =
             new EventFeed(supervisor.running().bootstrapServers(), Topics.defaults(), id)) {
       RunningServices running = supervisor.running();
+      HeardEvents events = new HeardEvents(feed, BOUND);
 
       kill("splitter", running);
       new Commands(running.bootstrapServers(), Topics.defaults())
           .send(new ExperimentRequested(id, spec));
-      await(feed, "the split", SplitCompleted.class::isInstance);
+      events.await("the split", SplitCompleted.class::isInstance);
 
-      await(feed, "pretraining", started("pretrain"));
+      events.await("pretraining", started("pretrain"));
       kill("orchestrator", running);
-      await(feed, "fine-tuning", started("finetune-"));
+      events.await("fine-tuning", started("finetune-"));
       kill("orchestrator", running);
-      await(feed, "the report", event -> completed(event, "report"));
+      events.awaitDone("report");
 
       OrchestratorClient orchestrator = new OrchestratorClient(running.url("orchestrator"));
       Awaitility.await("completion")
           .atMost(BOUND)
           .until(() -> status(orchestrator, id).equals("COMPLETED"));
-      events.addAll(feed.poll(Duration.ofSeconds(1)));
+      events.listen(Duration.ofSeconds(1));
 
       List<String> planned =
           orchestrator.experiment(id).orElseThrow().runs().stream()
               .map(OrchestratorClient.Run::name)
               .toList();
       assertEquals(11, planned.size(), planned.toString());
-      assertEquals(onceEach(planned), startsByRun());
+      assertEquals(onceEach(planned), startsByRun(events));
       Path runs = scenario.artifacts().resolve("experiments/" + id + "/runs");
       assertEquals(
           new TreeSet<>(planned),
@@ -93,29 +89,13 @@ class KilledServicesIT {
     }
   }
 
-  private void await(EventFeed feed, String what, Predicate<Event> condition) throws Exception {
-    Instant deadline = Instant.now().plus(BOUND);
-    while (events.stream().noneMatch(condition)) {
-      if (Instant.now().isAfter(deadline)) {
-        throw new AssertionError(
-            "not within " + BOUND.toSeconds() + " s: " + what + "; events so far: " + events);
-      }
-      events.addAll(feed.poll(Duration.ofMillis(100)));
-    }
-  }
-
   private static Predicate<Event> started(String prefix) {
     return event -> event instanceof RunStarted run && run.run().startsWith(prefix);
   }
 
-  private static boolean completed(Event event, String run) {
-    return event instanceof RunCompleted completed && completed.run().equals(run);
-  }
-
-  private Map<String, Long> startsByRun() {
-    return events.stream()
-        .filter(RunStarted.class::isInstance)
-        .map(RunStarted.class::cast)
+  private static Map<String, Long> startsByRun(HeardEvents events) {
+    return events
+        .of(RunStarted.class)
         .collect(Collectors.groupingBy(RunStarted::run, TreeMap::new, Collectors.counting()));
   }
 

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,7 +24,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.Topics;
@@ -52,8 +49,6 @@ import org.mococxr.specs.RunDone;
 class ResubmittedExperimentIT {
   private static final Duration BOUND = Duration.ofSeconds(360);
 
-  private final List<Event> events = new ArrayList<>();
-
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void takesNothingOldForItsOwn(@TempDir Path folder) throws Exception {
@@ -63,6 +58,7 @@ class ResubmittedExperimentIT {
     try (Supervisor supervisor = scenario.services();
         EventFeed feed =
             new EventFeed(supervisor.running().bootstrapServers(), Topics.defaults(), id)) {
+      HeardEvents events = new HeardEvents(feed, BOUND);
       OrchestratorClient orchestrator =
           new OrchestratorClient(supervisor.running().url("orchestrator"));
       Awaitility.await("the orchestrator")
@@ -70,11 +66,11 @@ class ResubmittedExperimentIT {
           .ignoreExceptions()
           .until(() -> orchestrator.experiments().isEmpty());
       orchestrator.submit(first.toJson());
-      awaitRun(feed, "embed-random");
-      awaitRun(feed, "pretrain");
+      events.awaitDone("embed-random");
+      events.awaitDone("pretrain");
       orchestrator.cancel(id);
       awaitStatus(orchestrator, id, "CANCELLED");
-      Map<String, RunCompleted> before = completed();
+      Map<String, RunCompleted> before = completed(events);
       Map<Path, String> left = digests(scenario, id);
       events.clear();
 
@@ -86,20 +82,16 @@ class ResubmittedExperimentIT {
       changed.put("seed", 5);
       orchestrator.submit(Yaml.MAPPER.writeValueAsString(changed));
       awaitStatus(orchestrator, id, "COMPLETED");
-      awaitRun(feed, "report");
+      events.awaitDone("report");
 
-      Map<String, RunCompleted> after = completed();
+      Map<String, RunCompleted> after = completed(events);
       Set<String> planned =
           orchestrator.experiment(id).orElseThrow().runs().stream()
               .map(OrchestratorClient.Run::name)
               .collect(Collectors.toSet());
       assertEquals(planned, after.keySet());
       SplitCompleted split =
-          events.stream()
-              .filter(SplitCompleted.class::isInstance)
-              .map(SplitCompleted.class::cast)
-              .reduce((one, two) -> two)
-              .orElseThrow();
+          events.of(SplitCompleted.class).reduce((one, two) -> two).orElseThrow();
       for (RunCompleted run : after.values()) {
         requireNew(run, after, split);
         assertFalse(
@@ -170,21 +162,10 @@ class ResubmittedExperimentIT {
     return digests;
   }
 
-  private Map<String, RunCompleted> completed() {
+  private static Map<String, RunCompleted> completed(HeardEvents events) {
     Map<String, RunCompleted> completed = new HashMap<>();
-    events.stream()
-        .filter(RunCompleted.class::isInstance)
-        .map(RunCompleted.class::cast)
-        .forEach(run -> completed.put(run.run(), run));
+    events.of(RunCompleted.class).forEach(run -> completed.put(run.run(), run));
     return completed;
-  }
-
-  private void awaitRun(EventFeed feed, String run) throws Exception {
-    Instant deadline = Instant.now().plus(BOUND);
-    while (!completed().containsKey(run)) {
-      assertTrue(Instant.now().isBefore(deadline), run + " is not done; events: " + events);
-      events.addAll(feed.poll(Duration.ofMillis(100)));
-    }
   }
 
   private static void awaitStatus(OrchestratorClient orchestrator, String id, String status) {
