@@ -20,7 +20,7 @@ import org.mococxr.foundation.Maps;
  *     earlier version wrote the file
  * @param attempt which attempt did it; null if an earlier version wrote the file, or by hand
  * @param finished when
- * @param figures named results, as in {@link RunCompleted}
+ * @param figures named results, as in the event of its completion
  * @param origin the run that did the work, if this folder holds a copy of its result; else null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -50,14 +50,13 @@ public record RunDone(
     figures = Maps.copy(figures);
   }
 
-  /** Says that the work of a specification is done, now, by no attempt in particular. */
-  public static RunDone of(RunSpec spec, RunIdentity identity, Map<String, Double> figures) {
-    return of(spec, identity, null, figures);
-  }
-
-  /** Says that the work of a specification is done, now. */
+  /**
+   * Says that the work of a specification is done, now.
+   *
+   * @param attempt which did it
+   */
   public static RunDone of(
-      RunSpec spec, RunIdentity identity, Integer attempt, Map<String, Double> figures) {
+      RunSpec spec, RunIdentity identity, int attempt, Map<String, Double> figures) {
     return new RunDone(
         spec.experiment(),
         spec.run(),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.mococxr.events.Event;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunEvent;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunPending;
 import org.mococxr.events.RunProgress;
@@ -23,8 +24,8 @@ import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.TimeLeft;
 
 /**
- * What the events have told of an experiment so far. Events may come twice and change nothing then.
- * Not thread-safe.
+ * What the events have told of an experiment so far. Events may come twice and late: what is of an
+ * old attempt, or of one that has ended, changes nothing. Not thread-safe.
  */
 public final class FollowedExperiment {
   private final Map<String, FollowedRun> runs = new LinkedHashMap<>();
@@ -79,16 +80,19 @@ public final class FollowedExperiment {
       }
       case RunPending e -> Optional.of("waiting  " + e.run() + ": " + e.reason());
       case RunStarted e -> {
-        runs.compute(e.run(), (name, run) -> known(name, run).start(e.time()));
+        FollowedRun run = known(e);
+        if (run.takes(e.attempt())) {
+          runs.put(e.run(), run.start(e.attempt(), e.time()));
+        }
         yield Optional.empty();
       }
       case RunProgress e -> {
         runs.computeIfPresent(
             e.run(),
             (name, run) ->
-                run.ended() != null
-                    ? run
-                    : run.progress(e.stage(), e.done(), e.total(), e.figures()));
+                run.takes(e.attempt())
+                    ? run.progress(e.stage(), e.done(), e.total(), e.figures())
+                    : run);
         yield Optional.empty();
       }
       case RunCompleted e -> completed(e);
@@ -102,12 +106,12 @@ public final class FollowedExperiment {
   }
 
   private Optional<String> completed(RunCompleted event) {
-    FollowedRun before = known(event.run(), runs.get(event.run()));
-    if (before.ended() != null) {
+    FollowedRun before = known(event);
+    if (!before.takes(event.attempt())) {
       return Optional.empty();
     }
     outputs.put(event.run(), event.output());
-    FollowedRun run = before.end(event.time(), event.figures());
+    FollowedRun run = before.end(event.attempt(), event.time(), event.figures());
     runs.put(event.run(), run);
     String time =
         run.started() == null
@@ -117,7 +121,7 @@ public final class FollowedExperiment {
   }
 
   private Optional<String> failed(RunFailed event) {
-    if (event.exitCode() == ExitCodes.PREEMPTED) {
+    if (event.exitCode() == ExitCodes.PREEMPTED || !known(event).takes(event.attempt())) {
       return Optional.empty();
     }
     if (event.exitCode() == ExitCodes.USER_ERROR) {
@@ -127,8 +131,12 @@ public final class FollowedExperiment {
     return Optional.of("fault in " + event.run() + ": " + event.reason());
   }
 
-  private static FollowedRun known(String name, FollowedRun run) {
-    return run == null ? FollowedRun.named(name) : run;
+  private FollowedRun known(RunEvent event) {
+    return known(event.run());
+  }
+
+  private FollowedRun known(String name) {
+    return runs.getOrDefault(name, FollowedRun.named(name));
   }
 
   private static String images(SplitCompleted event) {
@@ -167,7 +175,7 @@ public final class FollowedExperiment {
   }
 
   private TimeLeft.Work work(OrchestratorClient.Run plan) {
-    FollowedRun run = known(plan.name(), runs.get(plan.name()));
+    FollowedRun run = known(plan.name());
     return new TimeLeft.Work(plan.kind(), plan.subject(), run.started(), run.ended(), run.share());
   }
 

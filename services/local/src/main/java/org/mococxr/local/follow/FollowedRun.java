@@ -8,6 +8,7 @@ import org.mococxr.specs.TimeLeft;
  * What the events have told of a run.
  *
  * @param name the run's name
+ * @param attempt the latest that anything was heard of; 0 before
  * @param started when its trainer began, or went on; null before
  * @param ended when it was done; null before
  * @param stage what it does now, in a few words
@@ -17,6 +18,7 @@ import org.mococxr.specs.TimeLeft;
  */
 record FollowedRun(
     String name,
+    int attempt,
     Instant started,
     Instant ended,
     String stage,
@@ -24,19 +26,24 @@ record FollowedRun(
     long total,
     Map<String, Double> figures) {
   static FollowedRun named(String name) {
-    return new FollowedRun(name, null, null, "starting", 0, 0, Map.of());
+    return new FollowedRun(name, 0, null, null, "starting", 0, 0, Map.of());
   }
 
-  FollowedRun start(Instant at) {
-    return new FollowedRun(name, at, null, stage, done, total, figures);
+  /** Whether an event of an attempt still tells something: it is not of an old or ended one. */
+  boolean takes(int ofAttempt) {
+    return ended == null ? ofAttempt >= attempt : ofAttempt > attempt;
+  }
+
+  FollowedRun start(int newAttempt, Instant at) {
+    return new FollowedRun(name, newAttempt, at, null, stage, done, total, figures);
   }
 
   FollowedRun progress(String newStage, long newDone, long newTotal, Map<String, Double> now) {
-    return new FollowedRun(name, started, ended, newStage, newDone, newTotal, now);
+    return new FollowedRun(name, attempt, started, ended, newStage, newDone, newTotal, now);
   }
 
-  FollowedRun end(Instant at, Map<String, Double> results) {
-    return new FollowedRun(name, started, at, "done", 1, 1, results);
+  FollowedRun end(int ofAttempt, Instant at, Map<String, Double> results) {
+    return new FollowedRun(name, ofAttempt, started, at, "done", 1, 1, results);
   }
 
   boolean running() {

@@ -56,6 +56,29 @@ class FollowedExperimentTest {
   }
 
   @Test
+  void whatComesAfterTheEndOfAnAttemptChangesNothing() {
+    experiment.take(split());
+    experiment.plan(runs(RunKind.PRETRAIN, RunKind.REPORT));
+    RunStarted started = new RunStarted(ID, "pretrain", 2, "host", 1);
+    experiment.take(started);
+    experiment.take(new RunStarted(ID, "pretrain", 1, "host", 1));
+    experiment.take(new RunFailed(ID, "pretrain", 1, 64, "of an attempt that was replaced"));
+    assertEquals(Optional.empty(), experiment.failure());
+    RunCompleted done = new RunCompleted(ID, "pretrain", 2, PLACE, Map.of("loss", 4.0));
+    assertTrue(experiment.take(done).isPresent());
+    experiment.take(started);
+    experiment.take(new RunProgress(ID, "pretrain", 2, "epoch 4/4", 40, 40, Map.of("loss", 9.0)));
+    assertEquals(Optional.empty(), experiment.take(done));
+    assertEquals(Map.of("loss", 4.0), experiment.figures("pretrain"));
+    assertEquals("run 2 of 2  starting", experiment.line(Instant.now()));
+
+    // Asked for again, as when an experiment is submitted anew.
+    experiment.take(new RunStarted(ID, "pretrain", 3, "host", 1));
+    assertEquals(Map.of(), experiment.figures("pretrain"));
+    assertTrue(experiment.line(Instant.now()).startsWith("run 1 of 2  pretrain"));
+  }
+
+  @Test
   void tellsTheUsersErrorFromAFault() {
     experiment.take(new RunFailed(ID, "pretrain", 1, 1, "out of memory"));
     assertEquals(Optional.empty(), experiment.failure());

@@ -3,6 +3,7 @@ package org.mococxr.orchestrator.experiment;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import org.mococxr.specs.TimeLeft;
  * @param runs by name, in the plan's order; empty until the split is there
  * @param attemptsBefore attempts that earlier submissions under this id have used up
  * @param history what became of it so far, earlier submissions included
+ * @param answered ids of the latest commands of users, which count once however often they come
  */
 public record ExperimentState(
     String id,
@@ -41,12 +43,16 @@ public record ExperimentState(
     SplitState split,
     Map<String, RunState> runs,
     int attemptsBefore,
-    List<Change> history) {
+    List<Change> history,
+    List<String> answered) {
+  /** So many ids of commands are kept: a state is part of a record of bounded size. */
+  private static final int MOST_ANSWERED = 50;
 
   /** Copies the map, keeping its order. */
   public ExperimentState {
     runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
     history = history == null ? List.of() : history;
+    answered = answered == null ? List.of(request) : answered;
   }
 
   /** Runs for which a process or pod is wanted, in the plan's order. */
@@ -86,6 +92,26 @@ public record ExperimentState(
   @JsonIgnore
   int attempts() {
     return runs.values().stream().mapToInt(RunState::attempt).reduce(attemptsBefore, Math::max);
+  }
+
+  /** A command with this id changes nothing from now on. */
+  ExperimentState answer(String command) {
+    List<String> ids = new ArrayList<>(answered);
+    ids.add(command);
+    return new ExperimentState(
+        id,
+        request,
+        spec,
+        status,
+        paused,
+        reason,
+        requested,
+        ended,
+        split,
+        runs,
+        attemptsBefore,
+        history,
+        List.copyOf(ids.subList(Math.max(0, ids.size() - MOST_ANSWERED), ids.size())));
   }
 
   ExperimentState withSplit(SplitState now) {
@@ -153,6 +179,18 @@ public record ExperimentState(
       Map<String, RunState> all,
       List<Change> history) {
     return new ExperimentState(
-        id, request, spec, how, paused, why, requested, end, split, all, attemptsBefore, history);
+        id,
+        request,
+        spec,
+        how,
+        paused,
+        why,
+        requested,
+        end,
+        split,
+        all,
+        attemptsBefore,
+        history,
+        answered);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentEvent;
 import org.mococxr.events.ExperimentPaused;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
@@ -40,6 +41,11 @@ import org.mococxr.specs.RunKind;
 /**
  * The state machine of experiments. Events come at least once and in any order between topics; an
  * event that the state has already taken in, or that speaks of an old attempt, changes nothing.
+ *
+ * <p>What happened says itself whether it is old: it names its attempt or its request. What a user
+ * asks for does not, so the state keeps the ids of what was asked lately. A request for an
+ * experiment is known by the request that the state answers: one made from a resource has an id of
+ * its content, and the same content may be asked for again after another.
  */
 public final class Experiments {
   private final Layout layout;
@@ -82,14 +88,33 @@ public final class Experiments {
     if (state == null) {
       throw new RefusedException("no experiment '" + event.experiment() + "'");
     }
-    if (event instanceof ExperimentRetried retried) {
-      return retried(state, retried, now);
+    if (event instanceof ExperimentEvent command) {
+      if (state.answered().contains(event.eventId())) {
+        return unchanged(state);
+      }
+      Transition answer = answer(state, command, now);
+      return new Transition(answer.state().answer(event.eventId()), answer.commands());
     }
     if (state.status().ended()) {
       return unchanged(state);
     }
     return switch (event) {
-      case ExperimentRequested e -> throw new IllegalStateException("handled above");
+      case ExperimentEvent e -> throw new IllegalStateException("handled above");
+      case SplitEvent e -> split(state, e, now);
+      case RunEvent e -> run(state, e, now);
+      case ModelEvent e -> unchanged(state);
+    };
+  }
+
+  private Transition answer(ExperimentState state, ExperimentEvent command, Instant now) {
+    if (command instanceof ExperimentRetried retried) {
+      return retried(state, retried, now);
+    }
+    if (state.status().ended()) {
+      return unchanged(state);
+    }
+    return switch (command) {
+      case ExperimentRequested e -> throw new IllegalStateException("not asked of a known one");
       case ExperimentRetried e -> throw new IllegalStateException("handled above");
       case ExperimentPaused e -> paused(state, now);
       case ExperimentResumed e ->
@@ -97,9 +122,6 @@ public final class Experiments {
               ? schedule(state.pause(false, now), now, new ArrayList<>())
               : unchanged(state);
       case ExperimentCancelled e -> end(state, ExperimentStatus.CANCELLED, null, now);
-      case SplitEvent e -> split(state, e, now);
-      case RunEvent e -> run(state, e, now);
-      case ModelEvent e -> unchanged(state);
     };
   }
 
@@ -146,7 +168,8 @@ public final class Experiments {
             old == null ? 0 : old.attempts(),
             Change.plus(
                 old == null ? List.of() : old.history(),
-                new Change(now, ExperimentStatus.SPLITTING.name(), 0, null)));
+                new Change(now, ExperimentStatus.SPLITTING.name(), 0, null)),
+            old == null ? List.of() : old.answered());
     return new Transition(state, List.of(Commands.split(state, layout, now)));
   }
 
@@ -164,7 +187,7 @@ public final class Experiments {
 
   /** What failed or was cancelled with it is tried again; what is done stays. */
   private Transition retried(ExperimentState state, ExperimentRetried event, Instant now) {
-    if (!state.status().ended() || state.request().equals(event.eventId())) {
+    if (!state.status().ended()) {
       return unchanged(state);
     }
     if (state.status() == ExperimentStatus.COMPLETED) {

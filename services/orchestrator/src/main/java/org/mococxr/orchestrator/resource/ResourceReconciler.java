@@ -179,8 +179,7 @@ public final class ResourceReconciler implements AutoCloseable {
     boolean underWay =
         state.filter(s -> !s.status().ended()).filter(s -> ours(s, resource)).isPresent();
     if (underWay) {
-      events.publish(
-          new ExperimentCancelled(prefix(resource) + "cancelled", name(resource), Event.now()));
+      events.publish(new ExperimentCancelled(name(resource)));
     } else {
       finalizers(resource, false);
     }

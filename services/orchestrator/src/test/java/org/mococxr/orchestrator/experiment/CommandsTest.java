@@ -112,7 +112,7 @@ class CommandsTest {
     unchangedBy(new SplitFailed("e", state.splitRequest(), false, "late"));
     unchangedBy(new SplitProgress("e", state.splitRequest(), "reading", 1, 2));
     unchangedBy(answer());
-    unchangedBy(new ExperimentResumed("e"));
+    onlyAnswered(new ExperimentResumed("e"));
     unchangedBy(new RunCancelled("e", "pretrain", 1));
     unchangedBy(new ModelPublished("e", "e", "1", OUT, ""));
     tell(new RunFailed("e", "pretrain", 1, 64, "no such column"));
@@ -120,7 +120,7 @@ class CommandsTest {
         List.of(ExperimentStatus.COMPLETED, ExperimentStatus.FAILED, ExperimentStatus.CANCELLED)) {
       state = state.end(ended, NOW, null);
       unchangedBy(new RunStarted("e", "embed-random", 1, "host", 1));
-      unchangedBy(new ExperimentPaused("e"));
+      onlyAnswered(new ExperimentPaused("e"));
       assertSame(state, experiments.tick(state, NOW.plusSeconds(1_000_000)).state());
     }
   }
@@ -213,6 +213,12 @@ class CommandsTest {
     Transition transition = experiments.apply(state, event, NOW);
     state = transition.state();
     sent.addAll(transition.commands());
+  }
+
+  private void onlyAnswered(Event event) {
+    Transition transition = experiments.apply(state, event, NOW);
+    assertEquals(state.answer(event.eventId()), transition.state());
+    assertEquals(List.of(), transition.commands());
   }
 
   private void unchangedBy(Event event) {

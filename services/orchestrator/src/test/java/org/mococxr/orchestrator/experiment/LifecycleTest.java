@@ -96,8 +96,10 @@ class LifecycleTest {
     tell(new RunFailed("e", "embed-random", 1, 75, "preempted; a checkpoint is written"));
     assertSame(paused, state);
     assertSame(paused, experiments.tick(state, NOW.plusSeconds(1_000_000)).state());
-    tell(new ExperimentPaused("e"));
-    assertSame(paused, state);
+    ExperimentPaused twice = new ExperimentPaused("e");
+    tell(twice);
+    assertEquals(paused.answer(twice.eventId()), state);
+    assertEquals(List.of(), commands);
 
     tell(new ExperimentResumed("e"));
     assertEquals(List.of("embed-random", "embed-moco"), requested());
@@ -188,12 +190,46 @@ class LifecycleTest {
     submit("");
     split();
     ExperimentState running = state;
-    tell(new ExperimentRetried("e"));
-    assertSame(running, state);
+    ExperimentRetried early = new ExperimentRetried("e");
+    tell(early);
+    assertEquals(running.answer(early.eventId()), state);
     tell(new ExperimentCancelled("e"));
     tell(new ExperimentPaused("e"));
     assertFalse(state.paused());
     tell(new ExperimentRetried("e"));
     assertEquals(2, state.inFlight().size());
+  }
+
+  @Test
+  void whatAUserAskedForCountsOnceHoweverLateItComesAgain() {
+    submit("");
+    split();
+    ExperimentPaused paused = new ExperimentPaused("e");
+    ExperimentResumed resumed = new ExperimentResumed("e");
+    ExperimentCancelled cancelled = new ExperimentCancelled("e");
+    ExperimentRetried retried = new ExperimentRetried("e");
+    List<Event> asked = List.of(paused, resumed, cancelled, retried);
+    asked.forEach(this::tell);
+    again(asked);
+    tell(new ExperimentPaused("e"));
+    again(asked);
+    tell(new ExperimentResumed("e"));
+    tell(new ExperimentCancelled("e"));
+    assertEquals(ExperimentStatus.CANCELLED, state.status());
+    again(asked);
+    // The latest are kept, and no more of them than a record can hold.
+    for (int i = 0; i < 100; i++) {
+      tell(new ExperimentPaused("e"));
+    }
+    assertEquals(50, state.answered().size());
+  }
+
+  private void again(List<Event> asked) {
+    for (Event event : asked) {
+      ExperimentState before = state;
+      tell(event);
+      assertSame(before, state, event.toString());
+      assertEquals(List.of(), commands);
+    }
   }
 }

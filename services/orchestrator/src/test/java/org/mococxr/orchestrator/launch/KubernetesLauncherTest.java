@@ -239,7 +239,7 @@ class KubernetesLauncherTest {
     awaitJobs(1);
     store.write(
         ArtifactStore.child(run.spec().output(), RunDone.FILE),
-        RunDone.of(run.spec(), null, Map.of("auroc", 0.75)).toJson().getBytes());
+        RunDone.of(run.spec(), null, 1, Map.of("auroc", 0.75)).toJson().getBytes());
     finish(name(run), "Complete", "CompletionsReached");
     awaitPublished(run);
     RunCompleted completed = assertInstanceOf(RunCompleted.class, published.getFirst());

@@ -70,7 +70,7 @@ class LocalProcessLauncherTest {
     await().atMost(PATIENCE).until(() -> pids().stream().noneMatch(this::alive));
     Files.writeString(
         Path.of(done.spec().output()).resolve(RunDone.FILE),
-        RunDone.of(done.spec(), null, Map.of("auroc", 0.75)).toJson());
+        RunDone.of(done.spec(), null, 1, Map.of("auroc", 0.75)).toJson());
     LocalProcessLauncher restarted = launcher();
     awaitPublished(restarted, done, gone);
     RunCompleted completed = assertInstanceOf(RunCompleted.class, published.get(0));

@@ -146,6 +146,7 @@ public final class FakeTrainer {
       AtomicFiles.write(folder.resolve("report.html"), "<title>figures</title>");
     }
     AtomicFiles.write(
-        folder.resolve(RunDone.FILE), RunDone.of(spec, null, Map.of("auroc", 0.8)).toJson());
+        folder.resolve(RunDone.FILE),
+        RunDone.of(spec, null, attempt, Map.of("auroc", 0.8)).toJson());
   }
 }
