@@ -42,6 +42,7 @@ final class BenchBundle {
             NAME,
             "1",
             tasks,
+            null,
             architecture,
             new BundleDescription.Input(
                 Geometry.Mode.SHORTER_SIDE, side, side, side, Normalisation.CHEXPERT),

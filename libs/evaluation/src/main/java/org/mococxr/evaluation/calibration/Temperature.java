@@ -1,5 +1,6 @@
 package org.mococxr.evaluation.calibration;
 
+import java.util.function.DoubleUnaryOperator;
 import org.mococxr.evaluation.metrics.Metrics;
 
 /**
@@ -32,32 +33,34 @@ public record Temperature(double temperature) implements Calibration {
     if (probabilities.length == 0) {
       throw new IllegalArgumentException("calibration needs labels");
     }
+    return best(
+        temperature ->
+            Metrics.logLoss(new Temperature(temperature).apply(probabilities), positive));
+  }
+
+  /** The temperature in [0.01, 100] with the smallest loss, which is convex in its inverse. */
+  static Temperature best(DoubleUnaryOperator loss) {
     double low = Math.log(0.01);
     double high = Math.log(100);
     double left = high - GOLDEN * (high - low);
     double right = low + GOLDEN * (high - low);
-    double lossLeft = loss(left, probabilities, positive);
-    double lossRight = loss(right, probabilities, positive);
+    double lossLeft = loss.applyAsDouble(Math.exp(left));
+    double lossRight = loss.applyAsDouble(Math.exp(right));
     while (high - low > 1e-10) {
       if (lossLeft <= lossRight) {
         high = right;
         right = left;
         lossRight = lossLeft;
         left = high - GOLDEN * (high - low);
-        lossLeft = loss(left, probabilities, positive);
+        lossLeft = loss.applyAsDouble(Math.exp(left));
       } else {
         low = left;
         left = right;
         lossLeft = lossRight;
         right = low + GOLDEN * (high - low);
-        lossRight = loss(right, probabilities, positive);
+        lossRight = loss.applyAsDouble(Math.exp(right));
       }
     }
     return new Temperature(Math.exp((low + high) / 2));
-  }
-
-  private static double loss(double logTemperature, double[] probabilities, boolean[] positive) {
-    return Metrics.logLoss(
-        new Temperature(Math.exp(logTemperature)).apply(probabilities), positive);
   }
 }

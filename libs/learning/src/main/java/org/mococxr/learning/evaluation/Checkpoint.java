@@ -13,6 +13,7 @@ import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.Safetensors;
@@ -21,7 +22,7 @@ import org.mococxr.learning.state.io.Safetensors;
  * An encoder with its head, which predicts.
  *
  * @param encoder the backbone
- * @param head one logit a task
+ * @param head of the tasks
  */
 public record Checkpoint(Encoder encoder, LinearHead head) {
   private static final int BATCH = 16;
@@ -32,7 +33,8 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
    * @param like what the run's encoder expects of its input
    * @throws UserErrorException if the file is missing, torn, or of another architecture
    */
-  public static Checkpoint read(Path file, Encoder.Description like, List<String> tasks) {
+  public static Checkpoint read(
+      Path file, Encoder.Description like, List<String> tasks, HeadForm form) {
     if (!Files.exists(file)) {
       throw UserErrorException.at(
           file, "this checkpoint is missing", "all checkpoints that the ensemble names");
@@ -47,11 +49,11 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
             like.imageSize(),
             like.origin(),
             file.toString());
-    return new Checkpoint(encoder, LinearHead.of(tasks, all, encoder.network().headName()));
+    return new Checkpoint(encoder, LinearHead.of(tasks, form, all, encoder.network().headName()));
   }
 
   /**
-   * Uncalibrated probabilities per study: the maximum over its views, {@code [studies][tasks]}.
+   * Uncalibrated probabilities per study, {@code [studies][tasks]}.
    *
    * @param cache folder of the pixel caches
    */
@@ -78,12 +80,6 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
       features =
           extractor.features(pixels.size(), i -> centre.apply(pixels.image(i), unused), progress);
     }
-    double[][] logits = new double[files.size()][head.tasks().size()];
-    for (int i = 0; i < logits.length; i++) {
-      for (int t = 0; t < logits[i].length; t++) {
-        logits[i][t] = head.logit(t, features, i * head.featureDimension());
-      }
-    }
-    return studies.maximum(logits);
+    return studies.logits(head.form(), head.logits(features));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.Json;
 import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.state.io.Safetensors;
 
@@ -16,7 +17,7 @@ import org.mococxr.learning.state.io.Safetensors;
  * {@code finetuned.json}. Everything that an export needs.
  *
  * @param encoder the backbone: as given (linear), or trained (end-to-end)
- * @param head one logit a task
+ * @param head of the tasks
  * @param description the JSON file
  */
 public record FineTuned(Encoder encoder, LinearHead head, Description description) {
@@ -41,6 +42,7 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
    * @param manifests SHA-256 by part
    * @param selection what checkpoints were chosen by on validation, higher is better; null if an
    *     earlier version wrote the file
+   * @param head what the head's logits stand for; null for one logit a task
    */
   public record Description(
       List<String> tasks,
@@ -56,10 +58,16 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
       Map<String, Double> validation,
       Map<String, Double> test,
       Map<String, String> manifests,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Double selection) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double selection,
+      @JsonInclude(JsonInclude.Include.NON_NULL) HeadForm head) {
     public Description {
       tasks = List.copyOf(tasks);
       calibration = new LinkedHashMap<>(calibration);
+    }
+
+    /** What the head's logits stand for. */
+    public HeadForm form() {
+      return head == null ? HeadForm.MULTI_LABEL : head;
     }
 
     /** What models are compared by: {@code selection}, else the mean validation AUROC. */
@@ -86,6 +94,7 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
     LinearHead head =
         LinearHead.of(
             description.tasks(),
+            description.form(),
             Safetensors.read(folder.resolve(HEAD)).tensors(),
             encoder.network().headName());
     return new FineTuned(encoder, head, description);

@@ -86,10 +86,15 @@ public final class ModelTesting {
             : ensemble.predict(
                 tasks,
                 path ->
-                    Checkpoint.read(run.resolve(path), model.encoder().description(), tasks)
+                    Checkpoint.read(
+                            run.resolve(path),
+                            model.encoder().description(),
+                            tasks,
+                            model.description().form())
                         .predict(part, studies, cache, progress));
     double[][] calibrated =
-        TaskCalibration.apply(model.description().calibration(), studies, probabilities);
+        TaskCalibration.apply(
+            model.description().calibration(), model.description().form(), studies, probabilities);
     for (int t = 0; t < tasks.size(); t++) {
       int task = t;
       members

@@ -4,15 +4,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.features.HeadForm;
 
 /**
- * The studies of a part of a data set. A study's logit for a task is the maximum over its views.
+ * The studies of a part of a data set. What a study's logit for a task is, the {@link HeadForm}
+ * says.
  *
  * @param tasks names
  * @param studies keys, in order of appearance
@@ -60,6 +66,15 @@ public record StudyLevel(
     return new StudyLevel(List.copyOf(tasks), studies, patients, images, truth);
   }
 
+  /** Pictures without labels, each a study of its own. */
+  public static StudyLevel ofPictures(List<String> tasks, int pictures) {
+    List<String> names = IntStream.range(0, pictures).mapToObj(Integer::toString).toList();
+    List<List<Integer>> images = IntStream.range(0, pictures).mapToObj(List::of).toList();
+    double[][] truth = new double[pictures][tasks.size()];
+    Arrays.stream(truth).forEach(row -> Arrays.fill(row, Double.NaN));
+    return new StudyLevel(List.copyOf(tasks), names, names, images, truth);
+  }
+
   /**
    * Checks that each task has a study with the finding and one without.
    *
@@ -81,18 +96,71 @@ public record StudyLevel(
     }
   }
 
-  /** The maximum over each study's views: {@code [images][tasks]} to {@code [studies][tasks]}. */
-  public double[][] maximum(double[][] imageLogits) {
-    double[][] out = new double[studies.size()][tasks.size()];
+  /**
+   * A logit for each study and task, whose logistic function is the probability.
+   *
+   * @param imageLogits {@code [images][outputs]}, the outputs of the form, task by task
+   * @return {@code [studies][tasks]}
+   */
+  public double[][] logits(HeadForm form, double[][] imageLogits) {
+    return switch (form) {
+      case MULTI_LABEL -> joined(imageLogits, DoubleStream::max);
+      case THREE_CLASS -> joined(odds(imageLogits), DoubleStream::max);
+      case THREE_CLASS_BY_LOGIT -> odds(joined(imageLogits, DoubleStream::max));
+      case MULTI_CLASS -> againstRest(joined(imageLogits, DoubleStream::average));
+    };
+  }
+
+  /** Joins the views of each study, column by column. */
+  private double[][] joined(
+      double[][] imageLogits, Function<DoubleStream, OptionalDouble> together) {
+    double[][] out = new double[studies.size()][];
     for (int s = 0; s < out.length; s++) {
-      Arrays.fill(out[s], Double.NEGATIVE_INFINITY);
-      for (int image : images.get(s)) {
-        for (int t = 0; t < out[s].length; t++) {
-          out[s][t] = Math.max(out[s][t], imageLogits[image][t]);
-        }
+      List<Integer> views = images.get(s);
+      out[s] = new double[imageLogits[views.getFirst()].length];
+      for (int k = 0; k < out[s].length; k++) {
+        int column = k;
+        DoubleStream values = views.stream().mapToDouble(view -> imageLogits[view][column]);
+        out[s][k] = together.apply(values).orElseThrow();
       }
     }
     return out;
+  }
+
+  /** Of uncertain, negative, positive: the softmax over the last two is σ of their difference. */
+  private static double[][] odds(double[][] threeLogits) {
+    double[][] out = new double[threeLogits.length][];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = new double[threeLogits[i].length / 3];
+      for (int t = 0; t < out[i].length; t++) {
+        out[i][t] = threeLogits[i][3 * t + 2] - threeLogits[i][3 * t + 1];
+      }
+    }
+    return out;
+  }
+
+  /** The logarithm of each class's odds: its σ is the softmax. */
+  private static double[][] againstRest(double[][] logits) {
+    double[][] out = new double[logits.length][];
+    for (int s = 0; s < out.length; s++) {
+      out[s] = new double[logits[s].length];
+      for (int t = 0; t < out[s].length; t++) {
+        out[s][t] = logits[s][t] - logOfSumOfOthers(logits[s], t);
+      }
+    }
+    return out;
+  }
+
+  private static double logOfSumOfOthers(double[] logits, int but) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int t = 0; t < logits.length; t++) {
+      largest = t == but ? largest : Math.max(largest, logits[t]);
+    }
+    double sum = 0;
+    for (int t = 0; t < logits.length; t++) {
+      sum += t == but ? 0 : Math.exp(logits[t] - largest);
+    }
+    return largest + Math.log(sum);
   }
 
   /** Scores and truth of one task's studies of known truth. */
@@ -131,6 +199,14 @@ public record StudyLevel(
       }
     }
     return count == 0 ? Double.NaN : sum / count;
+  }
+
+  /** The one task that is true of each study; −1 where none is known to be. */
+  public int[] classes() {
+    return Arrays.stream(truth)
+        .mapToInt(
+            row -> IntStream.range(0, row.length).filter(t -> row[t] == 1).findFirst().orElse(-1))
+        .toArray();
   }
 
   /** The truth as a table. */

@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Isotonic;
+import org.mococxr.evaluation.calibration.MultiClass;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.evaluation.metrics.Metrics;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.specs.training.FineTuningOptions;
 
 /** Fits each task's calibration on validation studies and applies it. */
@@ -20,16 +22,37 @@ public final class TaskCalibration {
    * Fits on validation. A task of one class stays as it is, and so does one whose fit would turn
    * the order of its scores round: that is chance at work in few studies, not calibration.
    *
+   * <p>Classes of which exactly one is true share one temperature, so that their probabilities add
+   * up to 1 afterwards.
+   *
    * @param probabilities {@code [studies][tasks]}
    */
   public static Map<String, Calibration> fit(
-      FineTuningOptions.Calibration method, StudyLevel validation, double[][] probabilities) {
+      FineTuningOptions.Calibration method,
+      HeadForm form,
+      StudyLevel validation,
+      double[][] probabilities) {
     Map<String, Calibration> fitted = new LinkedHashMap<>();
+    if (form == HeadForm.MULTI_CLASS) {
+      Calibration shared = ofClasses(method, probabilities, validation.classes());
+      validation.tasks().forEach(task -> fitted.put(task, shared));
+      return fitted;
+    }
     for (int t = 0; t < validation.tasks().size(); t++) {
       StudyLevel.Known known = validation.known(t, probabilities);
       fitted.put(validation.tasks().get(t), fit(method, known));
     }
     return fitted;
+  }
+
+  private static Calibration ofClasses(
+      FineTuningOptions.Calibration method, double[][] probabilities, int[] classes) {
+    return switch (method) {
+      case NONE -> new Calibration.None();
+      case TEMPERATURE -> MultiClass.temperature(probabilities, classes);
+      case PLATT, ISOTONIC ->
+          throw new IllegalArgumentException(method + " does not keep the sum of probabilities");
+    };
   }
 
   private static Calibration fit(FineTuningOptions.Calibration method, StudyLevel.Known known) {
@@ -53,7 +76,16 @@ public final class TaskCalibration {
 
   /** Calibrated probabilities, {@code [studies][tasks]}. */
   public static double[][] apply(
-      Map<String, Calibration> calibrations, StudyLevel level, double[][] probabilities) {
+      Map<String, Calibration> calibrations,
+      HeadForm form,
+      StudyLevel level,
+      double[][] probabilities) {
+    if (form == HeadForm.MULTI_CLASS) {
+      Calibration shared = calibrations.get(level.tasks().getFirst());
+      return shared instanceof Temperature temperature
+          ? MultiClass.scaled(probabilities, temperature.temperature())
+          : probabilities;
+    }
     double[][] out = new double[probabilities.length][];
     for (int s = 0; s < out.length; s++) {
       out[s] = probabilities[s].clone();

@@ -51,8 +51,8 @@ public final class GradCam implements AutoCloseable {
    *     network().featureMap()}
    * @throws UserErrorException if there is no such layer, or it has no places
    */
-  public GradCam(Encoder encoder, LinearHead head, String layer) {
-    this.head = head;
+  public GradCam(Encoder encoder, LinearHead given, String layer) {
+    this.head = given.perTask();
     Network network = encoder.network().withHead(new HeadSpec.Classifier(head.tasks().size(), 0));
     int channels = channels(network, layer);
     Network probed = probed(network, layer, channels);

@@ -29,6 +29,7 @@ public record Bundle(byte[] model, BundleDescription description) {
             d.name(),
             d.version(),
             d.tasks(),
+            d.classification(),
             d.architecture(),
             d.input(),
             d.labelPolicy(),

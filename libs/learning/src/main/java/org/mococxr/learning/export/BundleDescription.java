@@ -1,5 +1,6 @@
 package org.mococxr.learning.export;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
@@ -13,6 +14,8 @@ import org.mococxr.imaging.transform.Normalisation;
  * @param name of the model, as it is served
  * @param version unique among the name's versions
  * @param tasks in the order of the outputs' columns
+ * @param classification {@code multi-class} where exactly one task is true of a picture and the
+ *     probabilities add up to 1; null where each task stands for itself
  * @param architecture torchvision's name
  * @param input geometry and normalisation
  * @param labelPolicy what training took uncertain and missing labels for
@@ -29,6 +32,7 @@ public record BundleDescription(
     String name,
     String version,
     List<String> tasks,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String classification,
     String architecture,
     Input input,
     String labelPolicy,

@@ -1,13 +1,13 @@
 package org.mococxr.learning.export;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
-import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.intervals.Interval;
 import org.mococxr.evaluation.intervals.ScoreInterval;
 import org.mococxr.evaluation.metrics.Metrics;
@@ -24,7 +24,10 @@ import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.FineTuned;
+import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.state.StateDict;
@@ -102,7 +105,7 @@ public final class ModelExport {
             : network.headName();
     Map<String, Tensor> tensors =
         new LinkedHashMap<>(MocoCheckpoint.withBatchCounters(model.encoder().parameters()).asMap());
-    tensors.putAll(model.head().toStateDict(head).asMap());
+    tensors.putAll(model.head().perTask().toStateDict(head).asMap());
     return StateDict.of(tensors);
   }
 
@@ -132,13 +135,15 @@ public final class ModelExport {
             8)) {
       features = extractor.features(pictures.size(), pictures::get, Progress.SILENT);
     }
-    int tasks = head.tasks().size();
-    double[] expected = new double[pictures.size() * tasks];
-    for (int i = 0; i < expected.length; i++) {
-      double logit = head.logit(i % tasks, features, i / tasks * head.featureDimension());
-      expected[i] = model.calibrations().get(i % tasks).apply(Calibration.sigmoid(logit));
-    }
-    return expected;
+    StudyLevel each = StudyLevel.ofPictures(head.tasks(), pictures.size());
+    double[][] logits = each.logits(head.form(), head.logits(features));
+    double[][] calibrated =
+        TaskCalibration.apply(
+            model.description().calibration(),
+            head.form(),
+            each,
+            TaskCalibration.probabilities(logits));
+    return Arrays.stream(calibrated).flatMapToDouble(Arrays::stream).toArray();
   }
 
   /** Largest difference of the probabilities that ONNX Runtime gives. */
@@ -172,6 +177,7 @@ public final class ModelExport {
         options.told().model(),
         options.told().version() == null ? digest.substring(0, 12) : options.told().version(),
         f.tasks(),
+        f.form() == HeadForm.MULTI_CLASS ? f.form().text() : null,
         d.architecture(),
         new BundleDescription.Input(
             d.geometry().mode(),

@@ -201,7 +201,8 @@ public final class OnnxWriter {
     return graph.constant("n/stem", folded, conv.out(), 2, conv.kernel(), conv.kernelWidth());
   }
 
-  private void head(LinearHead head, List<Calibration> calibrations, int height, int width) {
+  private void head(LinearHead all, List<Calibration> calibrations, int height, int width) {
+    LinearHead head = all.perTask();
     int tasks = head.tasks().size();
     int d = network.featureDimension();
     float[] weight = head.weight();
@@ -212,7 +213,7 @@ public final class OnnxWriter {
         List.of(FEATURES, graph.constant("head.weight", weight, tasks, d), bias),
         integer("transB", 1));
     graph.output(LOGITS, -1, tasks);
-    ProbabilityGraph.add(graph, LOGITS, PROBABILITIES, calibrations);
+    ProbabilityGraph.add(graph, LOGITS, PROBABILITIES, head.form(), calibrations);
     graph.output(PROBABILITIES, -1, tasks);
     // Pooled features and a linear head: a logit is the mean of these over the places, plus bias.
     graph.node(

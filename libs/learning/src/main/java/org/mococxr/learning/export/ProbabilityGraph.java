@@ -8,10 +8,12 @@ import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Isotonic;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
+import org.mococxr.learning.features.HeadForm;
 
 /**
  * Calibrated probabilities of logits {@code [N, tasks]}: σ(logit / temperature), and of tasks that
  * have such a calibration Platt's σ(weight · σ(logit) + intercept) or the isotonic map of σ(logit).
+ * Of exclusive classes they are the softmax of the logits over their temperature.
  */
 final class ProbabilityGraph {
   private final OnnxGraph graph;
@@ -25,8 +27,17 @@ final class ProbabilityGraph {
   }
 
   /** Adds the operations that make {@code result} of {@code logits}. */
-  static void add(OnnxGraph graph, String logits, String result, List<Calibration> calibrations) {
+  static void add(
+      OnnxGraph graph,
+      String logits,
+      String result,
+      HeadForm form,
+      List<Calibration> calibrations) {
     ProbabilityGraph of = new ProbabilityGraph(graph, calibrations);
+    if (form == HeadForm.MULTI_CLASS) {
+      graph.node("Softmax", result, List.of(of.scaled(logits)), OnnxGraph.integer("axis", 1));
+      return;
+    }
     boolean platt = of.any(Platt.class);
     boolean isotonic = of.any(Isotonic.class);
     String plain = of.plain(logits, platt || isotonic ? "n/plain" : result);
@@ -44,6 +55,10 @@ final class ProbabilityGraph {
   }
 
   private String plain(String logits, String result) {
+    return graph.node("Sigmoid", result, List.of(scaled(logits)));
+  }
+
+  private String scaled(String logits) {
     float[] inverse = new float[tasks];
     for (int t = 0; t < tasks; t++) {
       inverse[t] =
@@ -51,9 +66,8 @@ final class ProbabilityGraph {
               ? (float) (1 / temperature.temperature())
               : 1;
     }
-    String scaled =
-        graph.node("Mul", "n/scaled", List.of(logits, graph.constant("n/inverse", inverse, tasks)));
-    return graph.node("Sigmoid", result, List.of(scaled));
+    return graph.node(
+        "Mul", "n/scaled", List.of(logits, graph.constant("n/inverse", inverse, tasks)));
   }
 
   private String platt(String plain) {

@@ -8,25 +8,49 @@ import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 
 /**
- * One logit per task from the pooled features: {@code weight · features + bias}.
+ * The logits of the tasks from the pooled features: {@code weight · features + bias}.
  *
  * @param tasks names, in order
- * @param weight {@code [tasks, d]}, row-major
- * @param bias {@code [tasks]}
+ * @param form what the logits stand for
+ * @param weight {@code [outputs, d]}, row-major; the outputs are the form's, task by task
+ * @param bias {@code [outputs]}
  */
-public record LinearHead(List<String> tasks, float[] weight, float[] bias) {
+public record LinearHead(List<String> tasks, HeadForm form, float[] weight, float[] bias) {
 
   public LinearHead {
     tasks = List.copyOf(tasks);
-    if (bias.length != tasks.size() || weight.length % tasks.size() != 0) {
+    if (bias.length != tasks.size() * form.perTask() || weight.length % bias.length != 0) {
       throw new IllegalArgumentException(
           "%d weights and %d biases for %s".formatted(weight.length, bias.length, tasks));
     }
   }
 
+  /** One logit for each task. */
+  public LinearHead(List<String> tasks, float[] weight, float[] bias) {
+    this(tasks, HeadForm.MULTI_LABEL, weight, bias);
+  }
+
   /** d. */
   public int featureDimension() {
-    return weight.length / tasks.size();
+    return weight.length / bias.length;
+  }
+
+  /**
+   * What a head of a form has to keep of its parameters: of {@link HeadForm#THREE_CLASS} one logit
+   * a task says everything.
+   *
+   * @param weight {@code [outputs, d]}
+   * @param bias {@code [outputs]}
+   */
+  public static LinearHead kept(List<String> tasks, HeadForm form, float[] weight, float[] bias) {
+    return form == HeadForm.THREE_CLASS
+        ? ofThreeClass(tasks, weight, bias)
+        : new LinearHead(tasks, form, weight, bias);
+  }
+
+  /** One logit for each task, as a picture alone has it. */
+  public LinearHead perTask() {
+    return form.isThreeClass() ? ofThreeClass(tasks, weight, bias) : this;
   }
 
   /**
@@ -36,7 +60,7 @@ public record LinearHead(List<String> tasks, float[] weight, float[] bias) {
    * @param weight {@code [3 · tasks, d]}
    * @param bias {@code [3 · tasks]}
    */
-  public static LinearHead ofThreeClass(List<String> tasks, float[] weight, float[] bias) {
+  private static LinearHead ofThreeClass(List<String> tasks, float[] weight, float[] bias) {
     int d = weight.length / bias.length;
     float[] w = new float[tasks.size() * d];
     float[] b = new float[tasks.size()];
@@ -49,41 +73,54 @@ public record LinearHead(List<String> tasks, float[] weight, float[] bias) {
     return new LinearHead(tasks, w, b);
   }
 
-  /** The logit of a task for features that start at an offset. */
-  public double logit(int task, float[] features, int offset) {
+  /** One logit for features that start at an offset. */
+  public double logit(int output, float[] features, int offset) {
     int d = featureDimension();
-    double sum = bias[task];
+    double sum = bias[output];
     for (int j = 0; j < d; j++) {
-      sum += (double) weight[task * d + j] * features[offset + j];
+      sum += (double) weight[output * d + j] * features[offset + j];
     }
     return sum;
+  }
+
+  /** All logits of rows of features: {@code [rows, d]} to {@code [rows][outputs]}. */
+  public double[][] logits(float[] features) {
+    int d = featureDimension();
+    double[][] logits = new double[features.length / d][bias.length];
+    for (int i = 0; i < logits.length; i++) {
+      for (int k = 0; k < bias.length; k++) {
+        logits[i][k] = logit(k, features, i * d);
+      }
+    }
+    return logits;
   }
 
   /** The tensors, named as torchvision names the last layer. */
   public StateDict toStateDict(String headName) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    tensors.put(headName + ".weight", Tensor.ofFloats(weight, tasks.size(), featureDimension()));
-    tensors.put(headName + ".bias", Tensor.ofFloats(bias, tasks.size()));
+    tensors.put(headName + ".weight", Tensor.ofFloats(weight, bias.length, featureDimension()));
+    tensors.put(headName + ".bias", Tensor.ofFloats(bias, bias.length));
     return StateDict.of(tensors);
   }
 
   /**
-   * The head in a state dict, of one or three logits a task.
+   * The head in a state dict. Three logits a task become one unless the form needs all of them.
    *
    * @throws UserErrorException if the shapes do not fit
    */
-  public static LinearHead of(List<String> tasks, StateDict state, String headName) {
+  public static LinearHead of(List<String> tasks, HeadForm form, StateDict state, String headName) {
     float[] weight = state.get(headName + ".weight").toFloats();
     float[] bias = state.get(headName + ".bias").toFloats();
-    if (bias.length == 3 * tasks.size()) {
+    if (bias.length == 3 * tasks.size() && form != HeadForm.THREE_CLASS_BY_LOGIT) {
       return ofThreeClass(tasks, weight, bias);
     }
-    if (bias.length != tasks.size()) {
+    HeadForm kept = form == HeadForm.THREE_CLASS ? HeadForm.MULTI_LABEL : form;
+    if (bias.length != tasks.size() * kept.perTask()) {
       throw new UserErrorException(
           headName + ".bias",
           "it has " + bias.length + " logits",
           "one or three for each of " + tasks);
     }
-    return new LinearHead(tasks, weight, bias);
+    return new LinearHead(tasks, kept, weight, bias);
   }
 }

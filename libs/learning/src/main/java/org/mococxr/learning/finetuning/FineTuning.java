@@ -13,6 +13,7 @@ import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.calibration.MultiClass;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.metrics.ThresholdRule;
 import org.mococxr.evaluation.results.Metric;
@@ -24,6 +25,7 @@ import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.evaluation.TestReport;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.selection.Criterion;
 
@@ -59,9 +61,10 @@ public final class FineTuning {
     // Whatever training makes of an uncertain label, nobody knows whether it is right.
     Map<String, LabelPolicy> truth =
         LabelPolicy.in(LabelPolicy.of(null, options.run().tasks()), all);
-    LabelledPart train = LabelledPart.of(trainImages, policies, options.train());
-    LabelledPart valid = LabelledPart.of(validImages, truth, options.valid());
-    LabelledPart test = LabelledPart.of(testImages, truth, options.test());
+    HeadForm form = Encoders.form(options.training(), policies);
+    LabelledPart train = part(form, trainImages, policies, options.train());
+    LabelledPart valid = part(form, validImages, truth, options.valid());
+    LabelledPart test = part(form, testImages, truth, options.test());
     LabelPolicy.effects(trainImages, policies)
         .forEach(line -> progress.update("training labels, " + line, 0, 1));
     train.requireBothClasses(IntStream.range(0, train.tasks().size()).boxed().toList());
@@ -72,38 +75,43 @@ public final class FineTuning {
       LabelledPart.requireDisjointPatients(List.of(train, valid, test));
     }
     Parts parts =
-        new Parts(smoothed(train, policies, options.training().labelSmoothing()), valid, test);
+        new Parts(smoothed(train, form, options.training().labelSmoothing()), valid, test);
 
     boolean onFeatures = options.linear() && options.training().featureReuse();
     Optional<Trained> trained =
         Divergence.twice(
             () ->
                 onFeatures
-                    ? Optional.of(LinearTraining.train(options, parts, policies, folder, progress))
-                    : NetworkTraining.train(
-                        options, parts, policies, folder, progress, listener, stop),
+                    ? Optional.of(LinearTraining.train(options, parts, form, folder, progress))
+                    : NetworkTraining.train(options, parts, form, folder, progress, listener, stop),
             note -> progress.update(note, 0, 1));
     if (trained.isEmpty()) {
       return new FineTuneResult(false, Map.of());
     }
-    return finish(options, policies, parts, trained.get(), folder);
+    return finish(options, policies, form, parts, trained.get(), folder);
+  }
+
+  private static LabelledPart part(
+      HeadForm form, Dataset images, Map<String, LabelPolicy> policies, Path manifest) {
+    LabelledPart part = LabelledPart.of(images, policies, manifest);
+    return form == HeadForm.MULTI_CLASS ? part.exclusive() : part;
   }
 
   /**
    * A part with targets y of {@code y · (1 − s) + s / 2}; what is masked stays masked (Szegedy et
    * al. 2016, for two classes).
    *
-   * @throws UserErrorException if uncertain labels are a class of their own
+   * @throws UserErrorException if targets are classes
    */
-  static LabelledPart smoothed(LabelledPart part, Map<String, LabelPolicy> policies, double s) {
+  static LabelledPart smoothed(LabelledPart part, HeadForm form, double s) {
     if (s == 0) {
       return part;
     }
-    if (Encoders.threeClass(policies)) {
+    if (form != HeadForm.MULTI_LABEL) {
       throw new UserErrorException(
           "labelSmoothing",
-          "found " + s + " with the label policy three-class",
-          "expected 0, or another policy");
+          "found " + s + " with targets that are classes (" + form.text() + ")",
+          "expected 0, or a label policy and a classification of one logit a task");
     }
     float[][] targets = new float[part.targets().length][];
     for (int i = 0; i < targets.length; i++) {
@@ -119,6 +127,7 @@ public final class FineTuning {
   private static FineTuneResult finish(
       FineTuneOptions options,
       Map<String, LabelPolicy> policies,
+      HeadForm form,
       Parts parts,
       Trained trained,
       Path folder) {
@@ -126,10 +135,11 @@ public final class FineTuning {
     StudyLevel validation = parts.validation();
     StudyLevel test = parts.testing();
     Map<String, Calibration> calibrations =
-        TaskCalibration.fit(options.training().calibration(), validation, trained.validation());
+        TaskCalibration.fit(
+            options.training().calibration(), form, validation, trained.validation());
     double[][] calibratedValidation =
-        TaskCalibration.apply(calibrations, validation, trained.validation());
-    double[][] probabilities = TaskCalibration.apply(calibrations, test, trained.test());
+        TaskCalibration.apply(calibrations, form, validation, trained.validation());
+    double[][] probabilities = TaskCalibration.apply(calibrations, form, test, trained.test());
     Scores scores = TestReport.write(folder, test, probabilities);
     Json.write(folder.resolve(TaskCalibration.FILE), calibrations);
 
@@ -163,13 +173,18 @@ public final class FineTuning {
             validationAuroc,
             testAuroc,
             digests(options),
-            criterion.meanOfProbabilities(validation, trained.validation()));
+            criterion.meanOfProbabilities(validation, trained.validation()),
+            trained.head().form() == HeadForm.MULTI_LABEL ? null : trained.head().form());
     trained.encoderWriter().accept(folder);
     FineTuned.write(folder, trained.encoder().headName(), trained.head(), description);
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("valid_auroc", validation.meanAuroc(trained.validation()));
     figures.put("test_auroc", scores.mean(Metric.AUROC));
     figures.put("test_auprc", scores.mean(Metric.AUPRC));
+    if (form == HeadForm.MULTI_CLASS) {
+      figures.put("test_accuracy", MultiClass.accuracy(probabilities, test.classes()));
+      figures.put("test_log_loss", MultiClass.logLoss(probabilities, test.classes()));
+    }
     return new FineTuneResult(true, figures);
   }
 

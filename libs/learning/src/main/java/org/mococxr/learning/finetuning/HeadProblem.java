@@ -1,9 +1,10 @@
 package org.mococxr.learning.finetuning;
 
+import java.util.stream.IntStream;
+
 /**
- * One task's head on fixed features as a convex problem: mean loss over the unmasked rows plus
- * {@code penalty / 2 · |weights|²}, biases free. With one output the loss is binary cross-entropy
- * (targets may be shares), with three it is cross-entropy over uncertain, negative, positive.
+ * One group of a head's logits on fixed features as a convex problem: mean loss over the unmasked
+ * rows plus {@code penalty / 2 · |weights|²}, biases free.
  */
 final class HeadProblem {
   private final float[] features;
@@ -16,23 +17,22 @@ final class HeadProblem {
 
   /**
    * @param features {@code [rows, d]}
-   * @param rows the unmasked rows
-   * @param targets of each row of {@code features}: 0 … 1, or −1, 0, 1 with three outputs
-   * @param positiveWeight factor on the loss of positives
-   * @param outputs 1 or 3
+   * @param labels {@code [rows][tasks]}
    */
-  HeadProblem(
-      float[] features, int d, int[] rows, float[] targets, double positiveWeight, int outputs) {
+  HeadProblem(float[] features, int d, HeadLoss loss, int group, float[][] labels) {
     this.features = features;
     this.d = d;
-    this.rows = rows;
-    this.targets = targets;
-    this.outputs = outputs;
+    this.outputs = loss.perGroup();
+    this.targets = new float[labels.length];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = loss.target(labels[i], group);
+    }
+    this.rows =
+        IntStream.range(0, targets.length).filter(i -> targets[i] != HeadLoss.MASKED).toArray();
     this.importance = new double[rows.length];
     double total = 0;
     for (int i = 0; i < rows.length; i++) {
-      double share = Math.max(0, targets[rows[i]]);
-      importance[i] = share * positiveWeight + (1 - share);
+      importance[i] = loss.importance(group, targets[rows[i]]);
       total += importance[i];
     }
     this.totalImportance = total;
@@ -53,7 +53,7 @@ final class HeadProblem {
       for (int k = 0; k < outputs; k++) {
         logits[k] = dot(x, k * (d + 1), at) + x[k * (d + 1) + d];
       }
-      loss += importance[i] * lossAndSlope(logits, targets[rows[i]]);
+      loss += importance[i] * HeadLoss.lossAndSlope(logits, targets[rows[i]]);
       for (int k = 0; k < outputs; k++) {
         double slope = importance[i] * logits[k] / totalImportance;
         int base = k * (d + 1);
@@ -90,26 +90,5 @@ final class HeadProblem {
       a += x[base + j] * features[at + j];
     }
     return a + b + c + e;
-  }
-
-  /** Loss of one row; its derivatives replace the logits. */
-  static double lossAndSlope(double[] logits, float target) {
-    if (logits.length == 1) {
-      double z = logits[0];
-      double p = z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
-      logits[0] = p - target;
-      return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - z * target;
-    }
-    int correct = Math.round(target) + 1;
-    double max = Math.max(logits[0], Math.max(logits[1], logits[2]));
-    double sum = 0;
-    for (double z : logits) {
-      sum += Math.exp(z - max);
-    }
-    double loss = max + Math.log(sum) - logits[correct];
-    for (int k = 0; k < 3; k++) {
-      logits[k] = Math.exp(logits[k] - max) / sum - (k == correct ? 1 : 0);
-    }
-    return loss;
   }
 }

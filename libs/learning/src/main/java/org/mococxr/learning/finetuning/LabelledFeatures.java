@@ -20,13 +20,4 @@ record LabelledFeatures(Dataset part, float[] features, float[][] targets, int d
     return new LabelledFeatures(
         part.images(), store.gather(paths), part.targets(), store.dimension());
   }
-
-  /** One task's targets. */
-  float[] column(int task) {
-    float[] column = new float[targets.length];
-    for (int i = 0; i < column.length; i++) {
-      column[i] = targets[i][task];
-    }
-    return column;
-  }
 }

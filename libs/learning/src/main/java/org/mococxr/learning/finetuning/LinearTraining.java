@@ -2,10 +2,8 @@ package org.mococxr.learning.finetuning;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.Progress;
 import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.evaluation.StudyLevel;
@@ -13,6 +11,7 @@ import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.features.FeatureStores;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.specs.training.FineTuningOptions;
 
@@ -21,11 +20,7 @@ final class LinearTraining {
   private LinearTraining() {}
 
   static Trained train(
-      FineTuneOptions options,
-      Parts parts,
-      Map<String, LabelPolicy> policies,
-      Path folder,
-      Progress progress) {
+      FineTuneOptions options, Parts parts, HeadForm form, Path folder, Progress progress) {
     // With features at hand the weights need not be read, nor PyTorch be started.
     boolean light = options.features() != null && options.encoder() != null;
     Optional<Encoder> encoder = light ? Optional.empty() : Optional.of(Encoders.load(options));
@@ -40,14 +35,16 @@ final class LinearTraining {
     LabelledFeatures valid = LabelledFeatures.of(store, parts.valid());
     LabelledFeatures test = LabelledFeatures.of(store, parts.test());
     StudyLevel validation = parts.validation();
-    boolean threeClass = Encoders.threeClass(policies);
+    HeadLoss loss =
+        HeadLoss.of(
+            form, parts.train().tasks().size(), train.targets(), options.training().classWeights());
     progress.update("linear probe", 0, 1);
     LinearHead head;
     try (MetricsLog log = new MetricsLog(folder, "images", -1, "")) {
       head =
           options.training().solver() == FineTuningOptions.Solver.LBFGS
-              ? LinearProbe.fit(train, valid, validation, options, threeClass, log)
-              : ProbeLoop.fit(train, valid, validation, options, threeClass, log);
+              ? LinearProbe.fit(train, valid, validation, options, loss, log)
+              : ProbeLoop.fit(train, valid, validation, options, loss, log);
     }
     progress.update("linear probe", 1, 1);
     return new Trained(
@@ -60,8 +57,13 @@ final class LinearTraining {
           }
         },
         head,
-        TaskCalibration.probabilities(validation.maximum(LinearProbe.logits(head, valid))),
-        TaskCalibration.probabilities(parts.testing().maximum(LinearProbe.logits(head, test))));
+        probabilities(validation, head, valid),
+        probabilities(parts.testing(), head, test));
+  }
+
+  private static double[][] probabilities(
+      StudyLevel studies, LinearHead head, LabelledFeatures part) {
+    return TaskCalibration.probabilities(studies.logits(head.form(), head.logits(part.features())));
   }
 
   private static FeatureStore computed(

@@ -1,39 +1,35 @@
 package org.mococxr.learning.finetuning;
 
 /**
- * The loss of a batch: binary cross-entropy with logits, or three-class cross-entropy, averaged
- * over the entries that are not masked (−1 uncertain, −2 missing).
+ * The loss of a batch, averaged over the entries that are not masked.
  *
- * @param targets {@code [batch][tasks]}
- * @param positiveWeight by task
- * @param threeClass three logits a task
+ * @param labels {@code [batch][tasks]}
+ * @param head the loss of its logits
  */
-record MaskedLoss(float[][] targets, double[] positiveWeight, boolean threeClass)
-    implements NetworkModel.Loss {
+record MaskedLoss(float[][] labels, HeadLoss head) implements NetworkModel.Loss {
 
   @Override
   public double apply(float[] logits) {
-    int perTask = threeClass ? 3 : 1;
-    int tasks = positiveWeight.length;
-    double[] of = new double[perTask];
+    int groups = head.groups();
+    int each = head.perGroup();
+    double[] of = new double[each];
     double loss = 0;
     int unmasked = 0;
-    for (int i = 0; i < targets.length; i++) {
-      for (int t = 0; t < tasks; t++) {
-        int at = (i * tasks + t) * perTask;
-        float target = targets[i][t];
-        if (target < (threeClass ? -1 : 0)) {
-          java.util.Arrays.fill(logits, at, at + perTask, 0);
+    for (int i = 0; i < labels.length; i++) {
+      for (int g = 0; g < groups; g++) {
+        int at = (i * groups + g) * each;
+        float target = head.target(labels[i], g);
+        if (target == HeadLoss.MASKED) {
+          java.util.Arrays.fill(logits, at, at + each, 0);
           continue;
         }
         unmasked++;
-        for (int k = 0; k < perTask; k++) {
+        for (int k = 0; k < each; k++) {
           of[k] = logits[at + k];
         }
-        double share = Math.max(0, target);
-        double importance = share * positiveWeight[t] + 1 - share;
-        loss += importance * HeadProblem.lossAndSlope(of, target);
-        for (int k = 0; k < perTask; k++) {
+        double importance = head.importance(g, target);
+        loss += importance * HeadLoss.lossAndSlope(of, target);
+        for (int k = 0; k < each; k++) {
           logits[at + k] = (float) (importance * of[k]);
         }
       }

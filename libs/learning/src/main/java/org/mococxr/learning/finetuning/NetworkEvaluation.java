@@ -5,19 +5,20 @@ import java.util.Map;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.evaluation.TaskCalibration;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.selection.Criterion;
 
-/** What a network says of studies: the maximum over a study's views. */
+/** What a network says of studies. */
 final class NetworkEvaluation {
   private final NetworkModel model;
   private final List<String> tasks;
-  private final boolean threeClass;
+  private final HeadForm form;
 
-  NetworkEvaluation(NetworkModel model, List<String> tasks, boolean threeClass) {
+  NetworkEvaluation(NetworkModel model, List<String> tasks, HeadForm form) {
     this.model = model;
     this.tasks = tasks;
-    this.threeClass = threeClass;
+    this.form = form;
   }
 
   /** What a choice goes by, by task. */
@@ -42,11 +43,12 @@ final class NetworkEvaluation {
   }
 
   private double[][] logits(StudyLevel level, Pictures pictures) {
-    int outputs = tasks.size() * (threeClass ? 3 : 1);
-    return level.maximum(
-        TaskLogits.of(
-            model.logits(pictures.size(), pictures.side(), pictures::centre, outputs),
-            tasks.size(),
-            threeClass));
+    int outputs = tasks.size() * form.perTask();
+    float[] all = model.logits(pictures.size(), pictures.side(), pictures::centre, outputs);
+    double[][] rows = new double[pictures.size()][outputs];
+    for (int i = 0; i < all.length; i++) {
+      rows[i / outputs][i % outputs] = all[i];
+    }
+    return level.logits(form, rows);
   }
 }

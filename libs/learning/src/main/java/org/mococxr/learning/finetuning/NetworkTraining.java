@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.mococxr.artifacts.Digests;
-import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
@@ -24,6 +23,7 @@ import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.StudyLevel;
 import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
@@ -53,7 +53,7 @@ final class NetworkTraining implements AutoCloseable {
   private final Path folder;
   private final Progress progress;
   private final CheckpointListener listener;
-  private final boolean threeClass;
+  private final HeadForm form;
   private final Encoder encoder;
   private final Network network;
   private final TrainedLayers trained;
@@ -62,7 +62,7 @@ final class NetworkTraining implements AutoCloseable {
   private final Pictures training;
   private final Pictures validating;
   private final StudyLevel validation;
-  private final double[] positiveWeight;
+  private final HeadLoss loss;
   private final NetworkEvaluation evaluation;
   private final Criterion criterion;
   private final KeptModels keptModels;
@@ -74,7 +74,7 @@ final class NetworkTraining implements AutoCloseable {
   private NetworkTraining(
       FineTuneOptions options,
       Parts parts,
-      Map<String, LabelPolicy> policies,
+      HeadForm form,
       Path folder,
       Progress progress,
       CheckpointListener listener) {
@@ -82,7 +82,7 @@ final class NetworkTraining implements AutoCloseable {
     this.parts = parts;
     this.folder = folder;
     this.progress = progress;
-    this.threeClass = Encoders.threeClass(policies);
+    this.form = form;
     if (options.training().precision() == FineTuningOptions.Precision.FLOAT32) {
       Torch.prepareExact(options.training().threads());
     } else {
@@ -94,8 +94,7 @@ final class NetworkTraining implements AutoCloseable {
             .network()
             .withHead(
                 new HeadSpec.Classifier(
-                    options.run().tasks().size() * (threeClass ? 3 : 1),
-                    options.training().dropout()));
+                    options.run().tasks().size() * form.perTask(), options.training().dropout()));
     this.trained =
         options.linear()
             ? TrainedLayers.headOf(network)
@@ -116,12 +115,13 @@ final class NetworkTraining implements AutoCloseable {
     this.training = pictures(parts.train());
     this.validating = pictures(parts.valid());
     this.validation = parts.validation();
-    this.positiveWeight = new double[options.run().tasks().size()];
-    for (int t = 0; t < positiveWeight.length; t++) {
-      positiveWeight[t] =
-          ClassWeights.of(options.training().classWeights(), parts.train().column(t));
-    }
-    this.evaluation = new NetworkEvaluation(model, options.run().tasks(), threeClass);
+    this.loss =
+        HeadLoss.of(
+            form,
+            options.run().tasks().size(),
+            parts.train().targets(),
+            options.training().classWeights());
+    this.evaluation = new NetworkEvaluation(model, options.run().tasks(), form);
     this.criterion = Criterion.of(options.training(), options.run().tasks());
     // The best one is the run's model: it is needed until the end.
     this.keptModels =
@@ -135,13 +135,13 @@ final class NetworkTraining implements AutoCloseable {
   static Optional<Trained> train(
       FineTuneOptions options,
       Parts parts,
-      Map<String, LabelPolicy> policies,
+      HeadForm form,
       Path folder,
       Progress progress,
       CheckpointListener listener,
       BooleanSupplier stop) {
     try (NetworkTraining run =
-        new NetworkTraining(options, parts, policies, folder, progress, listener)) {
+        new NetworkTraining(options, parts, form, folder, progress, listener)) {
       return DeviceMemory.explained(
           options.training().batch(), run.training.side(), () -> run.train(stop));
     }
@@ -273,10 +273,10 @@ final class NetworkTraining implements AutoCloseable {
     for (int i = 0; i < batch.length; i++) {
       targets[i] = parts.train().targets()[batch[i]];
     }
-    MaskedLoss loss = new MaskedLoss(targets, positiveWeight, threeClass);
+    MaskedLoss of = new MaskedLoss(targets, loss);
     try (Pixels pixels = views.next()) {
       return Divergence.check(
-          model.step(pixels, loss, rates.of(epoch)), "learningRate", Divergence.LOWER_RATE);
+          model.step(pixels, of, rates.of(epoch)), "learningRate", Divergence.LOWER_RATE);
     }
   }
 
@@ -304,7 +304,7 @@ final class NetworkTraining implements AutoCloseable {
     double score = criterion.mean(scores);
     KeptCheckpoint now =
         new KeptCheckpoint(
-            KeptModels.name(state.images()), state.images(), scores, threeClass, score);
+            KeptModels.name(state.images()), state.images(), scores, form.isThreeClass(), score);
     boolean better = state.kept().isEmpty() || score > state.kept().getFirst().score();
     rates.evaluated(score);
     Map<String, Object> figures = new TreeMap<>();
@@ -343,6 +343,7 @@ final class NetworkTraining implements AutoCloseable {
         Selection.select(
             state.kept(),
             options.run().tasks(),
+            form,
             options.training().ensemble(),
             options.training().aggregation());
     if (options.training().keepBest() > 0) {
@@ -381,7 +382,7 @@ final class NetworkTraining implements AutoCloseable {
     return new Trained(
         tuned.description(),
         tuned::write,
-        LinearHead.of(options.run().tasks(), best, network.headName()),
+        LinearHead.of(options.run().tasks(), form, best, network.headName()),
         ofValidation,
         ofTest);
   }

@@ -24,31 +24,25 @@ final class ProbeLoop {
 
   private final LabelledFeatures train;
   private final FineTuneOptions options;
-  private final boolean threeClass;
+  private final HeadLoss head;
   private final int outputs;
   private final int d;
   private final double[] x;
   private final double[] gradient;
   private final double[] first;
   private final double[] second;
-  private final double[] positiveWeight;
   private long steps;
 
-  private ProbeLoop(LabelledFeatures train, FineTuneOptions options, boolean threeClass) {
+  private ProbeLoop(LabelledFeatures train, FineTuneOptions options, HeadLoss head) {
     this.train = train;
     this.options = options;
-    this.threeClass = threeClass;
+    this.head = head;
     this.d = train.dimension();
-    int tasks = options.run().tasks().size();
-    this.outputs = tasks * (threeClass ? 3 : 1);
+    this.outputs = head.outputs();
     this.x = new double[outputs * (d + 1)];
     this.gradient = new double[x.length];
     this.first = new double[x.length];
     this.second = new double[x.length];
-    this.positiveWeight = new double[tasks];
-    for (int t = 0; t < tasks; t++) {
-      positiveWeight[t] = ClassWeights.of(options.training().classWeights(), train.column(t));
-    }
     RandomStream random = RandomStream.of(options.seed(), "probe head");
     for (int k = 0; k < outputs; k++) {
       for (int j = 0; j < d; j++) {
@@ -62,9 +56,9 @@ final class ProbeLoop {
       LabelledFeatures valid,
       StudyLevel validation,
       FineTuneOptions options,
-      boolean threeClass,
+      HeadLoss loss,
       MetricsLog log) {
-    return new ProbeLoop(train, options, threeClass).run(valid, validation, log);
+    return new ProbeLoop(train, options, loss).run(valid, validation, log);
   }
 
   private LinearHead run(LabelledFeatures valid, StudyLevel validation, MetricsLog log) {
@@ -89,9 +83,8 @@ final class ProbeLoop {
         due = seen + options.training().evaluateEvery();
         LinearHead head = head();
         double[][] logits =
-            Divergence.check(
-                LinearProbe.logits(head, valid), "learningRate", Divergence.LOWER_RATE);
-        double score = criterion.mean(validation, validation.maximum(logits));
+            Divergence.check(head.logits(valid.features()), "learningRate", Divergence.LOWER_RATE);
+        double score = criterion.mean(validation, validation.logits(head.form(), logits));
         rates.evaluated(score);
         log.add(figures(epoch, seen, loss, criterion.figure(), score));
         stale = score > bestScore ? 0 : stale + 1;
@@ -120,26 +113,25 @@ final class ProbeLoop {
   /** One update; returns the batch's loss. */
   private double step(int[] order, int from, int to, double rate) {
     Arrays.fill(gradient, 0);
-    int perTask = threeClass ? 3 : 1;
-    double[] logits = new double[perTask];
+    int each = head.perGroup();
+    double[] logits = new double[each];
     double loss = 0;
     int unmasked = 0;
     for (int i = from; i < to; i++) {
       int row = order[i];
-      for (int t = 0; t < options.run().tasks().size(); t++) {
-        float target = train.targets()[row][t];
-        if (target < (threeClass ? -1 : 0)) {
+      for (int g = 0; g < head.groups(); g++) {
+        float target = head.target(train.targets()[row], g);
+        if (target == HeadLoss.MASKED) {
           continue;
         }
         unmasked++;
-        for (int k = 0; k < perTask; k++) {
-          logits[k] = logit(t * perTask + k, row);
+        for (int k = 0; k < each; k++) {
+          logits[k] = logit(g * each + k, row);
         }
-        double share = Math.max(0, target);
-        double importance = share * positiveWeight[t] + 1 - share;
-        loss += importance * HeadProblem.lossAndSlope(logits, target);
-        for (int k = 0; k < perTask; k++) {
-          add(t * perTask + k, row, importance * logits[k]);
+        double importance = head.importance(g, target);
+        loss += importance * HeadLoss.lossAndSlope(logits, target);
+        for (int k = 0; k < each; k++) {
+          add(g * each + k, row, importance * logits[k]);
         }
       }
     }
@@ -195,8 +187,6 @@ final class ProbeLoop {
       }
       bias[k] = (float) x[k * (d + 1) + d];
     }
-    return threeClass
-        ? LinearHead.ofThreeClass(options.run().tasks(), weight, bias)
-        : new LinearHead(options.run().tasks(), weight, bias);
+    return LinearHead.kept(options.run().tasks(), head.form(), weight, bias);
   }
 }

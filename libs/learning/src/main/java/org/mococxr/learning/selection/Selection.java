@@ -21,6 +21,7 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.data.LabelRule;
 import org.mococxr.specs.training.FineTuningOptions;
@@ -51,20 +52,22 @@ public final class Selection {
             .values()
             .stream()
             .anyMatch(policy -> policy.kind() == LabelRule.THREE_CLASS);
+    HeadForm form = model.description().form();
     Criterion criterion = new Criterion(options.told().selectBy(), tasks, tasks);
     List<KeptCheckpoint> kept = new ArrayList<>();
     List<Path> files = files(options.run());
     for (Path file : files) {
       progress.update("ranking checkpoints", kept.size(), files.size());
       double[][] logits =
-          Checkpoint.read(file, model.encoder().description(), tasks)
+          Checkpoint.read(file, model.encoder().description(), tasks, form)
               .logits(valid, studies, cache, Progress.SILENT);
       Map<String, Double> scores = criterion.scores(studies, logits);
       kept.add(
           new KeptCheckpoint(
               KEPT + "/" + file.getFileName(), 0, scores, threeClass, criterion.mean(scores)));
     }
-    Ensemble ensemble = select(kept, tasks, options.told().perTask(), options.told().aggregation());
+    Ensemble ensemble =
+        select(kept, tasks, form, options.told().perTask(), options.told().aggregation());
     Json.write(folder.resolve(Ensemble.FILE), ensemble);
     return ensemble;
   }
@@ -88,7 +91,9 @@ public final class Selection {
 
   /**
    * Ranks checkpoints per task by their scores, ties by name. One whose score is undefined is left
-   * out; where a task has none at all, they rank by the score that they are chosen by.
+   * out; where a task has none at all, they rank by the score that they are chosen by. So they do
+   * for all tasks of which exactly one is true, whose probabilities only add up to 1 when they come
+   * from the same checkpoints.
    *
    * @param perTask how many to take, at most {@link Ensemble#MAX_MEMBERS}
    * @throws UserErrorException if a task is left without any
@@ -96,13 +101,14 @@ public final class Selection {
   public static Ensemble select(
       List<KeptCheckpoint> kept,
       List<String> tasks,
+      HeadForm form,
       int perTask,
       FineTuningOptions.Aggregation aggregation) {
     Map<String, List<Ensemble.Member>> models = new LinkedHashMap<>();
     for (String task : tasks) {
       List<Ensemble.Member> ranked =
           kept.stream()
-              .map(k -> new Ensemble.Member(k.file(), k.threeClass(), score(kept, k, task)))
+              .map(k -> new Ensemble.Member(k.file(), k.threeClass(), score(kept, k, task, form)))
               .filter(member -> Double.isFinite(member.value()))
               .sorted(
                   Comparator.comparingDouble(Ensemble.Member::value)
@@ -121,9 +127,12 @@ public final class Selection {
     return new Ensemble(aggregation, models);
   }
 
-  private static double score(List<KeptCheckpoint> all, KeptCheckpoint of, String task) {
+  private static double score(
+      List<KeptCheckpoint> all, KeptCheckpoint of, String task, HeadForm form) {
     boolean defined =
-        all.stream().anyMatch(k -> Double.isFinite(k.scores().getOrDefault(task, Double.NaN)));
+        form != HeadForm.MULTI_CLASS
+            && all.stream()
+                .anyMatch(k -> Double.isFinite(k.scores().getOrDefault(task, Double.NaN)));
     return defined ? of.scores().getOrDefault(task, Double.NaN) : of.score();
   }
 }

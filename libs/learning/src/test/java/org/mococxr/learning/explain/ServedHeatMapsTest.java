@@ -76,6 +76,7 @@ class ServedHeatMapsTest {
             "two",
             "1",
             TASKS,
+            null,
             "resnet18_w16",
             new BundleDescription.Input(
                 Geometry.Mode.SHORTER_SIDE, SIZE, SIZE, SIZE, Normalisation.CHEXPERT),

@@ -13,18 +13,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.data.LabelRule;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.FineTuningOptions;
 
 class LabelSmoothingTest {
-  private static final Map<String, LabelPolicy> POLICIES =
-      Map.of("Edema", LabelPolicy.of(LabelRule.ONES));
-
   @TempDir Path folder;
 
   private static LabelledPart part(float... targets) {
@@ -40,19 +38,32 @@ class LabelSmoothingTest {
     LabelledPart part = part(1, 0, 0.5f, -1, -2);
     assertArrayEquals(
         new float[] {0.9f, 0.1f, 0.5f, -1, -2},
-        FineTuning.smoothed(part, POLICIES, 0.2).column(0),
+        column(FineTuning.smoothed(part, HeadForm.MULTI_LABEL, 0.2)),
         1e-6f);
-    assertSame(part, FineTuning.smoothed(part, POLICIES, 0));
+    assertSame(part, FineTuning.smoothed(part, HeadForm.MULTI_LABEL, 0));
   }
 
   @Test
   void theLossIsTheCrossEntropyWithTheSmoothedTargets() {
     double s = 0.1;
     float[] logits = {2f, -1f};
-    LabelledPart part = FineTuning.smoothed(part(1, 0), POLICIES, s);
-    double loss = new MaskedLoss(part.targets(), new double[] {1}, false).apply(logits.clone());
+    LabelledPart part = FineTuning.smoothed(part(1, 0), HeadForm.MULTI_LABEL, s);
+    double loss = new MaskedLoss(part.targets(), loss(part)).apply(logits.clone());
     double expected = (crossEntropy(2, 0.95) + crossEntropy(-1, 0.05)) / 2;
     assertEquals(expected, loss, 1e-6);
+  }
+
+  private static HeadLoss loss(LabelledPart part) {
+    return HeadLoss.of(
+        HeadForm.MULTI_LABEL, 1, part.targets(), FineTuningOptions.ClassWeights.NONE);
+  }
+
+  private static float[] column(LabelledPart part) {
+    float[] column = new float[part.targets().length];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = part.targets()[i][0];
+    }
+    return column;
   }
 
   private static double crossEntropy(double logit, double target) {
@@ -64,22 +75,19 @@ class LabelSmoothingTest {
   @ValueSource(doubles = {0.02, 0.1, 0.4})
   void separableDataEndAtTheLogitOfTheSmoothedTarget(double s) {
     // Feature 1 for positives and -1 for negatives: without a penalty p = 1 - s / 2 at 1.
-    float[] targets = FineTuning.smoothed(part(1, 1, 0, 0), POLICIES, s).column(0);
+    LabelledPart part = FineTuning.smoothed(part(1, 1, 0, 0), HeadForm.MULTI_LABEL, s);
     HeadProblem problem =
-        new HeadProblem(new float[] {1, 1, -1, -1}, 1, new int[] {0, 1, 2, 3}, targets, 1, 1);
+        new HeadProblem(new float[] {1, 1, -1, -1}, 1, loss(part), 0, part.targets());
     double[] x = Lbfgs.minimise((p, g) -> problem.evaluate(p, 0, g), new double[2], 1e-10);
     assertEquals(Math.log((2 - s) / s), x[0], 1e-5);
     assertEquals(0, x[1], 1e-5);
   }
 
-  @Test
-  void aClassOfItsOwnForUncertainLabelsIsRefused() {
+  @ParameterizedTest
+  @EnumSource(value = HeadForm.class, mode = EnumSource.Mode.EXCLUDE, names = "MULTI_LABEL")
+  void targetsThatAreClassesAreRefused(HeadForm form) {
     UserErrorException error =
-        assertThrows(
-            UserErrorException.class,
-            () ->
-                FineTuning.smoothed(
-                    part(1, 0), Map.of("Edema", LabelPolicy.of(LabelRule.THREE_CLASS)), 0.1));
+        assertThrows(UserErrorException.class, () -> FineTuning.smoothed(part(1, 0), form, 0.1));
     assertEquals("labelSmoothing", error.location());
   }
 

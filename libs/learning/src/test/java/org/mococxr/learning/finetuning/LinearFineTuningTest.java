@@ -30,7 +30,9 @@ import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.FeatureStore;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.FineTuningOptions;
 
 class LinearFineTuningTest {
   @TempDir Path folder;
@@ -100,39 +102,48 @@ class LinearFineTuningTest {
   void lbfgsFindsTheOptimumThatNewtonsMethodFinds() {
     int n = 200;
     float[] x = new float[n];
-    float[] y = new float[n];
+    float[][] y = new float[n][1];
     double[] scores = new double[n];
     boolean[] positive = new boolean[n];
-    int[] rows = new int[n];
     RandomStream random = RandomStream.of(4, "points");
     for (int i = 0; i < n; i++) {
       positive[i] = i % 3 == 0;
-      y[i] = positive[i] ? 1 : 0;
+      y[i][0] = positive[i] ? 1 : 0;
       x[i] = (float) (random.nextGaussian() + (positive[i] ? 1 : 0));
       scores[i] = x[i];
-      rows[i] = i;
     }
     double c = 0.3;
     Platt expected = Platt.fit(scores, positive, c);
-    HeadProblem problem = new HeadProblem(x, 1, rows, y, 1, 1);
+    HeadProblem problem =
+        new HeadProblem(x, 1, new HeadLoss(HeadForm.MULTI_LABEL, 1, new double[][] {{1, 1}}), 0, y);
     double[] found =
         Lbfgs.minimise((p, g) -> problem.evaluate(p, 1 / (c * n), g), new double[2], 1e-9);
     assertArrayEquals(new double[] {expected.weight(), expected.intercept()}, found, 1e-6);
   }
 
   @Test
-  void gradientsOfBothLossesAreThoseOfFiniteDifferences() {
+  void gradientsOfAllLossesAreThoseOfFiniteDifferences() {
     RandomStream random = RandomStream.of(8, "gradient");
     float[] features = new float[30];
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) random.nextGaussian();
     }
-    float[] targets = {1, 0, -1, 0.3f, 1, 0, -1, 1, 0, 0};
-    for (int outputs : new int[] {1, 3}) {
-      float[] used = outputs == 1 ? targets : new float[] {1, 0, -1, 0, 1, 0, -1, 1, 0, 0};
-      HeadProblem problem =
-          new HeadProblem(
-              features, 3, ClassWeights.unmasked(used, outputs == 3), used, 2.5, outputs);
+    float[][] shares = {{1}, {0}, {-1}, {0.3f}, {1}, {0}, {-1}, {1}, {0}, {0}};
+    float[][] words = {{1}, {0}, {-1}, {0}, {1}, {0}, {-1}, {1}, {-2}, {0}};
+    float[][] classes = new float[10][4];
+    for (int i = 0; i < 9; i++) {
+      classes[i][i % 4] = 1;
+    }
+    Map<HeadForm, float[][]> labels =
+        Map.of(
+            HeadForm.MULTI_LABEL, shares,
+            HeadForm.THREE_CLASS, words,
+            HeadForm.MULTI_CLASS, classes);
+    for (HeadForm form : labels.keySet()) {
+      float[][] used = labels.get(form);
+      HeadLoss loss =
+          HeadLoss.of(form, used[0].length, used, FineTuningOptions.ClassWeights.BALANCED);
+      HeadProblem problem = new HeadProblem(features, 3, loss, 0, used);
       double[] x = new double[problem.size()];
       for (int i = 0; i < x.length; i++) {
         x[i] = random.nextGaussian();

@@ -31,11 +31,18 @@ final class ProbeData {
           "resnet18", 1, Normalisation.CHEXPERT, new Geometry(Geometry.Mode.SHORTER_SIDE, 64), 64);
 
   private final Path folder;
+  private final List<String> tasks;
   private final List<String> paths = new ArrayList<>();
   private final List<Float> features = new ArrayList<>();
 
   ProbeData(Path folder) throws IOException {
+    this(folder, TASKS);
+  }
+
+  /** Of more than two tasks, exactly one is true of each study. */
+  ProbeData(Path folder, List<String> tasks) throws IOException {
     this.folder = folder;
+    this.tasks = tasks;
     part("train", 120, 0);
     part("valid", 60, 1000);
     part("test", 60, 2000);
@@ -67,14 +74,17 @@ final class ProbeData {
     List<ImageRecord> images = new ArrayList<>();
     for (int s = 0; s < studies; s++) {
       RandomStream random = RandomStream.of(9, name, s);
-      boolean edema = s % 3 == 0;
-      boolean pneumothorax = s % 2 == 0;
+      boolean[] is = new boolean[tasks.size()];
+      for (int t = 0; t < is.length; t++) {
+        is[t] = tasks.size() > 2 ? s % is.length == t : s % (3 - t) == 0;
+      }
       String patient = "patient%05d".formatted(firstPatient + s);
       for (int view = 1; view <= 2; view++) {
         String path = "%s/study1/view%d_frontal.png".formatted(patient, view);
         Map<String, Label> labels = new LinkedHashMap<>();
-        labels.put(TASKS.get(0), edema ? Label.POSITIVE : Label.NEGATIVE);
-        labels.put(TASKS.get(1), pneumothorax ? Label.POSITIVE : Label.NEGATIVE);
+        for (int t = 0; t < is.length; t++) {
+          labels.put(tasks.get(t), is[t] ? Label.POSITIVE : Label.NEGATIVE);
+        }
         images.add(
             new ImageRecord(
                 path,
@@ -85,13 +95,13 @@ final class ProbeData {
                 Attributes.UNKNOWN));
         paths.add(path);
         for (int j = 0; j < DIMENSION; j++) {
-          double signal = j < 8 ? (edema ? 2 : 0) : j < 16 ? (pneumothorax ? 2 : 0) : 0;
+          double signal = j / 8 < is.length && is[j / 8] ? 2 : 0;
           features.add((float) (signal + 3 + 2 * random.nextGaussian()));
         }
       }
     }
     Manifest.write(
-        new Dataset(name, folder, TASKS, images, List.of()), folder.resolve(name + ".csv"));
+        new Dataset(name, folder, tasks, images, List.of()), folder.resolve(name + ".csv"));
   }
 
   /** Options of a run on these data. */
@@ -103,7 +113,7 @@ final class ProbeData {
     for (String part : List.of("train", "valid", "test")) {
       options.put(part, folder.resolve(part + ".csv").toString());
     }
-    options.put("tasks", TASKS);
+    options.put("tasks", tasks);
     options.put("mode", "linear");
     return options;
   }

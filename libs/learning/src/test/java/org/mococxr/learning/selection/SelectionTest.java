@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.evaluation.Ensemble;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.specs.training.FineTuningOptions;
 
 class SelectionTest {
@@ -34,6 +35,7 @@ class SelectionTest {
                 kept("a", Map.of("Edema", 0.7, "Mass", 0.6)),
                 kept("c", Map.of("Edema", 0.8, "Mass", 0.5))),
             List.of("Edema", "Mass"),
+            HeadForm.MULTI_LABEL,
             2,
             FineTuningOptions.Aggregation.MEAN);
     assertEquals(
@@ -45,19 +47,35 @@ class SelectionTest {
   }
 
   @Test
+  void exclusiveClassesHaveTheSameCheckpointsSoThatProbabilitiesAddUp() {
+    Ensemble ensemble =
+        Selection.select(
+            List.of(
+                kept("b", Map.of("Edema", 0.7, "Mass", 0.9)),
+                kept("c", Map.of("Edema", 0.8, "Mass", 0.5))),
+            List.of("Edema", "Mass"),
+            HeadForm.MULTI_CLASS,
+            1,
+            FineTuningOptions.Aggregation.MEAN);
+    ensemble.models().values().forEach(members -> assertEquals("b", members.getFirst().path()));
+  }
+
+  @Test
   void anUndefinedAurocIsLeftOutAndATaskWithoutAnyIsTheUsersError() {
     List<KeptCheckpoint> some =
         List.of(kept("a", Map.of("Edema", Double.NaN)), kept("b", Map.of("Edema", 0.6)));
     assertEquals(
         1,
-        Selection.select(some, List.of("Edema"), 5, FineTuningOptions.Aggregation.MEAN)
+        Selection.select(
+                some, List.of("Edema"), HeadForm.MULTI_LABEL, 5, FineTuningOptions.Aggregation.MEAN)
             .models()
             .get("Edema")
             .size());
     // Of a task that no checkpoint has a score for they rank by the others'.
     assertEquals(
         List.of("b"),
-        Selection.select(some, List.of("Mass"), 5, FineTuningOptions.Aggregation.MEAN)
+        Selection.select(
+                some, List.of("Mass"), HeadForm.MULTI_LABEL, 5, FineTuningOptions.Aggregation.MEAN)
             .models()
             .get("Mass")
             .stream()
@@ -67,7 +85,13 @@ class SelectionTest {
     UserErrorException e =
         assertThrows(
             UserErrorException.class,
-            () -> Selection.select(none, List.of("Mass"), 5, FineTuningOptions.Aggregation.MEAN));
+            () ->
+                Selection.select(
+                    none,
+                    List.of("Mass"),
+                    HeadForm.MULTI_LABEL,
+                    5,
+                    FineTuningOptions.Aggregation.MEAN));
     assertTrue(e.getMessage().contains("Mass"));
   }
 
@@ -90,6 +114,7 @@ class SelectionTest {
         Selection.select(
             List.of(kept("a", Map.of("Edema", 0.7))),
             List.of("Edema"),
+            HeadForm.MULTI_LABEL,
             1,
             FineTuningOptions.Aggregation.MAX);
     String json = Json.MAPPER.writeValueAsString(ensemble);

@@ -30,6 +30,21 @@ public record FineTuningOptions(
             label = "RULE")
         LabelPolicies labelPolicy,
     @Option(
+            value =
+                "multi-label: each task for itself; multi-class: exactly one of the tasks is true of"
+                    + " a study, and their probabilities are a softmax",
+            role = IDENTIFIES,
+            byDefault = "multi-label")
+        Classification classification,
+    @Option(
+            value =
+                "what a study of several views has with the label policy three-class: odds, the"
+                    + " largest odds of positive against negative among its views; logits, the"
+                    + " largest of each logit for itself, as in the reference",
+            role = IDENTIFIES,
+            byDefault = "odds")
+        ThreeClassStudies threeClassStudies,
+    @Option(
             value = "pictures of fine-tuning, where they differ from the experiment's",
             role = IDENTIFIES,
             otherwise = "the experiment's")
@@ -179,7 +194,10 @@ public record FineTuningOptions(
             below = 0.5,
             label = "S")
         double labelSmoothing,
-    @Option(value = "how logits become probabilities", role = IDENTIFIES, byDefault = "platt")
+    @Option(
+            value = "how logits become probabilities",
+            role = IDENTIFIES,
+            otherwise = "platt; temperature, one for all classes, with multi-class")
         Calibration calibration,
     @Option(
             value =
@@ -227,6 +245,18 @@ public record FineTuningOptions(
     @Option(value = "go on when a patient is in two parts", role = IDENTIFIES, byDefault = "false")
         boolean allowSharedPatients)
     implements OptionRecord {
+
+  /** How tasks exclude each other. */
+  public enum Classification implements Choice {
+    MULTI_LABEL,
+    MULTI_CLASS
+  }
+
+  /** How the three logits of a task join over a study's views. */
+  public enum ThreeClassStudies implements Choice {
+    ODDS,
+    LOGITS
+  }
 
   /** What minimises the loss. */
   public enum Solver implements Choice {
@@ -294,6 +324,11 @@ public record FineTuningOptions(
     boolean linear = mode == Mode.LINEAR;
     Solver chosen = solver != null ? solver : linear && featureReuse ? Solver.LBFGS : Solver.ADAM;
     FineTuningOptions all = Options.with(this, "solver", chosen);
+    if (calibration == null) {
+      boolean exclusive = classification == Classification.MULTI_CLASS;
+      all =
+          Options.with(all, "calibration", exclusive ? Calibration.TEMPERATURE : Calibration.PLATT);
+    }
     if (learningRate == null) {
       all = Options.with(all, "learningRate", linear && chosen == Solver.SGD ? 30.0 : 1e-4);
     }
@@ -336,6 +371,20 @@ public record FineTuningOptions(
           "found " + ensemble + ", but keepBest keeps " + keepBest + " checkpoints",
           "expected at most keepBest");
     }
+    if (classification == Classification.MULTI_CLASS) {
+      if (calibration == Calibration.PLATT || calibration == Calibration.ISOTONIC) {
+        throw new UserErrorException(
+            "calibration",
+            "found " + calibration.text() + " with the classification multi-class",
+            "expected temperature or none: probabilities of classes must add up to 1");
+      }
+      if (aggregation == Aggregation.MAX) {
+        throw new UserErrorException(
+            "aggregation",
+            "found max with the classification multi-class",
+            "expected mean: probabilities of classes must add up to 1");
+      }
+    }
     if (mode == Mode.LINEAR && !featureReuse && solver == Solver.LBFGS) {
       throw new UserErrorException(
           "solver", "lbfgs needs stored features", "expected sgd or adam, or featureReuse: true");
@@ -348,6 +397,12 @@ public record FineTuningOptions(
    * @throws UserErrorException naming the option
    */
   public void checkTasks(List<String> tasks) {
+    if (classification == Classification.MULTI_CLASS && tasks.size() < 2) {
+      throw new UserErrorException(
+          "tasks",
+          "found " + tasks + " with the classification multi-class",
+          "two classes or more");
+    }
     if (selectOn != null && (selectOn.isEmpty() || !tasks.containsAll(selectOn))) {
       throw new UserErrorException("selectOn", "found " + selectOn, "expected some of " + tasks);
     }

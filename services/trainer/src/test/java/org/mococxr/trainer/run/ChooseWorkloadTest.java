@@ -101,6 +101,7 @@ class ChooseWorkloadTest {
             Map.of("Edema", validation),
             Map.of("Edema", test),
             Map.of(),
+            null,
             null));
   }
 

@@ -1,0 +1,234 @@
+package org.mococxr.learning.finetuning;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mococxr.evaluation.calibration.Temperature;
+import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.StudyRow;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.transform.Resize;
+import org.mococxr.learning.evaluation.FineTuned;
+import org.mococxr.learning.evaluation.ModelTesting;
+import org.mococxr.learning.evaluation.TestOptions;
+import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.ExportOptions;
+import org.mococxr.learning.export.ModelExport;
+import org.mococxr.learning.export.OnnxModel;
+import org.mococxr.learning.export.OnnxWriter;
+import org.mococxr.learning.features.HeadForm;
+import org.mococxr.learning.testing.Pictures;
+import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.ExportRun;
+import org.mococxr.specs.run.TestRun;
+import org.mococxr.specs.training.FineTuningOptions;
+
+/** Runs whose classes exclude each other, and three-class runs in the reference's way. */
+class MultiClassTest {
+  private static final List<String> CLASSES = List.of("Edema", "Pneumothorax", "No Finding");
+
+  @TempDir Path folder;
+
+  private FineTuneResult run(String name, Map<String, Object> options) {
+    FineTuneOptions read = Options.read(options, FineTuneOptions.class, "test");
+    return FineTuning.run(
+        read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, () -> false);
+  }
+
+  private Map<String, Object> exclusive() throws IOException {
+    Map<String, Object> options = new ProbeData(folder, CLASSES).options();
+    options.put("classification", "multi-class");
+    return options;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lbfgs", "adam", "sgd"})
+  void probabilitiesOfAStudyAddUpToOneAndTellTheClass(String solver) throws IOException {
+    Map<String, Object> options = exclusive();
+    options.put("solver", solver);
+    options.put("learningRate", 0.01);
+    options.put("epochs", 20);
+    options.put("evaluateEvery", 240);
+    FineTuneResult result = run("run", options);
+    assertTrue(result.figures().get("test_auroc") > 0.9, () -> "" + result.figures());
+    int right = 0;
+    double loss = 0;
+    List<StudyRow> studies =
+        Predictions.read(folder.resolve("run").resolve(Predictions.FILE_NAME)).studies();
+    for (StudyRow row : studies) {
+      double[] p = row.values();
+      assertEquals(1, Arrays.stream(p).sum(), 1e-6);
+      int truth = (Integer.parseInt(row.patient().replaceAll("\\D", "")) - 2000) % CLASSES.size();
+      right += p[truth] == Arrays.stream(p).max().orElseThrow() ? 1 : 0;
+      loss -= Math.log(p[truth]) / studies.size();
+    }
+    assertEquals((double) right / studies.size(), result.figures().get("test_accuracy"), 1e-12);
+    assertEquals(loss, result.figures().get("test_log_loss"), 1e-5);
+    FineTuned model = FineTuned.read(folder.resolve("run"));
+    assertEquals(HeadForm.MULTI_CLASS, model.head().form());
+    assertEquals(1, model.calibrations().stream().distinct().count());
+    assertTrue(model.calibrations().getFirst() instanceof Temperature);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "calibration, platt, temperature or none",
+    "aggregation, max, expected mean",
+    "labelPolicy, prevalence, 'ignore, zeros or ones'",
+    "labelPolicy, three-class, 'ignore, zeros or ones'",
+    "labelSmoothing, 0.1, expected 0",
+    "threeClassStudies, logits, three-class for all"
+  })
+  void whatDoesNotFitExclusiveClassesIsRefusedByName(String option, String value, String remedy)
+      throws IOException {
+    Map<String, Object> options = exclusive();
+    options.put(option, option.equals("labelSmoothing") ? Double.valueOf(value) : value);
+    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", options));
+    assertTrue((e.location() + e.getMessage()).contains(option), e.getMessage());
+    assertTrue(e.getMessage().contains(remedy), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Pneumothorax, 1.0, '[Edema, Pneumothorax]'",
+    "Edema, 0.0, 'none of [Edema, Pneumothorax, No Finding]'"
+  })
+  void aStudyOfNoneOrOfSeveralClassesIsTheUsersErrorNamingIt(String task, String label, String said)
+      throws IOException {
+    Map<String, Object> options = exclusive();
+    Path train = folder.resolve("train.csv");
+    List<String> lines = Files.readAllLines(train);
+    int column = List.of(lines.getFirst().split(",")).indexOf(task);
+    lines.replaceAll(
+        line -> {
+          String[] cells = line.split(",", -1);
+          cells[column] = line.startsWith("patient00003/") ? label : cells[column];
+          return String.join(",", cells);
+        });
+    Files.write(train, lines);
+    UserErrorException e = assertThrows(UserErrorException.class, () -> run("run", options));
+    assertEquals(train.toString(), e.location());
+    assertTrue(e.problem().contains("patient00003") && e.problem().contains(said), e.getMessage());
+  }
+
+  @Test
+  void theReferencesWayOfThreeClassStudiesIsKeptWithTheModel() throws IOException {
+    ProbeData data = new ProbeData(folder);
+    Path train = folder.resolve("train.csv");
+    Files.writeString(
+        train, Files.readString(train).replaceFirst("(?m)^(patient00001.*?),0\\.0", "$1,-1.0"));
+    Map<String, Object> options = data.options();
+    options.put("labelPolicy", "three-class");
+    options.put("calibration", "none");
+    options.put("penalties", List.of(0.01));
+    run("odds", options);
+    options.put("threeClassStudies", "logits");
+    run("logits", options);
+    FineTuned odds = FineTuned.read(folder.resolve("odds"));
+    FineTuned logits = FineTuned.read(folder.resolve("logits"));
+    assertEquals(HeadForm.THREE_CLASS_BY_LOGIT, logits.head().form());
+    assertEquals(6, logits.head().bias().length);
+    // A picture alone has the same probability, a study of two views another.
+    assertArrayEquals(odds.head().weight(), logits.head().perTask().weight(), 1e-6f);
+    assertNotEquals(
+        Files.readString(folder.resolve("odds").resolve(Predictions.FILE_NAME)),
+        Files.readString(folder.resolve("logits").resolve(Predictions.FILE_NAME)));
+  }
+
+  /** Through the network, on pictures of blobs: kept checkpoints, tests and the endpoint. */
+  @Test
+  @Tag("slow")
+  void theEndpointGivesTheSoftmaxOfAStudysPictures() throws IOException {
+    List<String> lines = Files.readAllLines(Pictures.write(folder, 24, 40, 3));
+    lines.replaceAll(
+        line ->
+            line + (line.endsWith("1.0") ? ",0.0" : line.endsWith("0.0") ? ",1.0" : ",No Finding"));
+    part("train.csv", lines, 1, 25);
+    part("valid.csv", lines, 25, 37);
+    part("test.csv", lines, 37, 49);
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("architecture", "resnet18_w16");
+    options.put("root", folder.toString());
+    for (String part : List.of("train", "valid", "test")) {
+      options.put(part, folder.resolve(part + ".csv").toString());
+    }
+    options.put("tasks", List.of("Pleural Effusion", "No Finding"));
+    options.put("classification", "multi-class");
+    options.put("mode", "end-to-end");
+    options.put("image", Map.of("size", 32, "geometry", "square"));
+    options.put("epochs", 3);
+    options.put("batch", 8);
+    options.put("evaluateEvery", 12);
+    options.put("ensemble", 2);
+    options.put("learningRate", 3e-3);
+    options.put("threads", 1);
+    run("run", options);
+    Path run = folder.resolve("run");
+    ModelTesting.run(
+        new TestOptions(
+            List.of(run),
+            null,
+            folder,
+            folder.resolve("test.csv"),
+            folder.resolve("cache"),
+            new TestRun("run", null, FineTuningOptions.Aggregation.MEAN, 1)),
+        folder.resolve("again"),
+        Progress.SILENT);
+    List<StudyRow> first = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
+    List<StudyRow> again =
+        Predictions.read(folder.resolve("again").resolve(Predictions.FILE_NAME)).studies();
+    for (int s = 0; s < first.size(); s++) {
+      assertArrayEquals(first.get(s).values(), again.get(s).values(), 1e-5);
+      assertEquals(1, Arrays.stream(first.get(s).values()).sum(), 1e-6);
+    }
+    Bundle bundle =
+        ModelExport.run(
+            new ExportOptions(
+                run, folder, folder.resolve("test.csv"), new ExportRun("run", "classes", null, 4)),
+            folder.resolve("export"),
+            Progress.SILENT);
+    assertEquals("multi-class", bundle.description().classification());
+    GreyImage picture =
+        new ImageDecoder(DecodeLimits.defaults())
+            .decode(
+                folder.resolve("CheXpert-v1.0-small/train/patient00020/study1/view1_frontal.png"));
+    try (OnnxModel onnx = new OnnxModel(bundle.model())) {
+      var out = onnx.run(List.of(Resize.to(32, 32).apply(picture)));
+      float[] logits = out.get(OnnxWriter.LOGITS);
+      float[] p = out.get(OnnxWriter.PROBABILITIES);
+      double t =
+          bundle.description().calibration().get("No Finding") instanceof Temperature fitted
+              ? fitted.temperature()
+              : 1;
+      assertEquals(1 / (1 + Math.exp((logits[1] - logits[0]) / t)), p[0], 1e-5);
+      assertEquals(1, p[0] + p[1], 1e-6);
+    }
+  }
+
+  private void part(String name, List<String> lines, int from, int to) throws IOException {
+    List<String> kept = new ArrayList<>(List.of(lines.getFirst()));
+    kept.addAll(lines.subList(from, to));
+    Files.write(folder.resolve(name), kept);
+  }
+}
