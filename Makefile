@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-cli bench-data bench-train gpu-check bench-inference coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
+.PHONY: help demo up down bench-cli bench-data bench-train gpu-check bench-inference bench-orchestrator coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -86,6 +86,10 @@ bench-inference: $(BUILT) ## Time the inference service beside ONNX Runtime alon
 	@# In the environment: ONNX Runtime does not stand a long command line (docs/bundle.md).
 	@CLASSPATH="$(BENCH_PATH)" "$$(bin/find-jdk)/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
 	  org.mococxr.bench.inference.InferenceBenchmark "$(BENCH_MODELS)" $(or $(ROW),10)
+
+bench-orchestrator: $(BUILT) ## Time EXPERIMENTS x RUNS through a broker and the orchestrator (docs/performance.md; HEAP)
+	@"$$(bin/find-jdk)/bin/java" -Xmx1g -cp "bench/target/classes:$$(cat bench/target/classpath-broker)" \
+	  org.mococxr.bench.orchestrator.OrchestratorBenchmark $(or $(EXPERIMENTS),200) $(or $(RUNS),100) $(or $(HEAP),512m)
 
 # Without BASE the images hold a runtime that jlink makes of this machine's JDK, on this machine's C library.
 IMAGES = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \

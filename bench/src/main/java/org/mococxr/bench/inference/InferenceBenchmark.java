@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.mococxr.bench.LocalProcess;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;

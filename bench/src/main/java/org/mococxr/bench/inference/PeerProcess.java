@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.bench.LocalProcess;
 
 /** A minimal server of FastAPI and ONNX Runtime in Python. */
 final class PeerProcess {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.bench.LocalProcess;
 
 /** The packaged inference service with one bundle and without Kafka. */
 final class ServiceProcess {

@@ -87,7 +87,9 @@ public interface OrchestratorConfig {
     /** Processes on this machine. */
     LOCAL,
     /** Jobs on a cluster. */
-    KUBERNETES
+    KUBERNETES,
+    /** None: who reads {@code RunRequested} on Kafka does the run and tells how it ended. */
+    NONE
   }
 
   /**

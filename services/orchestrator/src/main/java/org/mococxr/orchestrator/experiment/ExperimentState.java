@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +46,9 @@ public record ExperimentState(
   /** So many ids of commands are kept: a state is part of a record of bounded size. */
   private static final int MOST_ANSWERED = 50;
 
-  /** Copies the map, keeping its order. */
+  /** Keeps the order of the runs. */
   public ExperimentState {
-    runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
+    runs = Runs.of(runs);
     history = history == null ? List.of() : history;
     answered = answered == null ? List.of(request) : answered;
   }
@@ -58,7 +56,9 @@ public record ExperimentState(
   /** Runs for which a process or pod is wanted, in the plan's order. */
   @JsonIgnore
   public List<RunState> inFlight() {
-    return runs.values().stream().filter(run -> run.status().inFlight()).toList();
+    return runsInOrder().inFlight() == 0
+        ? List.of()
+        : runs.values().stream().filter(run -> run.status().inFlight()).toList();
   }
 
   /** Id of the command by which its manifests were asked for; answers to others do not count. */
@@ -69,8 +69,26 @@ public record ExperimentState(
 
   /** How many runs are done. */
   @JsonIgnore
-  public long runsDone() {
-    return runs.values().stream().filter(run -> run.status() == RunStatus.DONE).count();
+  public int runsDone() {
+    return runsInOrder().done();
+  }
+
+  /** The runs, of which two states can be compared. */
+  @JsonIgnore
+  public Runs runsInOrder() {
+    return Runs.of(runs);
+  }
+
+  /** Whether nothing but its runs is another object than in a state of the same experiment. */
+  public boolean differsInRunsOnly(ExperimentState other) {
+    return request.equals(other.request)
+        && spec == other.spec
+        && status == other.status
+        && paused == other.paused
+        && reason == other.reason
+        && ended == other.ended
+        && split == other.split
+        && history == other.history;
   }
 
   /** A guess of the time that the runs still take; empty until something is known. */
@@ -124,24 +142,19 @@ public record ExperimentState(
   }
 
   ExperimentState running(Collection<RunState> planned, Instant now) {
-    Map<String, RunState> all = new LinkedHashMap<>();
-    planned.forEach(run -> all.put(run.name(), run));
+    Runs all = Runs.of(planned);
     String runs = all.size() + " runs";
     return with(
         ExperimentStatus.RUNNING, paused, null, null, split, all, plus(now, "RUNNING", runs));
   }
 
   ExperimentState with(RunState run) {
-    Map<String, RunState> all = new LinkedHashMap<>(runs);
-    all.put(run.name(), run);
-    return withRuns(all);
+    return withRuns(runsInOrder().with(run));
   }
 
   /** Every run as a function says. */
   ExperimentState each(UnaryOperator<RunState> change) {
-    Map<String, RunState> all = new LinkedHashMap<>();
-    runs.forEach((name, run) -> all.put(name, change.apply(run)));
-    return withRuns(all);
+    return withRuns(runsInOrder().each(change));
   }
 
   ExperimentState pause(boolean now, Instant at) {

@@ -350,13 +350,16 @@ public final class Experiments {
     ExperimentState next = state;
     Integer own = state.spec().parallelism();
     int most = own == null ? policy.maxParallelRuns() : Math.min(own, policy.maxParallelRuns());
-    int free = most - state.inFlight().size();
+    int free = most - state.runsInOrder().inFlight();
     for (RunState run : state.runs().values()) {
+      if (free <= 0) {
+        break;
+      }
       boolean ready =
           run.due(now)
               && run.planned().after().stream()
                   .allMatch(name -> state.runs().get(name).status() == RunStatus.DONE);
-      if (ready && free > 0) {
+      if (ready) {
         RunState requested = run.request(now);
         next = next.with(requested);
         commands.add(Commands.request(state, requested, now));

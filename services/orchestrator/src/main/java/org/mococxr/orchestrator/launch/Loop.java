@@ -10,6 +10,11 @@ public final class Loop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Loop.class);
   private static final long PATIENCE_MILLIS = 5_000;
 
+  /** A step may have a fifth of a processor, and what happens meanwhile waits at most so long. */
+  private static final long REST = 4;
+
+  private static final long LONGEST_REST_MILLIS = 250;
+
   private final long intervalMillis;
   private final Runnable step;
   private final Semaphore pokes = new Semaphore(0);
@@ -55,7 +60,10 @@ public final class Loop implements AutoCloseable {
       try {
         pokes.tryAcquire(intervalMillis, TimeUnit.MILLISECONDS);
         pokes.drainPermits();
+        long begin = System.nanoTime();
         step.run();
+        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        Thread.sleep(Math.min(REST * took, LONGEST_REST_MILLIS));
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {

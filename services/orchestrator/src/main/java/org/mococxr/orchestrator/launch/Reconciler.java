@@ -1,5 +1,7 @@
 package org.mococxr.orchestrator.launch;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import org.mococxr.orchestrator.experiment.RunState;
  * be followed twice.
  */
 public final class Reconciler implements AutoCloseable {
+  /** Who said so long ago how it ended is not asked for: a trainer has minutes to exit. */
+  private static final Duration EXITING = Duration.ofHours(1);
+
   private final Supplier<Optional<List<ExperimentState>>> states;
   private final Launcher launcher;
   private final Turns turns;
@@ -29,7 +34,7 @@ public final class Reconciler implements AutoCloseable {
   public Reconciler(
       Supplier<Optional<List<ExperimentState>>> states,
       Launcher launcher,
-      java.time.Duration interval,
+      Duration interval,
       int most,
       Outcomes outcomes) {
     this.turns = new Turns(most, outcomes);
@@ -60,9 +65,14 @@ public final class Reconciler implements AutoCloseable {
 
   private static Map<String, Integer> exiting(List<ExperimentState> all) {
     Map<String, Integer> exiting = new HashMap<>();
+    Instant since = Instant.now().minus(EXITING);
     for (ExperimentState state : all) {
+      if (state.ended() != null && state.ended().isBefore(since)) {
+        continue;
+      }
       for (RunState run : state.runs().values()) {
-        if (run.endedByItself()) {
+        boolean longAgo = run.ended() != null && run.ended().isBefore(since);
+        if (!longAgo && run.endedByItself()) {
           exiting.put(new Wanted(run.spec(), run.attempt()).key(), run.attempt());
         }
       }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -32,6 +33,9 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
 
   /** How often pauses, stalls and deadlines are looked at. */
   private static final Duration TICK = Duration.ofMillis(500);
+
+  /** Header of the orchestrator's own commands, which are no news when they come back. */
+  private static final String COMMAND = "mococxr-command";
 
   /** Of a value that cannot even be put away whole this much is kept. */
   private static final int EXCERPT = 10_000;
@@ -81,6 +85,9 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
 
   @Override
   public void process(Record<String, String> record) {
+    if (record.headers().lastHeader(COMMAND) != null) {
+      return;
+    }
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     PoisonRecords.Poison known = poison.of(origin.topic(), origin.partition(), origin.offset());
     if (known != null) {
@@ -150,7 +157,9 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
       Event finished = finish.apply(command);
       String text = codec.encode(finished);
       RecordSize.require(EventCodec.type(finished), text.getBytes(StandardCharsets.UTF_8));
-      commands.add(new Record<>(Topics.key(finished), text, finished.time().toEpochMilli()));
+      commands.add(
+          new Record<>(Topics.key(finished), text, finished.time().toEpochMilli())
+              .withHeaders(new RecordHeaders().add(COMMAND, new byte[0])));
       sinks.add(ExperimentTopology.sink(topics.of(finished)));
     }
     if (after != before) {

@@ -1,6 +1,8 @@
 package org.mococxr.orchestrator.streams;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import org.jboss.logging.Logger;
 import org.mococxr.foundation.Json;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.RunState;
+import org.mococxr.orchestrator.experiment.Runs;
 
 /**
  * States of experiments in records of bounded size: one for the experiment, one for each run's plan
@@ -29,7 +32,21 @@ final class ExperimentStore {
   private static final String PLANNED = "planned";
   private static final String RUNS = "runs";
 
+  /** An experiment without its runs, which have records of their own. */
+  private static final JsonMapper HEAD =
+      Json.MAPPER.rebuild().addMixIn(ExperimentState.class, WithoutRuns.class).build();
+
+  /** A run without its plan. */
+  private static final JsonMapper PROGRESS =
+      Json.MAPPER.rebuild().addMixIn(RunState.class, WithoutPlan.class).build();
+
   private final KeyValueStore<String, byte[]> store;
+
+  @JsonIgnoreProperties(RUNS)
+  private interface WithoutRuns {}
+
+  @JsonIgnoreProperties(PLANNED)
+  private interface WithoutPlan {}
 
   ExperimentStore(KeyValueStore<String, byte[]> store) {
     this.store = store;
@@ -73,23 +90,22 @@ final class ExperimentStore {
   /** Records to write; null to delete one. */
   static Map<String, byte[]> changes(ExperimentState before, ExperimentState after) {
     Map<String, byte[]> changes = new LinkedHashMap<>();
-    byte[] head = head(after);
-    if (before == null || !java.util.Arrays.equals(head, head(before))) {
-      changes.put(after.id(), head);
+    if (before == null || !after.differsInRunsOnly(before)) {
+      changes.put(after.id(), write(HEAD, after));
     }
-    List<RunState> old = before == null ? List.of() : List.copyOf(before.runs().values());
-    int number = 0;
-    for (RunState run : after.runs().values()) {
-      RunState was = number < old.size() ? old.get(number) : null;
-      if (was == null || was.planned() != run.planned()) {
-        changes.put(key(after, PLAN, number), write(run.planned()));
-      }
-      if (was != run) {
-        changes.put(key(after, RUN, number), progress(run));
-      }
-      number++;
-    }
-    for (; number < old.size(); number++) {
+    Runs runs = after.runsInOrder();
+    Runs old = before == null ? Runs.NONE : before.runsInOrder();
+    runs.changed(
+        old,
+        number -> {
+          RunState run = runs.at(number);
+          RunState was = number < old.size() ? old.at(number) : null;
+          if (was == null || was.planned() != run.planned()) {
+            changes.put(key(after, PLAN, number), write(Json.MAPPER, run.planned()));
+          }
+          changes.put(key(after, RUN, number), write(PROGRESS, run));
+        });
+    for (int number = runs.size(); number < old.size(); number++) {
       changes.put(key(after, PLAN, number), null);
       changes.put(key(after, RUN, number), null);
     }
@@ -120,18 +136,6 @@ final class ExperimentStore {
     return Json.LENIENT.treeToValue(head, ExperimentState.class).withRuns(runs);
   }
 
-  private static byte[] head(ExperimentState state) {
-    ObjectNode head = Json.MAPPER.valueToTree(state.withRuns(Map.of()));
-    head.remove(RUNS);
-    return write(head);
-  }
-
-  private static byte[] progress(RunState run) {
-    ObjectNode progress = Json.MAPPER.valueToTree(run);
-    progress.remove(PLANNED);
-    return write(progress);
-  }
-
   private static String key(ExperimentState state, String what, int number) {
     return state.id() + what + "%07d".formatted(number);
   }
@@ -140,9 +144,9 @@ final class ExperimentStore {
     return record == null ? null : (ObjectNode) Json.MAPPER.readTree(record);
   }
 
-  private static byte[] write(Object value) {
+  private static byte[] write(JsonMapper mapper, Object value) {
     try {
-      return Json.MAPPER.writeValueAsBytes(value);
+      return mapper.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a state cannot be written as JSON", e);
     }

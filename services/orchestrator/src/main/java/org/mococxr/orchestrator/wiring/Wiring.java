@@ -25,6 +25,7 @@ import org.mococxr.orchestrator.launch.JobLabels;
 import org.mococxr.orchestrator.launch.KubernetesLauncher;
 import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
+import org.mococxr.orchestrator.launch.NoLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.resource.ResourceReconciler;
@@ -114,6 +115,7 @@ public class Wiring {
       case KUBERNETES ->
           new KubernetesLauncher(
               config, kubernetes.get(), store, publisher::publish, this::changed);
+      case NONE -> new NoLauncher();
     };
   }
 

@@ -1,4 +1,4 @@
-package org.mococxr.bench.inference;
+package org.mococxr.bench;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -7,10 +7,11 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A server on this machine, until it is closed. */
-final class LocalProcess implements AutoCloseable {
+public final class LocalProcess implements AutoCloseable {
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private final Process process;
@@ -26,7 +27,7 @@ final class LocalProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until {@code readiness} answers 200. */
-  static LocalProcess start(ProcessBuilder builder, URI address, URI readiness)
+  public static LocalProcess start(ProcessBuilder builder, URI address, URI readiness)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("mococxr-bench-", ".log");
     long begin = System.nanoTime();
@@ -49,19 +50,37 @@ final class LocalProcess implements AutoCloseable {
     }
   }
 
-  static int freePort() throws IOException {
+  /** A port of loopback that nothing listens on. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  URI address() {
+  /** Where it answers. */
+  public URI address() {
     return address;
   }
 
   /** From the start until it was ready, in seconds. */
-  double startSeconds() {
+  public double startSeconds() {
     return startNanos / 1e9;
+  }
+
+  /** Its number, for {@code /proc}. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Processor time of all its threads, in seconds. */
+  public double processorSeconds() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+  }
+
+  /** Ends it as a power cut would. */
+  public void kill() throws InterruptedException, IOException {
+    process.destroyForcibly().waitFor();
+    Files.deleteIfExists(log);
   }
 
   @Override

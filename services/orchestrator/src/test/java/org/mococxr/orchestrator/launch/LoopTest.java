@@ -1,0 +1,49 @@
+package org.mococxr.orchestrator.launch;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LoopTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  @Test
+  void stepsOfMuchWorkLeaveTheProcessorToOthersHoweverOftenTheyArePoked() throws Exception {
+    AtomicInteger steps = new AtomicInteger();
+    try (Loop loop = new Loop("test", NEVER, () -> busy(steps))) {
+      loop.start();
+      long end = System.nanoTime() + Duration.ofMillis(1_000).toNanos();
+      while (System.nanoTime() < end) {
+        loop.poke();
+        Thread.sleep(1);
+      }
+    }
+    // 20 ms of work and 80 ms of rest: ten and the one under way; without rest it would be fifty.
+    assertTrue(steps.get() <= 12, steps + " steps");
+  }
+
+  @Test
+  void whatHappensDuringTheRestIsLookedAtAfterIt() throws Exception {
+    CountDownLatch twice = new CountDownLatch(2);
+    try (Loop loop = new Loop("test", NEVER, twice::countDown)) {
+      loop.start();
+      loop.poke();
+      Thread.sleep(20);
+      loop.poke();
+      assertTrue(twice.await(20, TimeUnit.SECONDS));
+    }
+  }
+
+  private static void busy(AtomicInteger steps) {
+    steps.incrementAndGet();
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
