@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import org.mococxr.bench.LocalProcess;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.Folders;
@@ -18,7 +19,6 @@ import org.mococxr.foundation.Json;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.testkit.KafkaBroker;
 
 /**
  * Many experiments at once through a real broker and the packaged orchestrator, with trainers that
@@ -53,7 +53,8 @@ public final class OrchestratorBenchmark {
     int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100;
     String heap = arguments.length > 2 ? arguments[2] : "512m";
     Path folder = Files.createTempDirectory("mococxr-bench-");
-    try (KafkaBroker broker = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")))) {
+    try (EmbeddedKafka broker =
+        EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")))) {
       new OrchestratorBenchmark(experiments, runs, heap).run(broker, folder);
     } finally {
       Folders.delete(folder);
@@ -61,7 +62,7 @@ public final class OrchestratorBenchmark {
     System.exit(0);
   }
 
-  private void run(KafkaBroker broker, Path folder) throws Exception {
+  private void run(EmbeddedKafka broker, Path folder) throws Exception {
     KafkaSettings kafka = KafkaSettings.plain(broker.bootstrapServers());
     LocalProcess orchestrator = OrchestratorProcess.start(broker.bootstrapServers(), folder, heap);
     try (EventPublisher publisher =

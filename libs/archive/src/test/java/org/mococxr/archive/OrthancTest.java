@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Ports;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
@@ -32,7 +33,6 @@ import org.mococxr.imaging.results.SecondaryCapture;
 import org.mococxr.imaging.results.StructuredReport;
 import org.mococxr.testkit.DicomBuilder;
 import org.mococxr.testkit.Orthanc;
-import org.mococxr.testkit.Ports;
 
 /** Against a real archive: store, search, download, store results in the study, read them back. */
 class OrthancTest {

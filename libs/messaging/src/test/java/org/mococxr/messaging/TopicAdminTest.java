@@ -17,21 +17,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.testkit.KafkaBroker;
 
 /** On a broker that makes topics on demand, with one partition, as brokers do by default. */
 class TopicAdminTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir static Path folder;
-  private static KafkaBroker broker;
+  private static EmbeddedKafka broker;
   private static KafkaSettings kafka;
 
   @BeforeAll
   static void start() throws Exception {
-    broker = KafkaBroker.start(folder);
+    broker = EmbeddedKafka.open(folder);
     kafka = KafkaSettings.plain(broker.bootstrapServers());
   }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.mococxr.foundation.Ports;
 
 /**
  * A real DICOM archive on the loopback interface: Debian's packages {@code orthanc} and {@code

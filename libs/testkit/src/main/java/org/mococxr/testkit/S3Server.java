@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.mococxr.foundation.Ports;
 
 /**
  * A real S3 server, s3proxy, in a process of its own on loopback, with its objects in a folder. A

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.foundation.Json;
 import org.mococxr.inference.testing.Bundle;
@@ -23,7 +24,6 @@ import org.mococxr.inference.testing.PackagedService;
 import org.mococxr.inference.testing.Publisher;
 import org.mococxr.inference.testing.SteadyLoad;
 import org.mococxr.inference.testing.TinyNetwork;
-import org.mococxr.testkit.KafkaBroker;
 import org.mococxr.testkit.Pictures;
 
 /**
@@ -56,7 +56,7 @@ class ReloadIT {
   @Test
   @Timeout(value = 60, unit = TimeUnit.MINUTES)
   void everyRequestIsAnsweredByTheVersionThatItsAnswerNames() throws Exception {
-    try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
+    try (EmbeddedKafka broker = EmbeddedKafka.open(folder.resolve("kafka"));
         Publisher publisher = new Publisher(broker.bootstrapServers())) {
       publish(publisher, 1);
       Path log = folder.resolve("log");

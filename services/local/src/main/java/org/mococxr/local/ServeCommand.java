@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.mococxr.foundation.Ports;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.work.Installation;
-import org.mococxr.local.work.Ports;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
                 "QUARKUS_HTTP_PORT",
                 Integer.toString(port),
                 "QUARKUS_MANAGEMENT_PORT",
-                Integer.toString(Ports.free(1).getFirst()),
+                Integer.toString(Ports.free()),
                 "MOCOCXR_INFERENCE_PUBLICATIONS_ENABLED",
                 "false",
                 "MOCOCXR_INFERENCE_BUNDLES",

@@ -37,6 +37,7 @@ class ModuleTableTest {
 
   static {
     TABLE.put("foundation", List.of());
+    TABLE.put("broker", List.of());
     TABLE.put("specs", List.of());
     TABLE.put("events", List.of("specs"));
     TABLE.put("messaging", List.of("events"));
@@ -50,7 +51,7 @@ class ModuleTableTest {
     TABLE.put("trainer", List.of("messaging", "learning"));
     TABLE.put("orchestrator", List.of("messaging", "artifacts"));
     TABLE.put("inference", List.of("messaging", "artifacts", "imaging", "archive"));
-    TABLE.put("local", List.of("messaging"));
+    TABLE.put("local", List.of("broker", "messaging"));
   }
 
   private static final String TESTKIT = ROOT + "testkit";
@@ -122,8 +123,8 @@ class ModuleTableTest {
   }
 
   @Test
-  void theTestkitUsesFoundationOnly() {
-    mayNotUse("testkit", forbidden("foundation"))
+  void theTestkitUsesTheBrokerAndFoundationOnly() {
+    mayNotUse("testkit", forbidden("broker"))
         .allowEmptyShould(false)
         .check(new ClassFileImporter().importPath("../../libs/testkit/target/classes"));
   }
@@ -152,6 +153,7 @@ class ModuleTableTest {
     only(
             "a library that sends messages cannot be used by hand or in a test without a broker",
             "org.apache.kafka",
+            "broker",
             "messaging",
             "splitter",
             "trainer",

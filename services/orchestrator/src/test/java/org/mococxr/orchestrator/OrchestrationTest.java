@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ModelPublished;
@@ -42,7 +43,6 @@ import org.mococxr.orchestrator.testing.Observer;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.testkit.KafkaBroker;
 
 /** The orchestrator with a real broker and real processes; only the training is not real. */
 @Tag("slow")
@@ -67,12 +67,12 @@ class OrchestrationTest {
           "report");
 
   @TempDir Path folder;
-  private KafkaBroker kafka;
+  private EmbeddedKafka kafka;
   private Observer observer;
 
   @BeforeEach
   void start() throws Exception {
-    kafka = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")));
+    kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
     observer = new Observer(kafka.bootstrapServers());
   }
 

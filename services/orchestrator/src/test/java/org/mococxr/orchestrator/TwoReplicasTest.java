@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
@@ -28,7 +29,6 @@ import org.mococxr.orchestrator.testing.Observer;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.testkit.KafkaBroker;
 
 /** Two replicas on one broker: each is asked and answers for both. */
 @Tag("slow")
@@ -37,12 +37,12 @@ class TwoReplicasTest {
   private static final int EXPERIMENTS = 6;
 
   @TempDir Path folder;
-  private KafkaBroker kafka;
+  private EmbeddedKafka kafka;
   private Observer observer;
 
   @BeforeEach
   void start() throws Exception {
-    kafka = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")));
+    kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
     observer = new Observer(kafka.bootstrapServers());
     FakeTrainer.install(folder.resolve("trainer"), 600_000);
   }

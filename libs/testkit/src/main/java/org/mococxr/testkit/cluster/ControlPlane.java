@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
-import org.mococxr.testkit.Ports;
+import org.mococxr.foundation.Ports;
 
 /**
  * etcd, kube-apiserver, kube-controller-manager and kube-scheduler as processes on loopback, with

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.mococxr.testkit.Ports;
+import org.mococxr.foundation.Ports;
 
 /** The packaged service as a process of its own. */
 public final class PackagedService implements AutoCloseable {

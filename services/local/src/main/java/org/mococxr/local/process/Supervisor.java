@@ -14,10 +14,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.Topics;
-import org.mococxr.local.kafka.EmbeddedKafka;
+import org.mococxr.foundation.Ports;
 import org.mococxr.local.work.Installation;
-import org.mococxr.local.work.Ports;
 import org.mococxr.local.work.RunningServices;
 import org.mococxr.local.work.WorkFolder;
 

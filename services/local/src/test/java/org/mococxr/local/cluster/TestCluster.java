@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.local.scenario.Scenario;
-import org.mococxr.testkit.KafkaBroker;
 import org.mococxr.testkit.cluster.ControlPlane;
 import org.mococxr.testkit.cluster.Image;
 import org.mococxr.testkit.cluster.ProcessNode;
@@ -28,7 +28,7 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, Image> images;
   private final Map<String, ProcessNode> nodes = new ConcurrentHashMap<>();
   private final ControlPlane plane;
-  private final KafkaBroker kafka;
+  private final EmbeddedKafka kafka;
   private final Path xrays;
 
   private TestCluster(Path folder) throws IOException, InterruptedException {
@@ -44,7 +44,7 @@ public final class TestCluster implements AutoCloseable {
     this.plane =
         ControlPlane.start(
             Files.createDirectory(folder.resolve("plane")), CPU_NODE, GPU_NODE, SPARE_NODE);
-    this.kafka = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")));
+    this.kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
     join(CPU_NODE, Map.of());
     join(GPU_NODE, Map.of("nvidia.com/gpu", "2"));
   }

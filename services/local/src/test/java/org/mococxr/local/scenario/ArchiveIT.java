@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Json;
+import org.mococxr.foundation.Ports;
 import org.mococxr.testkit.DicomBuilder;
 import org.mococxr.testkit.Needs;
 import org.mococxr.testkit.Orthanc;
-import org.mococxr.testkit.Ports;
 
 /**
  * From a hospital's archive and back: radiographs are stored in a real archive, read by DICOMweb,

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Ports;
 import org.mococxr.local.process.Processes;
-import org.mococxr.local.work.Ports;
 import org.mococxr.local.work.WorkFolder;
 
 /**
@@ -72,7 +72,7 @@ class DemoIT {
                     "serve",
                     model.getParent().toString(),
                     "--port",
-                    Integer.toString(Ports.free(1).getFirst())))
+                    Integer.toString(Ports.free())))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

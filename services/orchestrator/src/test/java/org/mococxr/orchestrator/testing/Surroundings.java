@@ -5,20 +5,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.foundation.Folders;
-import org.mococxr.testkit.KafkaBroker;
 
 /** What the whole service needs around it: a broker, a splitter, a trainer and a folder. */
 public final class Surroundings implements QuarkusTestResourceLifecycleManager {
   private Path folder;
-  private KafkaBroker kafka;
+  private EmbeddedKafka kafka;
   private Observer observer;
 
   @Override
   public Map<String, String> start() {
     try {
       folder = Files.createTempDirectory("orchestrator");
-      kafka = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")));
+      kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
       observer = new Observer(kafka.bootstrapServers());
       FakeTrainer.install(folder.resolve("trainer"), 100);
       return Map.of(

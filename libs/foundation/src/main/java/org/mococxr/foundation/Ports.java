@@ -1,4 +1,4 @@
-package org.mococxr.local.work;
+package org.mococxr.foundation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +11,11 @@ import java.util.List;
 /** Free TCP ports on loopback. */
 public final class Ports {
   private Ports() {}
+
+  /** A port that nothing listens on; another program could still be quicker to take it. */
+  public static int free() {
+    return free(1).getFirst();
+  }
 
   /**
    * Different ports that nothing listens on; another program could still be quicker to take one.
@@ -34,7 +39,7 @@ public final class Ports {
     try (ServerSocket socket = bind(port)) {
       return socket.getLocalPort();
     } catch (IOException e) {
-      return free(1).get(0);
+      return free();
     }
   }
 

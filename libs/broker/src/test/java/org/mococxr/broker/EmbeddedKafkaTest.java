@@ -1,4 +1,4 @@
-package org.mococxr.local.kafka;
+package org.mococxr.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,4 +1,4 @@
-package org.mococxr.local.kafka;
+package org.mococxr.broker;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
-import org.mococxr.local.work.Ports;
+import org.mococxr.foundation.Ports;
 
 /**
  * A Kafka broker and controller in this JVM, on loopback, with its data in a folder: closing it and
@@ -157,6 +157,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     // After kill -9 the old session must lapse before the broker serves again: 13 s by default.
     settings.put("broker.session.timeout.ms", "6000");
     settings.put("broker.heartbeat.interval.ms", "1000");
+    // A killed producer's transaction is given up soon after its time-out.
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     return settings;
   }
 }
