@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.Dataset;
@@ -23,6 +25,11 @@ import org.mococxr.specs.data.DataSource;
  * the folder's own name, {@code CheXpert-v1.0-small/train/patient00001/study1/view1_frontal.jpg}.
  */
 public final class CheXpertReader {
+  private static final Pattern UNNUMBERED = Pattern.compile("(.*/view)(\\.[A-Za-z0-9]+)");
+
+  /** What follows view in the name of the file. */
+  private static final String FRONTAL = "1_frontal";
+
   private final DataSource source;
   private final List<String> wanted;
   private final Progress progress;
@@ -52,7 +59,7 @@ public final class CheXpertReader {
             if (placement[0] == null) {
               placement[0] = Placement.of(source, published.path());
             }
-            ImageRecord image = placement[0].place(published);
+            ImageRecord image = placement[0].renamed(placement[0].place(published));
             if (!seen.add(image.path())) {
               throw new RowReader.BadRow("the path '" + image.path() + "' occurs twice");
             }
@@ -119,13 +126,13 @@ public final class CheXpertReader {
       Path folder = root.toAbsolutePath();
       int first = firstPath.indexOf('/');
       Path parent = folder.getParent();
-      if (first < 0 || Files.exists(folder.resolve(firstPath)) || parent == null) {
+      if (first < 0 || exists(folder, firstPath) || parent == null) {
         return new Placement(root, 0, null);
       }
-      if (Files.exists(parent.resolve(firstPath))) {
+      if (exists(parent, firstPath)) {
         return new Placement(parent, 0, null);
       }
-      if (Files.exists(folder.resolve(firstPath.substring(first + 1)))) {
+      if (exists(folder, firstPath.substring(first + 1))) {
         return new Placement(root, first + 1, null);
       }
       return new Placement(root, 0, source.checkFiles() ? ImageFiles.below(root) : null);
@@ -143,6 +150,40 @@ public final class CheXpertReader {
         throw new RowReader.BadRow("the path '" + path + "' begins otherwise than the others");
       }
       return at(image, path.substring(strip));
+    }
+
+    /** The image under the name that its file has. */
+    ImageRecord renamed(ImageRecord image) {
+      if (!image.view().equals("view")) {
+        return image;
+      }
+      String path = onDisk(folder, image.path());
+      return path.equals(image.path())
+          ? image
+          : new ImageRecord(
+              path,
+              image.patient(),
+              image.study(),
+              image.view() + FRONTAL,
+              image.labels(),
+              image.attributes());
+    }
+
+    /**
+     * The reference's table of Montgomery County names {@code view.jpg} what it writes as {@code
+     * view1_frontal.jpg}.
+     */
+    private static String onDisk(Path folder, String path) {
+      Matcher unnumbered = UNNUMBERED.matcher(path);
+      if (!unnumbered.matches() || Files.exists(folder.resolve(path))) {
+        return path;
+      }
+      String other = unnumbered.group(1) + FRONTAL + unnumbered.group(2);
+      return Files.exists(folder.resolve(other)) ? other : path;
+    }
+
+    private static boolean exists(Path folder, String path) {
+      return Files.exists(folder.resolve(onDisk(folder, path)));
     }
 
     private static ImageRecord at(ImageRecord image, String path) {

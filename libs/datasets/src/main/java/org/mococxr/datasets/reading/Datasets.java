@@ -69,8 +69,9 @@ public final class Datasets {
    *
    * @param source its name
    * @param weight how often an epoch sees each of its images
+   * @param unlabelled it serves pretraining only
    */
-  public record Share(String source, double weight) {}
+  public record Share(String source, double weight, boolean unlabelled) {}
 
   /** Reads a data set, its official parts together. */
   public static Dataset read(DataSource source, Progress progress) {

@@ -89,7 +89,8 @@ final class SeveralSources {
     List<Rejected> rejected = new ArrayList<>();
     List<SameFiles.Listed> files = new ArrayList<>();
     for (Read read : all) {
-      Datasets.Share share = new Datasets.Share(read.name(), read.source().weight());
+      Datasets.Share share =
+          new Datasets.Share(read.name(), read.source().weight(), read.source().unlabelled());
       read.parts()
           .parts()
           .forEach(

@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.SplitOptions.BlankRows;
 import org.mococxr.specs.data.SplitOptions.Protocol;
 import org.mococxr.specs.data.SplitRecipe;
 
@@ -41,10 +43,13 @@ public record PartChoice(
     List<Placed> placed = placed(source);
     List<ImageRecord> all = placed.stream().map(Placed::image).toList();
     int[] train = rowsOf(placed, "train");
-    int[] labelledTrain = filter(train, row -> all.get(row).labelled());
+    Predicate<ImageRecord> wanted = wanted(source, recipe);
+    int[] labelledTrain = filter(train, row -> wanted.test(all.get(row)));
     Population.Classes classes =
-        Population.Classes.of(
-            IntStream.of(labelledTrain).mapToObj(all::get).toList(), recipe.tasks());
+        recipe.split().blankRows() == BlankRows.KEEP
+            ? Population.Classes.withBlanks(recipe.tasks())
+            : Population.Classes.of(
+                IntStream.of(labelledTrain).mapToObj(all::get).toList(), recipe.tasks());
     long[] shown = classes.ofAll(all);
     requireClasses("all training images", shown, labelledTrain, classes, recipe);
     boolean official = protocol == Protocol.CODALAB || protocol == Protocol.RANDOM_DRAWS;
@@ -59,12 +64,12 @@ public record PartChoice(
         Shares.Parts parts =
             Shares.of(patients, classes, recipe, 0, or(recipe.split().validShare(), 0.10));
         String test = officialValid != null ? "valid" : "test";
-        put(rows, parts, labelled(placed, test));
+        put(rows, parts, labelled(placed, test, wanted));
       }
       case CODALAB, RANDOM_DRAWS -> {
         rows.put("train", labelledTrain);
-        rows.put("valid", labelled(placed, "valid"));
-        rows.put("test", labelled(placed, "test"));
+        rows.put("valid", labelled(placed, "valid", wanted));
+        rows.put("test", labelled(placed, "test", wanted));
       }
       case SHENZHEN -> {
         ShenzhenRule found = new ShenzhenRule(patients, recipe);
@@ -235,8 +240,19 @@ public record PartChoice(
         .toArray();
   }
 
-  private static int[] labelled(List<Placed> placed, String part) {
-    return filter(rowsOf(placed, part), row -> placed.get(row).image().labelled());
+  private static int[] labelled(List<Placed> placed, String part, Predicate<ImageRecord> wanted) {
+    return filter(rowsOf(placed, part), row -> wanted.test(placed.get(row).image()));
+  }
+
+  /** The images of parts and draws; the others serve pretraining alone. */
+  private static Predicate<ImageRecord> wanted(Datasets.Parts source, SplitRecipe recipe) {
+    if (recipe.split().blankRows() == BlankRows.PRETRAIN) {
+      return ImageRecord::labelled;
+    }
+    return image -> {
+      Datasets.Share share = source.shares().get(image.path());
+      return share == null ? !source.source().unlabelled() : !share.unlabelled();
+    };
   }
 
   private static int[] filter(int[] rows, java.util.function.IntPredicate keep) {

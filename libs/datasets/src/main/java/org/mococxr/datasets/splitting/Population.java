@@ -107,6 +107,13 @@ public record Population(List<String> names, int[][] rows, long[] classes, int[]
    */
   public record Classes(List<String> tasks, boolean[] blankIsNegative) {
 
+    /** Every blank counts as negative. */
+    public static Classes withBlanks(List<String> tasks) {
+      boolean[] blank = new boolean[tasks.size()];
+      Arrays.fill(blank, true);
+      return new Classes(List.copyOf(tasks), blank);
+    }
+
     /** Looks at the labelled images. */
     public static Classes of(List<ImageRecord> images, List<String> tasks) {
       boolean[] blank = new boolean[tasks.size()];

@@ -1,12 +1,12 @@
 package org.mococxr.datasets.splitting;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +26,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.data.SplitOptions;
+import org.mococxr.specs.data.SplitOptions.BlankRows;
 import org.mococxr.specs.data.SplitRecipe;
 
 /** The files of a split: manifests, what was rejected, and last split.json. */
@@ -123,7 +124,7 @@ public final class SplitFiles {
         rejected,
         false,
         source.train().root().toAbsolutePath().normalize(),
-        source.reading().lines().stream().map(l -> l.getKey() + ": " + l.getValue()).toList());
+        assumed(recipe, source, all));
   }
 
   private void writeLines(Path file, byte[] header, byte[][] lines, int[] rows) {
@@ -184,8 +185,7 @@ public final class SplitFiles {
       inputs.put(input.toAbsolutePath().normalize().toString(), Digests.sha256(input));
     }
     split.put("patientsKnown", source.reading().patientsKnown());
-    ArrayNode assumed = split.putArray(ASSUMED);
-    source.reading().lines().forEach(line -> assumed.add(line.getKey() + ": " + line.getValue()));
+    split.set(ASSUMED, Json.MAPPER.valueToTree(assumed(recipe, source, all)));
     split.put("rejected", rejected);
     List<String> tasks = recipe.tasks().stream().map(source.train()::task).toList();
     Map<String, PartSummary> summaries = PartSummary.of(all, tasks, rows);
@@ -202,6 +202,28 @@ public final class SplitFiles {
                     digests.get(name),
                     summaries.get(name)));
     return split;
+  }
+
+  /** What was assumed about the data, a line for each thing. */
+  private static List<String> assumed(
+      SplitRecipe recipe, Datasets.Parts source, List<ImageRecord> all) {
+    List<String> assumed = new ArrayList<>();
+    source.reading().lines().forEach(line -> assumed.add(line.getKey() + ": " + line.getValue()));
+    long blank = all.stream().filter(image -> !image.labelled()).count();
+    if (blank > 0) {
+      assumed.add("images without any label: " + blanks(blank, recipe.split().blankRows()));
+    }
+    return assumed;
+  }
+
+  private static String blanks(long images, BlankRows rule) {
+    return switch (rule) {
+      case PRETRAIN ->
+          ("%,d, which serve pretraining alone; --blank-rows keep (split.blankRows) has them in"
+                  + " parts and draws too")
+              .formatted(images);
+      case KEEP -> "%,d, in parts and draws as the others".formatted(images);
+    };
   }
 
   /** Who knows the salt can try identifiers until a key fits. */

@@ -71,6 +71,14 @@ public record SplitOptions(
             byDefault = "true")
         boolean bothClasses,
     @Option(
+            value =
+                "what becomes of images without any label: pretrain, they serve pretraining alone;"
+                    + " keep, they are in parts and draws too, for the rule blank: negative of a"
+                    + " label policy, as in the reference",
+            role = IDENTIFIES,
+            byDefault = "pretrain")
+        BlankRows blankRows,
+    @Option(
             value = "share of the labelled patients for validation",
             role = IDENTIFIES,
             otherwise = "the protocol's",
@@ -129,6 +137,12 @@ public record SplitOptions(
   public enum Sampling implements Choice {
     EXACT,
     BERNOULLI
+  }
+
+  /** What becomes of images without any label. */
+  public enum BlankRows implements Choice {
+    PRETRAIN,
+    KEEP
   }
 
   /** Checks that fractions and draws fit each other. */
