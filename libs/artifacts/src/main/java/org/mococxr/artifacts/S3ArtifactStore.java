@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -182,13 +183,13 @@ public final class S3ArtifactStore implements ArtifactStore {
       return call.run();
     } catch (NoSuchKeyException | NoSuchBucketException e) {
       throw (IOException)
-          new NoSuchFileException(uri.toString(), null, e.getMessage()).initCause(e);
+          new NoSuchFileException(uri.toString(), null, Causes.message(e)).initCause(e);
     } catch (S3Exception e) {
       throw e.statusCode() == FORBIDDEN || e.statusCode() == UNAUTHORIZED
-          ? new AccessDeniedException(uri.toString(), null, e.getMessage())
-          : new IOException(uri + ": " + e.getMessage(), e);
+          ? new AccessDeniedException(uri.toString(), null, Causes.message(e))
+          : new IOException(uri + ": " + Causes.message(e), e);
     } catch (SdkException e) {
-      throw new IOException(uri + ": " + e.getMessage(), e);
+      throw new IOException(uri + ": " + Causes.message(e), e);
     }
   }
 

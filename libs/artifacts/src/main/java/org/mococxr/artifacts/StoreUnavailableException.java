@@ -2,6 +2,7 @@ package org.mococxr.artifacts;
 
 import java.io.IOException;
 import java.net.URI;
+import org.mococxr.foundation.Causes;
 
 /**
  * The store did not do what was asked of it, however often it was asked: it cannot be reached, or
@@ -15,7 +16,7 @@ public final class StoreUnavailableException extends IOException {
    * @param cause what went wrong at the last try
    */
   public StoreUnavailableException(URI uri, IOException cause) {
-    super(uri + ": the artefact store is not available: " + cause.getMessage(), cause);
+    super(uri + ": the artefact store is not available: " + Causes.message(cause), cause);
   }
 
   /** Is such a failure, or was caused by one. */

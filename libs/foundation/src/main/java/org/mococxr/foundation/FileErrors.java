@@ -37,12 +37,12 @@ public final class FileErrors {
     boolean folder = Files.isDirectory(file) && !(e instanceof FileSystemException);
     return folder
         ? new UserErrorException(file.toString(), "is a folder", remedy, e)
-        : of(file, "cannot be read: " + e.getMessage(), remedy, e);
+        : of(file, "cannot be read: " + Causes.message(e), remedy, e);
   }
 
   /** The exception to throw for a file or folder that cannot be written; otherwise as above. */
   public static RuntimeException writing(Path file, IOException e, String remedy) {
-    return of(file, "cannot be written: " + e.getMessage(), remedy, e);
+    return of(file, "cannot be written: " + Causes.message(e), remedy, e);
   }
 
   private static RuntimeException of(Path file, String problem, String remedy, IOException e) {

@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.mococxr.foundation.Causes;
 
 /**
  * What cannot be parsed or handled is kept on {@code <topic>.dead-letter} with its key, its value
@@ -76,8 +77,7 @@ public final class DeadLetters {
   }
 
   private static String reason(Exception cause) {
-    String text =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String text = Causes.message(cause);
     // A parser may quote the whole record.
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }

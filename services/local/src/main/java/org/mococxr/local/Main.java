@@ -2,6 +2,7 @@ package org.mococxr.local;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.follow.ExperimentFault;
 import org.mococxr.local.process.ServiceFailure;
@@ -55,7 +56,7 @@ public final class Main {
   private static String message(IOException error) {
     return error instanceof ConnectException
         ? "nobody answers there (" + error + ")"
-        : error.getMessage() == null ? error.toString() : error.getMessage();
+        : Causes.message(error);
   }
 
   private static int exitCode(Throwable exception) {

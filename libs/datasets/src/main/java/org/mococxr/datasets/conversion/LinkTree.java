@@ -11,6 +11,7 @@ import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
@@ -68,7 +69,7 @@ public final class LinkTree {
             link, PictureFile.of(part.file(image)).file().toAbsolutePath().normalize());
       } catch (UnsupportedOperationException e) {
         throw UserErrorException.at(
-            link, "cannot be made: " + e.getMessage(), "give a folder where links can be made");
+            link, "cannot be made: " + Causes.message(e), "give a folder where links can be made");
       } catch (IOException e) {
         throw FileErrors.writing(link, e, "give a folder where links can be made");
       }

@@ -16,6 +16,7 @@ import org.dhatim.fastexcel.reader.ReadableWorkbook;
 import org.dhatim.fastexcel.reader.Row;
 import org.dhatim.fastexcel.reader.Sheet;
 import org.dhatim.fastexcel.reader.SheetVisibility;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 
@@ -130,7 +131,7 @@ record Workbook(String sheet, int sheets, List<CsvTable.Row> rows) {
 
   private static String reason(Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
-    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    String message = Causes.message(cause).lines().findFirst().orElse("");
     return message.length() > 100 ? message.substring(0, 100) + "…" : message;
   }
 }

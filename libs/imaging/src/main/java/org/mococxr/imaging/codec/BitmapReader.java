@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
@@ -106,7 +107,7 @@ public final class BitmapReader {
     } catch (IOException e) {
       throw new UserErrorException(
           name,
-          "damaged " + format + ": " + e.getMessage(),
+          "damaged " + format + ": " + Causes.message(e),
           "a whole " + format + " file is expected",
           e);
     }

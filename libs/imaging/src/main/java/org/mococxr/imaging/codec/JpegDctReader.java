@@ -2,6 +2,7 @@ package org.mococxr.imaging.codec;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 
@@ -50,7 +51,7 @@ public final class JpegDctReader {
       return new JpegDctReader(data, header).read();
     } catch (IOException | ArrayIndexOutOfBoundsException e) {
       throw new UserErrorException(
-          name, "damaged JPEG: " + e.getMessage(), "a whole JPEG is expected", e);
+          name, "damaged JPEG: " + Causes.message(e), "a whole JPEG is expected", e);
     }
   }
 

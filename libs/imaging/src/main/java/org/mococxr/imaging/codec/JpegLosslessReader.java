@@ -1,6 +1,7 @@
 package org.mococxr.imaging.codec;
 
 import java.io.IOException;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 
@@ -42,7 +43,7 @@ public final class JpegLosslessReader {
       return new JpegLosslessReader(data, header).read();
     } catch (IOException | ArrayIndexOutOfBoundsException e) {
       throw new UserErrorException(
-          name, "damaged JPEG: " + e.getMessage(), "a whole JPEG is expected", e);
+          name, "damaged JPEG: " + Causes.message(e), "a whole JPEG is expected", e);
     }
   }
 

@@ -3,6 +3,7 @@ package org.mococxr.imaging.codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 
@@ -61,7 +62,7 @@ public final class JpegLsReader {
       return new JpegLsReader().read(data, columns, rows);
     } catch (IOException | RuntimeException e) {
       throw new UserErrorException(
-          name, "damaged JPEG-LS: " + e.getMessage(), "a whole JPEG-LS picture is expected", e);
+          name, "damaged JPEG-LS: " + Causes.message(e), "a whole JPEG-LS picture is expected", e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
@@ -86,7 +87,7 @@ public final class JpegReader {
       throw e;
     } catch (IOException | RuntimeException e) {
       // The JDK's codec answers damaged files with many kinds of unchecked exceptions.
-      throw damaged(name, String.valueOf(e.getMessage()), e);
+      throw damaged(name, Causes.message(e), e);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
@@ -376,7 +377,7 @@ public final class PngReader {
           }
         }
       } catch (DataFormatException e) {
-        throw damaged("the picture's data cannot be inflated (" + e.getMessage() + ")");
+        throw damaged("the picture's data cannot be inflated (" + Causes.message(e) + ")");
       }
     }
 

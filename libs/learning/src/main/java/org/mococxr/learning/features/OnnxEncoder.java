@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -104,7 +105,7 @@ final class OnnxEncoder implements FeatureSource {
 
   private UserErrorException refused(OrtException e) {
     return UserErrorException.at(
-        file, "ONNX Runtime refuses it: " + e.getMessage(), "expected an ONNX model");
+        file, "ONNX Runtime refuses it: " + Causes.message(e), "expected an ONNX model");
   }
 
   private UserErrorException wrong(String problem, String expectation) {
@@ -204,7 +205,7 @@ final class OnnxEncoder implements FeatureSource {
     } catch (OrtException e) {
       throw UserErrorException.at(
           file,
-          "it cannot take pictures of shape " + Arrays.toString(shape) + ": " + e.getMessage(),
+          "it cannot take pictures of shape " + Arrays.toString(shape) + ": " + Causes.message(e),
           "expected image: {size: …} as the model wants it");
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -41,7 +42,7 @@ record OnnxHeader(Map<String, Long> opsets) {
       }
     } catch (com.google.protobuf.InvalidProtocolBufferException e) {
       throw new UserErrorException(
-          location, "is not an ONNX file: " + e.getMessage(), "a network exported to ONNX", e);
+          location, "is not an ONNX file: " + Causes.message(e), "a network exported to ONNX", e);
     }
     return new OnnxHeader(opsets);
   }

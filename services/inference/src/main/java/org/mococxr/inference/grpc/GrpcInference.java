@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.grpc.proto.ModelMetadataRequest;
 import org.mococxr.inference.grpc.proto.ModelReadyRequest;
@@ -159,7 +160,7 @@ final class GrpcInference {
 
   static UserErrorException notAMessage(IOException e) {
     return new UserErrorException(
-        "message", "cannot be read: " + e.getMessage(), "a message of the method's type", e);
+        "message", "cannot be read: " + Causes.message(e), "a message of the method's type", e);
   }
 
   private static Optional<String> any(String version) {

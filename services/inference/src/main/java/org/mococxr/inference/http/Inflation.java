@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.protocol.Failure;
 import org.mococxr.inference.protocol.RefusedException;
@@ -39,7 +40,7 @@ final class Inflation {
     } catch (IOException e) {
       throw new UserErrorException(
           "request body",
-          "is not " + name + ": " + e.getMessage(),
+          "is not " + name + ": " + Causes.message(e),
           "send it whole, or uncompressed",
           e);
     }

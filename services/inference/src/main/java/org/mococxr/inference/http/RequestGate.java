@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.mococxr.foundation.Causes;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.protocol.Failure;
 import org.mococxr.inference.protocol.RefusedException;
@@ -205,7 +206,7 @@ final class RequestGate {
     String message = "HTTP status " + status;
     if (cause != null) {
       boolean heads = failure == Failure.INTERNAL && status < 500; // what HTTP itself forbids
-      message = heads ? String.valueOf(cause.getMessage()) : failure.message(cause);
+      message = heads ? Causes.message(cause) : failure.message(cause);
     }
     Answers.error(
         context.request(),

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.bundle.SelfTest;
@@ -80,7 +81,7 @@ final class OnnxModel implements ServedModel {
       close(session);
       throw new UserErrorException(
           bundle.source() + ", model.onnx",
-          "ONNX Runtime cannot open it: " + e.getMessage(),
+          "ONNX Runtime cannot open it: " + Causes.message(e),
           "a network exported by mococxr export",
           e);
     } catch (RuntimeException e) {
@@ -210,7 +211,7 @@ final class OnnxModel implements ServedModel {
       return tensors;
     } catch (OrtException e) {
       throw new IllegalStateException(
-          "model " + description().name() + " failed in ONNX Runtime: " + e.getMessage(), e);
+          "model " + description().name() + " failed in ONNX Runtime: " + Causes.message(e), e);
     }
   }
 

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jboss.logging.Logger;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.config.InferenceConfig.Device;
@@ -85,14 +86,14 @@ public final class OnnxSessions {
             "is "
                 + name(runtime.device())
                 + ", which ONNX Runtime does not have: "
-                + e.getMessage(),
+                + Causes.message(e),
             "set it to cpu, or mococxr.inference.runtime.device-missing to fall-back",
             e);
       }
       if (missing == null) {
         LOG.warnf("%s is missing, networks are computed on the CPU: %s", runtime.device(), e);
       }
-      missing = e.getMessage();
+      missing = Causes.message(e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.http.Body;
 import org.mococxr.inference.http.Multipart;
@@ -116,7 +117,7 @@ final class Uploads {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new UserErrorException(
-          name, "is not a whole zip: " + e.getMessage(), "a zip of PNG, JPEG or DICOM files", e);
+          name, "is not a whole zip: " + Causes.message(e), "a zip of PNG, JPEG or DICOM files", e);
     }
     if (files.size() == before) {
       throw new UserErrorException(name, "has no files", "a zip of PNG, JPEG or DICOM files");

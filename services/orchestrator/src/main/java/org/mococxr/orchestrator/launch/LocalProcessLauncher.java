@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.Causes;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
 
@@ -61,7 +62,7 @@ public final class LocalProcessLauncher implements Launcher {
         settle(run);
       } catch (IOException | UncheckedIOException e) {
         LOG.errorf(e, "run %s, attempt %d: cannot be started", run.key(), run.attempt());
-        publish(run, ExitCodes.UNKNOWN, "cannot be started: " + e.getMessage(), null);
+        publish(run, ExitCodes.UNKNOWN, "cannot be started: " + Causes.message(e), null);
       }
     }
   }

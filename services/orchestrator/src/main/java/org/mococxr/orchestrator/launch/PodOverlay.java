@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.foundation.Yaml;
@@ -58,7 +59,7 @@ final class PodOverlay {
       return overlay;
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new UserErrorException(
-          property, file + ": " + e.getMessage(), "expected a pod template in YAML", e);
+          property, file + ": " + Causes.message(e), "expected a pod template in YAML", e);
     } catch (IOException e) {
       throw new UserErrorException(
           property, "cannot read " + file, "expected a file with a pod template", e);

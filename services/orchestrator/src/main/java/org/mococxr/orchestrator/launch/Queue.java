@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.ArrayList;
 import java.util.List;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.Json;
 
 /** Why a suspended Job waits, as Kueue tells it: the conditions of the Job's Workload. */
@@ -52,7 +53,7 @@ final class Queue {
             .filter(workload -> isOf(workload, job))
             .forEach(workload -> words.addAll(conditions(workload)));
       } catch (KubernetesClientException e) {
-        words.add("its Workload cannot be read: " + e.getMessage());
+        words.add("its Workload cannot be read: " + Causes.message(e));
       }
     }
     return String.join("; ", words);

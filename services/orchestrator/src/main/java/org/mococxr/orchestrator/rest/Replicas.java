@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.Json;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
@@ -30,6 +32,7 @@ public final class Replicas {
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** Header in which replicas show each other that they belong together. */
   public static final String SECRET_HEADER = "X-Mococxr-Replica";
@@ -37,17 +40,25 @@ public final class Replicas {
   private final ExperimentStreams streams;
   private final Optional<HostInfo> address;
   private final Optional<String> secret;
+  private final Duration rebalance;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   /**
    * @param address under which the others reach this one; empty if there are none
    * @param secret that all replicas know; if empty, they know each other by their addresses
+   * @param rebalance how long it takes at most until another replica has the work of one that has
+   *     gone; for so long a question waits
    */
-  public Replicas(ExperimentStreams streams, Optional<HostInfo> address, Optional<String> secret) {
+  public Replicas(
+      ExperimentStreams streams,
+      Optional<HostInfo> address,
+      Optional<String> secret,
+      Duration rebalance) {
     this.streams = streams;
     this.address = address;
     this.secret = secret;
+    this.rebalance = rebalance;
   }
 
   /** Whether the others call this replica by that host and port. */
@@ -88,9 +99,13 @@ public final class Replicas {
    * One experiment, whichever replica has it.
    *
    * @return empty if there is none
-   * @throws NotReadyException while it is not known
+   * @throws NotReadyException if it is not known for longer than a rebalance takes
    */
   public Optional<ExperimentState> find(String id) {
+    return patiently(() -> findNow(id));
+  }
+
+  private Optional<ExperimentState> findNow(String id) {
     return switch (streams.owner(id)) {
       case ExperimentStreams.Owner.Here here -> streams.find(id);
       case ExperimentStreams.Owner.Unknown unknown -> throw new NotReadyException(unknown.why());
@@ -105,9 +120,13 @@ public final class Replicas {
   /**
    * All experiments, newest first, without their runs.
    *
-   * @throws NotReadyException while some are not known
+   * @throws NotReadyException if some are not known for longer than a rebalance takes
    */
   public List<ExperimentView> list() {
+    return patiently(this::listNow);
+  }
+
+  private List<ExperimentView> listNow() {
     List<ExperimentView> all = new ArrayList<>(own());
     List<URI> others =
         streams
@@ -154,6 +173,26 @@ public final class Replicas {
         .toList();
   }
 
+  /** A replica that has gone is still named as the owner of its work for a while. */
+  private <T> T patiently(Supplier<T> question) {
+    long end = System.nanoTime() + rebalance.toNanos();
+    while (true) {
+      try {
+        return question.get();
+      } catch (NotReadyException e) {
+        if (!streams.started() || System.nanoTime() > end) {
+          throw e;
+        }
+        try {
+          Thread.sleep(PAUSE);
+        } catch (InterruptedException stopped) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
+    }
+  }
+
   private Optional<String> ask(URI base, String path) {
     HttpRequest.Builder question = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
     secret.ifPresent(shown -> question.header(SECRET_HEADER, shown));
@@ -168,7 +207,8 @@ public final class Replicas {
                 "the replica at " + base + " answers with status " + answer.statusCode());
       };
     } catch (IOException e) {
-      throw new NotReadyException("the replica at " + base + " does not answer: " + e.getMessage());
+      throw new NotReadyException(
+          "the replica at " + base + " does not answer: " + Causes.message(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotReadyException("stopped while asking the replica at " + base);

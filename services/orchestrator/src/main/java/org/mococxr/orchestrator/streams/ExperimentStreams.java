@@ -46,6 +46,12 @@ public final class ExperimentStreams implements AutoCloseable {
   /** An input of a megabyte can lead to several in one record, which travel compressed. */
   private static final int MOST_BEFORE_COMPRESSION = 64 << 20;
 
+  /**
+   * Kafka Streams stays in its group until the session times out, for the case that it comes back.
+   * A replica without a name of its own never does: its work would lie until then.
+   */
+  private static final String LEAVE_ON_CLOSE = "internal.leave.group.on.close";
+
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -109,6 +115,11 @@ public final class ExperimentStreams implements AutoCloseable {
   public void start() {
     starter.setDaemon(true);
     starter.start();
+  }
+
+  /** Whether there was a broker, so that what is missing is only for a moment. */
+  public boolean started() {
+    return streams != null;
   }
 
   /** Empty if events are being processed, else what is missing. */
@@ -298,10 +309,11 @@ public final class ExperimentStreams implements AutoCloseable {
             properties.put(
                 StreamsConfig.APPLICATION_SERVER_CONFIG, here.host() + ":" + here.port()));
     instanceId()
-        .ifPresent(
+        .ifPresentOrElse(
             id ->
                 properties.put(
-                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id),
+            () -> properties.put(StreamsConfig.mainConsumerPrefix(LEAVE_ON_CLOSE), true));
     return properties;
   }
 

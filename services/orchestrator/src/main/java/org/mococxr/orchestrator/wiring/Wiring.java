@@ -40,6 +40,9 @@ import org.mococxr.orchestrator.streams.ReplicaAddress;
 public class Wiring {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  /** After a lost replica's session has timed out another has its work within this time. */
+  private static final Duration TAKE_OVER = Duration.ofSeconds(10);
+
   private final OrchestratorConfig config;
   private final Policy policy;
   private final ArtifactStore store;
@@ -68,7 +71,12 @@ public class Wiring {
     this.streams =
         new ExperimentStreams(
             config, kafka, address, experiments, new ModelDigests(store), this::changed);
-    this.replicas = new Replicas(streams, address, config.http().replicaSecret());
+    this.replicas =
+        new Replicas(
+            streams,
+            address,
+            config.http().replicaSecret(),
+            config.streams().sessionTimeout().plus(TAKE_OVER));
     this.reconciler =
         new Reconciler(
             streams::all,

@@ -59,7 +59,10 @@ public final class TestOrchestrator implements AutoCloseable {
             this::poke);
     replicas =
         new Replicas(
-            streams, ReplicaAddress.of(config, Map.of(), 0), config.http().replicaSecret());
+            streams,
+            ReplicaAddress.of(config, Map.of(), 0),
+            config.http().replicaSecret(),
+            Duration.ofSeconds(60));
     http = config.streams().applicationServer().map(this::serve);
     reconciler =
         new Reconciler(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.DeviceChoice;
 import org.mococxr.learning.engine.Torch;
@@ -71,7 +72,7 @@ final class MachineChecks {
       return List.of(
           Finding.missing(
               "PyTorch",
-              "it does not start: " + e.getMessage(),
+              "it does not start: " + Causes.message(e),
               "its libraries unpack into DJL_CACHE_DIR, else ~/.djl.ai: is there room, and may they"
                   + " be executed there? Otherwise build anew, or give --pytorch"),
           driver());
@@ -92,7 +93,9 @@ final class MachineChecks {
               "only GPUs need one; in a container, the NVIDIA container toolkit shows the host's");
     } catch (IOException e) {
       return Finding.missing(
-          "NVIDIA driver", DRIVER + " cannot be read: " + e.getMessage(), "load the driver again");
+          "NVIDIA driver",
+          DRIVER + " cannot be read: " + Causes.message(e),
+          "load the driver again");
     }
   }
 

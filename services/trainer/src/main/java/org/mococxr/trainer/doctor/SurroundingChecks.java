@@ -14,6 +14,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
 
@@ -57,7 +58,7 @@ final class SurroundingChecks {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       return Finding.missing(
           subject,
-          "no answer from %s: %s".formatted(bootstrap, cause.getMessage()),
+          "no answer from %s: %s".formatted(bootstrap, Causes.message(cause)),
           "is the address right, and do KAFKA_SECURITY_PROTOCOL and KAFKA_SASL_… fit the broker?");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -85,7 +86,7 @@ final class SurroundingChecks {
     } catch (IOException | RuntimeException e) {
       return Finding.missing(
           subject,
-          "%s: %s".formatted(uri, e.getMessage()),
+          "%s: %s".formatted(uri, Causes.message(e)),
           "is it reached from here, may these credentials write there, and is there room?");
     }
   }

@@ -19,6 +19,7 @@ import org.mococxr.artifacts.Retry;
 import org.mococxr.artifacts.RetryingArtifactStore;
 import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.ExitCodes;
@@ -112,9 +113,12 @@ public final class RunWorker {
     while (cause.getCause() != null && !(cause instanceof StoreUnavailableException)) {
       cause = cause.getCause();
     }
-    return cause instanceof StoreUnavailableException
-        ? cause.getMessage()
-        : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    if (cause instanceof StoreUnavailableException) {
+      return cause.getMessage();
+    }
+    String type = failure.getClass().getSimpleName();
+    String said = Causes.message(failure);
+    return said.equals(type) ? type : type + ": " + said;
   }
 
   private int workLocked(

@@ -2,6 +2,7 @@ package org.mococxr.imaging.codec.jpeg2000;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 
@@ -114,7 +115,7 @@ public final class Jpeg2000Reader {
       }
       return out;
     } catch (IOException | RuntimeException e) {
-      throw damaged(name, String.valueOf(e.getMessage()), e);
+      throw damaged(name, Causes.message(e), e);
     }
   }
 
