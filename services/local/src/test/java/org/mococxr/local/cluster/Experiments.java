@@ -147,22 +147,33 @@ final class Experiments {
 
   /** Every run was done once, by the attempt that the state names. */
   private void audit(String id, JsonNode experiment) throws IOException {
-    Path runs = release.artifacts().resolve("experiments").resolve(id).resolve("runs");
     Map<String, String> expected = new TreeMap<>();
+    for (JsonNode run : experiment.path("runs")) {
+      expected.put(run.path("name").asText(), "attempt " + run.path("attempt").asInt() + "\n");
+    }
+    assertEquals(expected, workers(id, experiment), "who did the runs of " + id);
+  }
+
+  /** What the attempts that did them have noted in the folders of the runs that are done. */
+  Map<String, String> workers(String id) throws IOException, InterruptedException {
+    return workers(id, get(id));
+  }
+
+  private Map<String, String> workers(String id, JsonNode experiment) throws IOException {
+    Path runs = release.artifacts().resolve("experiments").resolve(id).resolve("runs");
     Map<String, String> found = new TreeMap<>();
     for (JsonNode run : experiment.path("runs")) {
       String name = run.path("name").asText();
       // Its folder as the trainers see it, on the volume as this test sees it.
       Path output = Path.of(URI.create(run.path("output").asText()).getPath());
       Path folder = runs.resolve(name).resolve(output.getFileName().toString());
-      expected.put(name, "attempt " + run.path("attempt").asInt() + "\n");
       found.put(
           name,
           Files.exists(folder.resolve("DONE.json"))
               ? Files.readString(folder.resolve("work.log"))
               : "not done");
     }
-    assertEquals(expected, found, "who did the runs of " + id);
+    return found;
   }
 
   private HttpResponse<String> send(String method, String path, String body)

@@ -253,6 +253,16 @@ final class Release implements AutoCloseable {
     return client().resource(yaml).item();
   }
 
+  /** Names of an experiment's pods that have not ended. */
+  List<String> trainers(String experiment) {
+    return pods().stream()
+        .filter(
+            pod -> experiment.equals(pod.getMetadata().getLabels().get("mococxr.org/experiment")))
+        .filter(pod -> !Set.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()))
+        .map(pod -> pod.getMetadata().getName())
+        .toList();
+  }
+
   /** The pod of a trainer that works on a run; empty if there is none. */
   Optional<Pod> trainer(String experiment, String run) {
     return jobs().stream()

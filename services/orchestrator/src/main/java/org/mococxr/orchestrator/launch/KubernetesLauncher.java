@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.RunPending;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
@@ -57,6 +58,7 @@ public final class KubernetesLauncher implements Launcher {
   private final Set<String> published = ConcurrentHashMap.newKeySet();
   private final Map<String, Pending> pending = new HashMap<>();
   private final Map<String, Instant> exitingSince = new HashMap<>();
+  private final RemovedJobs removed;
 
   private record Pending(Instant since, String reason) {}
 
@@ -96,6 +98,7 @@ public final class KubernetesLauncher implements Launcher {
     this.queue = new Queue(client, namespace);
     this.outcomes = outcomes;
     this.history = new JobHistory(client, namespace, clock);
+    this.removed = new RemovedJobs(clock);
     Map<String, String> own = template.selector();
     this.jobs =
         client
@@ -119,7 +122,9 @@ public final class KubernetesLauncher implements Launcher {
     Set<String> names = wanted.stream().map(template::name).collect(Collectors.toSet());
     published.retainAll(names);
     pending.keySet().retainAll(names);
+    removed.retain(names);
     for (Job job : jobs.getStore().list()) {
+      removed.seen(name(job));
       boolean ours =
           experiments.contains(job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT));
       if (ours && !names.contains(name(job)) && condition(job).isEmpty() && !exits(job, exiting)) {
@@ -132,7 +137,7 @@ public final class KubernetesLauncher implements Launcher {
         settle(run);
       } catch (IOException | KubernetesClientException e) {
         // The cluster or the store is away: the next round tries again.
-        LOG.warnf("run %s, attempt %d: %s", run.key(), run.attempt(), e.getMessage());
+        LOG.warnf("run %s, attempt %d: %s", run.key(), run.attempt(), Causes.message(e));
       }
     }
   }
@@ -176,11 +181,7 @@ public final class KubernetesLauncher implements Launcher {
   private void settle(Wanted run) throws IOException {
     String name = template.name(run);
     Job job = jobs.getStore().getByKey(namespace + "/" + name);
-    if (job == null) {
-      create(run);
-      return;
-    }
-    Optional<JobCondition> end = condition(job);
+    Optional<JobCondition> end = job == null ? Optional.empty() : condition(job);
     if (end.isPresent()) {
       tellEnd(run, name, end.get());
       return;
@@ -190,10 +191,15 @@ public final class KubernetesLauncher implements Launcher {
     if (lost.isPresent()) {
       String node = lost.get().getSpec() == null ? null : lost.get().getSpec().getNodeName();
       giveUp(run, name, ExitCodes.PREEMPTED, "node " + node + " is lost");
+    } else if (job == null) {
+      if (removed.mayBegin(name, its)) {
+        create(run);
+      }
     } else if (its.stream().noneMatch(PodWords::started)) {
       if (template.outdated(job, run, namespace, RunFolder.specUri(run))) {
         LOG.infof("Job %s never began and its settings have changed: it is made anew", name);
         stop(job);
+        removed.forget(name);
       } else {
         PodWords.waiting(job, its, () -> history.events(job, its), () -> queue.waiting(job))
             .ifPresent(waiting -> tellPending(run, name, waiting));
@@ -211,7 +217,7 @@ public final class KubernetesLauncher implements Launcher {
       // A conflict: created before, and the informer has not heard of it yet.
       if (e.getCode() != CONFLICT) {
         if (e.getCode() >= REFUSED_FROM && e.getCode() <= REFUSED_TO) {
-          tellPending(run, name(job), PodWords.refused(e.getMessage()));
+          tellPending(run, name(job), PodWords.refused(Causes.message(e)));
         }
         throw e;
       }
@@ -273,7 +279,7 @@ public final class KubernetesLauncher implements Launcher {
       try {
         publish(run, name, exitCode, reason);
       } catch (IOException e) {
-        LOG.warnf("run %s: the store is away: %s", run.key(), e.getMessage());
+        LOG.warnf("run %s: the store is away: %s", run.key(), Causes.message(e));
       }
     }
   }
@@ -312,7 +318,13 @@ public final class KubernetesLauncher implements Launcher {
         && clock.instant().isAfter(Instant.parse(deletion).plus(config.nodeLostLimit()));
   }
 
-  private List<Pod> podsOf(String job) {
+  /** Whether the informer knows a Job. */
+  boolean has(String job) {
+    return jobs.getStore().getByKey(namespace + "/" + job) != null;
+  }
+
+  /** The pods of a Job that the informer knows. */
+  List<Pod> podsOf(String job) {
     return pods.getStore().list().stream()
         .filter(pod -> job.equals(pod.getMetadata().getLabels().get(JobHistory.JOB_NAME)))
         .toList();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.testing.KubernetesApi;
+import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
@@ -45,6 +48,7 @@ class KubernetesLauncherTest {
 
   @TempDir Path folder;
   private final List<Event> published = new CopyOnWriteArrayList<>();
+  private final TestClock clock = new TestClock();
   private KubernetesApi api;
   private KubernetesClient client;
   private ArtifactStore store;
@@ -77,7 +81,8 @@ class KubernetesLauncherTest {
               published.add(event);
               return CompletableFuture.completedFuture(null);
             },
-            () -> {});
+            () -> {},
+            clock);
   }
 
   @AfterEach
@@ -261,6 +266,48 @@ class KubernetesLauncherTest {
             });
   }
 
+  @Test
+  void aRemovedJobIsMadeAgainOnlyWhenItsTrainerHasEndedAndHadTimeToSayHow() {
+    Wanted run = wanted(RunKind.PRETRAIN, 1);
+    reconcile(run);
+    awaitJobs(1);
+    Pod working =
+        new PodBuilder(endedPod(name(run), 0))
+            .editMetadata()
+            .addToLabels(jobs().getFirst().getMetadata().getLabels())
+            .endMetadata()
+            .editStatus()
+            .withPhase("Running")
+            .editFirstContainerStatus()
+            .withNewState()
+            .withNewRunning()
+            .endRunning()
+            .endState()
+            .endContainerStatus()
+            .endStatus()
+            .build();
+    client.pods().inNamespace(NAMESPACE).resource(working).create();
+    awaitSeen(() -> !launcher.podsOf(name(run)).isEmpty());
+    reconcile(run);
+    client.batch().v1().jobs().inNamespace(NAMESPACE).withName(name(run)).delete();
+    awaitSeen(() -> !launcher.has(name(run)));
+    clock.pass(Duration.ofMinutes(1));
+    reconcile(run);
+    assertEquals(0, jobs().size(), "its trainer writes a checkpoint");
+
+    client.pods().inNamespace(NAMESPACE).resource(working).delete();
+    awaitSeen(() -> launcher.podsOf(name(run)).isEmpty());
+    reconcile(run);
+    assertEquals(0, jobs().size(), "its trainer's last event is on its way");
+    clock.pass(Duration.ofSeconds(6));
+    reconcile(run);
+    awaitJobs(1);
+  }
+
+  private static void awaitSeen(Callable<Boolean> seen) {
+    await().atMost(Duration.ofSeconds(20)).until(seen);
+  }
+
   private static String name(Wanted run) {
     return new JobTemplate(TestConfig.of("kafka:9092", Path.of("/tmp"), Map.of())).name(run);
   }
@@ -308,7 +355,7 @@ class KubernetesLauncherTest {
             });
   }
 
-  private static io.fabric8.kubernetes.api.model.Pod endedPod(String job, int exitCode) {
+  private static Pod endedPod(String job, int exitCode) {
     return new PodBuilder()
         .withNewMetadata()
         .withName(job + "-x")

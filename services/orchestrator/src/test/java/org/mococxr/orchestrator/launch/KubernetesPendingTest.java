@@ -27,11 +27,8 @@ import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +45,7 @@ import org.mococxr.events.Event;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunPending;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunKind;
@@ -65,29 +63,6 @@ class KubernetesPendingTest {
   private KubernetesClient client;
   private ArtifactStore store;
   private KubernetesLauncher launcher;
-
-  private static final class TestClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-  }
 
   @BeforeEach
   void start() {
@@ -313,7 +288,7 @@ class KubernetesPendingTest {
     client.pods().inNamespace(NAMESPACE).resource(lost).create();
     // Its finalizer keeps it, as the missing kubelet would.
     client.pods().inNamespace(NAMESPACE).resource(lost).delete();
-    clock.now = Instant.now();
+    clock.set(Instant.now());
     for (int i = 0; i < 20; i++) {
       reconcile(run(1));
     }

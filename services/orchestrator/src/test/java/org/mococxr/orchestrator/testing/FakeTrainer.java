@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunProgress;
@@ -32,6 +33,9 @@ import org.mococxr.specs.RunSpec;
  * attempt).
  */
 public final class FakeTrainer {
+  /** Whether it is done or was told to stop first. */
+  private static final AtomicBoolean DECIDED = new AtomicBoolean();
+
   private FakeTrainer() {}
 
   /** Writes a script that starts it. */
@@ -72,7 +76,7 @@ public final class FakeTrainer {
       Path done = folder.resolve(RunDone.FILE);
       if (!Files.exists(done)) {
         System.out.println("attempt " + attempt + " of " + spec.run() + " works");
-        stopOnRequest(spec, attempt, done, events);
+        stopOnRequest(spec, attempt, events);
         work(spec, attempt, folder, events);
       }
       events
@@ -90,12 +94,12 @@ public final class FakeTrainer {
   }
 
   /** A trainer that is told to stop says so, and exits with 75. */
-  private static void stopOnRequest(RunSpec spec, int attempt, Path done, EventPublisher events) {
+  private static void stopOnRequest(RunSpec spec, int attempt, EventPublisher events) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  if (!Files.exists(done)) {
+                  if (DECIDED.compareAndSet(false, true)) {
                     events
                         .publish(
                             new RunFailed(
@@ -133,6 +137,9 @@ public final class FakeTrainer {
       Thread.sleep(millis / 4);
       events.publish(
           new RunProgress(experiment, run, attempt, "step", step, 4, Map.of("loss", 1.0 / step)));
+    }
+    if (!DECIDED.compareAndSet(false, true)) {
+      Thread.sleep(Long.MAX_VALUE);
     }
     Files.writeString(
         folder.resolve("work.log"),
