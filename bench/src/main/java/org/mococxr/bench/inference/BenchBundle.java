@@ -51,6 +51,7 @@ final class BenchBundle {
             Map.of(),
             Map.of(),
             Map.of(),
+            null,
             Map.of(),
             null,
             Map.of()));

@@ -37,6 +37,7 @@ public record Bundle(byte[] model, BundleDescription description) {
             d.thresholds(),
             d.metrics(),
             d.reference(),
+            d.outliers(),
             Map.of(MODEL, Digests.sha256(model)),
             d.selfTest(),
             d.provenance()));

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.imaging.outliers.OutlierStatistics;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 
 /**
  * {@code model.json}: what a number in or out of {@code model.onnx} means (docs/bundle.md).
  *
- * @param format {@code mococxr-bundle/1}
+ * @param format {@code mococxr-bundle/2}; the first format has no {@code outliers}
  * @param name of the model, as it is served
  * @param version unique among the name's versions
  * @param tasks in the order of the outputs' columns
@@ -23,6 +24,8 @@ import org.mococxr.imaging.transform.Normalisation;
  * @param thresholds operating threshold on the calibrated probability, by task
  * @param metrics by task, then by metric
  * @param reference by task, how the test's probabilities lie; a task with few studies has none
+ * @param outliers what the validation set tells of pictures that the model was not made for; null
+ *     where it has too few images
  * @param digests SHA-256 by file name
  * @param selfTest what the network must answer before it serves; null in older bundles
  * @param provenance seed, manifests' digests, encoder, versions
@@ -40,10 +43,11 @@ public record BundleDescription(
     Map<String, Double> thresholds,
     Map<String, Map<String, Figure>> metrics,
     Map<String, Reference> reference,
+    OutlierStatistics outliers,
     Map<String, String> digests,
     SelfTest selfTest,
     Map<String, Object> provenance) {
-  static final String FORMAT = "mococxr-bundle/1";
+  static final String FORMAT = "mococxr-bundle/2";
 
   /**
    * How a picture becomes the input.

@@ -5,9 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.artifacts.Digests;
-import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.intervals.Interval;
 import org.mococxr.evaluation.intervals.ScoreInterval;
 import org.mococxr.evaluation.metrics.Metrics;
@@ -15,12 +14,9 @@ import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.TaskOutcome;
 import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.RandomStream;
-import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Augmentation;
-import org.mococxr.imaging.augmentation.Augmentations;
-import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.outliers.OutlierStatistics;
+import org.mococxr.imaging.outliers.Subspace;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.FineTuned;
@@ -62,17 +58,13 @@ public final class ModelExport {
     FineTuned model = FineTuned.read(options.run());
     Encoder encoder = model.encoder();
     Encoder.Description d = encoder.description();
-    byte[] onnx =
-        OnnxWriter.classifier(
-            encoder.network(),
-            encoder.parameters(),
-            model.head(),
-            model.calibrations(),
-            d.normalisation(),
-            d.imageSize(),
-            d.imageSize());
+    Views views = new Views(options.root(), d);
+    byte[] plain = onnx(model, Optional.empty());
+    Optional<Outliers> outliers =
+        options.valid().flatMap(valid -> Outliers.fit(plain, views, valid, progress));
+    byte[] onnx = outliers.isEmpty() ? plain : onnx(model, outliers.map(Outliers::features));
     progress.update("checking the export", 0, options.told().checks());
-    List<GreyImage> pictures = pictures(options, d);
+    List<GreyImage> pictures = views.first(options.test(), options.told().checks());
     double difference = difference(onnx, pictures, expected(model, pictures));
     List<GreyImage> drawn = List.of(SelfTest.picture(d.imageSize()));
     double[] expected = expected(model, drawn);
@@ -85,8 +77,11 @@ public final class ModelExport {
     progress.update(
         "checking the export", pictures.size(), pictures.size(), Map.of("difference", difference));
     SelfTest selfTest = SelfTest.of(drawn.getFirst(), expected);
+    OutlierStatistics statistics =
+        outliers.map(o -> o.statistics(onnx, views, options.test())).orElse(null);
     Bundle bundle =
-        Bundle.of(onnx, describe(options, model, Digests.sha256(onnx), difference, selfTest));
+        Bundle.of(
+            onnx, describe(options, model, Digests.sha256(onnx), difference, statistics, selfTest));
     bundle.write(folder.resolve(FOLDER));
     TorchWriter.write(folder.resolve(TORCH), torchState(model));
     return bundle;
@@ -109,16 +104,17 @@ public final class ModelExport {
     return StateDict.of(tensors);
   }
 
-  private static List<GreyImage> pictures(ExportOptions options, Encoder.Description d) {
-    Dataset test = Manifest.read(options.test(), options.root());
-    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    Augmentation centre = Augmentations.centre(d.imageSize());
-    return test.images().stream()
-        .limit(options.told().checks())
-        .map(image -> decoder.decode(test.file(image)))
-        .map(picture -> d.geometry().transform().apply(picture))
-        .map(picture -> centre.apply(picture, RandomStream.of(0, "centre")))
-        .toList();
+  private static byte[] onnx(FineTuned model, Optional<Subspace> validation) {
+    Encoder.Description d = model.encoder().description();
+    return OnnxWriter.classifier(
+        model.encoder().network(),
+        model.encoder().parameters(),
+        model.head(),
+        model.calibrations(),
+        d.normalisation(),
+        d.imageSize(),
+        d.imageSize(),
+        validation);
   }
 
   /** Probabilities {@code [pictures, tasks]} by PyTorch and plain Java. */
@@ -159,7 +155,12 @@ public final class ModelExport {
   }
 
   private static BundleDescription describe(
-      ExportOptions options, FineTuned model, String digest, double difference, SelfTest selfTest) {
+      ExportOptions options,
+      FineTuned model,
+      String digest,
+      double difference,
+      OutlierStatistics outliers,
+      SelfTest selfTest) {
     Encoder.Description d = model.encoder().description();
     FineTuned.Description f = model.description();
     Map<String, Object> provenance = new LinkedHashMap<>();
@@ -190,6 +191,7 @@ public final class ModelExport {
         f.thresholds(),
         metrics(options.run(), f.tasks()),
         reference(options.run(), f.tasks()),
+        outliers,
         Map.of(),
         selfTest,
         provenance);

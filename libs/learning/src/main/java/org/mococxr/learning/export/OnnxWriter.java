@@ -8,7 +8,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.imaging.outliers.Subspace;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Network;
@@ -27,6 +29,7 @@ public final class OnnxWriter {
   public static final String PROBABILITIES = "probabilities";
   public static final String FEATURES = "features";
   public static final String HEATMAPS = "heatmaps";
+  public static final String DISTANCE = "distance";
 
   private final Network network;
   private final StateDict parameters;
@@ -58,9 +61,29 @@ public final class OnnxWriter {
       Normalisation normalisation,
       int height,
       int width) {
+    return classifier(
+        backbone, parameters, head, calibrations, normalisation, height, width, Optional.empty());
+  }
+
+  /**
+   * The same with the output {@code distance} {@code [N, 1]}, of the features from those that a
+   * validation set has.
+   *
+   * @param validation the features' distribution; without it there is no such output
+   */
+  public static byte[] classifier(
+      Network backbone,
+      StateDict parameters,
+      LinearHead head,
+      List<Calibration> calibrations,
+      Normalisation normalisation,
+      int height,
+      int width,
+      Optional<Subspace> validation) {
     OnnxWriter writer = new OnnxWriter(backbone, parameters);
     writer.backbone(normalisation, height, width);
     writer.head(head, calibrations, height, width);
+    validation.ifPresent(writer::distance);
     return writer.graph.build(
         Map.of("architecture", backbone.architecture(), "tasks", String.join(",", head.tasks())));
   }
@@ -223,5 +246,50 @@ public final class OnnxWriter {
             result(network.featureMap()), graph.constant("head.places", weight, tasks, d, 1, 1)));
     long[] map = network.shapes(1, height, width).get(network.featureMap());
     graph.output(HEATMAPS, -1, tasks, map[2], map[3]);
+  }
+
+  /**
+   * {@link Subspace#distance} with one sum for what lies along the components: they are longer by
+   * √(1 / residual − 1 / variance), which has a real value since they have the larger variances.
+   */
+  private void distance(Subspace validation) {
+    int d = validation.mean().length;
+    int q = validation.components().length;
+    float[] mean = new float[d];
+    float[] components = new float[d * q];
+    for (int i = 0; i < d; i++) {
+      mean[i] = (float) validation.mean()[i];
+      for (int k = 0; k < q; k++) {
+        double saved = 1 / validation.residual() - 1 / validation.variances()[k];
+        components[i * q + k] =
+            (float) (validation.components()[k][i] * Math.sqrt(Math.max(0, saved)));
+      }
+    }
+    String centred =
+        graph.node(
+            "Sub",
+            "distance/centred",
+            List.of(FEATURES, graph.constant("distance/mean", mean, 1, d)));
+    float[] scale = {(float) Math.sqrt(1 / validation.residual())};
+    String whole =
+        squares(
+            "whole",
+            graph.node(
+                "Mul",
+                "distance/scaled",
+                List.of(centred, graph.constant("distance/scale", scale, 1))));
+    String along =
+        squares(
+            "along",
+            graph.node(
+                "MatMul",
+                "distance/projected",
+                List.of(centred, graph.constant("distance/components", components, d, q))));
+    graph.node("Sub", DISTANCE, List.of(whole, along));
+    graph.output(DISTANCE, -1, 1);
+  }
+
+  private String squares(String name, String of) {
+    return graph.node("ReduceSumSquare", "distance/" + name, List.of(of), ints("axes", 1));
   }
 }

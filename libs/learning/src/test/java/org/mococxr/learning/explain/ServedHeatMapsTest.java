@@ -85,6 +85,7 @@ class ServedHeatMapsTest {
             Map.of(),
             Map.of(),
             Map.of(),
+            null,
             Map.of(),
             null,
             Map.of()));

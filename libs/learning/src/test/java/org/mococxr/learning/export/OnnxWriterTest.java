@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.djl.Device;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.outliers.Subspace;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.features.LinearHead;
@@ -163,5 +166,39 @@ class OnnxWriterTest {
       values[i] *= (float) factor;
     }
     return values;
+  }
+
+  @Test
+  void theDistanceIsThatOfTheFeatures() {
+    Network network = Architectures.named("resnet18");
+    int d = network.featureDimension();
+    LinearHead head = new LinearHead(List.of("Mass"), Wave.of("head", d), new float[1]);
+    RandomStream random = RandomStream.of(2, "features");
+    List<double[]> rows =
+        Stream.generate(() -> DoubleStream.generate(random::nextDouble).limit(d).toArray())
+            .limit(80)
+            .toList();
+    Subspace validation = Subspace.fit(rows, 5);
+    byte[] model =
+        OnnxWriter.classifier(
+            network,
+            Wave.parameters(network),
+            head,
+            List.of(new Calibration.None()),
+            Normalisation.CHEXPERT,
+            SIZE,
+            SIZE,
+            Optional.of(validation));
+    try (OnnxModel onnx = new OnnxModel(model)) {
+      Map<String, float[]> out = onnx.run(images(2));
+      for (int i = 0; i < 2; i++) {
+        double[] features = new double[d];
+        for (int j = 0; j < d; j++) {
+          features[j] = out.get(OnnxWriter.FEATURES)[i * d + j];
+        }
+        double expected = validation.distance(features);
+        assertEquals(expected, out.get(OnnxWriter.DISTANCE)[i], 1e-4 * expected);
+      }
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,7 +206,11 @@ class MultiClassTest {
     Bundle bundle =
         ModelExport.run(
             new ExportOptions(
-                run, folder, folder.resolve("test.csv"), new ExportRun("run", "classes", null, 4)),
+                run,
+                folder,
+                folder.resolve("test.csv"),
+                Optional.empty(),
+                new ExportRun("run", "classes", null, 4)),
             folder.resolve("export"),
             Progress.SILENT);
     assertEquals("multi-class", bundle.description().classification());

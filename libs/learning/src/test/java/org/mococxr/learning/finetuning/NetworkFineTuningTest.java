@@ -3,6 +3,7 @@ package org.mococxr.learning.finetuning;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -206,9 +208,14 @@ class NetworkFineTuningTest {
     Bundle bundle =
         ModelExport.run(
             new ExportOptions(
-                run, data, data.resolve("test.csv"), new ExportRun("run", "effusion", null, 8)),
+                run,
+                data,
+                data.resolve("test.csv"),
+                Optional.of(data.resolve("valid.csv")),
+                new ExportRun("run", "effusion", null, 8)),
             folder.resolve("export"),
             Progress.SILENT);
+    assertNull(bundle.description().outliers(), "16 images are too few for a threshold");
     Path torch = folder.resolve("export").resolve(ModelExport.TORCH);
     StateDict classifier = TorchCheckpoint.read(torch).stateDict(torch);
     FineTuned tuned = FineTuned.read(run);

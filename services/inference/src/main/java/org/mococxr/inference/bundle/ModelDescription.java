@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.outliers.OutlierStatistics;
 
 /**
  * What {@code model.json} says that serving depends on.
@@ -16,6 +17,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param geometry how a picture becomes the network's input
  * @param thresholds per task the probability in [0, 1] from which a finding counts as positive
  * @param reference per task, how the test's probabilities lay; older bundles have none
+ * @param outliers what tells pictures that the model was not made for; older bundles have none
  * @param networkDigest SHA-256 of {@code model.onnx}, hex
  * @param selfTest what the network must answer before it serves; empty in older bundles
  * @param document the whole document: calibration, metrics and provenance travel through unread
@@ -27,6 +29,7 @@ public record ModelDescription(
     InputGeometry geometry,
     Map<String, Double> thresholds,
     Map<String, Reference> reference,
+    Optional<OutlierStatistics> outliers,
     String networkDigest,
     Optional<SelfTest> selfTest,
     JsonNode document) {
@@ -64,6 +67,7 @@ public record ModelDescription(
         geometry,
         thresholds,
         reference,
+        outliers,
         networkDigest,
         selfTest,
         document);

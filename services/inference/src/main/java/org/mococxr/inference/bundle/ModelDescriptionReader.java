@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.outliers.OutlierStatistics;
 import org.mococxr.imaging.transform.Geometry;
 
 /** Reads {@code model.json}; fields that serving does not need are left alone. */
@@ -50,6 +52,7 @@ final class ModelDescriptionReader {
         geometry,
         thresholds(tasks),
         reference(tasks),
+        outliers(),
         networkDigest(),
         SelfTest.read(
             document.path("selfTest"),
@@ -118,6 +121,22 @@ final class ModelDescriptionReader {
           .ifPresent(read -> reference.put(task, read));
     }
     return reference;
+  }
+
+  private Optional<OutlierStatistics> outliers() {
+    JsonNode node = document.path("outliers");
+    if (node.isMissingNode() || node.isNull()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.MAPPER.treeToValue(node, OutlierStatistics.class));
+    } catch (JsonProcessingException e) {
+      throw new UserErrorException(
+          location + ", field outliers",
+          "cannot be read: " + e.getOriginalMessage(),
+          "the statistics that mococxr export writes",
+          e);
+    }
   }
 
   private String networkDigest() {

@@ -100,6 +100,11 @@ public final class ModelMetrics {
     registry.counter(PREFIX + "model.loads", "model", model, "outcome", outcome).increment();
   }
 
+  /** An answer came with a warning about one of its images. */
+  public void warned(String model, String kind) {
+    registry.counter(PREFIX + "image.warnings", "model", model, "kind", kind).increment();
+  }
+
   /** Images were computed together. */
   public void executed(Key key, int images, long nanos) {
     of(key).executed(images, nanos);

@@ -113,15 +113,19 @@ final class OnnxModel implements ServedModel {
       specs.add(new TensorSpec(node.getName(), "FP32", shape));
     }
     long tasks = bundle.description().tasks().size();
-    for (String name : List.of(LOGITS, PROBABILITIES)) {
-      boolean fits =
-          specs.stream()
-              .filter(spec -> spec.name().equals(name))
-              .anyMatch(spec -> matches(spec.shape(), List.of(-1L, tasks)));
-      if (!fits) {
-        throw contradiction("its outputs are " + specs, name + " of shape [N, " + tasks + "]");
-      }
-    }
+    Map<String, Long> required = new LinkedHashMap<>(Map.of(LOGITS, tasks, PROBABILITIES, tasks));
+    bundle.description().outliers().ifPresent(statistics -> required.put(DISTANCE, 1L));
+    required.forEach(
+        (name, columns) -> {
+          boolean fits =
+              specs.stream()
+                  .filter(spec -> spec.name().equals(name))
+                  .anyMatch(spec -> matches(spec.shape(), List.of(-1L, columns)));
+          if (!fits) {
+            throw contradiction(
+                "its outputs are " + specs, name + " of shape [N, " + columns + "]");
+          }
+        });
     return List.copyOf(specs);
   }
 

@@ -27,6 +27,9 @@ public interface ServedModel {
   /** Evidence per place of the last feature map, {@code [N, tasks, h, w]}. */
   String HEATMAPS = "heatmaps";
 
+  /** How far the features lie from those of the validation set, {@code [N, 1]}. */
+  String DISTANCE = "distance";
+
   /** What the bundle says of itself. */
   ModelDescription description();
 

@@ -1,5 +1,6 @@
 package org.mococxr.inference.prediction;
 
+import static org.mococxr.inference.model.ServedModel.DISTANCE;
 import static org.mococxr.inference.model.ServedModel.HEATMAPS;
 import static org.mococxr.inference.model.ServedModel.PROBABILITIES;
 
@@ -8,15 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.inference.bundle.InputGeometry;
+import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.metrics.ModelMetrics;
 import org.mococxr.inference.model.Answer;
@@ -24,6 +28,7 @@ import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
+import org.mococxr.inference.model.Tensor;
 
 /** Answers a person's question about X-rays. */
 @Singleton
@@ -61,7 +66,9 @@ public final class Predictor {
    */
   public Prediction predict(String model, List<XrayFile> files, HeatMaps heatMaps) {
     Set<String> wanted =
-        heatMaps == HeatMaps.NONE ? Set.of(PROBABILITIES) : Set.of(PROBABILITIES, HEATMAPS);
+        heatMaps == HeatMaps.NONE
+            ? Set.of(PROBABILITIES, DISTANCE)
+            : Set.of(PROBABILITIES, DISTANCE, HEATMAPS);
     return compute(model, files, wanted, computed -> prediction(computed, heatMaps));
   }
 
@@ -114,7 +121,11 @@ public final class Predictor {
         images.add(new Seen(file, ImageChecks.header(file), view, Digests.sha256(file.content())));
       }
       long decode = System.nanoTime() - begin;
-      Answer answer = model.infer(new Call(pixels.flip(), images.size(), wanted, deadline, 0));
+      Set<String> outputs = new LinkedHashSet<>(wanted);
+      if (!model.has(DISTANCE)) {
+        outputs.remove(DISTANCE); // an older bundle
+      }
+      Answer answer = model.infer(new Call(pixels.flip(), images.size(), outputs, deadline, 0));
       metrics.success(
           new ModelMetrics.Key(name, model.description().version()),
           new ModelMetrics.Times(
@@ -123,7 +134,7 @@ public final class Predictor {
     }
   }
 
-  private static Prediction prediction(Computed computed, HeatMaps heatMaps) {
+  private Prediction prediction(Computed computed, HeatMaps heatMaps) {
     Map<String, List<Integer>> studies = new LinkedHashMap<>();
     for (int i = 0; i < computed.images().size(); i++) {
       studies.computeIfAbsent(computed.images().get(i).study(), key -> new ArrayList<>()).add(i);
@@ -156,16 +167,26 @@ public final class Predictor {
     return new Prediction.Provenance(bundle, network, id);
   }
 
-  private static Prediction.Image image(Computed computed, int index, HeatMaps heatMaps) {
+  private Prediction.Image image(Computed computed, int index, HeatMaps heatMaps) {
     Seen seen = computed.images().get(index);
-    InputGeometry geometry = computed.model().description().geometry();
+    ModelDescription model = computed.model().description();
+    Tensor distance = computed.answer().outputs().get(DISTANCE);
+    List<ImageChecks.Warning> warnings =
+        ImageChecks.warnings(
+            seen.view(),
+            model,
+            seen.header(),
+            distance == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(distance.values()[index]));
+    warnings.forEach(warning -> metrics.warned(model.name(), warning.kind()));
     return new Prediction.Image(
         seen.file().name(),
         seen.view().width(),
         seen.view().height(),
         seen.sha256(),
         heatMaps == HeatMaps.LAYERS ? Evidence.view(seen.view().pixels()) : null,
-        ImageChecks.warnings(seen.view(), geometry, seen.header()));
+        warnings.stream().map(ImageChecks.Warning::text).toList());
   }
 
   private static List<Finding> findings(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.BundleLoader.Publication;
 import org.mococxr.inference.testing.Bundle;
@@ -93,6 +95,31 @@ class BundleLoaderTest {
     assertFalse(Files.exists(folder.resolve("cache").resolve(digests.get(0))));
     assertTrue(Files.exists(folder.resolve("cache").resolve(digests.get(1))));
     assertFalse(Files.exists(folder.resolve("cache").resolve(digests.get(2))));
+  }
+
+  @Test
+  void brokenStatisticsOfOutliersAreRefused() throws IOException {
+    for (String broken :
+        List.of(
+            "{}",
+            "[]",
+            "{\"images\": 50, \"featureDistance\": 1, \"appearance\": {\"margin\": 1}}",
+            """
+            {"images": 50, "featureDistance": 1, "appearance": {"margin": 0, "distance": 1,
+             "upright": {"mean": [1, 2], "components": [[1, 0]], "variances": [1], "residual": 1}}}
+            """)) {
+      Bundle bundle = bundle(json -> json.set("outliers", tree(broken)));
+      UserErrorException e = refused(bundle.uri(), Optional.empty());
+      assertTrue(e.location().endsWith("model.json, field outliers"), e.getMessage());
+    }
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return Json.MAPPER.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

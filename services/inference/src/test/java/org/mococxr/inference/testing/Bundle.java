@@ -22,13 +22,15 @@ public record Bundle(Path folder) {
     return write(folder, name, version, network, json -> {});
   }
 
-  /** The same with a change to {@code model.json}. */
+  /**
+   * The same with a change to {@code model.json}. A bundle that tells outliers has a network with
+   * the output {@code distance}.
+   */
   public static Bundle write(
       Path folder, String name, String version, TinyNetwork network, Consumer<ObjectNode> change)
       throws IOException {
     Files.createDirectories(folder);
     byte[] onnx = network.toOnnx();
-    Files.write(folder.resolve("model.onnx"), onnx);
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("name", name).put("version", version);
     json.putArray("tasks").add("Brightness");
@@ -42,6 +44,11 @@ public record Bundle(Path folder) {
     json.putObject("provenance").put("seed", 7);
     json.set("unknown", Json.MAPPER.valueToTree(List.of("is", "welcome")));
     change.accept(json);
+    if (json.has("outliers")) {
+      onnx = network.toOnnx(true);
+      json.putObject("digests").put("model.onnx", Digests.sha256(onnx));
+    }
+    Files.write(folder.resolve("model.onnx"), onnx);
     Files.write(folder.resolve("model.json"), Json.MAPPER.writeValueAsBytes(json));
     return new Bundle(folder);
   }

@@ -33,9 +33,19 @@ public record TinyNetwork(int size, float[] slopes, float[] biases) {
 
   /** The file {@code model.onnx}. */
   public byte[] toOnnx() {
+    return toOnnx(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param distance whether it has the output {@code distance}: the square of {@code mean grey
+   *     level / 255}
+   */
+  public byte[] toOnnx(boolean distance) {
     int tasks = slopes.length;
     int half = size / 2;
-    GraphProto graph =
+    GraphProto.Builder graph =
         GraphProto.newBuilder()
             .setName("tiny")
             .addInput(value("image", TensorProto.DataType.UINT8_VALUE, "N", 1, size, size))
@@ -57,8 +67,12 @@ public record TinyNetwork(int size, float[] slopes, float[] biases) {
             .addOutput(value("logits", TensorProto.DataType.FLOAT_VALUE, "N", tasks))
             .addOutput(value("probabilities", TensorProto.DataType.FLOAT_VALUE, "N", tasks))
             .addOutput(value("features", TensorProto.DataType.FLOAT_VALUE, "N", 1))
-            .addOutput(value("heatmaps", TensorProto.DataType.FLOAT_VALUE, "N", tasks, 2, 2))
-            .build();
+            .addOutput(value("heatmaps", TensorProto.DataType.FLOAT_VALUE, "N", tasks, 2, 2));
+    if (distance) {
+      graph
+          .addNode(node("Mul", "distance", null, "features", "features"))
+          .addOutput(value("distance", TensorProto.DataType.FLOAT_VALUE, "N", 1));
+    }
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))

@@ -18,6 +18,7 @@ final class ExportWorkload implements Workload {
                 context.input("run:" + told.run()),
                 context.input("root"),
                 context.input("test"),
+                context.optionalInput("valid"),
                 told),
             context.folder(),
             context.reporter());

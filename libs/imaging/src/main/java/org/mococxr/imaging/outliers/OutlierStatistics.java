@@ -1,0 +1,32 @@
+package org.mococxr.imaging.outliers;
+
+import java.util.Map;
+
+/**
+ * What a model's validation set tells of pictures that the model was not made for.
+ *
+ * @param images that the statistics are of
+ * @param turned images of the set that are left out, since they are rotated or inverted
+ * @param appearance how the images look
+ * @param featureDistance largest distance of a like picture's features, an output of the network
+ * @param warned share of the test's images that are warned of, by what was done to them: {@code
+ *     none}, {@code inverted}, {@code rotated 90}, {@code rotated 180}, {@code rotated 270}
+ */
+public record OutlierStatistics(
+    int images,
+    int turned,
+    Appearance appearance,
+    double featureDistance,
+    Map<String, Double> warned) {
+  /** With fewer images a threshold is chance. */
+  public static final int LEAST_IMAGES = 50;
+
+  /** Checks that it is whole. */
+  public OutlierStatistics {
+    if (images < 1 || appearance == null || !(featureDistance > 0)) {
+      throw new IllegalArgumentException(
+          "images, appearance and featureDistance are needed, all positive");
+    }
+    warned = warned == null ? Map.of() : Map.copyOf(warned);
+  }
+}
