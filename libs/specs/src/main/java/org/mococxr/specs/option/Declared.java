@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mococxr.foundation.Yaml;
@@ -20,26 +21,48 @@ import org.mococxr.foundation.Yaml;
  *
  * @param component the record's
  * @param option its annotation
+ * @param group heading of the help under which its flag stands; empty for none of its own
  */
-public record Declared(RecordComponent component, Option option) {
+public record Declared(RecordComponent component, Option option, String group) {
   private static final ClassValue<List<Declared>> ALL =
       new ClassValue<>() {
         @Override
         protected List<Declared> computeValue(Class<?> type) {
           List<Declared> all = new ArrayList<>();
+          String group = "";
           for (RecordComponent component : type.getRecordComponents()) {
+            Group heading = component.getAnnotation(Group.class);
+            group = heading == null ? group : heading.value();
             if (component.isAnnotationPresent(Inline.class)) {
               all.addAll(Declared.of(component.getType()));
-            } else if (component.isAnnotationPresent(Option.class)) {
-              all.add(new Declared(component, component.getAnnotation(Option.class)));
             } else {
-              throw new IllegalStateException(
-                  type.getName() + "." + component.getName() + " has no @Option");
+              all.add(new Declared(component, option(component), group));
             }
           }
           return List.copyOf(all);
         }
       };
+
+  /** An option by itself, where its place in the help does not matter. */
+  static Declared of(RecordComponent component) {
+    return new Declared(component, option(component), "");
+  }
+
+  private static Option option(RecordComponent component) {
+    return Stream.concat(
+            Stream.ofNullable(component.getAnnotation(Option.class)),
+            Stream.of(component.getAnnotations())
+                .map(shared -> shared.annotationType().getAnnotation(Option.class))
+                .filter(Objects::nonNull))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    component.getDeclaringRecord().getName()
+                        + "."
+                        + component.getName()
+                        + " has no @Option"));
+  }
 
   /** The options of a record in their order, with those of its {@link Inline} components. */
   public static List<Declared> of(Class<?> type) {

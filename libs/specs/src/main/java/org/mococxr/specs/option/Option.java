@@ -7,10 +7,11 @@ import java.lang.annotation.Target;
 
 /**
  * Declares an option: the one place that says what it means, what it is by default and what it may
- * be. Types are those of the record's component; the choices of an enum are its constants.
+ * be. Types are those of the record's component; the choices of an enum are its constants. An
+ * option that several records have is an annotation of its own, which has this one.
  */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.RECORD_COMPONENT)
+@Target({ElementType.RECORD_COMPONENT, ElementType.ANNOTATION_TYPE})
 public @interface Option {
   /** The meaning, as a phrase that begins with a lower-case letter and has no full stop. */
   String value();
@@ -50,7 +51,4 @@ public @interface Option {
 
   /** The mode of fine-tuning that it belongs to; empty for every mode. */
   String only() default "";
-
-  /** Heading of the help under which its flag stands; empty for the record's first one. */
-  String group() default "";
 }

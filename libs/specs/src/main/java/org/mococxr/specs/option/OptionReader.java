@@ -92,8 +92,7 @@ final class OptionReader {
       values[i] =
           components[i].isAnnotationPresent(Inline.class)
               ? build(object, components[i].getType())
-              : field(
-                  object, new Declared(components[i], components[i].getAnnotation(Option.class)));
+              : field(object, Declared.of(components[i]));
     }
     return make(type, values);
   }

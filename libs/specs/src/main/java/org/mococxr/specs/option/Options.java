@@ -120,7 +120,7 @@ public final class Options {
         map.putAll(map((OptionRecord) value, part));
         continue;
       }
-      Declared option = new Declared(component, component.getAnnotation(Option.class));
+      Declared option = Declared.of(component);
       Object written = written(value, part);
       if (belongs(option, written, part)) {
         map.put(option.name(), written);

@@ -1,11 +1,11 @@
 package org.mococxr.specs.run;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
-import static org.mococxr.specs.option.Role.MACHINE;
-import static org.mococxr.specs.option.Role.PLACE;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.mococxr.specs.option.CacheFolder;
+import org.mococxr.specs.option.EngineThreads;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.training.Architecture;
@@ -35,18 +35,6 @@ public record EmbedRun(
             flags = "--onnx-output",
             label = "NAME")
         String features,
-    @Option(
-            value = "threads of the engine; 0 is its own choice",
-            role = MACHINE,
-            byDefault = "0",
-            min = 0,
-            label = "N")
-        int threads,
-    @Option(
-            value = "folder of decoded pixels and of features, which runs may share",
-            role = PLACE,
-            otherwise =
-                "what MOCOCXR_CACHE names, else cache beside the experiments or in the run's folder",
-            label = "FOLDER")
-        Path cache)
+    @EngineThreads int threads,
+    @CacheFolder Path cache)
     implements OptionRecord {}

@@ -1,11 +1,11 @@
 package org.mococxr.specs.run;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
-import static org.mococxr.specs.option.Role.PLACE;
 
 import java.nio.file.Path;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.option.CacheFolder;
 import org.mococxr.specs.option.Inline;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -45,13 +45,7 @@ public record FineTuneRun(
         int draw,
     @Option(value = "findings to learn", role = IDENTIFIES, required = true, label = "NAME")
         List<String> tasks,
-    @Option(
-            value = "folder of decoded pixels and of features, which runs may share",
-            role = PLACE,
-            otherwise =
-                "what MOCOCXR_CACHE names, else cache beside the experiments or in the run's folder",
-            label = "FOLDER")
-        Path cache,
+    @CacheFolder Path cache,
     @Option(
             value =
                 "true for a point of a sweep: a training that diverges gives no model, and is no"

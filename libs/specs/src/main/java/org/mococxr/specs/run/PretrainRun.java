@@ -2,10 +2,11 @@ package org.mococxr.specs.run;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 import static org.mococxr.specs.option.Role.MACHINE;
-import static org.mococxr.specs.option.Role.PLACE;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.mococxr.specs.option.CacheFolder;
+import org.mococxr.specs.option.Group;
 import org.mococxr.specs.option.Inline;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -14,12 +15,12 @@ import org.mococxr.specs.training.PretrainingOptions;
 
 /** What a pretraining run is told. */
 public record PretrainRun(
-    @Option(
+    @Group("The encoder and its pictures")
+        @Option(
             value = "the encoder, by torchvision's name",
             role = IDENTIFIES,
             byDefault = "resnet18",
-            label = "NAME",
-            group = "The encoder and its pictures")
+            label = "NAME")
         Architecture architecture,
     @Option(
             value = "the experiment's findings; for the probe",
@@ -27,13 +28,6 @@ public record PretrainRun(
             byDefault = "[]",
             label = "NAME")
         List<String> tasks,
-    @Option(
-            value = "folder of decoded pixels and of features, which runs may share",
-            role = PLACE,
-            otherwise =
-                "what MOCOCXR_CACHE names, else cache beside the experiments or in the run's folder",
-            label = "FOLDER",
-            group = "The machine and the run's folder")
-        Path cache,
+    @Group("The machine and the run's folder") @CacheFolder Path cache,
     @Inline PretrainingOptions pretraining)
     implements OptionRecord {}

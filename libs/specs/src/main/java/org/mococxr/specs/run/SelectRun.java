@@ -1,8 +1,8 @@
 package org.mococxr.specs.run;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
-import static org.mococxr.specs.option.Role.MACHINE;
 
+import org.mococxr.specs.option.EngineThreads;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.training.FineTuningOptions;
@@ -25,11 +25,5 @@ public record SelectRun(
         FineTuningOptions.SelectBy selectBy,
     @Option(value = "how the probabilities are joined", role = IDENTIFIES, byDefault = "mean")
         FineTuningOptions.Aggregation aggregation,
-    @Option(
-            value = "threads of the engine; 0 is its own choice",
-            role = MACHINE,
-            byDefault = "0",
-            min = 0,
-            label = "N")
-        int threads)
+    @EngineThreads int threads)
     implements OptionRecord {}

@@ -1,7 +1,6 @@
 package org.mococxr.specs.training;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
-import static org.mococxr.specs.option.Role.MACHINE;
 
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Declared;
+import org.mococxr.specs.option.EngineThreads;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.option.Options;
@@ -235,13 +235,7 @@ public record FineTuningOptions(
             byDefault = "true",
             only = "linear")
         boolean featureReuse,
-    @Option(
-            value = "threads of the engine; 0 is its own choice",
-            role = MACHINE,
-            byDefault = "0",
-            min = 0,
-            label = "N")
-        int threads,
+    @EngineThreads int threads,
     @Option(value = "go on when a patient is in two parts", role = IDENTIFIES, byDefault = "false")
         boolean allowSharedPatients)
     implements OptionRecord {

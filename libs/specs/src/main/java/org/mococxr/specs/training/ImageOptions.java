@@ -4,52 +4,49 @@ import static org.mococxr.specs.option.Role.IDENTIFIES;
 
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
+import org.mococxr.specs.option.Group;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 
 /** How pictures become inputs. What is null is the encoder's, or pretraining's usual one. */
 public record ImageOptions(
-    @Option(
+    @Group("The encoder and its pictures")
+        @Option(
             value = "side of the square view in pixels",
             role = IDENTIFIES,
             otherwise = "320 in pretraining, afterwards the encoder's",
             min = 1,
             aliases = "crop",
             flags = {"--image-size", "--size"},
-            label = "PIXELS",
-            group = "The encoder and its pictures")
+            label = "PIXELS")
         Integer size,
     @Option(
             value = "length that a picture is brought to before the view is cropped from it",
             role = IDENTIFIES,
             otherwise = "size",
             min = 1,
-            label = "PIXELS",
-            group = "The encoder and its pictures")
+            label = "PIXELS")
         Integer resize,
     @Option(
             value =
                 "how a picture is brought to that length: shorter-side keeps the aspect, square does"
                     + " not",
             role = IDENTIFIES,
-            otherwise = "shorter-side in pretraining, afterwards the encoder's",
-            group = "The encoder and its pictures")
+            otherwise = "shorter-side in pretraining, afterwards the encoder's")
         Geometry geometry,
     @Option(
             value = "chexpert (mean 0.5020, std 0.085585) or imagenet",
             role = IDENTIFIES,
             otherwise =
                 "the augmentation's in pretraining (imagenet for moco_v1 and moco_v2, else"
-                    + " chexpert), afterwards the encoder's",
-            group = "The encoder and its pictures")
+                    + " chexpert), afterwards the encoder's")
         Normalisation normalisation,
     @Option(
             value =
                 "order of the planes that the weights expect; bgr turns the normalisation's numbers"
                     + " round",
             role = IDENTIFIES,
-            otherwise = "rgb",
-            group = "The encoder and its pictures")
+            otherwise = "rgb")
         Channels channels)
     implements OptionRecord {
 

@@ -9,94 +9,84 @@ import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Declared;
+import org.mococxr.specs.option.EngineThreads;
+import org.mococxr.specs.option.Group;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.option.Options;
 
 /** MoCo pretraining (method.md §3). */
 public record PretrainingOptions(
-    @Option(
+    @Group("What is learnt from")
+        @Option(
             value =
                 "weights to start from: torchvision's or a MoCo checkpoint's .pth or .pth.tar (with"
                     + " its queue), .safetensors, .npz, or an encoder's folder",
             role = PLACE,
             otherwise = "random ones",
             flags = {"--init", "--weights"},
-            label = "FILE",
-            group = "What is learnt from")
+            label = "FILE")
         String weights,
     @Option(
             value =
                 "go on with the epoch and the optimizer of the MoCo checkpoint in weights too, as"
                     + " its own program would",
             role = IDENTIFIES,
-            byDefault = "false",
-            group = "What is learnt from")
+            byDefault = "false")
         boolean resume,
     @Option(
             value = "pictures of pretraining, where they differ from the experiment's",
             role = IDENTIFIES,
             otherwise = "the experiment's")
         ImageOptions image,
-    @Option(
+    @Group(ViewOptions.GROUP)
+        @Option(
             value =
                 "none, chexpert (flip, rotation, crop), moco_v1 or moco_v2 (resized crop,"
                     + " brightness, contrast, flip; v2 also blur)",
             role = IDENTIFIES,
-            byDefault = "chexpert",
-            group = ViewOptions.GROUP)
+            byDefault = "chexpert")
         Augmentation augmentation,
     @Option(value = "numbers of the augmentation", role = IDENTIFIES)
         ViewOptions augmentationOptions,
     @Option(
             value = "order of the images in an epoch; sequential is the manifest's",
             role = IDENTIFIES,
-            byDefault = "shuffled",
-            group = ViewOptions.GROUP)
+            byDefault = "shuffled")
         Order order,
-    @Option(
-            value = "where the second view comes from",
-            role = IDENTIFIES,
-            byDefault = "same-image",
-            group = ViewOptions.GROUP)
+    @Option(value = "where the second view comes from", role = IDENTIFIES, byDefault = "same-image")
         Positives positives,
     @Option(
             value =
                 "which other pictures of the study or patient may give the second view: any, same"
                     + " (frontal with frontal, lateral with lateral) or distinct",
             role = IDENTIFIES,
-            byDefault = "any",
-            group = ViewOptions.GROUP)
+            byDefault = "any")
         Laterality laterality,
-    @Option(
+    @Group("Training")
+        @Option(
             value = "images a step, over all replicas",
             role = IDENTIFIES,
             byDefault = "16",
             min = 1,
-            label = "N",
-            group = "Training")
+            label = "N")
         int batch,
     @Option(
             value = "passes over the images",
             role = IDENTIFIES,
             byDefault = "20",
             min = 1,
-            label = "N",
-            group = "Training")
+            label = "N")
         int epochs,
     @Option(
             value = "end after so many steps",
             role = IDENTIFIES,
             otherwise = "after all epochs",
             min = 1,
-            label = "N",
-            group = "Training")
+            label = "N")
         Integer maxSteps,
-    @Option(
-            value = "two-layer projection (MoCo v2)",
-            role = IDENTIFIES,
-            byDefault = "true",
-            group = "MoCo")
+    @Group("MoCo")
+        @Option(value = "two-layer projection (MoCo v2)", role = IDENTIFIES, byDefault = "true")
         boolean mlp,
     @Option(
             value = "dimension of the embedding",
@@ -104,8 +94,7 @@ public record PretrainingOptions(
             byDefault = "128",
             min = 1,
             flags = {"--moco-dim", "--dimension"},
-            label = "D",
-            group = "MoCo")
+            label = "D")
         int dimension,
     @Option(
             value = "keys in the queue, a multiple of the batch",
@@ -113,8 +102,7 @@ public record PretrainingOptions(
             otherwise = "24576, or fewer where there are fewer images",
             min = 1,
             flags = {"--moco-k", "--queue-size"},
-            label = "K",
-            group = "MoCo")
+            label = "K")
         Integer queueSize,
     @Option(
             value = "momentum of the key encoder's moving average",
@@ -124,8 +112,7 @@ public record PretrainingOptions(
             max = 1,
             aliases = "momentum",
             flags = {"--moco-m", "--key-momentum"},
-            label = "M",
-            group = "MoCo")
+            label = "M")
         double keyMomentum,
     @Option(
             value = "temperature of the softmax",
@@ -133,23 +120,17 @@ public record PretrainingOptions(
             byDefault = "0.2",
             above = 0,
             flags = {"--moco-t", "--temperature"},
-            label = "T",
-            group = "MoCo")
+            label = "T")
         double temperature,
     @Option(
             value = "permute the keys over the replicas, so that batch statistics leak nothing",
             role = IDENTIFIES,
             byDefault = "true",
-            flags = {"--shuffled-bn", "--shuffled-norm"},
-            group = "MoCo")
+            flags = {"--shuffled-bn", "--shuffled-norm"})
         boolean shuffledNorm,
-    @Option(
-            value = "use each view as query and as key",
-            role = IDENTIFIES,
-            byDefault = "false",
-            group = "MoCo")
+    @Option(value = "use each view as query and as key", role = IDENTIFIES, byDefault = "false")
         boolean symmetric,
-    @Option(value = "which optimizer", role = IDENTIFIES, byDefault = "adam", group = "Training")
+    @Group("Training") @Option(value = "which optimizer", role = IDENTIFIES, byDefault = "adam")
         Optimizer optimizer,
     @Option(
             value = "learning rate at its highest",
@@ -157,8 +138,7 @@ public record PretrainingOptions(
             otherwise = "1e-4 (adam, adamw), 0.03 (sgd), 0.3 (lars)",
             above = 0,
             flags = {"--lr", "--learning-rate"},
-            label = "RATE",
-            group = "Training")
+            label = "RATE")
         Double learningRate,
     @Option(
             value = "momentum of sgd and lars",
@@ -166,22 +146,16 @@ public record PretrainingOptions(
             byDefault = "0.9",
             min = 0,
             below = 1,
-            label = "M",
-            group = "Training")
+            label = "M")
         double sgdMomentum,
-    @Option(
-            value = "scale the rate by batch / 16",
-            role = IDENTIFIES,
-            byDefault = "false",
-            group = "Training")
+    @Option(value = "scale the rate by batch / 16", role = IDENTIFIES, byDefault = "false")
         boolean linearScaling,
     @Option(
             value = "L2 in the gradient",
             role = IDENTIFIES,
             byDefault = "1e-4",
             min = 0,
-            label = "W",
-            group = "Training")
+            label = "W")
         double weightDecay,
     @Option(
             value = "largest norm of the whole gradient",
@@ -189,30 +163,26 @@ public record PretrainingOptions(
             otherwise = "none",
             above = 0,
             flags = {"--clip", "--gradient-clip"},
-            label = "NORM",
-            group = "Training")
+            label = "NORM")
         Double gradientClip,
     @Option(
             value = "how the rate falls: step at the milestones, cosine or not at all",
             role = IDENTIFIES,
-            byDefault = "step",
-            group = "Training")
+            byDefault = "step")
         Schedule schedule,
     @Option(
             value = "epochs at which the rate falls",
             role = IDENTIFIES,
             byDefault = "[12, 18, 24]",
             min = 0,
-            label = "EPOCH",
-            group = "Training")
+            label = "EPOCH")
         List<Integer> milestones,
     @Option(
             value = "factor of a step",
             role = IDENTIFIES,
             byDefault = "0.1",
             above = 0,
-            label = "FACTOR",
-            group = "Training")
+            label = "FACTOR")
         double gamma,
     @Option(
             value =
@@ -221,8 +191,7 @@ public record PretrainingOptions(
             role = IDENTIFIES,
             byDefault = "4",
             above = 0,
-            label = "R",
-            group = "Training")
+            label = "R")
         double cosineRate,
     @Option(
             value = "epochs of linearly rising rate",
@@ -230,66 +199,54 @@ public record PretrainingOptions(
             byDefault = "0",
             min = 0,
             flags = {"--warmup", "--warmup-epochs"},
-            label = "EPOCHS",
-            group = "Training")
+            label = "EPOCHS")
         double warmupEpochs,
     @Option(
             value =
                 "float32, tf32 (a GPU's convolutions in TF32), bf16 (float32 master weights) or auto"
                     + " (a short trial decides: bf16 or else tf32 on a GPU, float32 on the CPU)",
             role = IDENTIFIES,
-            byDefault = "float32",
-            group = "Training")
+            byDefault = "float32")
         Precision precision,
     @Option(
             value =
                 "channels-last, which convolutions prefer, or channels-first, PyTorch's default, for"
                     + " the nearest comparison with it",
             role = IDENTIFIES,
-            byDefault = "channels-last",
-            group = "Training")
+            byDefault = "channels-last")
         Layout layout,
-    @Option(
-            value = "threads of the engine; 0 is its own choice",
-            role = MACHINE,
-            byDefault = "0",
-            min = 0,
-            label = "N",
-            group = "The machine and the run's folder")
-        int threads,
+    @Group("The machine and the run's folder") @EngineThreads int threads,
     @Option(
             value = "threads that make views; 0 is a choice by cores",
             role = MACHINE,
             byDefault = "0",
             min = 0,
-            label = "N",
-            group = "The machine and the run's folder")
+            label = "N")
         int loaders,
-    @Option(
+    @Group("MoCo")
+        @Option(
             value =
                 "copies of the encoders over all GPUs, or on the CPU; 0 is one a GPU, or one on the"
                     + " CPU",
             role = IDENTIFIES,
             byDefault = "0",
             min = 0,
-            label = "N",
-            group = "MoCo")
+            label = "N")
         int replicas,
-    @Option(
+    @Group("The machine and the run's folder")
+        @Option(
             value = "steps between lines of metrics.jsonl",
             role = MACHINE,
             byDefault = "5",
             min = 1,
-            label = "STEPS",
-            group = "The machine and the run's folder")
+            label = "STEPS")
         int logEvery,
     @Option(
             value = "steps between checkpoints; 0 is the end of each epoch",
             role = MACHINE,
             byDefault = "0",
             min = 0,
-            label = "STEPS",
-            group = "The machine and the run's folder")
+            label = "STEPS")
         int checkpointEvery,
     @Option(
             value = "how many of the last checkpoints are kept",
@@ -298,29 +255,26 @@ public record PretrainingOptions(
             min = 1,
             aliases = "keepCheckpoints",
             flags = {"--keep-last", "--keep"},
-            label = "N",
-            group = "The machine and the run's folder")
+            label = "N")
         int keepLast,
     @Option(
             value = "keep the checkpoint of every so many epochs for good; 0 is none",
             role = MACHINE,
             byDefault = "0",
             min = 0,
-            label = "EPOCHS",
-            group = "The machine and the run's folder")
+            label = "EPOCHS")
         int keepEvery,
     @Option(
             value = "also write checkpoint.pth.tar with the reference's names, for PyTorch",
             role = MACHINE,
-            byDefault = "false",
-            group = "The machine and the run's folder")
+            byDefault = "false")
         boolean exportTorch,
-    @Option(
+    @Group(ProbeOptions.GROUP)
+        @Option(
             value =
                 "score the encoder by kNN and a linear probe before the first and after each epoch",
             role = MACHINE,
-            otherwise = "no probe",
-            group = ProbeOptions.GROUP)
+            otherwise = "no probe")
         ProbeOptions probe)
     implements OptionRecord {
 

@@ -5,34 +5,33 @@ import static org.mococxr.specs.option.Role.PLACE;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.mococxr.specs.option.Group;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 
 /** A small labelled set, on which the encoder is probed before the first and after each epoch. */
 public record ProbeOptions(
-    @Option(
+    @Group(GROUP)
+        @Option(
             value = "manifest of the labelled images to learn from",
             role = PLACE,
             otherwise = "the split's train.csv",
             flags = "--probe-train",
-            label = "FILE",
-            group = GROUP)
+            label = "FILE")
         Path train,
     @Option(
             value = "manifest of the images to score",
             role = PLACE,
             otherwise = "the split's valid.csv",
             flags = "--probe-test",
-            label = "FILE",
-            group = GROUP)
+            label = "FILE")
         Path test,
     @Option(
             value = "what both manifests' paths are relative to",
             role = PLACE,
             otherwise = "the run's root",
             flags = "--probe-root",
-            label = "FOLDER",
-            group = GROUP)
+            label = "FOLDER")
         Path root,
     @Option(
             value = "findings to score",
@@ -40,8 +39,7 @@ public record ProbeOptions(
             byDefault = "[]",
             otherwise = "all",
             flags = "--probe-tasks",
-            label = "NAME",
-            group = GROUP)
+            label = "NAME")
         List<String> tasks,
     @Option(
             value = "neighbours of kNN",
@@ -49,8 +47,7 @@ public record ProbeOptions(
             byDefault = "20",
             min = 1,
             flags = "--probe-neighbours",
-            label = "K",
-            group = GROUP)
+            label = "K")
         int neighbours)
     implements OptionRecord {
   static final String GROUP = "How the encoder is watched";

@@ -3,21 +3,22 @@ package org.mococxr.specs.training;
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
 import java.util.Map;
+import org.mococxr.specs.option.Group;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 import org.mococxr.specs.option.Options;
 
 /** Numbers of pretraining's augmentations. Each says to which of them it belongs. */
 public record ViewOptions(
-    @Option(
+    @Group(GROUP)
+        @Option(
             value = "probability of a horizontal flip",
             role = IDENTIFIES,
             byDefault = "0.5",
             min = 0,
             max = 1,
             only = "chexpert, moco_v1, moco_v2",
-            label = "P",
-            group = GROUP)
+            label = "P")
         double flip,
     @Option(
             value = "rotation by up to so many degrees",
@@ -26,8 +27,7 @@ public record ViewOptions(
             min = 0,
             max = 180,
             only = "chexpert",
-            label = "D",
-            group = GROUP)
+            label = "D")
         double degrees,
     @Option(
             value = "least share of the area that a crop keeps",
@@ -36,8 +36,7 @@ public record ViewOptions(
             min = 1e-3,
             max = 1,
             only = "moco_v1, moco_v2",
-            label = "SHARE",
-            group = GROUP)
+            label = "SHARE")
         double minScale,
     @Option(
             value = "brightness is scaled by 1 - B to 1 + B",
@@ -46,8 +45,7 @@ public record ViewOptions(
             min = 0,
             max = 10,
             only = "moco_v1, moco_v2",
-            label = "B",
-            group = GROUP)
+            label = "B")
         double brightness,
     @Option(
             value = "contrast is scaled by 1 - C to 1 + C",
@@ -56,8 +54,7 @@ public record ViewOptions(
             min = 0,
             max = 10,
             only = "moco_v1, moco_v2",
-            label = "C",
-            group = GROUP)
+            label = "C")
         double contrast,
     @Option(
             value = "probability of changing brightness and contrast",
@@ -66,8 +63,7 @@ public record ViewOptions(
             min = 0,
             max = 1,
             only = "moco_v2",
-            label = "P",
-            group = GROUP)
+            label = "P")
         double jitter,
     @Option(
             value = "probability of a Gaussian blur",
@@ -76,8 +72,7 @@ public record ViewOptions(
             min = 0,
             max = 1,
             only = "moco_v2",
-            label = "P",
-            group = GROUP)
+            label = "P")
         double blur,
     @Option(
             value = "least sigma of the blur in pixels",
@@ -86,8 +81,7 @@ public record ViewOptions(
             min = 0.01,
             max = 100,
             only = "moco_v2",
-            label = "SIGMA",
-            group = GROUP)
+            label = "SIGMA")
         double blurMin,
     @Option(
             value = "largest sigma of the blur in pixels",
@@ -96,14 +90,12 @@ public record ViewOptions(
             min = 0.01,
             max = 100,
             only = "moco_v2",
-            label = "SIGMA",
-            group = GROUP)
+            label = "SIGMA")
         double blurMax,
     @Option(
             value = "contrast-limited adaptive histogram equalisation before anything else",
             role = IDENTIFIES,
-            otherwise = "off",
-            group = GROUP)
+            otherwise = "off")
         ClaheOptions clahe)
     implements OptionRecord {
   static final String GROUP = "Augmentation";

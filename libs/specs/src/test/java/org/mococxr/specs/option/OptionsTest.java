@@ -9,9 +9,11 @@ import static org.mococxr.specs.option.Role.MACHINE;
 import static org.mococxr.specs.option.Role.PLACE;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +158,26 @@ class OptionsTest {
     IllegalStateException fault =
         assertThrows(IllegalStateException.class, () -> Declared.of(Undeclared.class));
     assertTrue(fault.getMessage().contains("Undeclared.n has no @Option"), fault.getMessage());
+  }
+
+  @Test
+  void anOptionOfSeveralRecordsIsDeclaredByAnAnnotationOfItsOwn() {
+    record Shared(
+        @Option(value = "a name", role = IDENTIFIES, byDefault = "x") String label,
+        @Group("The machine") @EngineThreads int threads,
+        @CacheFolder Path cache)
+        implements OptionRecord {}
+    List<Declared> declared = Declared.of(Shared.class);
+    assertEquals(
+        List.of("", "The machine", "The machine"), declared.stream().map(Declared::group).toList());
+    assertEquals(MACHINE, declared.get(1).option().role());
+    assertEquals(Optional.of("at least 0"), declared.get(1).range());
+    Shared read = Options.read(Map.of("cache", "/c"), Shared.class);
+    assertEquals(new Shared("x", 0, Path.of("/c")), read);
+    UserErrorException refused =
+        assertThrows(
+            UserErrorException.class, () -> Options.read(Map.of("threads", -1), Shared.class));
+    assertEquals("threads", refused.location());
   }
 
   @Test

@@ -42,9 +42,7 @@ final class Flags {
   private static void add(CommandSpec command, Class<?> type, Set<String> without) {
     Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
     for (Flag flag : flags(type, without)) {
-      groups
-          .computeIfAbsent(flag.option().option().group(), g -> new ArrayList<>())
-          .add(spec(flag));
+      groups.computeIfAbsent(flag.option().group(), g -> new ArrayList<>()).add(spec(flag));
     }
     groups.forEach(
         (heading, options) -> {
@@ -102,13 +100,13 @@ final class Flags {
           OptionRecord.class.isAssignableFrom(option.component().getType())
               && option.option().flags().length == 0;
       if (!holds) {
-        flags.add(new Flag(List.of(option.name()), option, option.option().group()));
+        flags.add(new Flag(List.of(option.name()), option, option.group()));
         continue;
       }
       for (Flag below : flags(option.component().getType(), inner(option.name(), without))) {
         List<String> path = new ArrayList<>(List.of(option.name()));
         path.addAll(below.path());
-        String group = below.group().isEmpty() ? option.option().group() : below.group();
+        String group = below.group().isEmpty() ? option.group() : below.group();
         flags.add(new Flag(path, below.option(), group));
       }
     }
