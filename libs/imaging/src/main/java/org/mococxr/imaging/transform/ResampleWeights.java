@@ -133,9 +133,13 @@ final class ResampleWeights {
           sums[x] += weight * (in[at + x] & 0xFF);
         }
       }
+      // In two loops, which the JVM turns into vector instructions.
+      for (int x = 0; x < width; x++) {
+        sums[x] = Math.min(255, Math.max(0, sums[x] >> PRECISION));
+      }
       int to = i * width;
       for (int x = 0; x < width; x++) {
-        out[to + x] = clip(sums[x] >> PRECISION);
+        out[to + x] = (byte) sums[x];
       }
     }
   }
