@@ -50,12 +50,16 @@ public final class FeatureExtractor implements AutoCloseable {
   /**
    * Features {@code [n, d]}, row-major.
    *
-   * @param pictures picture 0 … n − 1, all of one size; called by several threads
+   * @param pictures picture 0 … n − 1, all of one size; each is asked for once, by several threads
    */
   public float[] features(int n, IntFunction<GreyImage> pictures, Progress progress) {
     float[] out = new float[n * dimension()];
+    if (n == 0) {
+      return out;
+    }
     run(
         n,
+        pictures.apply(0),
         pictures,
         Set.of(),
         progress,
@@ -69,7 +73,7 @@ public final class FeatureExtractor implements AutoCloseable {
   /**
    * The last feature map of each picture, {@code [n, d, h, w]}, row-major; for heat maps.
    *
-   * @param pictures picture 0 … n − 1, all of one size; called by several threads
+   * @param pictures picture 0 … n − 1, all of one size; each is asked for once, by several threads
    */
   public float[] featureMaps(int n, IntFunction<GreyImage> pictures) {
     Network network = executor.network();
@@ -79,6 +83,7 @@ public final class FeatureExtractor implements AutoCloseable {
     float[] out = new float[n * size];
     run(
         n,
+        first,
         pictures,
         Set.of(network.featureMap()),
         Progress.SILENT,
@@ -94,13 +99,15 @@ public final class FeatureExtractor implements AutoCloseable {
   }
 
   private void run(
-      int n, IntFunction<GreyImage> pictures, Set<String> kept, Progress progress, Sink sink) {
-    if (n == 0) {
-      return;
-    }
-    GreyImage first = pictures.apply(0);
+      int n,
+      GreyImage first,
+      IntFunction<GreyImage> pictures,
+      Set<String> kept,
+      Progress progress,
+      Sink sink) {
+    IntFunction<GreyImage> all = i -> i == 0 ? first : pictures.apply(i);
     try (PictureLoader.Series series =
-        loader.series(n, batch, first.height(), first.width(), pictures)) {
+        loader.series(n, batch, first.height(), first.width(), all)) {
       for (int from = 0; from < n; from += batch) {
         try (Pixels pixels = series.next();
             GradientMode off = GradientMode.off();
