@@ -213,14 +213,16 @@ def row(options, architecture, size, batch, compute, upload):
     for _ in range(1 if options.device == "cpu" else 4):
         step()
     times = []
+    process = time.process_time()
     end = synchronised(options.device) + options.seconds
     while len(times) < 3 or (len(times) < 60 and time.perf_counter() < end):
         before = time.perf_counter()
         step()
         times.append(time.perf_counter() - before)
+    process = (time.process_time() - process) / len(times)
     median = statistics.median(times)
     print(f"| PyTorch by hand, {upload} | {architecture} | {size} | {batch} | {compute} | {batch / median:.1f} "
-          f"| {median * 1e3:.1f} | {100 * busy(step, options.device):.0f} % | {len(times)} |", flush=True)
+          f"| {median * 1e3:.1f} | {process * 1e3:.0f} | {100 * busy(step, options.device):.0f} % | {len(times)} |", flush=True)
 
 
 def main():
@@ -248,7 +250,7 @@ def main():
                             row(options, architecture, int(size), int(batch), compute, upload)
                         except torch.OutOfMemoryError as error:
                             print(f"| PyTorch by hand, {upload} | {architecture} | {size} | {batch} | {compute} "
-                                  f"| out of memory: {str(error).splitlines()[0][:80]} | | | |")
+                                  f"| out of memory: {str(error).splitlines()[0][:80]} | | | | |")
 
 
 if __name__ == "__main__":

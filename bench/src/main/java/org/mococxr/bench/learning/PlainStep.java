@@ -150,7 +150,8 @@ final class PlainStep implements AutoCloseable {
         parameters,
         images,
         planes,
-        "y");
+        "y",
+        List.of(network.output()));
   }
 
   private static List<String> ending(OptimizerSpec.Adam adam) {

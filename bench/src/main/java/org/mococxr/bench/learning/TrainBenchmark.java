@@ -79,9 +79,9 @@ public final class TrainBenchmark {
         given.get(6),
         benchmark.queue);
     System.out.println(
-        "| architecture | px | batch | compute | pairs/s | step | busy | data | forward: keys |"
+        "| architecture | px | batch | compute | pairs/s | step | CPU | busy | data | forward: keys |"
             + " queries | backward | optimizer | steps |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (String architecture : given.get(0).split(",")) {
       for (String size : given.get(1).split(",")) {
         for (String batch : given.get(2).split(",")) {
@@ -109,7 +109,7 @@ public final class TrainBenchmark {
     if (!compute.precision().hasUnits(device)) {
       System.out.printf(
           "| %s | %d | %d | %s | not tried: this processor has no units for it |%s%n",
-          architecture, size, batch, name, " |".repeat(8));
+          architecture, size, batch, name, " |".repeat(9));
       return;
     }
     Network network =
@@ -135,13 +135,14 @@ public final class TrainBenchmark {
         Laps laps = laps(moco, views, steps);
         double median = Clocks.median(laps.nanos);
         System.out.printf(
-            "| %s | %d | %d | %s | %.1f | %.1f | %s | %.2f (%.2f %%)%s | %d |%n",
+            "| %s | %d | %d | %s | %.1f | %.1f | %.0f | %s | %.2f (%.2f %%)%s | %d |%n",
             architecture,
             size,
             batch,
             name,
             batch * 1e9 / median,
             median / 1e6,
+            laps.processNanos / 1e6 / steps,
             busy.share(),
             laps.waitedNanos / 1e6 / steps,
             100.0 * laps.waitedNanos / Arrays.stream(laps.nanos).sum(),
@@ -166,13 +167,15 @@ public final class TrainBenchmark {
    *
    * @param nanos of each, waiting for views included
    * @param waitedNanos for views, all together
+   * @param processNanos that the process computed on all cores, all together
    */
-  private record Laps(double[] nanos, long waitedNanos) {}
+  private record Laps(double[] nanos, long waitedNanos, long processNanos) {}
 
   private static Laps laps(Moco moco, MadeUpViews views, int steps) {
     double[] nanos = new double[steps];
     long waited = 0;
     synchronise(moco);
+    long process = Clocks.processNanos();
     for (int i = 0; i < steps; i++) {
       long before = System.nanoTime();
       try (Views.Pair pair = views.next()) {
@@ -186,7 +189,7 @@ public final class TrainBenchmark {
       }
       nanos[i] = System.nanoTime() - before;
     }
-    return new Laps(nanos, waited);
+    return new Laps(nanos, waited, Clocks.processNanos() - process);
   }
 
   /** Waits for all that the device was given to do. */

@@ -42,6 +42,7 @@ public final class ScriptedNetwork {
    * @param images variable of type {@code Tensor}, float32
    * @param planes of the images: 1 or the network's own number
    * @param prefix of all variables that are set
+   * @param results ids of the nodes that {@link #result} will be asked for
    */
   public ScriptedNetwork(
       Network network,
@@ -51,7 +52,8 @@ public final class ScriptedNetwork {
       String parameters,
       String images,
       int planes,
-      String prefix) {
+      String prefix,
+      List<String> results) {
     this.network = network;
     this.lowered = precision == Precision.BFLOAT16;
     this.frozen = frozen;
@@ -65,6 +67,7 @@ public final class ScriptedNetwork {
     for (Node node : network.nodes()) {
       node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
     }
+    results.forEach(result -> readers.merge(result, 1, Integer::sum));
     for (Node node : network.nodes()) {
       set(node.id(), node instanceof Node.Input ? lower(images) : expression(node));
     }
@@ -120,7 +123,7 @@ public final class ScriptedNetwork {
               number(b.momentum()),
               number(b.epsilon()),
               "True");
-      case Node.Relu r -> call("relu", x);
+      case Node.Relu r -> call(overwritable(r.input()) ? "relu_" : "relu", x);
       case Node.Sigmoid g -> call("sigmoid", x);
       case Node.Silu g -> call("silu", x);
       case Node.Scale g -> call("mul", x, variables.get(g.factors()));
@@ -171,11 +174,27 @@ public final class ScriptedNetwork {
     return equalPlanes ? call("sum", weight, "[1]", "True") : weight;
   }
 
-  /** Into the left operand where that is a batch norm's result that nobody else reads. */
   private String add(Node.Add node) {
-    boolean ours =
-        network.node(node.left()) instanceof Node.BatchNorm && readers.get(node.left()) == 1;
-    return call(ours ? "add_" : "add", variables.get(node.left()), variables.get(node.right()));
+    return call(
+        overwritable(node.left()) ? "add_" : "add",
+        variables.get(node.left()),
+        variables.get(node.right()));
+  }
+
+  /**
+   * Whether a node's result may be overwritten by the one node that reads it, which spares memory
+   * and its traffic: nobody else reads it, and its own backward pass needs what it was made of, not
+   * what it is.
+   */
+  private boolean overwritable(String id) {
+    return readers.get(id) == 1
+        && switch (network.node(id)) {
+          case Node.BatchNorm b -> true;
+          case Node.Conv c -> true;
+          case Node.Linear l -> true;
+          case Node.Add a -> true;
+          default -> false;
+        };
   }
 
   private String parameter(String name) {

@@ -106,7 +106,15 @@ public final class TorchExecutor {
   private PtSymbolBlock compiled(Pass pass) {
     ScriptedNetwork script =
         new ScriptedNetwork(
-            network, precision, frozen, pass.mode(), "p", "image", pass.planes(), "x");
+            network,
+            precision,
+            frozen,
+            pass.mode(),
+            "p",
+            "image",
+            pass.planes(),
+            "x",
+            pass.results());
     List<String> lines = new ArrayList<>(script.lines());
     List<String> results = pass.results().stream().map(script::result).toList();
     lines.add("return [" + String.join(", ", results) + "]");

@@ -1,6 +1,5 @@
 package org.mococxr.learning.network;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** DenseNet-BC (Huang et al. 2017) as torchvision builds it; ReLU after the last norm. */
@@ -17,12 +16,14 @@ final class DenseNets {
     int channels = stem;
     for (int block = 1; block <= depths.length; block++) {
       String id = "features.denseblock" + block;
-      List<String> grown = new ArrayList<>(List.of(x));
       for (int i = 1; i <= depths[block - 1]; i++) {
-        grown.add(layer(g, id + ".denselayer" + i, List.copyOf(grown), channels, growth));
+        String grown = layer(g, id + ".denselayer" + i, x, channels, growth);
         channels += growth;
+        // Behind what is joined already, where torchvision joins all again: the same numbers, also
+        // of gradients, in larger pieces.
+        boolean last = i == depths[block - 1];
+        x = g.concat(last ? id : id + ".denselayer" + (i + 1) + ".concat", List.of(x, grown));
       }
-      x = g.concat(id, grown);
       if (block < depths.length) {
         x = transition(g, "features.transition" + block, x, channels);
         channels /= 2;
@@ -32,11 +33,9 @@ final class DenseNets {
     return g.pooled(name, x, channels, "classifier", Network.ConvolutionInit.FAN_IN);
   }
 
-  private static String layer(
-      GraphBuilder g, String id, List<String> inputs, int channels, int growth) {
-    String x = inputs.size() == 1 ? inputs.getFirst() : g.concat(id + ".concat", inputs);
+  private static String layer(GraphBuilder g, String id, String input, int channels, int growth) {
     int width = BOTTLENECK * growth;
-    x = g.relu(id + ".relu1", g.norm(id + ".norm1", x, channels));
+    String x = g.relu(id + ".relu1", g.norm(id + ".norm1", input, channels));
     x = g.conv(id + ".conv1", x, channels, width, 1, 1);
     x = g.relu(id + ".relu2", g.norm(id + ".norm2", x, width));
     return g.conv(id + ".conv2", x, width, growth, 3, 1);

@@ -10,18 +10,23 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.learning.engine.TorchExecutor.Mode;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.Node;
 import org.mococxr.learning.testing.Fixtures;
 import org.mococxr.learning.testing.Wave;
 
@@ -151,6 +156,53 @@ class TorchExecutorTest {
         return new float[][] {y.toFloatArray(), p.gradient("conv1.weight").toFloatArray()};
       }
     }
+  }
+
+  /** A result that is asked for must not be overwritten by the node that reads it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18_w16", "densenet121"})
+  void whoAsksForEveryResultGetsTheSameBits(String architecture) {
+    Network network = Architectures.named(architecture).withHead(new HeadSpec.Projection(8, true));
+    Set<String> all = network.nodes().stream().map(Node::id).collect(Collectors.toSet());
+    Map<String, float[]> few = passes(network, Set.of());
+    Map<String, float[]> every = passes(network, all);
+    few.forEach((name, values) -> assertArrayEquals(values, every.get(name), name));
+    for (Node node : network.nodes()) {
+      if (node instanceof Node.BatchNorm) {
+        assertTrue(least(every.get(node.id())) < 0, node.id() + " has its ReLU's values");
+      }
+    }
+  }
+
+  /** Kept results, the output, and gradients of all parameters, in training mode. */
+  private static Map<String, float[]> passes(Network network, Set<String> kept) {
+    try (NDManager root = Torch.newManager(Device.cpu());
+        GradientMode off = GradientMode.off();
+        Parameters p =
+            Parameters.load(
+                root, network, Initialisation.random(network, 5), Layout.CHANNELS_LAST)) {
+      p.train(n -> true);
+      try (NDManager step = root.newSubManager();
+          GradientMode on = GradientMode.recording()) {
+        p.lend(step);
+        NDArray x = step.create(Wave.of("x", 2 * 64 * 64), new Shape(2, 1, 64, 64));
+        Map<String, NDArray> results =
+            new TorchExecutor(network).forward(p, Layout.CHANNELS_LAST.of(x), Mode.TRAIN, kept);
+        GradientMode.backward(results.get(network.output()).square().sum());
+        Map<String, float[]> values = new HashMap<>();
+        results.forEach((id, array) -> values.put(id, array.toFloatArray()));
+        p.trained().forEach(n -> values.put("d " + n, p.gradient(n).toFloatArray()));
+        return values;
+      }
+    }
+  }
+
+  private static double least(float[] values) {
+    double least = 0;
+    for (float value : values) {
+      least = Math.min(least, value);
+    }
+    return least;
   }
 
   @Test
