@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.tracing.TraceHeaders;
 
 /** Sends events to the topics of their families. Safe for several threads. */
 public final class EventPublisher implements AutoCloseable {
@@ -31,7 +32,19 @@ public final class EventPublisher implements AutoCloseable {
 
   /** Completes when every replica of the topic has the event. */
   public CompletableFuture<Void> publish(Event event) {
-    return send(new ProducerRecord<>(topics.of(event), Topics.key(event), codec.encode(event)));
+    return publish(event, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param traceparent what the event belongs to; null if nobody traces
+   */
+  public CompletableFuture<Void> publish(Event event, String traceparent) {
+    ProducerRecord<String, String> record =
+        new ProducerRecord<>(topics.of(event), Topics.key(event), codec.encode(event));
+    TraceHeaders.write(record.headers(), traceparent);
+    return send(record);
   }
 
   /** Completes when every replica of the topic has the record. */

@@ -28,6 +28,7 @@ import org.mococxr.specs.TimeLeft;
  * @param attemptsBefore attempts that earlier submissions under this id have used up
  * @param history what became of it so far, earlier submissions included
  * @param answered ids of the latest commands of users, which count once however often they come
+ * @param trace what its spans belong to, as W3C's {@code traceparent}; null if nobody traces
  */
 public record ExperimentState(
     String id,
@@ -42,7 +43,8 @@ public record ExperimentState(
     Map<String, RunState> runs,
     int attemptsBefore,
     List<Change> history,
-    List<String> answered) {
+    List<String> answered,
+    String trace) {
   /** So many ids of commands are kept: a state is part of a record of bounded size. */
   private static final int MOST_ANSWERED = 50;
 
@@ -79,16 +81,10 @@ public record ExperimentState(
     return Runs.of(runs);
   }
 
-  /** Whether nothing but its runs is another object than in a state of the same experiment. */
+  /** Whether a state is equal but for its runs. */
   public boolean differsInRunsOnly(ExperimentState other) {
-    return request.equals(other.request)
-        && spec == other.spec
-        && status == other.status
-        && paused == other.paused
-        && reason == other.reason
-        && ended == other.ended
-        && split == other.split
-        && history == other.history;
+    // Equal parts are mostly the same objects, which is seen at once.
+    return withRuns(Map.of()).equals(other.withRuns(Map.of()));
   }
 
   /** A guess of the time that the runs still take; empty until something is known. */
@@ -129,7 +125,27 @@ public record ExperimentState(
         runs,
         attemptsBefore,
         history,
-        List.copyOf(ids.subList(Math.max(0, ids.size() - MOST_ANSWERED), ids.size())));
+        List.copyOf(ids.subList(Math.max(0, ids.size() - MOST_ANSWERED), ids.size())),
+        trace);
+  }
+
+  /** As part of another trace. */
+  public ExperimentState withTrace(String traceparent) {
+    return new ExperimentState(
+        id,
+        request,
+        spec,
+        status,
+        paused,
+        reason,
+        requested,
+        ended,
+        split,
+        runs,
+        attemptsBefore,
+        history,
+        answered,
+        traceparent);
   }
 
   ExperimentState withSplit(SplitState now) {
@@ -204,6 +220,7 @@ public record ExperimentState(
         all,
         attemptsBefore,
         history,
-        answered);
+        answered,
+        trace);
   }
 }

@@ -169,7 +169,8 @@ public final class Experiments {
             Change.plus(
                 old == null ? List.of() : old.history(),
                 new Change(now, ExperimentStatus.SPLITTING.name(), 0, null)),
-            old == null ? List.of() : old.answered());
+            old == null ? List.of() : old.answered(),
+            null);
     return new Transition(state, List.of(Commands.split(state, layout, now)));
   }
 

@@ -170,7 +170,7 @@ final class JobTemplate {
         .withImage(kubernetes.image())
         .withImagePullPolicy(kubernetes.pullPolicy().orElse(null))
         .withArgs("run", "--spec", spec.toString(), "--attempt", Integer.toString(wanted.attempt()))
-        .withEnv(environment())
+        .withEnv(environment(wanted))
         .withEnvFrom(secret())
         .withResources(resources(wanted))
         .withVolumeMounts(mounts())
@@ -251,9 +251,9 @@ final class JobTemplate {
     return resources.build();
   }
 
-  private List<EnvVar> environment() {
+  private List<EnvVar> environment(Wanted wanted) {
     // Secrets come by reference: their values must not be readable in a Job.
-    Map<String, String> environment = TrainerEnvironment.of(config, false);
+    Map<String, String> environment = TrainerEnvironment.of(config, wanted, false);
     environment.put("DJL_CACHE_DIR", "/tmp/djl");
     environment.putAll(config.kubernetes().environment());
     // What comes from a trainer's own secret is not the orchestrator's.

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
@@ -55,6 +56,7 @@ public final class KubernetesLauncher implements Launcher {
   private final SharedIndexInformer<Job> jobs;
   private final SharedIndexInformer<Pod> pods;
   private final JobHistory history;
+  private final AtomicLong errors = new AtomicLong();
   private final Set<String> published = ConcurrentHashMap.newKeySet();
   private final Map<String, Pending> pending = new HashMap<>();
   private final Map<String, Instant> exitingSince = new HashMap<>();
@@ -137,6 +139,7 @@ public final class KubernetesLauncher implements Launcher {
         settle(run);
       } catch (IOException | KubernetesClientException e) {
         // The cluster or the store is away: the next round tries again.
+        errors.incrementAndGet();
         LOG.warnf("run %s, attempt %d: %s", run.key(), run.attempt(), Causes.message(e));
       }
     }
@@ -152,6 +155,11 @@ public final class KubernetesLauncher implements Launcher {
   @Override
   public Optional<String> log(Wanted attempt) {
     return history.log(template.name(attempt));
+  }
+
+  @Override
+  public double errors() {
+    return errors.get();
   }
 
   @Override

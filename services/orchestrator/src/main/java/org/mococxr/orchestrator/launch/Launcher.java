@@ -25,6 +25,11 @@ public interface Launcher extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Attempts so far that could not be started, or asked for, when it was their turn. */
+  default double errors() {
+    return 0;
+  }
+
   /** What the trainer of an attempt has written to its output; empty if it is not kept here. */
   default Optional<String> log(Wanted attempt) {
     return Optional.empty();

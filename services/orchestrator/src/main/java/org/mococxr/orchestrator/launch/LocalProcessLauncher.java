@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -36,6 +37,7 @@ public final class LocalProcessLauncher implements Launcher {
   private final RunFolder runFolder;
   private final Outcomes outcomes;
   private final Runnable changed;
+  private final AtomicLong errors = new AtomicLong();
   private final Map<String, LocalAttempt> attempts = new HashMap<>();
 
   /**
@@ -61,10 +63,16 @@ public final class LocalProcessLauncher implements Launcher {
       try {
         settle(run);
       } catch (IOException | UncheckedIOException e) {
+        errors.incrementAndGet();
         LOG.errorf(e, "run %s, attempt %d: cannot be started", run.key(), run.attempt());
         publish(run, ExitCodes.UNKNOWN, "cannot be started: " + Causes.message(e), null);
       }
     }
+  }
+
+  @Override
+  public double errors() {
+    return errors.get();
   }
 
   @Override
@@ -131,7 +139,7 @@ public final class LocalProcessLauncher implements Launcher {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(LOG_FILE).toFile()));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("QUARKUS_"));
-    environment.putAll(TrainerEnvironment.of(config, true));
+    environment.putAll(TrainerEnvironment.of(config, run, true));
     environment.putAll(config.local().environment());
     Process process = builder.start();
     ProcessRecord record = ProcessRecord.of(run, process.toHandle());

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 
 /** How a trainer learns where Kafka and the artefact store are. */
@@ -50,11 +51,18 @@ final class TrainerEnvironment {
   /**
    * @param secrets whether passwords may stand among the variables
    */
-  static Map<String, String> of(OrchestratorConfig config, boolean secrets) {
+  static Map<String, String> of(OrchestratorConfig config, Wanted wanted, boolean secrets) {
     Map<String, String> environment =
         new TreeMap<>(KafkaSettings.at(config.bootstrapServers()).variables(secrets));
     environment.put(Topics.PREFIX_VARIABLE, config.topicPrefix());
     environment.put(ARTIFACTS, config.artifacts().toString());
+    if (wanted.trace() != null) {
+      environment.put(Tracing.VARIABLE, wanted.trace());
+    }
+    String collector = System.getenv(Tracing.ENDPOINT);
+    if (collector != null) {
+      environment.put(Tracing.ENDPOINT, collector);
+    }
     return environment;
   }
 }

@@ -38,7 +38,9 @@ final class Turns {
       for (RunState run : state.inFlight()) {
         all.add(
             new Candidate(
-                new Wanted(run.spec(), run.attempt()), run.status(), state.spec().priority()));
+                new Wanted(run.spec(), run.attempt(), state.trace()),
+                run.status(),
+                state.spec().priority()));
       }
     }
     // A stable order: what is equal stays as it came.

@@ -7,8 +7,13 @@ import org.mococxr.specs.RunSpec;
  *
  * @param spec what to do
  * @param attempt counts from 1
+ * @param trace what the trainer's spans belong to, as {@code traceparent}; null if nobody traces
  */
-public record Wanted(RunSpec spec, int attempt) {
+public record Wanted(RunSpec spec, int attempt, String trace) {
+  /** An attempt that nobody traces. */
+  public Wanted(RunSpec spec, int attempt) {
+    this(spec, attempt, null);
+  }
 
   /** The same attempt at the same work, whether or not it has been written and read meanwhile. */
   boolean same(Wanted other) {

@@ -3,6 +3,7 @@ package org.mococxr.orchestrator.rest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -28,6 +29,7 @@ import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
 import org.mococxr.events.ExperimentRetried;
 import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
@@ -52,18 +54,21 @@ public class ExperimentsResource {
   private final EventPublisher publisher;
   private final ArtifactStore store;
   private final Launcher launcher;
+  private final Tracing tracing;
 
   ExperimentsResource(
       Replicas replicas,
       Policy policy,
       EventPublisher publisher,
       ArtifactStore store,
-      Launcher launcher) {
+      Launcher launcher,
+      Tracing tracing) {
     this.replicas = replicas;
     this.policy = policy;
     this.publisher = publisher;
     this.store = store;
     this.launcher = launcher;
+    this.tracing = tracing;
   }
 
   /** Requests an experiment, in YAML or JSON; its name becomes its id. */
@@ -75,7 +80,7 @@ public class ExperimentsResource {
     MediaType.APPLICATION_JSON,
     MediaType.TEXT_PLAIN
   })
-  public Response request(String body) {
+  public Response request(String body, @HeaderParam(Tracing.HEADER) String traceparent) {
     String text = body == null ? "" : body;
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > policy.maxSpecBytes()) {
@@ -91,7 +96,11 @@ public class ExperimentsResource {
       return ErrorView.response(
           Response.Status.CONFLICT, "experiment '" + spec.name() + "' is under way");
     }
-    send(new ExperimentRequested(spec.name(), spec));
+    String parent = Tracing.valid(traceparent) ? traceparent : null;
+    try (Tracing.Traced span = tracing.start("POST /api/experiments", parent)) {
+      span.with("mococxr.experiment", spec.name());
+      send(new ExperimentRequested(spec.name(), spec), span.traceparent());
+    }
     return Response.accepted(Map.of("id", spec.name()))
         .location(URI.create("/api/experiments/" + spec.name()))
         .build();
@@ -229,8 +238,12 @@ public class ExperimentsResource {
   }
 
   private void send(Event event) {
+    send(event, null);
+  }
+
+  private void send(Event event, String traceparent) {
     try {
-      publisher.publish(event).get(20, TimeUnit.SECONDS);
+      publisher.publish(event, traceparent).get(20, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new NotReadyException("Kafka did not take the request: " + e);
     } catch (InterruptedException e) {

@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -17,11 +16,18 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.EventFormatException;
+import org.mococxr.events.ExperimentEvent;
+import org.mococxr.events.RunEvent;
+import org.mococxr.events.SplitCompleted;
+import org.mococxr.events.SplitFailed;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.DeadLetters;
+import org.mococxr.messaging.tracing.TraceHeaders;
+import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.RefusedException;
@@ -43,8 +49,7 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
   private final Experiments experiments;
   private final Topics topics;
   private final EventCodec codec;
-  private final UnaryOperator<Event> finish;
-  private final Runnable changed;
+  private final Hooks hooks;
   private final LiveExperiments live;
   private final PoisonRecords poison;
   private ProcessorContext<String, String> context;
@@ -55,15 +60,13 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
       Experiments experiments,
       Topics topics,
       EventCodec codec,
-      UnaryOperator<Event> finish,
-      Runnable changed,
+      Hooks hooks,
       LiveExperiments live,
       PoisonRecords poison) {
     this.experiments = experiments;
     this.topics = topics;
     this.codec = codec;
-    this.finish = finish;
-    this.changed = changed;
+    this.hooks = hooks;
     this.live = live;
     this.poison = poison;
   }
@@ -75,7 +78,7 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     // The store has been restored before.
     this.states = live.assigned(context.taskId().partition(), store.all());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick());
-    changed.run();
+    hooks.changed().run();
   }
 
   @Override
@@ -100,7 +103,7 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
         throw new RefusedException(
             "the key is '%s', the experiment '%s'".formatted(record.key(), event.experiment()));
       }
-      handle(event);
+      handle(event, TraceHeaders.read(record.headers()));
     } catch (EventFormatException | RefusedException e) {
       bury(origin, record, e);
     } catch (KafkaException e) {
@@ -123,8 +126,8 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
       try {
         Transition transition = experiments.tick(state, now);
         if (transition.state() != state) {
-          take(state, transition);
-          changed.run();
+          take(state, transition, null);
+          hooks.changed().run();
         }
       } catch (RuntimeException e) {
         // One experiment must not stop the others; the next tick tries again.
@@ -133,39 +136,83 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     }
   }
 
-  private void handle(Event event) {
+  /**
+   * @param parent what the event belongs to, or null
+   */
+  private void handle(Event event, String parent) {
+    MDC.put("experiment", event.experiment());
+    if (event instanceof RunEvent run) {
+      MDC.put("run", run.run());
+    }
+    try {
+      if (traced(event)) {
+        try (Tracing.Traced span =
+            hooks.tracing().start("orchestrator " + EventCodec.type(event), parent)) {
+          apply(event, span.with("mococxr.experiment", event.experiment()).traceparent());
+        }
+      } else {
+        apply(event, null);
+      }
+    } finally {
+      MDC.remove("experiment");
+      MDC.remove("run");
+    }
+    hooks.changed().run();
+  }
+
+  /** Steps of an experiment, and not what its thousands of runs say all the time. */
+  private static boolean traced(Event event) {
+    return event instanceof ExperimentEvent
+        || event instanceof SplitCompleted
+        || event instanceof SplitFailed;
+  }
+
+  private void apply(Event event, String trace) {
     Instant now = now();
     ExperimentState before = states.get(event.experiment());
     try {
-      take(before, experiments.apply(before, event, now));
+      Transition transition = experiments.apply(before, event, now);
+      boolean begins = before == null || !before.request().equals(transition.state().request());
+      take(
+          before,
+          begins
+              ? new Transition(transition.state().withTrace(trace), transition.commands())
+              : transition,
+          trace);
     } catch (RecordTooLargeException e) {
       if (before == null) {
         throw e;
       }
       LOG.errorf("experiment %s: %s", before.id(), e.getMessage());
-      take(before, Experiments.fail(before, "too large: " + e.getMessage(), now));
+      take(before, Experiments.fail(before, "too large: " + e.getMessage(), now), trace);
     }
-    changed.run();
   }
 
-  /** Commands are made before the state is written: if one is too large, nothing has happened. */
-  private void take(ExperimentState before, Transition transition) {
+  /**
+   * Commands are made before the state is written: if one is too large, nothing has happened.
+   *
+   * @param trace what led to this; null for what the experiment belongs to
+   */
+  private void take(ExperimentState before, Transition transition, String trace) {
     ExperimentState after = transition.state();
     List<Record<String, String>> commands = new ArrayList<>();
     List<String> sinks = new ArrayList<>();
     for (Event command : transition.commands()) {
-      Event finished = finish.apply(command);
+      Event finished = hooks.finish().apply(command);
       String text = codec.encode(finished);
       RecordSize.require(EventCodec.type(finished), text.getBytes(StandardCharsets.UTF_8));
+      Headers headers = new RecordHeaders().add(COMMAND, new byte[0]);
+      TraceHeaders.write(headers, trace == null ? after.trace() : trace);
       commands.add(
           new Record<>(Topics.key(finished), text, finished.time().toEpochMilli())
-              .withHeaders(new RecordHeaders().add(COMMAND, new byte[0])));
+              .withHeaders(headers));
       sinks.add(ExperimentTopology.sink(topics.of(finished)));
     }
     if (after != before) {
       store.write(before, after);
       states.put(after.id(), after);
       say(before, after);
+      hooks.transitions().seen(before, after);
     }
     for (int i = 0; i < commands.size(); i++) {
       context.forward(commands.get(i), sinks.get(i));

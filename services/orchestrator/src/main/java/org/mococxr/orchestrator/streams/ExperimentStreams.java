@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -24,7 +23,6 @@ import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jboss.logging.Logger;
-import org.mococxr.events.Event;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.messaging.TopicAdmin;
@@ -58,8 +56,7 @@ public final class ExperimentStreams implements AutoCloseable {
   private final OrchestratorConfig config;
   private final KafkaSettings kafka;
   private final Experiments experiments;
-  private final UnaryOperator<Event> finish;
-  private final Runnable changed;
+  private final Hooks hooks;
   private final Thread starter = new Thread(this::startWhenThereIsABroker, "streams-start");
   private final LiveExperiments live = new LiveExperiments();
   private final PoisonRecords poison = new PoisonRecords();
@@ -93,22 +90,19 @@ public final class ExperimentStreams implements AutoCloseable {
 
   /**
    * @param address under which other replicas reach this one; empty if there are none
-   * @param finish completes a command with what only the outside world knows
-   * @param changed called after every event and whenever the state has been restored; must be quick
+   * @param hooks what is asked and told for every event
    */
   public ExperimentStreams(
       OrchestratorConfig config,
       KafkaSettings kafka,
       Optional<HostInfo> address,
       Experiments experiments,
-      UnaryOperator<Event> finish,
-      Runnable changed) {
+      Hooks hooks) {
     this.config = config;
     this.kafka = kafka;
     this.experiments = experiments;
     this.address = address;
-    this.finish = finish;
-    this.changed = changed;
+    this.hooks = hooks;
   }
 
   /** Begins; returns at once. */
@@ -205,6 +199,19 @@ public final class ExperimentStreams implements AutoCloseable {
         : running.metadataForAllStreamsClients().stream().map(StreamsMetadata::hostInfo).toList();
   }
 
+  /** Records of the topics that are there and not read yet; 0 while nothing is read. */
+  public double lag() {
+    KafkaStreams running = streams;
+    return running == null
+        ? 0
+        : running.metrics().entrySet().stream()
+            .filter(metric -> metric.getKey().name().equals("records-lag"))
+            .filter(metric -> !metric.getKey().tags().get("client-id").contains("restore"))
+            .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+            .filter(lag -> lag > 0)
+            .sum();
+  }
+
   private Set<Integer> partitions(StreamsMetadata replica) {
     String topic = new Topics(config.topicPrefix()).experiments();
     return replica.topicPartitions().stream()
@@ -239,8 +246,7 @@ public final class ExperimentStreams implements AutoCloseable {
       }
       KafkaStreams created =
           new KafkaStreams(
-              ExperimentTopology.build(experiments, topics, finish, changed, live, poison),
-              properties());
+              ExperimentTopology.build(experiments, topics, hooks, live, poison), properties());
       created.setUncaughtExceptionHandler(
           e -> {
             LOG.error("a stream thread failed and is replaced", e);
@@ -251,7 +257,7 @@ public final class ExperimentStreams implements AutoCloseable {
       created.setStateListener(
           (now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
-              changed.run();
+              hooks.changed().run();
             }
           });
       streams = created;

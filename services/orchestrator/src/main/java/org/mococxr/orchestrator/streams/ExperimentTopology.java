@@ -2,13 +2,11 @@ package org.mococxr.orchestrator.streams;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
-import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.Topics;
 import org.mococxr.orchestrator.experiment.Experiments;
@@ -26,14 +24,12 @@ final class ExperimentTopology {
   private ExperimentTopology() {}
 
   /**
-   * @param finish completes a command with what only the outside world knows
-   * @param changed called after every event; must be quick
+   * @param hooks what is asked and told for every event
    */
   static Topology build(
       Experiments experiments,
       Topics topics,
-      UnaryOperator<Event> finish,
-      Runnable changed,
+      Hooks hooks,
       LiveExperiments live,
       PoisonRecords poison) {
     EventCodec codec = new EventCodec("/mococxr/orchestrator");
@@ -48,7 +44,7 @@ final class ExperimentTopology {
         sources.toArray(String[]::new));
     topology.addProcessor(
         PROCESSOR,
-        () -> new ExperimentProcessor(experiments, topics, codec, finish, changed, live, poison),
+        () -> new ExperimentProcessor(experiments, topics, codec, hooks, live, poison),
         "events");
     topology.addStateStore(
         Stores.keyValueStoreBuilder(

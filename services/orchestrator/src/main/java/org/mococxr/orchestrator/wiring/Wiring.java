@@ -1,6 +1,7 @@
 package org.mococxr.orchestrator.wiring;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +18,7 @@ import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
@@ -27,11 +29,13 @@ import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.NoLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
+import org.mococxr.orchestrator.metrics.RunMetrics;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.resource.ResourceReconciler;
 import org.mococxr.orchestrator.rest.Changes;
 import org.mococxr.orchestrator.rest.Replicas;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
+import org.mococxr.orchestrator.streams.Hooks;
 import org.mococxr.orchestrator.streams.ModelDigests;
 import org.mococxr.orchestrator.streams.ReplicaAddress;
 
@@ -50,6 +54,7 @@ public class Wiring {
   private final Launcher launcher;
   private final ExperimentStreams streams;
   private final Replicas replicas;
+  private final Tracing tracing;
   private final Changes changes = new Changes();
   private final Reconciler reconciler;
   private final Optional<ResourceReconciler> resources;
@@ -57,6 +62,7 @@ public class Wiring {
   Wiring(
       OrchestratorConfig config,
       Instance<KubernetesClient> kubernetes,
+      MeterRegistry meters,
       @ConfigProperty(name = "quarkus.http.port", defaultValue = "8080") int port) {
     this.config = config;
     this.store = ArtifactStore.open(config.artifacts());
@@ -67,10 +73,17 @@ public class Wiring {
     this.policy = Policies.of(config);
     Experiments experiments = new Experiments(new Layout(config.artifacts()), policy);
     this.launcher = launcher(kubernetes);
+    this.tracing = Tracing.fromEnvironment("mococxr-orchestrator");
+    RunMetrics metrics = new RunMetrics(meters);
     Optional<HostInfo> address = ReplicaAddress.of(config, System.getenv(), port);
     this.streams =
         new ExperimentStreams(
-            config, kafka, address, experiments, new ModelDigests(store), this::changed);
+            config,
+            kafka,
+            address,
+            experiments,
+            new Hooks(new ModelDigests(store), this::changed, metrics, tracing));
+    metrics.watch(streams::all, streams::lag, launcher);
     this.replicas =
         new Replicas(
             streams,
@@ -139,6 +152,7 @@ public class Wiring {
     streams.close();
     launcher.close();
     publisher.close();
+    tracing.close();
     store.close();
   }
 
@@ -193,6 +207,13 @@ public class Wiring {
   @Singleton
   EventPublisher publisher() {
     return publisher;
+  }
+
+  /** Records what requests lead to. */
+  @Produces
+  @Singleton
+  Tracing tracing() {
+    return tracing;
   }
 
   /** Where results lie. */

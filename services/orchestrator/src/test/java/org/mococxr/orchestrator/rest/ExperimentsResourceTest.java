@@ -46,7 +46,15 @@ class ExperimentsResourceTest {
 
   @Test
   void anExperimentIsRequestedWatchedAndReported() {
-    submit(YAML.formatted("whole", "nothing")).then().statusCode(202).body("id", equalTo("whole"));
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    given()
+        .header("traceparent", trace)
+        .contentType("application/yaml")
+        .body(YAML.formatted("whole", "nothing").getBytes())
+        .post("/api/experiments")
+        .then()
+        .statusCode(202)
+        .body("id", equalTo("whole"));
     awaitStatus("whole", "COMPLETED");
     when()
         .get("/api/experiments/whole")
@@ -61,7 +69,20 @@ class ExperimentsResourceTest {
         .then()
         .contentType("text/html")
         .body(containsString("figures"));
-    when().get("/api/experiments/whole/runs/report/log").then().statusCode(200);
+    when()
+        .get("/api/experiments/whole/runs/report/log")
+        .then()
+        .statusCode(200)
+        .body(containsString("traceparent " + trace));
+    when()
+        .get("/q/metrics")
+        .then()
+        .body(containsString("mococxr_orchestrator_experiments{status=\"completed\"}"))
+        .body(containsString("mococxr_orchestrator_attempts_total{cause=\"done\",kind=\"report\"}"))
+        .body(containsString("mococxr_orchestrator_run_duration_seconds_bucket{kind=\"report\""))
+        .body(containsString("mococxr_orchestrator_run_queue_seconds_count{kind=\"report\"}"))
+        .body(containsString("mococxr_orchestrator_launcher_errors_total"))
+        .body(containsString("mococxr_orchestrator_kafka_lag"));
     when().get("/api/experiments/whole/runs/..%2f..%2fx/log").then().statusCode(404);
   }
 

@@ -76,6 +76,7 @@ public final class FakeTrainer {
       Path done = folder.resolve(RunDone.FILE);
       if (!Files.exists(done)) {
         System.out.println("attempt " + attempt + " of " + spec.run() + " works");
+        System.out.println("traceparent " + System.getenv("TRACEPARENT"));
         stopOnRequest(spec, attempt, events);
         work(spec, attempt, folder, events);
       }

@@ -27,6 +27,7 @@ import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.rest.NotReadyException;
 import org.mococxr.orchestrator.rest.Replicas;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
+import org.mococxr.orchestrator.streams.Hooks;
 import org.mococxr.orchestrator.streams.ModelDigests;
 import org.mococxr.orchestrator.streams.ReplicaAddress;
 import org.mococxr.orchestrator.wiring.Policies;
@@ -55,8 +56,7 @@ public final class TestOrchestrator implements AutoCloseable {
             kafka,
             ReplicaAddress.of(config, Map.of(), 0),
             experiments,
-            new ModelDigests(store),
-            this::poke);
+            new Hooks(new ModelDigests(store), this::poke));
     replicas =
         new Replicas(
             streams,

@@ -11,6 +11,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.splitter.config.SplitterConfig;
 
 /** The splitter's connection to Kafka. */
@@ -45,5 +46,16 @@ class Kafka {
 
   void close(@Disposes EventPublisher publisher) {
     publisher.close();
+  }
+
+  /** Records what requests lead to. */
+  @Produces
+  @Singleton
+  Tracing tracing() {
+    return Tracing.fromEnvironment("mococxr-splitter");
+  }
+
+  void close(@Disposes Tracing tracing) {
+    tracing.close();
   }
 }

@@ -25,10 +25,11 @@ public class SplitAnswers {
   /**
    * Sends an answer and waits until the broker has it.
    *
+   * @param traceparent what it belongs to, or null
    * @throws CompletionException if it does not take it
    */
-  public void send(SplitEvent answer) {
-    publisher.publish(answer).join();
+  public void send(SplitEvent answer, String traceparent) {
+    publisher.publish(answer, traceparent).join();
   }
 
   /** Sends news that may be lost. */

@@ -1,14 +1,18 @@
 package org.mococxr.splitter.messaging;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.EventFormatException;
 import org.mococxr.events.SplitCompleted;
@@ -17,6 +21,8 @@ import org.mococxr.events.SplitProgress;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.messaging.tracing.TraceHeaders;
+import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.splitter.config.SplitterConfig;
 import org.mococxr.splitter.split.SplitWork;
 
@@ -33,11 +39,20 @@ public class SplitCommands {
   private final SplitWork work;
   private final SplitAnswers answers;
   private final Duration progressInterval;
+  private final Tracing tracing;
+  private final MeterRegistry meters;
 
-  public SplitCommands(SplitWork work, SplitAnswers answers, SplitterConfig config) {
+  public SplitCommands(
+      SplitWork work,
+      SplitAnswers answers,
+      SplitterConfig config,
+      Tracing tracing,
+      MeterRegistry meters) {
     this.work = work;
     this.answers = answers;
     this.progressInterval = config.progressInterval();
+    this.tracing = tracing;
+    this.meters = meters;
   }
 
   /** Takes a record; the splitter's own answers on the same topic are none of its business. */
@@ -46,7 +61,12 @@ public class SplitCommands {
   public void take(ConsumerRecord<String, String> record) {
     try {
       if (codec.decode(record.value()) instanceof SplitRequested request) {
-        split(request);
+        MDC.put("experiment", request.experiment());
+        try (Tracing.Traced span = tracing.start("split", TraceHeaders.read(record.headers()))) {
+          split(request, span.with("mococxr.experiment", request.experiment()));
+        } finally {
+          MDC.remove("experiment");
+        }
       }
     } catch (EventFormatException | SplitFault e) {
       answers.bury(record, e);
@@ -62,7 +82,7 @@ public class SplitCommands {
     }
   }
 
-  private void split(SplitRequested request) {
+  private void split(SplitRequested request, Tracing.Traced span) {
     String experiment = request.experiment();
     long start = System.nanoTime();
     try {
@@ -74,7 +94,9 @@ public class SplitCommands {
               split.split(),
               split.manifests(),
               split.counts(),
-              split.draws()));
+              split.draws()),
+          span.traceparent());
+      timed("done", start);
       LOG.infof(
           "experiment %s: %s %d manifests in %.1f s",
           experiment,
@@ -83,13 +105,28 @@ public class SplitCommands {
           (System.nanoTime() - start) / 1e9);
     } catch (UserErrorException e) {
       LOG.infof("experiment %s cannot be split: %s", experiment, e.getMessage());
-      answers.send(new SplitFailed(experiment, request.eventId(), false, e.getMessage()));
+      span.failed(e.getMessage());
+      answers.send(
+          new SplitFailed(experiment, request.eventId(), false, e.getMessage()),
+          span.traceparent());
+      timed("user-error", start);
     } catch (IOException | RuntimeException e) {
       // The experiment must hear of it, and the request is kept with the dead letters.
+      span.failed(e.toString());
       answers.send(
-          new SplitFailed(experiment, request.eventId(), true, "fault in the splitter: " + e));
+          new SplitFailed(experiment, request.eventId(), true, "fault in the splitter: " + e),
+          span.traceparent());
+      timed("fault", start);
       throw new SplitFault("experiment " + experiment + " was not split: " + e, e);
     }
+  }
+
+  private void timed(String result, long start) {
+    Timer.builder("mococxr.splitter.splits")
+        .description("From the beginning of a split until it was answered")
+        .tag("result", result)
+        .register(meters)
+        .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
   }
 
   private Progress progressOf(SplitRequested request) {

@@ -1,31 +1,41 @@
 package org.mococxr.trainer.messaging;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.specs.RunSpec;
 
-/** Chooses who hears of a run: always the console, and Kafka where the environment names it. */
+/**
+ * Chooses who hears of a run: always the console, and Kafka and a collector of traces where the
+ * environment names them.
+ */
 public final class RunReporters {
   private RunReporters() {}
 
   /** The reporter of one attempt at a run; close it when the run has ended. */
   public static RunReporter forRun(RunSpec spec, int attempt) {
-    RunReporter console = new ConsoleRunReporter(spec.run());
+    List<RunReporter> reporters = new ArrayList<>();
+    reporters.add(new ConsoleRunReporter(spec.run()));
     String bootstrap = System.getenv(KafkaSettings.BOOTSTRAP_SERVERS);
-    if (bootstrap == null || bootstrap.isBlank()) {
-      return console;
+    if (bootstrap != null && !bootstrap.isBlank()) {
+      reporters.add(
+          new KafkaRunReporter(
+              KafkaSettings.at(bootstrap), Topics.fromEnvironment(), spec, attempt));
     }
-    return new Both(
-        List.of(
-            console,
-            new KafkaRunReporter(
-                KafkaSettings.at(bootstrap), Topics.fromEnvironment(), spec, attempt)));
+    String collector = System.getenv(Tracing.ENDPOINT);
+    if (collector != null && !collector.isBlank()) {
+      Tracing tracing = Tracing.fromEnvironment("mococxr-trainer");
+      String parent = System.getenv(Tracing.VARIABLE);
+      reporters.add(new TracedRunReporter(tracing, spec, attempt, parent));
+    }
+    return reporters.size() == 1 ? reporters.getFirst() : new All(reporters);
   }
 
-  private record Both(List<RunReporter> reporters) implements RunReporter {
+  private record All(List<RunReporter> reporters) implements RunReporter {
     @Override
     public void started() {
       reporters.forEach(RunReporter::started);

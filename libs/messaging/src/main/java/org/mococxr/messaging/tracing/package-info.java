@@ -1,0 +1,2 @@
+/** Traces through services, Kafka and trainers. */
+package org.mococxr.messaging.tracing;

@@ -1,0 +1,2 @@
+/** What Prometheus sees of experiments and runs. */
+package org.mococxr.orchestrator.metrics;
