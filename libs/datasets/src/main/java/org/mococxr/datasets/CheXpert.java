@@ -47,6 +47,8 @@ public final class CheXpert {
    * Patient, study and view of a path of the form {@code …/patient00001/study1/view1_frontal.jpg}.
    */
   public record Place(String patient, String study, String view) {
+    /** What a path of another form tells: blanks. */
+    public static final Place UNKNOWN = new Place("", "", "");
 
     /** Orientation by the view's name. */
     public Attributes.Orientation orientation() {

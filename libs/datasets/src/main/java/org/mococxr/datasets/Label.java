@@ -15,6 +15,7 @@ public enum Label {
   MISSING("");
 
   private final String text;
+  private final Optional<Label> parsed = Optional.of(this);
 
   Label(String text) {
     this.text = text;
@@ -33,10 +34,10 @@ public enum Label {
   public static Optional<Label> parse(String text) {
     String trimmed = text.strip();
     return switch (trimmed) {
-      case "1.0", "1", "1.00" -> Optional.of(POSITIVE);
-      case "0.0", "0", "0.00", "-0.0" -> Optional.of(NEGATIVE);
-      case "-1.0", "-1", "-1.00" -> Optional.of(UNCERTAIN);
-      case "" -> Optional.of(MISSING);
+      case "1.0", "1", "1.00" -> POSITIVE.parsed;
+      case "0.0", "0", "0.00", "-0.0" -> NEGATIVE.parsed;
+      case "-1.0", "-1", "-1.00" -> UNCERTAIN.parsed;
+      case "" -> MISSING.parsed;
       default -> word(trimmed);
     };
   }
@@ -80,7 +81,7 @@ public enum Label {
           "detected",
           "found",
           "+" ->
-          Optional.of(POSITIVE);
+          POSITIVE.parsed;
       case "0,0",
           "no",
           "n",
@@ -111,7 +112,7 @@ public enum Label {
           "not found",
           "négatif",
           "negativo" ->
-          Optional.of(NEGATIVE);
+          NEGATIVE.parsed;
       case "-1,0",
           "uncertain",
           "unsure",
@@ -123,8 +124,8 @@ public enum Label {
           "fraglich",
           "unsicher",
           "?" ->
-          Optional.of(UNCERTAIN);
-      case "nan", "na", "n/a", "#n/a", "none", "null", "-", "." -> Optional.of(MISSING);
+          UNCERTAIN.parsed;
+      case "nan", "na", "n/a", "#n/a", "none", "null", "-", "." -> MISSING.parsed;
       default -> Optional.empty();
     };
   }

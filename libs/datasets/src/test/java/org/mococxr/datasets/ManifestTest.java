@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +56,48 @@ class ManifestTest {
       assertEquals(Label.MISSING, found.label("Edema"));
     }
     assertEquals(15, read.tasks().size());
+  }
+
+  /** Fields that need quotes or an encoding, and fields that do not, are written by two ways. */
+  @Test
+  void linesAreThoseThatTheCsvLibraryWrites() throws IOException {
+    Labels.Tasks tasks = new Labels.Tasks(List.of("Edema"));
+    List<String> paths =
+        List.of(
+            "a/b-1_2.png",
+            "a b.png",
+            "#a.png",
+            "a,b.png",
+            "ä.png",
+            "a\"b.png",
+            "a\nb",
+            "p/" + "x".repeat(900));
+    List<ImageRecord> images =
+        paths.stream()
+            .map(
+                path ->
+                    new ImageRecord(
+                        path,
+                        "p" + path.length(),
+                        "s",
+                        "v",
+                        tasks.of(Label.NEGATIVE),
+                        Attributes.UNKNOWN))
+            .toList();
+    StringWriter expected = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(expected)) {
+      for (ImageRecord image : images) {
+        List<String> fields =
+            new ArrayList<>(
+                List.of(image.path(), "Unknown", "", "", "", image.patient(), "s", "v"));
+        CheXpert.OBSERVATIONS.forEach(task -> fields.add(task.equals("Edema") ? "0.0" : ""));
+        csv.writeRecord(fields);
+      }
+    }
+    Manifest.write(
+        new Dataset("x", folder, tasks.names(), images, List.of()), folder.resolve("m.csv"));
+    String written = Files.readString(folder.resolve("m.csv"));
+    assertEquals(expected.toString(), written.substring(written.indexOf('\n') + 1));
   }
 
   @Test

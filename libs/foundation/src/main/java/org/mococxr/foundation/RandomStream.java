@@ -43,6 +43,11 @@ public final class RandomStream {
     return of(seed, purpose + '\u0000' + name, name.length());
   }
 
+  /** What {@code of(seed, "").nextLong()} gives, for those who need one number of many streams. */
+  public static long firstOf(long seed) {
+    return mix(mix(seed + GAMMA) + GAMMA);
+  }
+
   private static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

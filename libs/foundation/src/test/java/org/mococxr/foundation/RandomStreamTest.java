@@ -23,6 +23,13 @@ class RandomStreamTest {
   }
 
   @Test
+  void theFirstNumberOfAStreamWithoutAPurposeIsGivenAlone() {
+    for (long seed : new long[] {0, 1, -7, Long.MAX_VALUE, 0x123456789ABCDEFL}) {
+      assertEquals(RandomStream.of(seed, "").nextLong(), RandomStream.firstOf(seed));
+    }
+  }
+
+  @Test
   void boundedIntegersAreUniform() {
     RandomStream random = RandomStream.of(7, "uniform");
     int[] counts = new int[10];

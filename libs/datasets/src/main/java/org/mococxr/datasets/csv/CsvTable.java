@@ -2,8 +2,6 @@ package org.mococxr.datasets.csv;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -81,6 +79,11 @@ public final class CsvTable {
     /** As many as the header has. */
     List<String> fields();
 
+    /** How many fields there are. */
+    default int size() {
+      return fields().size();
+    }
+
     /** A field without surrounding blanks; blank where the index is negative. */
     String get(int index);
 
@@ -94,24 +97,6 @@ public final class CsvTable {
     @Override
     public String get(int index) {
       return index < 0 ? "" : fields.get(index).strip();
-    }
-  }
-
-  /** A quarter of a million rows are read at once: the fields stay where the parser put them. */
-  private record ParsedRow(CsvRecord record) implements Row {
-    @Override
-    public long line() {
-      return record.getStartingLineNumber();
-    }
-
-    @Override
-    public List<String> fields() {
-      return record.getFields();
-    }
-
-    @Override
-    public String get(int index) {
-      return index < 0 ? "" : record.getField(index).strip();
     }
   }
 
@@ -225,10 +210,10 @@ public final class CsvTable {
   public void read(Consumer<Row> rows, BadLine bad) {
     open(
         records -> {
-          int columns = records.hasNext() ? records.next().fields().size() : 0;
+          int columns = records.hasNext() ? records.next().size() : 0;
           while (records.hasNext()) {
             Row next = records.next();
-            int found = size(next);
+            int found = next.size();
             if (found == columns || onlyBlanksBeyond(next, columns)) {
               rows.accept(next);
             } else {
@@ -238,34 +223,25 @@ public final class CsvTable {
         });
   }
 
-  private static int size(Row row) {
-    return row instanceof ParsedRow parsed ? parsed.record().getFieldCount() : row.fields().size();
-  }
-
   /** Spreadsheet programs pad rows as far as anything was ever written. */
   private static boolean onlyBlanksBeyond(Row row, int columns) {
-    return row.fields().size() > columns
-        && row.fields().subList(columns, row.fields().size()).stream().allMatch(String::isBlank);
+    return row.size() > columns
+        && row.fields().subList(columns, row.size()).stream().allMatch(String::isBlank);
   }
 
   /**
-   * Reads a table's text from memory, UTF-8 with commas.
+   * Reads a table's text, UTF-8 with commas.
    *
    * @param rows given the columns, answers what takes the rows
    */
-  public static void parse(byte[] text, Function<Header, Consumer<Row>> rows) {
-    try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().ofCsvRecord(new ByteArrayInputStream(text))) {
-      Iterator<CsvRecord> records = reader.iterator();
-      Consumer<Row> row = rows.apply(new Header(Path.of("text"), records.next().getFields()));
-      records.forEachRemaining(next -> row.accept(row(next)));
+  public static void parse(InputStream text, Function<Header, Consumer<Row>> rows) {
+    try (CsvReader<Row> reader = CsvReader.builder().build(new LineFields(), text)) {
+      Iterator<Row> records = reader.iterator();
+      Consumer<Row> row = rows.apply(new Header(Path.of("text"), records.next().fields()));
+      records.forEachRemaining(row);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Row row(CsvRecord record) {
-    return new ParsedRow(record);
   }
 
   private void open(Consumer<Iterator<Row>> use) {
@@ -273,7 +249,7 @@ public final class CsvTable {
       use.accept(workbook.rows().iterator());
       return;
     }
-    try (CsvReader<CsvRecord> reader =
+    try (CsvReader<Row> reader =
         CsvReader.builder()
             .fieldSeparator(dialect.separator())
             .detectBomHeader(true)
@@ -281,23 +257,12 @@ public final class CsvTable {
             .allowExtraFields(true)
             .allowMissingFields(true)
             .allowExtraCharsAfterClosingQuote(true)
-            .ofCsvRecord(open(file), dialect.charset())) {
-      Iterator<CsvRecord> records = reader.iterator();
+            .build(new LineFields(), open(file), dialect.charset())) {
+      Iterator<Row> records = reader.iterator();
       if (dialect.declared() && records.hasNext()) {
         records.next();
       }
-      use.accept(
-          new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-              return records.hasNext();
-            }
-
-            @Override
-            public Row next() {
-              return row(records.next());
-            }
-          });
+      use.accept(records);
     } catch (CsvParseException e) {
       throw UserErrorException.at(
           file, "is no readable CSV: " + firstLine(e), "expected a CSV file");

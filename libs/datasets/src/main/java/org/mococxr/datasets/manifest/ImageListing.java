@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
@@ -20,6 +22,8 @@ import org.mococxr.imaging.files.PictureFile;
  * noticed here; the pixel cache, which reads every byte, notices it.
  */
 public final class ImageListing {
+  private static final String MISSING = "missing";
+
   private ImageListing() {}
 
   /**
@@ -30,12 +34,14 @@ public final class ImageListing {
    */
   public static String of(Collection<String> paths, Path root) {
     String[] sorted = paths.stream().sorted().distinct().toArray(String[]::new);
+    Set<String> absent = absent(sorted, root);
     byte[][] lines = new byte[sorted.length][];
     IntStream.range(0, lines.length)
         .parallel()
         .forEach(
             i -> {
-              String line = sorted[i] + "\t" + size(root, sorted[i]);
+              String size = absent.contains(top(sorted[i])) ? MISSING : size(root, sorted[i]);
+              String line = sorted[i] + "\t" + size;
               lines[i] = (i == 0 ? line : "\n" + line).getBytes(StandardCharsets.UTF_8);
             });
     Digests.Builder listing = new Digests.Builder();
@@ -56,6 +62,21 @@ public final class ImageListing {
     return of(paths, root);
   }
 
+  /** First folders of paths that are not there: labels may be divided where no picture is. */
+  private static Set<String> absent(String[] paths, Path root) {
+    Set<String> tops = new HashSet<>();
+    for (String path : paths) {
+      tops.add(top(path));
+    }
+    tops.removeIf(top -> top.isEmpty() || new File(root.toFile(), top).exists());
+    return tops;
+  }
+
+  /** The first folder of a path; blank for a file of the root. */
+  private static String top(String path) {
+    return path.substring(0, Math.max(0, path.indexOf('/')));
+  }
+
   private static String size(Path root, String path) {
     // Asked in this way first, since an exception for each file that is missing takes long.
     File file =
@@ -67,12 +88,12 @@ public final class ImageListing {
       return Long.toString(length);
     }
     if (!file.exists()) {
-      return "missing";
+      return MISSING;
     }
     try {
       return Long.toString(Files.size(file.toPath()));
     } catch (NoSuchFileException e) {
-      return "missing";
+      return MISSING;
     } catch (IOException e) {
       throw FileErrors.reading(file.toPath(), e, "expected a picture");
     }

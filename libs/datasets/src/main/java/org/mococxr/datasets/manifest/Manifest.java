@@ -3,10 +3,12 @@ package org.mococxr.datasets.manifest;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +85,7 @@ public final class Manifest {
           out -> {
             out.write(writer.header());
             for (ImageRecord image : dataset.images()) {
-              out.write(writer.row(image));
+              writer.write(image, out);
             }
           });
     } catch (IOException e) {
@@ -93,8 +95,17 @@ public final class Manifest {
 
   /** Encodes lines, so that the same row can go to many files without being formatted again. */
   public static final class Writer {
+    private static final boolean[] PLAIN = new boolean['z' + 1];
+
+    static {
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._- "
+          .chars()
+          .forEach(c -> PLAIN[c] = true);
+    }
+
     private final List<String> tasks;
     private final boolean places;
+    private byte[] line = new byte[256];
     private final StringWriter text = new StringWriter();
     private final CsvWriter csv =
         CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(text);
@@ -143,8 +154,8 @@ public final class Manifest {
       return line(columns);
     }
 
-    /** The line of one image. */
-    public byte[] row(ImageRecord image) {
+    /** Writes the line of one image. */
+    public void write(ImageRecord image, OutputStream out) throws IOException {
       Attributes attributes = image.attributes();
       List<String> fields = new ArrayList<>(tasks.size() + 8);
       fields.add(image.path());
@@ -160,7 +171,37 @@ public final class Manifest {
       for (String task : tasks) {
         fields.add(image.label(task).text());
       }
-      return line(fields);
+      int length = plain(fields);
+      if (length > 0) {
+        out.write(line, 0, length);
+      } else {
+        out.write(line(fields));
+      }
+    }
+
+    /**
+     * Puts a line together whose fields need neither quotes nor an encoding: millions of labels.
+     *
+     * @return its length; 0 if a field needs them
+     */
+    private int plain(List<String> fields) {
+      int at = 0;
+      for (String field : fields) {
+        int length = field.length();
+        if (at + length + 1 > line.length) {
+          line = Arrays.copyOf(line, (at + length + 1) * 2);
+        }
+        for (int i = 0; i < length; i++) {
+          char c = field.charAt(i);
+          if (c >= PLAIN.length || !PLAIN[c]) {
+            return 0;
+          }
+          line[at++] = (byte) c;
+        }
+        line[at++] = ',';
+      }
+      line[at - 1] = '\n';
+      return at;
     }
 
     private static String age(double years) {

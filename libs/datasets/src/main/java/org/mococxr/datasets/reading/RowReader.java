@@ -1,10 +1,10 @@
 package org.mococxr.datasets.reading;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +53,18 @@ public final class RowReader {
   private final int[] taskColumns;
   private final Labels.Tasks tasks;
   private final boolean anonymous;
+  private final Map<Described, Attributes> described = new HashMap<>();
+
+  /** What a row says of the patient and the view; few rows say anything that none before did. */
+  private record Described(
+      String sex, String age, Orientation ofPath, String orientation, String projection) {
+
+    Attributes attributes() {
+      return new Attributes(Sex.parse(sex), RowReader.age(age), ofPath, Projection.UNKNOWN)
+          .withView(orientation)
+          .withView(projection);
+    }
+  }
 
   private RowReader(CsvTable.Header header, List<String> tasks, boolean anonymous) {
     this.anonymous = anonymous;
@@ -101,40 +113,51 @@ public final class RowReader {
   /** Reads a row. */
   public ImageRecord read(CsvTable.Row row) throws BadRow {
     String file = checkedPath(row.get(path));
-    Optional<CheXpert.Place> place = CheXpert.place(file);
-    String whose = or(row.get(patient), place.map(CheXpert.Place::patient));
-    if (whose.isEmpty() && anonymous) {
-      whose = file;
-    }
-    if (whose.isEmpty()) {
-      throw new BadRow(
-          "the path '" + file + "' does not tell the patient: expected …/patient…/study…/view…");
-    }
+    CheXpert.Place place = CheXpert.place(file).orElse(CheXpert.Place.UNKNOWN);
+    String given = row.get(patient);
+    String whose = patient(given, file, place);
     Label[] labels = new Label[taskColumns.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = label(row.get(taskColumns[i]), tasks.names().get(i));
     }
+    Described about =
+        new Described(
+            row.get(sex),
+            row.get(age),
+            place.orientation(),
+            row.get(orientation),
+            row.get(projection));
     return new ImageRecord(
         file,
         whose,
-        or(row.get(patient).isEmpty() ? "" : row.get(study), place.map(CheXpert.Place::study)),
-        or(row.get(patient).isEmpty() ? "" : row.get(view), place.map(CheXpert.Place::view)),
+        or(given.isEmpty() ? "" : row.get(study), place.study()),
+        or(given.isEmpty() ? "" : row.get(view), place.view()),
         tasks.of(labels),
-        attributes(row, place));
+        described.computeIfAbsent(about, Described::attributes));
   }
 
-  private static String or(String field, Optional<String> otherwise) {
-    return field.isEmpty() ? otherwise.orElse("") : field;
+  /** Whether a row is of this image and this patient, whatever else it says. */
+  public boolean isOf(ImageRecord image, CsvTable.Row row) throws BadRow {
+    String file = checkedPath(row.get(path));
+    return file.equals(image.path())
+        && patient(row.get(patient), file, CheXpert.place(file).orElse(CheXpert.Place.UNKNOWN))
+            .equals(image.patient());
   }
 
-  private Attributes attributes(CsvTable.Row row, Optional<CheXpert.Place> place) {
-    Attributes found =
-        new Attributes(
-            Sex.parse(row.get(sex)),
-            age(row.get(age)),
-            place.map(CheXpert.Place::orientation).orElse(Orientation.UNKNOWN),
-            Projection.UNKNOWN);
-    return found.withView(row.get(orientation)).withView(row.get(projection));
+  private String patient(String given, String file, CheXpert.Place place) throws BadRow {
+    String whose = or(given, place.patient());
+    if (!whose.isEmpty()) {
+      return whose;
+    }
+    if (anonymous) {
+      return file;
+    }
+    throw new BadRow(
+        "the path '" + file + "' does not tell the patient: expected …/patient…/study…/view…");
+  }
+
+  private static String or(String field, String otherwise) {
+    return field.isEmpty() ? otherwise : field;
   }
 
   static Label label(String text, String task) throws BadRow {
@@ -179,7 +202,7 @@ public final class RowReader {
     if (path.indexOf('\0') >= 0 || path.length() > 2000) {
       throw new BadRow("'" + clip(path) + "' is no path");
     }
-    if (path.startsWith("/") || ("/" + path + "/").contains("/../")) {
+    if (path.startsWith("/") || path.contains("..") && ("/" + path + "/").contains("/../")) {
       throw new BadRow("the path '" + clip(path) + "' leaves the data set's folder");
     }
     return path;

@@ -46,9 +46,10 @@ public final class Sampler {
     String missing = null;
     for (int attempt = 0; attempt < TRIES; attempt++) {
       long[] keys = keys("draw", recipe.split().nested() ? 0 : fraction, draw, attempt);
-      missing = lacking(take(keys, deciding));
+      int[] decisive = take(keys, deciding);
+      missing = lacking(decisive);
       if (missing == null) {
-        return population.rowsOf(take(keys, fraction));
+        return population.rowsOf(deciding == fraction ? decisive : take(keys, fraction));
       }
     }
     throw new UserErrorException(
@@ -76,7 +77,7 @@ public final class Sampler {
     long base = RandomStream.of(recipe.split().seed(), prefix).nextLong();
     long[] keys = new long[population.size()];
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = RandomStream.of(base + unitKeys[i], "").nextLong() >>> 1;
+      keys[i] = RandomStream.firstOf(base + unitKeys[i]) >>> 1;
     }
     return keys;
   }
@@ -89,14 +90,17 @@ public final class Sampler {
   }
 
   private int[] take(long[] keys, double fraction) {
-    if (recipe.split().sampling() == Sampling.BERNOULLI) {
-      long limit = (long) (fraction * 0x1.0p63);
-      return java.util.stream.IntStream.range(0, keys.length)
-          .filter(i -> keys[i] < limit)
-          .toArray();
-    }
     int[] taken = new int[population.size()];
     int count = 0;
+    if (recipe.split().sampling() == Sampling.BERNOULLI) {
+      long limit = (long) (fraction * 0x1.0p63);
+      for (int i = 0; i < keys.length; i++) {
+        if (keys[i] < limit) {
+          taken[count++] = i;
+        }
+      }
+      return Arrays.copyOf(taken, count);
+    }
     for (int s = 0; s < strata.length; s++) {
       int quota = quota(strata[s].length, fraction, s);
       int[] first = smallest(keys, strata[s], quota);

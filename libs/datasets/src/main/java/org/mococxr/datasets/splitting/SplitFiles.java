@@ -90,8 +90,6 @@ public final class SplitFiles {
       Progress progress) {
     List<ImageRecord> all = content.all();
     Map<String, int[]> rows = content.rows();
-    byte[] header = content.header();
-    byte[][] lines = content.lines();
     List<String> names = List.copyOf(rows.keySet());
     Map<String, Path> manifests = new LinkedHashMap<>();
     names.forEach(name -> manifests.put(name, folder.resolve(name + ".csv")));
@@ -99,11 +97,11 @@ public final class SplitFiles {
     names.parallelStream()
         .forEach(
             name -> {
-              writeLines(manifests.get(name), header, lines, rows.get(name));
+              writeLines(manifests.get(name), content.lines(), rows.get(name));
               progress.update("writing manifests", done.incrementAndGet(), names.size());
             });
     progress.update("verifying manifests", 0, names.size());
-    Map<String, String> digests = new Verification(all, header, lines).verify(manifests, rows);
+    Map<String, String> digests = new Verification(all, content.lines()).verify(manifests, rows);
     Map<String, Long> counts = new LinkedHashMap<>();
     rows.forEach((name, chosen) -> counts.put(name, (long) chosen.length));
     try {
@@ -127,16 +125,9 @@ public final class SplitFiles {
         assumed(recipe, source, all));
   }
 
-  private void writeLines(Path file, byte[] header, byte[][] lines, int[] rows) {
+  private void writeLines(Path file, Lines lines, int[] rows) {
     try {
-      AtomicFiles.write(
-          file,
-          out -> {
-            out.write(header);
-            for (int row : rows) {
-              out.write(lines[row]);
-            }
-          });
+      AtomicFiles.write(file, out -> lines.write(rows, out));
     } catch (IOException e) {
       throw unwritable(e);
     }

@@ -1,6 +1,5 @@
 package org.mococxr.datasets.splitting;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,16 +25,11 @@ final class Verification {
   /** Everything else is a draw from the training part. */
   private static final List<String> PARTS = List.of("test", "valid", "train", "pretrain");
 
-  /** Lines that are parsed at once. */
-  private static final int CHUNK = 1 << 14;
-
   private final List<ImageRecord> all;
-  private final byte[] header;
-  private final byte[][] lines;
+  private final Lines lines;
 
-  Verification(List<ImageRecord> all, byte[] header, byte[][] lines) {
+  Verification(List<ImageRecord> all, Lines lines) {
     this.all = all;
-    this.header = header;
     this.lines = lines;
   }
 
@@ -43,7 +37,7 @@ final class Verification {
   Map<String, String> verify(Map<String, Path> manifests, Map<String, int[]> rows) {
     Map<String, String> digests = new ConcurrentHashMap<>();
     // Each line is parsed once, and compared byte by byte wherever it was written.
-    verifyLines(rows);
+    IntStream.range(0, lines.blocks()).parallel().forEach(this::verifyLines);
     manifests.keySet().parallelStream()
         .forEach(
             name ->
@@ -54,41 +48,28 @@ final class Verification {
     return new TreeMap<>(digests);
   }
 
-  private void verifyLines(Map<String, int[]> rows) {
-    BitSet marked = new BitSet(lines.length);
-    rows.values().forEach(part -> Arrays.stream(part).forEach(marked::set));
-    int[] used = marked.stream().toArray();
-    IntStream.rangeClosed(0, used.length / CHUNK)
-        .parallel()
-        .mapToObj(c -> Arrays.copyOfRange(used, c * CHUNK, Math.min(used.length, (c + 1) * CHUNK)))
-        .forEach(this::verifyLines);
-  }
-
-  private void verifyLines(int[] rows) {
-    ByteArrayOutputStream text = new ByteArrayOutputStream(rows.length * 128);
-    text.writeBytes(header);
-    for (int row : rows) {
-      text.writeBytes(lines[row]);
-    }
-    int[] next = {0};
+  private void verifyLines(int block) {
+    int[] rows = lines.rows(block);
+    int[] next = {rows[0]};
     CsvTable.parse(
-        text.toByteArray(),
+        lines.table(block),
         header -> {
           // Path and patient are compared, labels are not.
           RowReader columns = RowReader.of(header, List.of());
-          return line -> requireSame(columns, line, all.get(rows[next[0]++]));
+          return line -> {
+            require(next[0] < rows[1], Path.of("manifests"), "there are more lines than images");
+            requireSame(columns, line, all.get(next[0]++));
+          };
         });
-    require(next[0] == rows.length, Path.of("manifests"), "lines are missing");
+    require(next[0] == rows[1], Path.of("manifests"), "lines are missing");
   }
 
   private static void requireSame(RowReader columns, CsvTable.Row line, ImageRecord expected) {
+    Path image = Path.of(expected.path());
     try {
-      ImageRecord read = columns.read(line);
-      boolean same =
-          read.path().equals(expected.path()) && read.patient().equals(expected.patient());
-      require(same, Path.of(expected.path()), "is written as " + read.path());
+      require(columns.isOf(expected, line), image, "is written as " + line.get(0));
     } catch (RowReader.BadRow e) {
-      require(false, Path.of(expected.path()), e.getMessage());
+      require(false, image, e.getMessage());
     }
   }
 
@@ -96,28 +77,18 @@ final class Verification {
    * @param repeats whether rows may be repeated: a data set's weight in pretraining asks for it
    */
   private String compare(Path file, int[] rows, boolean repeats) {
+    for (int i = 1; i < rows.length; i++) {
+      boolean next = rows[i] > rows[i - 1] || repeats && rows[i] == rows[i - 1];
+      require(next, file, "repeats a row");
+    }
     try {
       byte[] written = Files.readAllBytes(file);
-      int at = matches(written, 0, header, file);
-      for (int i = 0; i < rows.length; i++) {
-        boolean next = i == 0 || rows[i] > rows[i - 1] || repeats && rows[i] == rows[i - 1];
-        require(next, file, "repeats a row");
-        at = matches(written, at, lines[rows[i]], file);
-      }
-      require(at == written.length, file, "has more lines than were chosen");
+      int differs = lines.difference(written, rows);
+      require(differs < 0, file, "differs from what was chosen at byte " + differs);
       return Digests.sha256(written);
     } catch (IOException e) {
       throw new IllegalStateException("cannot read back " + file, e);
     }
-  }
-
-  private static int matches(byte[] written, int at, byte[] expected, Path file) {
-    int end = at + expected.length;
-    require(
-        end <= written.length && Arrays.equals(written, at, end, expected, 0, expected.length),
-        file,
-        "differs from what was chosen at byte " + at);
-    return end;
   }
 
   private void requireDisjointPatients(Map<String, int[]> rows, Map<String, Path> manifests) {

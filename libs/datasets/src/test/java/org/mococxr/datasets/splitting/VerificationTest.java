@@ -55,7 +55,7 @@ class VerificationTest {
   @Test
   void aChangedByteIsFoundInTheHeaderAndInALine() throws IOException {
     change("valid", "Path", "Pash");
-    assertRefused("valid.csv: differs from what was chosen at byte 0");
+    assertRefused("valid.csv: differs from what was chosen at byte 2");
     write();
     change("test", "1.png", "7.png");
     assertRefused(
@@ -68,7 +68,8 @@ class VerificationTest {
     assertRefused("test.csv: differs from what was chosen");
     write();
     change("test", lines.get(1), lines.get(1) + lines.get(2));
-    assertRefused("test.csv: has more lines than were chosen");
+    int chosen = (HEADER + lines.get(0) + lines.get(1)).length();
+    assertRefused("test.csv: differs from what was chosen at byte " + chosen);
   }
 
   @Test
@@ -153,9 +154,9 @@ class VerificationTest {
   }
 
   private Map<String, String> verify() {
-    byte[][] written =
-        lines.stream().map(line -> line.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
-    return new Verification(images, HEADER.getBytes(StandardCharsets.UTF_8), written)
+    byte[] header = HEADER.getBytes(StandardCharsets.UTF_8);
+    Lines.Format format = (row, out) -> out.write(lines.get(row).getBytes(StandardCharsets.UTF_8));
+    return new Verification(images, Lines.of(header, lines.size(), () -> format))
         .verify(manifests, rows);
   }
 
