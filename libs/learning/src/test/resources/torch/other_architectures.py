@@ -20,7 +20,7 @@ spread = importlib.util.module_from_spec(importlib.util.spec_from_loader("moco_s
 exec(source, spread.__dict__)
 torch.set_num_threads(1)
 
-OTHERS = ("se_resnext101_32x4d", "senet154", "inceptionv4")
+OTHERS = ("se_resnext101_32x4d", "senet154", "inceptionv4", "nasnetalarge")
 torchvisions = spread.encoder
 
 
@@ -30,7 +30,7 @@ def network(row):
     if arch in OTHERS:
         made, head = getattr(pretrainedmodels, arch)(num_classes=1000, pretrained=None), "last_linear"
         made.avg_pool = nn.AdaptiveAvgPool2d(1)
-        made.dropout = None
+        made.dropout = nn.Identity()
     elif arch == "efficientnet_b0":
         made, head = torchvision.models.efficientnet_b0(weights=None, stochastic_depth_prob=0.0), "classifier"
     else:
@@ -86,6 +86,7 @@ for arch, size in (
     ("se_resnext101_32x4d", 64),
     ("senet154", 64),
     ("inceptionv4", 96),
+    ("nasnetalarge", 64),
     ("efficientnet_b0", 64),
 ):
     rows.append(architecture(arch, size))

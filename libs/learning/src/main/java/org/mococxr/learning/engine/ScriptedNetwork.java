@@ -143,9 +143,13 @@ public final class ScriptedNetwork {
               square(a.kernel()),
               square(a.stride()),
               square(a.padding()),
-              "False",
+              truth(a.ceil()),
               "False",
               "None");
+      case Node.Pad p -> {
+        String sides = p.before() + ", " + p.after();
+        yield call("constant_pad_nd", x, "[" + sides + ", " + sides + "]", 0);
+      }
       case Node.GlobalAvgPool g -> call("adaptive_avg_pool2d", x, square(1));
       case Node.Flatten f -> raise(call("flatten", x, 1, -1));
       case Node.Add a -> add(a);

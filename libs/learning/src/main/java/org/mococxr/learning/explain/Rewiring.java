@@ -22,7 +22,9 @@ final class Rewiring {
           new Node.MaxPool(
               n.id(), in.apply(n.input()), n.kernel(), n.stride(), n.padding(), n.ceil());
       case Node.AvgPool n ->
-          new Node.AvgPool(n.id(), in.apply(n.input()), n.kernel(), n.stride(), n.padding());
+          new Node.AvgPool(
+              n.id(), in.apply(n.input()), n.kernel(), n.stride(), n.padding(), n.ceil());
+      case Node.Pad n -> new Node.Pad(n.id(), in.apply(n.input()), n.before(), n.after());
       case Node.GlobalAvgPool n -> new Node.GlobalAvgPool(n.id(), in.apply(n.input()));
       case Node.Flatten n -> new Node.Flatten(n.id(), in.apply(n.input()));
       case Node.Add n -> new Node.Add(n.id(), in.apply(n.left()), in.apply(n.right()));

@@ -57,6 +57,20 @@ final class OnnxGraph {
     return name;
   }
 
+  /** A constant vector of whole numbers. */
+  String constant(String name, long[] values) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addDims(values.length);
+    for (long value : values) {
+      tensor.addInt64Data(value);
+    }
+    graph.addInitializer(tensor);
+    return name;
+  }
+
   /** A constant vector of truth values. */
   String constant(String name, boolean[] values) {
     byte[] bytes = new byte[values.length];

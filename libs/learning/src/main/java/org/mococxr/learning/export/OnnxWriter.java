@@ -170,7 +170,13 @@ public final class OnnxWriter {
               List.of(result(p.input())),
               ints("kernel_shape", p.kernel(), p.kernel()),
               ints("strides", p.stride(), p.stride()),
-              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()));
+              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()),
+              integer("ceil_mode", p.ceil() ? 1 : 0));
+      case Node.Pad p -> {
+        long[] sides = {0, 0, p.before(), p.before(), 0, 0, p.after(), p.after()};
+        String pads = graph.constant(out + "/pads", sides);
+        yield graph.node("Pad", out, List.of(result(p.input()), pads));
+      }
       case Node.GlobalAvgPool p -> graph.node("GlobalAveragePool", out, List.of(result(p.input())));
       case Node.Flatten f ->
           graph.node("Flatten", out, List.of(result(f.input())), integer("axis", 1));

@@ -54,6 +54,7 @@ public final class Architectures {
       case SE_RESNEXT101_32X4D -> SeNets.resNext(name, 32, 4, 3, 4, 23, 3);
       case SENET154 -> SeNets.senet154(name);
       case INCEPTIONV4 -> Inceptions.v4(name);
+      case NASNETALARGE -> NasNets.large(name);
       case EFFICIENTNET_B0 -> EfficientNets.b0(name);
       case MNASNET1_0 -> MnasNets.build(name);
     };

@@ -94,6 +94,14 @@ final class GraphBuilder {
     return add(new Node.AvgPool(id, x, kernel, stride));
   }
 
+  String avgPool(Node.AvgPool pool) {
+    return add(pool);
+  }
+
+  String pad(Node.Pad pad) {
+    return add(pad);
+  }
+
   String sum(String id, String left, String right) {
     return add(new Node.Add(id, left, right));
   }

@@ -106,6 +106,7 @@ public record Network(
         case Node.Scale g -> {}
         case Node.MaxPool p -> {}
         case Node.AvgPool p -> {}
+        case Node.Pad p -> {}
         case Node.GlobalAvgPool p -> {}
         case Node.Flatten f -> {}
         case Node.Add a -> {}
@@ -189,7 +190,11 @@ public record Network(
                   windows(x[3], c.kernelWidth(), c.stride(), c.paddingWidth(), false)
                 };
             case Node.MaxPool p -> windowed(x, p.kernel(), p.stride(), p.padding(), p.ceil());
-            case Node.AvgPool p -> windowed(x, p.kernel(), p.stride(), p.padding(), false);
+            case Node.AvgPool p -> windowed(x, p.kernel(), p.stride(), p.padding(), p.ceil());
+            case Node.Pad p ->
+                new long[] {
+                  x[0], x[1], x[2] + p.before() + p.after(), x[3] + p.before() + p.after()
+                };
             case Node.GlobalAvgPool p -> new long[] {x[0], x[1], 1, 1};
             case Node.Flatten f -> new long[] {x[0], x[1]};
             case Node.Linear l -> new long[] {x[0], l.out()};

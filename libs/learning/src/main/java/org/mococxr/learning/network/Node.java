@@ -134,13 +134,32 @@ public sealed interface Node {
     }
   }
 
-  /** Mean over square windows, of what lies in the map alone; floor mode. */
-  record AvgPool(String id, String input, int kernel, int stride, int padding) implements OfOne {
+  /**
+   * Mean over square windows, of what lies in the map alone.
+   *
+   * @param ceil a last window may reach beyond the map; else it is left out
+   */
+  record AvgPool(String id, String input, int kernel, int stride, int padding, boolean ceil)
+      implements OfOne {
+    /** In floor mode. */
+    public AvgPool(String id, String input, int kernel, int stride, int padding) {
+      this(id, input, kernel, stride, padding, false);
+    }
+
     /** Without padding. */
     public AvgPool(String id, String input, int kernel, int stride) {
       this(id, input, kernel, stride, 0);
     }
   }
+
+  /**
+   * Zeros around a map, or less of it: {@code [N, C, H, W]} to {@code [N, C, H + before + after, W
+   * + before + after]}.
+   *
+   * @param before rows above and columns to the left that are added; negative ones are cut off
+   * @param after the same below and to the right
+   */
+  record Pad(String id, String input, int before, int after) implements OfOne {}
 
   /** Mean over all pixels: {@code [N, C, H, W]} to {@code [N, C, 1, 1]}. */
   record GlobalAvgPool(String id, String input) implements OfOne {}

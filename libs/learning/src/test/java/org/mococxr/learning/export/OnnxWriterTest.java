@@ -47,7 +47,10 @@ class OnnxWriterTest {
     return new GreyImage(SIZE, SIZE, pixels);
   }
 
-  /** What torchvision's networks do not have: oblong kernels, biases, gates, padded means. */
+  /**
+   * What torchvision's networks do not have: oblong kernels, biases, gates, padded means, shifted
+   * maps.
+   */
   @Test
   void everyKindOfNodeIsThatOfThePlainArithmeticInBothEngines() {
     Network network =
@@ -59,7 +62,10 @@ class OnnxWriterTest {
                 new Node.Silu("silu", "tall"),
                 new Node.MaxPool("ceil", "silu", 3, 2, 0, true),
                 new Node.Conv("wide", "ceil", 6, 6, 1, 3, 1, 0, 1, 2, true),
-                new Node.AvgPool("smooth", "wide", 3, 1, 1),
+                new Node.Pad("cut", "wide", -1, 1),
+                new Node.Pad("padded", "cut", 2, 0),
+                new Node.AvgPool("beyond", "padded", 3, 2, 0, true),
+                new Node.AvgPool("smooth", "beyond", 3, 1, 1),
                 new Node.GlobalAvgPool("squeeze", "smooth"),
                 new Node.Conv("fc", "squeeze", 6, 6, 1, 1, 1, 0, 0, 1, true),
                 new Node.Sigmoid("gate", "fc"),

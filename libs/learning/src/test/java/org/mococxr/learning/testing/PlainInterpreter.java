@@ -78,7 +78,8 @@ public final class PlainInterpreter {
       }
       case Node.Dropout d -> x;
       case Node.MaxPool m -> window(x, m.kernel(), m.stride(), m.padding(), m.ceil(), true);
-      case Node.AvgPool a -> window(x, a.kernel(), a.stride(), a.padding(), false, false);
+      case Node.AvgPool a -> window(x, a.kernel(), a.stride(), a.padding(), a.ceil(), false);
+      case Node.Pad s -> padded(x, s.before(), s.after());
       case Node.GlobalAvgPool g -> {
         double[][][] out = new double[x.channels()][1][1];
         for (int c = 0; c < out.length; c++) {
@@ -122,6 +123,20 @@ public final class PlainInterpreter {
       for (int y = 0; y < x.height(); y++) {
         for (int col = 0; col < x.width(); col++) {
           out[c][y][col] = f.at(c, x.v[c][y][col]);
+        }
+      }
+    }
+    return new Map3(out);
+  }
+
+  private static Map3 padded(Map3 x, int before, int after) {
+    int height = x.height() + before + after;
+    int width = x.width() + before + after;
+    double[][][] out = new double[x.channels()][height][width];
+    for (int c = 0; c < out.length; c++) {
+      for (int row = Math.max(0, before); row < Math.min(height, x.height() + before); row++) {
+        for (int col = Math.max(0, before); col < Math.min(width, x.width() + before); col++) {
+          out[c][row][col] = x.v[c][row - before][col - before];
         }
       }
     }

@@ -23,6 +23,7 @@ public enum Architecture implements Choice {
   SE_RESNEXT101_32X4D,
   SENET154,
   INCEPTIONV4,
+  NASNETALARGE,
   EFFICIENTNET_B0,
   RESNET18_W16,
   RESNET18_W32;
