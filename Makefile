@@ -14,7 +14,10 @@ EXPERIMENT =
 MVN = JAVA_HOME="$$(bin/find-jdk)" && [ -n "$$JAVA_HOME" ] && export JAVA_HOME && mvn -B -ntp
 SOURCES = $(shell find pom.xml libs services bench images -type f -not -path '*/target/*' -not -path '*/src/test/*')
 BUILT = services/local/target/built
-PACKAGE = $(MVN) -q package -DskipTests && bin/archive-service && bin/archive-classes && touch $(BUILT)
+# The notices refuse libraries whose licence is not allowed.
+NOTICES = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
+  org.mococxr.images.notices.Notices . "$(or $(VERSION),0.1.0)" splitter orchestrator inference trainer
+PACKAGE = $(MVN) -q package -DskipTests && $(NOTICES) && bin/archive-service && bin/archive-classes && touch $(BUILT)
 OPTION = $(if $($(1)),$(2) "$($(1))")
 
 help: ## Show this list
@@ -91,16 +94,18 @@ bench-orchestrator: $(BUILT) ## Time EXPERIMENTS x RUNS through a broker and the
 	@"$$(bin/find-jdk)/bin/java" -Xmx1g -cp "bench/target/classes:$$(cat bench/target/classpath-broker)" \
 	  org.mococxr.bench.orchestrator.OrchestratorBenchmark $(or $(EXPERIMENTS),200) $(or $(RUNS),100) $(or $(HEAP),512m)
 
-# Without BASE the images hold a runtime that jlink makes of this machine's JDK, on this machine's C library.
-IMAGES = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
-  org.mococxr.images.Images . images/target/oci "$(or $(VERSION),0.1.0)" "$(BASE)"
+# Without BASE the images hold a runtime that jlink makes of this machine's JDK, on this machine's C library. CUDA=1 makes the
+# images for GPUs instead; Maven fetches 3 GB for them once.
+IMAGES = $(if $(CUDA),$(MVN) -q package -Pcuda -DskipTests -pl services/trainer,services/inference -am \
+  -Dquarkus.package.output-directory=quarkus-app-cuda && )"$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
+  org.mococxr.images.Images . images/target/oci "$(or $(VERSION),0.1.0)" "$(BASE)" "$(1)" "$(CUDA)" "$(CUDA_BASE)"
 
-images: $(BUILT) ## Write images of services and trainer as OCI tars to images/target/oci (BASE by digest, VERSION)
-	@$(IMAGES) ""
+images: $(BUILT) ## Write images of services and trainer as OCI tars to images/target/oci (BASE by digest, VERSION; CUDA=1, CUDA_BASE)
+	@$(call IMAGES)
 
-push: $(BUILT) ## Push the images (REGISTRY, BASE by digest, VERSION)
+push: $(BUILT) ## Push the images (REGISTRY, BASE by digest, VERSION; CUDA=1, CUDA_BASE)
 	@[ -n "$(REGISTRY)" ] || { echo "push: name the registry, REGISTRY=host" >&2; exit 64; }
-	@$(IMAGES) "$(REGISTRY)"
+	@$(call IMAGES,$(REGISTRY))
 
 build: ## Build everything without running the tests
 	@$(PACKAGE)

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -32,13 +33,17 @@ final class ImageBuilder {
   /** An archive of loaded classes fits the runtime that wrote it, which an image has not. */
   private static final String ARCHIVE = "-XX:AOTCache=";
 
+  /** In bytes. A layer of its own is not sent again with every new version of the rest. */
+  private static final long LARGE = 32L << 20;
+
   private final String base;
   private final List<FileEntriesLayer> below;
   private final String version;
 
   /**
    * @param base reference of the base image, by digest; null for none
-   * @param below layers instead of a base
+   * @param below layers under the application's, which hold a Java runtime; none where the base has
+   *     one
    * @param version for the label
    */
   ImageBuilder(String base, List<FileEntriesLayer> below, String version) {
@@ -60,13 +65,16 @@ final class ImageBuilder {
     try {
       JibContainerBuilder image = base == null ? Jib.fromScratch() : Jib.from(base);
       Map<String, String> environment = new LinkedHashMap<>();
-      if (base == null) {
+      below.forEach(image::addFileEntriesLayer);
+      if (!below.isEmpty() || base == null) {
+        // Below the application is a runtime of this machine.
         environment.put("JAVA_HOME", RuntimeRoot.JAVA);
         environment.put("PATH", RuntimeRoot.JAVA + "/bin");
+      }
+      if (base == null) {
         String machine = System.getProperty("os.arch");
         image.setPlatforms(
             Set.of(new Platform(machine.equals("aarch64") ? "arm64" : "amd64", "linux")));
-        below.forEach(image::addFileEntriesLayer);
       }
       environment.putAll(file.environment());
       for (FileEntriesLayer layer : layers(file, application)) {
@@ -109,18 +117,35 @@ final class ImageBuilder {
       if (!Files.exists(source)) {
         throw UserErrorException.at(source, "is not there", "build first: make build");
       }
-      String target =
-          Path.of(file.folder())
-              .resolve(copy.to())
-              .resolve(Files.isDirectory(source) ? "" : source.getFileName().toString())
-              .normalize()
-              .toString();
-      layers.add(
-          FileEntriesLayer.builder()
-              .setName(copy.from())
-              .addEntryRecursive(source, AbsoluteUnixPath.get(target))
-              .build());
+      Path target = Path.of(file.folder()).resolve(copy.to()).normalize();
+      if (Files.isDirectory(source)) {
+        layers.addAll(folder(copy.from(), source, target));
+      } else {
+        AbsoluteUnixPath to = AbsoluteUnixPath.get(target.resolve(source.getFileName()).toString());
+        layers.add(FileEntriesLayer.builder().setName(copy.from()).addEntry(source, to).build());
+      }
     }
+    return layers;
+  }
+
+  /** A layer for each large file, which seldom changes, then one of all the others. */
+  private static List<FileEntriesLayer> folder(String name, Path source, Path target)
+      throws IOException {
+    List<FileEntriesLayer> layers = new ArrayList<>();
+    FileEntriesLayer.Builder others = FileEntriesLayer.builder().setName(name);
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.sorted().toList()) {
+        AbsoluteUnixPath to =
+            AbsoluteUnixPath.get(target.resolve(source.relativize(file)).normalize().toString());
+        if (Files.isRegularFile(file) && Files.size(file) > LARGE) {
+          String large = file.getFileName().toString();
+          layers.add(FileEntriesLayer.builder().setName(large).addEntry(file, to).build());
+        } else {
+          others.addEntry(file, to);
+        }
+      }
+    }
+    layers.add(others.build());
     return layers;
   }
 }

@@ -11,63 +11,130 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.images.notices.Notices;
 
 /** {@code make images}, {@code make push}. */
 public final class Images {
   private static final List<String> SERVICES =
       List.of("splitter", "orchestrator", "inference", "trainer");
 
+  /** Folder of a module's target that holds it with the libraries for CUDA. */
+  private static final String CUDA = "quarkus-app-cuda";
+
+  /**
+   * What is to be made.
+   *
+   * @param root the repository
+   * @param out a folder for what is made
+   * @param version the tag
+   * @param base of the services by digest; null for a runtime of this machine
+   * @param registry to push to; null for tars
+   * @param cudaBase by digest, with CUDA and cuDNN, on which the inference service for GPUs gets a
+   *     runtime of this machine; null to leave that image out
+   */
+  private record Order(
+      Path root, Path out, String version, String base, String registry, String cudaBase) {}
+
   private Images() {}
 
   /**
-   * {@code ROOT OUT VERSION BASE REGISTRY}: the repository, a folder for what is made, the tag, a
-   * base image by digest or nothing, and a registry to push to or nothing.
+   * {@code ROOT OUT VERSION BASE REGISTRY CUDA CUDA_BASE}: the repository, a folder for what is
+   * made, the tag, a base image by digest or nothing, a registry to push to or nothing, anything to
+   * make the images for GPUs instead of the others, and the inference service's base for these or
+   * nothing.
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     try {
-      make(
-          Path.of(arguments[0]),
-          Path.of(arguments[1]),
-          arguments[2],
-          arguments[3].isBlank() ? null : arguments[3],
-          arguments[4].isBlank() ? null : arguments[4]);
+      Order order =
+          new Order(
+              Path.of(arguments[0]),
+              Path.of(arguments[1]),
+              arguments[2],
+              byDigest("BASE", arguments[3]),
+              given(arguments[4]),
+              byDigest("CUDA_BASE", arguments[6]));
+      if (given(arguments[5]) == null) {
+        ours(order);
+      } else {
+        cuda(order);
+      }
     } catch (UserErrorException e) {
       System.err.println("images: " + e.getMessage());
       System.exit(UserErrorException.EXIT_CODE);
     }
   }
 
-  private static void make(Path root, Path out, String version, String base, String registry)
-      throws IOException, InterruptedException {
-    if (base != null && !base.contains("@sha256:")) {
+  private static String given(String argument) {
+    return argument.isBlank() ? null : argument;
+  }
+
+  private static String byDigest(String name, String base) {
+    if (!base.isBlank() && !base.contains("@sha256:")) {
       throw new UserErrorException(
-          "BASE", "found " + base, "expected a base by its digest: <name>@sha256:<digest>");
+          name, "found " + base, "expected a base by its digest: <name>@sha256:<digest>");
     }
-    Files.createDirectories(out);
-    RuntimeRoot runtime = RuntimeRoot.here(out.resolve("runtime"));
-    if (base == null) {
-      runtime.link();
-    }
-    ImageBuilder builder =
-        new ImageBuilder(base, base == null ? runtime.layers() : List.of(), version);
+    return given(base);
+  }
+
+  private static void ours(Order order) throws IOException, InterruptedException {
+    ImageBuilder builder = builder(order);
     for (String service : SERVICES) {
-      Path module = root.resolve("services").resolve(service);
-      Containerfile file = Containerfile.read(module.resolve("src/main/docker/Containerfile"));
-      Containerizer target = target(out, service, version, registry);
-      target.setApplicationLayersCache(out.resolve("cache"));
-      target.setBaseImageLayersCache(out.resolve("cache-base"));
-      target.setOfflineMode(base == null && registry == null);
-      String digest = builder.build(service, file, module.resolve("target/quarkus-app"), target);
-      System.out.println(digest + "  mococxr/" + service + ":" + version);
+      make(order, builder, service, service, "quarkus-app", order.base() != null);
     }
   }
 
-  private static Containerizer target(Path out, String service, String version, String registry)
+  private static void cuda(Order order) throws IOException, InterruptedException {
+    make(order, builder(order), "trainer", "trainer-cuda", CUDA, order.base() != null);
+    if (order.cudaBase() == null) {
+      System.out.println("no image of the inference service for GPUs: name a CUDA_BASE by digest");
+      return;
+    }
+    RuntimeRoot runtime = runtime(order);
+    ImageBuilder onCuda =
+        new ImageBuilder(order.cudaBase(), List.of(runtime.java()), order.version());
+    make(order, onCuda, "inference", "inference-cuda", CUDA, true);
+  }
+
+  private static ImageBuilder builder(Order order) throws IOException, InterruptedException {
+    return order.base() == null
+        ? new ImageBuilder(null, runtime(order).layers(), order.version())
+        : new ImageBuilder(order.base(), List.of(), order.version());
+  }
+
+  private static RuntimeRoot runtime(Order order) throws IOException, InterruptedException {
+    RuntimeRoot runtime = RuntimeRoot.here(Files.createDirectories(order.out()).resolve("runtime"));
+    runtime.link();
+    return runtime;
+  }
+
+  private static void make(
+      Order order,
+      ImageBuilder builder,
+      String service,
+      String image,
+      String packaged,
+      boolean online)
+      throws IOException, InterruptedException {
+    Path module = order.root().resolve("services").resolve(service);
+    Path application = module.resolve("target").resolve(packaged);
+    Notices.write(order.root(), service, order.version(), application);
+    Containerizer target =
+        target(order.out(), image + ":" + order.version(), image, order.registry());
+    target.setApplicationLayersCache(order.out().resolve("cache"));
+    target.setBaseImageLayersCache(order.out().resolve("cache-base"));
+    target.setOfflineMode(!online && order.registry() == null);
+    Containerfile file = Containerfile.read(module.resolve("src/main/docker/Containerfile"));
+    String digest = builder.build(image, file, application, target);
+    System.out.println(digest + "  mococxr/" + image + ":" + order.version());
+  }
+
+  private static Containerizer target(Path out, String tagged, String image, String registry)
       throws IOException {
-    String name = "mococxr/" + service + ":" + version;
+    String name = "mococxr/" + tagged;
     try {
       if (registry == null) {
-        return Containerizer.to(TarImage.at(out.resolve(service + ".tar")).named(name));
+        Files.createDirectories(out);
+        return Containerizer.to(TarImage.at(out.resolve(image + ".tar")).named(name));
       }
       ImageReference reference = ImageReference.parse(registry + "/" + name);
       return Containerizer.to(

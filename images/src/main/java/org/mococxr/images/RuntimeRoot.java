@@ -39,6 +39,10 @@ final class RuntimeRoot {
           "libstdc++.so.6",
           "libz.so.1");
 
+  /** Debian's packages of these. */
+  private static final List<String> PACKAGES =
+      List.of("libc6", "libgcc-s1", "libstdc++6", "zlib1g");
+
   private final Path folder;
   private final Path library;
   private final Path loader;
@@ -116,18 +120,32 @@ final class RuntimeRoot {
             file.toRealPath(), at(file.toString()), FilePermissions.fromOctalString("755"));
       }
     }
-    FileEntriesLayer java =
-        FileEntriesLayer.builder()
-            .setName("java")
-            .addEntryRecursive(
-                folder.resolve("java"),
-                at(JAVA),
-                (file, target) ->
-                    Files.isDirectory(file) || Files.isExecutable(file)
-                        ? FilePermissions.fromOctalString("755")
-                        : FilePermissions.fromOctalString("644"))
-            .build();
-    return List.of(system.build(), java);
+    notices(system);
+    return List.of(system.build(), java());
+  }
+
+  /** Java alone, for a base that has everything else. */
+  FileEntriesLayer java() throws IOException {
+    return FileEntriesLayer.builder()
+        .setName("java")
+        .addEntryRecursive(
+            folder.resolve("java"),
+            at(JAVA),
+            (file, target) ->
+                Files.isDirectory(file) || Files.isExecutable(file)
+                    ? FilePermissions.fromOctalString("755")
+                    : FilePermissions.fromOctalString("644"))
+        .build();
+  }
+
+  /** The licences of the C library and its like; Java has its own below legal/. */
+  private void notices(FileEntriesLayer.Builder system) throws IOException {
+    for (String name : PACKAGES) {
+      Path file = Path.of("/usr/share/doc", name, "copyright");
+      if (Files.isRegularFile(file)) {
+        system.addEntry(file.toRealPath(), at("/licenses/system/" + name));
+      }
+    }
   }
 
   private static AbsoluteUnixPath at(String path) {

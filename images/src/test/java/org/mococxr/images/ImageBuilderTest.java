@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +43,12 @@ class ImageBuilderTest {
   void anApplication() throws IOException {
     application = Files.createDirectory(folder.resolve("quarkus-app"));
     for (String file :
-        List.of("lib/main/a.jar", "quarkus/q.jar", "quarkus-run.jar", "app/ours.jar")) {
+        List.of(
+            "lib/main/a.jar",
+            "quarkus/q.jar",
+            "quarkus-run.jar",
+            "app/ours.jar",
+            "licenses/NOTICE")) {
       Path path = application.resolve(file);
       Files.createDirectories(path.getParent());
       Files.writeString(path, file);
@@ -66,12 +77,66 @@ class ImageBuilderTest {
       files.putAll(
           entries(
               new GZIPInputStream(
-                  new java.io.ByteArrayInputStream(blob(tar, layer.path("digest").asText())))));
+                  new ByteArrayInputStream(blob(tar, layer.path("digest").asText())))));
     }
     assertEquals(
         "app/ours.jar", new String(files.get("deployments/app/ours.jar"), StandardCharsets.UTF_8));
     assertTrue(files.containsKey("deployments/lib/main/a.jar"), files.keySet().toString());
     assertTrue(files.containsKey("deployments/quarkus-run.jar"), files.keySet().toString());
+    assertTrue(files.containsKey("licenses/NOTICE"), files.keySet().toString());
+  }
+
+  /** As CUDA's: a new version of ours does not send it again. */
+  @Test
+  void aLargeLibraryIsALayerOfItsOwn() throws Exception {
+    try (RandomAccessFile large =
+        new RandomAccessFile(application.resolve("lib/main/cuda.jar").toFile(), "rw")) {
+      large.setLength(33L << 20);
+    }
+    build("first", "trainer");
+    List<String> before = layersOf("first", "deployments/lib/main/");
+    Files.writeString(application.resolve("lib/main/a.jar"), "changed");
+    build("second", "trainer");
+    List<String> after = layersOf("second", "deployments/lib/main/");
+    assertEquals(2, before.size());
+    assertEquals(before.getFirst(), after.getFirst());
+    assertNotEquals(before.getLast(), after.getLast());
+    assertEquals(List.of(before.getFirst()), layersOf("first", "deployments/lib/main/cuda.jar"));
+  }
+
+  /** The inference service's image for GPUs: its base has CUDA, and no Java. */
+  @Test
+  void aRuntimeMayLieBetweenBaseAndApplication() throws Exception {
+    Path release = Files.writeString(folder.resolve("release"), "25");
+    FileEntriesLayer java =
+        FileEntriesLayer.builder()
+            .setName("java")
+            .addEntry(release, AbsoluteUnixPath.get(RuntimeRoot.JAVA + "/release"))
+            .build();
+    new ImageBuilder(null, List.of(java), "1.2")
+        .build("inference-cuda", containerfile("inference"), application, target("first", "i"));
+    assertEquals(1, layersOf("first", "opt/java/release").size());
+    assertTrue(config(tar("first")).at("/config/Env").toString().contains("JAVA_HOME=/opt/java"));
+  }
+
+  /** Digests of the layers that hold a file whose path begins so. */
+  private List<String> layersOf(String image, String begins) throws IOException {
+    Map<String, byte[]> tar = tar(image);
+    List<String> layers = new ArrayList<>();
+    for (JsonNode layer : manifest(tar).path("layers")) {
+      String digest = layer.path("digest").asText();
+      if (entries(new GZIPInputStream(new ByteArrayInputStream(blob(tar, digest))))
+          .keySet()
+          .stream()
+          .anyMatch(name -> name.startsWith(begins))) {
+        layers.add(digest);
+      }
+    }
+    return layers;
+  }
+
+  private Map<String, byte[]> tar(String image) throws IOException {
+    return entries(Files.newInputStream(folder.resolve(image + ".tar")));
   }
 
   @Test
@@ -91,7 +156,7 @@ class ImageBuilderTest {
       Containerfile file = containerfile(service);
       assertEquals("10001", file.user(), service);
       assertEquals(
-          List.of("lib/", "quarkus/", "quarkus-run.jar", "app/"),
+          List.of("lib/", "quarkus/", "quarkus-run.jar", "app/", "licenses/"),
           file.copies().stream().map(Containerfile.Copy::from).toList(),
           service);
     }
@@ -112,19 +177,21 @@ class ImageBuilderTest {
   }
 
   private String build(String tar, String service) throws IOException, InterruptedException {
-    Containerizer target;
+    return new ImageBuilder(null, List.of(), "1.2")
+        .build(service, containerfile(service), application, target(tar, service));
+  }
+
+  private Containerizer target(String tar, String service) {
     try {
-      target =
+      Containerizer target =
           Containerizer.to(
               TarImage.at(folder.resolve(tar + ".tar")).named("mococxr/" + service + ":1.2"));
-    } catch (com.google.cloud.tools.jib.api.InvalidImageReferenceException e) {
+      target.setApplicationLayersCache(folder.resolve("cache-" + tar));
+      target.setBaseImageLayersCache(folder.resolve("base-" + tar));
+      return target.setOfflineMode(true);
+    } catch (InvalidImageReferenceException e) {
       throw new IllegalStateException(e);
     }
-    target.setApplicationLayersCache(folder.resolve("cache-" + tar));
-    target.setBaseImageLayersCache(folder.resolve("base-" + tar));
-    target.setOfflineMode(true);
-    return new ImageBuilder(null, List.of(), "1.2")
-        .build(service, containerfile(service), application, target);
   }
 
   private static Containerfile containerfile(String service) throws IOException {

@@ -39,6 +39,8 @@ final class Sandbox {
       throws IOException {
     List<String> script = new ArrayList<>();
     script.add("set -e");
+    // The container's own path has none of these programs.
+    script.add("path=$PATH; PATH=/usr/sbin:/usr/bin:/sbin:/bin");
     script.add("mount -t tmpfs -o mode=755 tmpfs " + quoted(root));
     script.add("cd " + quoted(root));
     script.add("mkdir usr etc proc dev tmp; chmod 1777 tmp");
@@ -66,6 +68,7 @@ final class Sandbox {
     }
     // Inside: a change of user would forget it. No process outlives the JVM of the node.
     String inside = "cd \"$0\"; exec /usr/bin/setpriv --pdeathsig KILL -- \"$@\"";
+    script.add("PATH=$path");
     script.add(
         "exec /usr/sbin/chroot %s /usr/bin/setpriv %s -- /bin/sh -c '%s' \"$@\""
             .formatted(quoted(root), privileges(pod, security), inside));

@@ -1,0 +1,91 @@
+package org.mococxr.images.notices;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.cyclonedx.Version;
+import org.cyclonedx.exception.GeneratorException;
+import org.cyclonedx.generators.BomGeneratorFactory;
+import org.cyclonedx.model.Bom;
+import org.cyclonedx.model.Hash;
+import org.cyclonedx.model.License;
+import org.cyclonedx.model.LicenseChoice;
+import org.cyclonedx.model.Metadata;
+
+/**
+ * A bill of materials in CycloneDX 1.6. It has neither a serial number nor a time: the same
+ * application makes the same bytes, as images need it.
+ */
+final class Bill {
+  private Bill() {}
+
+  /**
+   * The JSON document.
+   *
+   * @param name of the application, for example {@code splitter}
+   * @param version of the application
+   */
+  static String of(String name, String version, List<Component> components) throws IOException {
+    Bom bom = new Bom();
+    bom.setSerialNumber(null);
+    Metadata metadata = new Metadata();
+    metadata.setTimestamp(null);
+    metadata.setComponent(
+        component("mococxr", name, version, "pkg:generic/mococxr/" + name + "@" + version));
+    metadata.getComponent().setType(org.cyclonedx.model.Component.Type.APPLICATION);
+    metadata.getComponent().setLicenses(licence("Apache-2.0"));
+    bom.setMetadata(metadata);
+    for (Component part : components) {
+      org.cyclonedx.model.Component entry =
+          component(part.group(), part.name(), part.version(), part.packageUrl());
+      entry.setLicenses(licence(Licences.taken(part)));
+      entry.addHash(new Hash(Hash.Algorithm.SHA_256, sha256(part.jar())));
+      bom.addComponent(entry);
+    }
+    try {
+      return BomGeneratorFactory.createJson(Version.VERSION_16, bom).toJsonString() + "\n";
+    } catch (GeneratorException e) {
+      throw new IOException("the bill of materials of " + name + " was not made", e);
+    }
+  }
+
+  private static org.cyclonedx.model.Component component(
+      String group, String name, String version, String packageUrl) {
+    org.cyclonedx.model.Component component = new org.cyclonedx.model.Component();
+    component.setType(org.cyclonedx.model.Component.Type.LIBRARY);
+    component.setGroup(group);
+    component.setName(name);
+    component.setVersion(version);
+    component.setPurl(packageUrl);
+    component.setBomRef(packageUrl);
+    return component;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      // A library of CUDA is larger than an array can be.
+      try (InputStream content = new DigestInputStream(Files.newInputStream(file), digest)) {
+        content.transferTo(OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static LicenseChoice licence(String spdx) {
+    License licence = new License();
+    licence.setId(spdx);
+    LicenseChoice choice = new LicenseChoice();
+    choice.addLicense(licence);
+    return choice;
+  }
+}
