@@ -257,6 +257,9 @@ spec:
         {{- if and .data .root.Values.data.claim }}
         - {name: data, mountPath: {{ .root.Values.data.path }}, readOnly: true}
         {{- end }}
+        {{- if and (eq .component "inference") .root.Values.inference.feedback.claim }}
+        - {name: feedback, mountPath: /feedback}
+        {{- end }}
         {{- if .root.Values.kafka.files }}
         - {name: kafka, mountPath: /etc/mococxr/kafka, readOnly: true}
         {{- end }}
@@ -273,6 +276,10 @@ spec:
     {{- if and .data .root.Values.data.claim }}
     - name: data
       persistentVolumeClaim: {claimName: {{ .root.Values.data.claim }}, readOnly: true}
+    {{- end }}
+    {{- if and (eq .component "inference") .root.Values.inference.feedback.claim }}
+    - name: feedback
+      persistentVolumeClaim: {claimName: {{ .root.Values.inference.feedback.claim }}}
     {{- end }}
     {{- with .root.Values.kafka.files }}
     - name: kafka

@@ -44,9 +44,19 @@ async function chooseModel() {
   for (const [task, metrics] of Object.entries(card.bundle.metrics || {})) {
     for (const [metric, figure] of Object.entries(metrics)) facts.push([`${task}, ${metric.toUpperCase()} in the test`, interval(figure)]);
   }
+  for (const rolling of await labelled($("model").value)) {
+    const cases = `${rolling.positives} with it, ${rolling.negatives} without`;
+    facts.push([`${rolling.task}, by later labels`, (rolling.auroc ? "AUROC " + interval(rolling.auroc) + "; " : "") + cases]);
+  }
   facts.push(["Limits", "Tested on images like those it was trained on. On other machines, positions or patients it may be wrong without a sign of it."]);
   facts.push(["Bundle", card.digest]);
   $("facts").replaceChildren(...facts.flatMap(([name, value]) => [element("dt", name), element("dd", value)]));
+}
+
+/** Labels that came for the model's answers; none where feedback is not configured. */
+async function labelled(model) {
+  const response = await fetch("v1/models/" + encodeURIComponent(model) + "/feedback");
+  return response.ok ? response.json() : [];
 }
 
 function interval(figure) {

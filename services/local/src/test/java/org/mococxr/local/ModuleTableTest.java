@@ -50,7 +50,7 @@ class ModuleTableTest {
     TABLE.put("splitter", List.of("messaging", "datasets"));
     TABLE.put("trainer", List.of("messaging", "learning"));
     TABLE.put("orchestrator", List.of("messaging", "artifacts"));
-    TABLE.put("inference", List.of("messaging", "artifacts", "imaging", "archive"));
+    TABLE.put("inference", List.of("messaging", "artifacts", "imaging", "archive", "evaluation"));
     TABLE.put("local", List.of("broker", "messaging"));
   }
 

@@ -51,6 +51,9 @@ public interface InferenceConfig {
   /** Where answers can be stored; nothing is unless an address is given. */
   Archive archive();
 
+  /** Where answers wait for what is found out later; nothing is kept unless a folder is given. */
+  Feedback feedback();
+
   /** How ONNX Runtime works. */
   Runtime runtime();
 
@@ -107,6 +110,22 @@ public interface InferenceConfig {
     /** Whether a heat map is stored for each finding that is present. */
     @WithDefault("true")
     boolean heatMaps();
+  }
+
+  /** What is kept of answers: their ids, the model and the probabilities. */
+  interface Feedback {
+
+    /** The folder, which all replicas of the service share. */
+    Optional<Path> folder();
+
+    /** What it may hold; the oldest quarter is deleted then. */
+    @WithDefault("64M")
+    MemorySize size();
+
+    /** Answers that can still get labels; the oldest are forgotten. */
+    @WithDefault("20000")
+    @Min(1)
+    int answers();
   }
 
   /** ONNX Runtime's settings. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -81,6 +82,18 @@ public final class ModelMetrics {
             .tags("model", model, "task", task));
   }
 
+  /** The AUROC of a task in the test is told while it is served. */
+  public void tested(String model, String task, String bound, double auroc) {
+    if (Double.isNaN(auroc)) {
+      return;
+    }
+    tell(
+        model,
+        Gauge.builder(PREFIX + "test.auroc", () -> auroc)
+            .description("AUROC of the test, and its interval")
+            .tags("model", model, "task", task, "bound", bound));
+  }
+
   private <T> void tell(String model, Gauge.Builder<T> gauge) {
     gauges
         .computeIfAbsent(model, key -> new CopyOnWriteArrayList<>())
@@ -103,6 +116,27 @@ public final class ModelMetrics {
   /** An answer came with a warning about one of its images. */
   public void warned(String model, String kind) {
     registry.counter(PREFIX + "image.warnings", "model", model, "kind", kind).increment();
+  }
+
+  /**
+   * A label came for a task. Its rolling AUROC is told from then on.
+   *
+   * @param auroc by its bound: {@code value}, {@code lower} or {@code upper}
+   */
+  public void labelled(String model, String task, ToDoubleFunction<String> auroc) {
+    registry.counter(PREFIX + "feedback.labels", "model", model, "task", task).increment();
+    for (String bound : List.of("value", "lower", "upper")) {
+      Gauge.builder(PREFIX + "feedback.auroc", () -> auroc.applyAsDouble(bound))
+          .description("AUROC of the latest labels, and its interval of 95 %")
+          .tags("model", model, "task", task, "bound", bound)
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
+  /** An answer cannot get labels, since it could not be written. */
+  public void feedbackLost(String model) {
+    registry.counter(PREFIX + "feedback.lost", "model", model).increment();
   }
 
   /** Images were computed together. */

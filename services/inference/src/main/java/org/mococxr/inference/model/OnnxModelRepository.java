@@ -1,5 +1,6 @@
 package org.mococxr.inference.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -86,6 +87,12 @@ public class OnnxModelRepository implements ModelRepository {
     metrics.served(new ModelMetrics.Key(name, version), () -> waiting(name));
     for (String task : bundle.description().reference().keySet()) {
       metrics.watched(name, task, () -> stability(name, task));
+    }
+    for (String task : bundle.description().tasks()) {
+      JsonNode auroc = bundle.description().document().path("metrics").path(task).path("auroc");
+      for (String bound : List.of("value", "lower", "upper")) {
+        metrics.tested(name, task, bound, auroc.path(bound).asDouble(Double.NaN));
+      }
     }
     LOG.infof(
         "model %s: now serving version %s (%s…) from %s",

@@ -36,9 +36,11 @@ public record Prediction(
    * Images of one examination.
    *
    * @param study its id; the image's name when nothing says which study it belongs to
+   * @param id of the answer for this study, for feedback: SHA-256 of the bundle's two digests and
+   *     those of its images, hex
    * @param findings per task the largest probability over the images
    */
-  public record Study(String study, List<Finding> findings, List<Image> images) {}
+  public record Study(String study, String id, List<Finding> findings, List<Image> images) {}
 
   /**
    * An image as it came.

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.dicom.DicomHeader;
@@ -29,6 +30,7 @@ import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
+import org.mococxr.inference.quality.Feedback;
 
 /** Answers a person's question about X-rays. */
 @Singleton
@@ -37,10 +39,16 @@ public final class Predictor {
   private final Decoding decoding;
   private final InferenceConfig.Limits limits;
   private final ModelMetrics metrics;
+  private final Feedback feedback;
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
   public Predictor(
-      ModelRepository models, Decoding decoding, InferenceConfig config, ModelMetrics metrics) {
+      ModelRepository models,
+      Decoding decoding,
+      InferenceConfig config,
+      ModelMetrics metrics,
+      Feedback feedback) {
+    this.feedback = feedback;
     this.models = models;
     this.decoding = decoding;
     this.limits = config.limits();
@@ -145,9 +153,18 @@ public final class Predictor {
             answered.add(
                 new Prediction.Study(
                     study,
+                    id(computed, images),
                     findings(computed, images, heatMaps),
                     images.stream().map(i -> image(computed, i, heatMaps)).toList())));
     ServedModel model = computed.model();
+    answered.forEach(
+        study ->
+            feedback.answered(
+                model.description().name(),
+                model.description().version(),
+                study.id(),
+                study.findings().stream()
+                    .collect(Collectors.toMap(Finding::task, Finding::probability))));
     boolean oneImage = computed.images().size() == 1;
     return new Prediction(
         model.description().name(),
@@ -162,9 +179,15 @@ public final class Predictor {
   private static Prediction.Provenance provenance(Computed computed) {
     String bundle = computed.model().digest();
     String network = computed.model().description().networkDigest();
-    String images = computed.images().stream().map(Seen::sha256).collect(Collectors.joining());
-    String id = Digests.sha256((bundle + network + images).getBytes(StandardCharsets.US_ASCII));
-    return new Prediction.Provenance(bundle, network, id);
+    List<Integer> all = IntStream.range(0, computed.images().size()).boxed().toList();
+    return new Prediction.Provenance(bundle, network, id(computed, all));
+  }
+
+  private static String id(Computed computed, List<Integer> images) {
+    StringBuilder digests = new StringBuilder(computed.model().digest());
+    digests.append(computed.model().description().networkDigest());
+    images.forEach(image -> digests.append(computed.images().get(image).sha256()));
+    return Digests.sha256(digests.toString().getBytes(StandardCharsets.US_ASCII));
   }
 
   private Prediction.Image image(Computed computed, int index, HeatMaps heatMaps) {

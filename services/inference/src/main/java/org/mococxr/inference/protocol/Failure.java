@@ -7,6 +7,7 @@ import org.mococxr.inference.model.BusyException;
 import org.mococxr.inference.model.DeadlineException;
 import org.mococxr.inference.model.NoModelException;
 import org.mococxr.inference.model.UnknownModelException;
+import org.mococxr.inference.quality.UnknownAnswerException;
 
 /** Why a request fails: the one table of HTTP status, gRPC status and the reason in the metrics. */
 public enum Failure {
@@ -14,7 +15,7 @@ public enum Failure {
   INVALID(400, Status.Code.INVALID_ARGUMENT, "invalid", 0),
   /** The server is configured not to do this. */
   FORBIDDEN(403, Status.Code.PERMISSION_DENIED, "forbidden", 0),
-  /** The model or its version is not served, while others are. */
+  /** The model, its version or its answer is not known. */
   NOT_FOUND(404, Status.Code.NOT_FOUND, "not_found", 0),
   /** The body did not arrive in time. */
   SLOW(408, Status.Code.DEADLINE_EXCEEDED, "slow", 0),
@@ -49,6 +50,7 @@ public enum Failure {
       case UserErrorException wrong -> INVALID;
       case RefusedException refused -> refused.failure();
       case UnknownModelException unknown -> NOT_FOUND;
+      case UnknownAnswerException unknown -> NOT_FOUND;
       case NoModelException none -> NO_MODEL;
       case BusyException busy -> BUSY;
       case DeadlineException late -> LATE;

@@ -41,6 +41,19 @@ final class FuzzSeeds {
         request("UINT8", "[1, 1, 8, 8]", "[1e400, 99999999999999999999, -0.0, null, true]"));
   }
 
+  /**
+   * Feedback on an answer.
+   *
+   * @param id of the answer
+   */
+  static List<String> feedback(String id) {
+    return List.of(
+        "{\"id\": \"%s\", \"labels\": {\"Brightness\": true}}".formatted(id),
+        "{\"id\": \"%s\", \"labels\": {\"Brightness\": 1, \"\": null}}".formatted(id),
+        "{\"id\": [], \"labels\": \"x\"}",
+        "[".repeat(2000));
+  }
+
   private static String request(String datatype, String shape, String data) {
     return """
         {"id": "1", "parameters": {"priority": 1, "timeout": 0},

@@ -52,7 +52,7 @@ class RequestsFuzzTest {
   private static final int TURNS = 5;
   private static final int MOST_SLOW = 100;
 
-  /** Four kinds: at least 2,000 requests in make test and 10,000 in make fuzz (500). */
+  /** Five kinds: at least 2,000 requests in make test and 10,000 in make fuzz (500). */
   private static final int EACH = 5 * Integer.getInteger("mococxr.fuzz", 110);
 
   @TempDir Path folder;
@@ -119,6 +119,7 @@ class RequestsFuzzTest {
       json(random);
       binary(random);
       head(random);
+      feedback(random);
       if (i % 10 == 0) {
         slow(random);
       }
@@ -185,6 +186,12 @@ class RequestsFuzzTest {
     List<String> requests = FuzzSeeds.requests(SIZE);
     byte[] json = requests.get(random.nextInt(requests.size())).getBytes();
     post("/v2/models/m/infer", FuzzSeeds.damaged(json, random), List.of());
+  }
+
+  private void feedback(Random random) throws Exception {
+    List<String> bodies = FuzzSeeds.feedback("0".repeat(64));
+    byte[] json = bodies.get(random.nextInt(bodies.size())).getBytes();
+    post("/v1/models/m/feedback", FuzzSeeds.damaged(json, random), List.of());
   }
 
   private void binary(Random random) throws Exception {

@@ -273,6 +273,7 @@ class PredictTest {
             "mococxr_inference_request_failure_total{model=\"m\",reason=\"invalid\"}",
             "mococxr_inference_request_failure_total{model=\"unknown\",reason=\"not_found\"}",
             "mococxr_inference_pending_request_count{model=\"m\"} 0.0",
+            "mococxr_inference_test_auroc{bound=\"lower\",model=\"m\",task=\"Brightness\"} 0.8",
             "mococxr_inference_decode_duration_seconds_bucket{model=\"m\"",
             "mococxr_inference_queue_duration_seconds_bucket{model=\"m\"",
             "mococxr_inference_compute_duration_seconds_bucket{model=\"m\"",

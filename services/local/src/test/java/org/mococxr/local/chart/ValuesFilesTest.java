@@ -211,7 +211,7 @@ class ValuesFilesTest {
               alerts.add(link.substring(link.indexOf('#') + 1));
               metrics.addAll(ours(rule.path("expr").asText()));
             });
-    assertEquals(8, alerts.size());
+    assertEquals(10, alerts.size());
     assertTrue(sections.containsAll(alerts), alerts + " in " + sections);
     installation
         .one("HorizontalPodAutoscaler", "lab-moco-cxr-inference")

@@ -1,0 +1,180 @@
+package org.mococxr.inference.quality;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.mococxr.foundation.Json;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.metrics.ModelMetrics;
+
+/**
+ * Remembers what was answered until the truth is known, by the answer's id alone: neither images
+ * nor a field of a header. Off unless a folder is configured. Safe for use by many threads.
+ */
+@Singleton
+public final class Feedback {
+  private static final Logger LOG = Logger.getLogger(Feedback.class);
+
+  private final Optional<Journal> journal;
+  private final ModelMetrics metrics;
+  private final Labels labels;
+
+  /** Remembers in the folder of {@code config}, and knows what is there. */
+  public Feedback(InferenceConfig config, ModelMetrics metrics) {
+    InferenceConfig.Feedback settings = config.feedback();
+    this.metrics = metrics;
+    this.labels = new Labels(settings.answers());
+    this.journal = settings.folder().map(folder -> open(folder, settings.size().asLongValue()));
+    refresh();
+  }
+
+  private static Journal open(Path folder, long bytes) {
+    try {
+      return new Journal(folder, bytes);
+    } catch (IOException e) {
+      throw new UserErrorException(
+          "mococxr.inference.feedback.folder",
+          folder + " cannot be made: " + e,
+          "a folder where this process may write",
+          e);
+    }
+  }
+
+  /**
+   * Remembers an answer. An answer is worth more than its remembrance: a failure is logged and
+   * counted, and the answer goes out.
+   *
+   * @param id of the answer for one study
+   * @param probabilities by task
+   */
+  public synchronized void answered(
+      String model, String version, String id, Map<String, Double> probabilities) {
+    if (journal.isEmpty()) {
+      return;
+    }
+    ObjectNode line = Json.MAPPER.createObjectNode();
+    line.put("answer", id).put("model", model).put("version", version);
+    line.set("probabilities", Json.MAPPER.valueToTree(probabilities));
+    try {
+      journal.get().append(line.toString());
+    } catch (IOException e) {
+      metrics.feedbackLost(model);
+      LOG.errorf("the answer %s cannot be remembered for feedback: %s", id, e);
+    }
+  }
+
+  /**
+   * Takes the truth about an answer; what was said of it before is replaced.
+   *
+   * @param truth whether the finding is there, by task
+   * @throws UserErrorException if feedback is not configured or a task was not answered
+   * @throws UnknownAnswerException if no answer of that id is remembered
+   */
+  public synchronized void label(String model, String id, Map<String, Boolean> truth) {
+    requireConfigured();
+    refresh();
+    Labels.Answered answer =
+        labels.answer(model, id).orElseThrow(() -> new UnknownAnswerException(model, id));
+    for (String task : truth.keySet()) {
+      if (!answer.probabilities().containsKey(task)) {
+        throw new UserErrorException(
+            "labels", "has " + task, "the answer is on " + answer.probabilities().keySet());
+      }
+    }
+    truth.forEach(
+        (task, positive) -> {
+          ObjectNode line = Json.MAPPER.createObjectNode();
+          line.put("label", id).put("model", model).put("version", answer.version());
+          line.put("task", task).put("probability", answer.probabilities().get(task));
+          line.put("positive", positive);
+          try {
+            journal.orElseThrow().append(line.toString());
+          } catch (IOException e) {
+            throw new UncheckedIOException("the label cannot be stored", e);
+          }
+        });
+    refresh();
+  }
+
+  /** How the newest version that has labels fares by them, by task. */
+  public synchronized List<Rolling> rolling(String model) {
+    requireConfigured();
+    refresh();
+    return labels.rolling(model);
+  }
+
+  private void requireConfigured() {
+    if (journal.isEmpty()) {
+      throw new UserErrorException(
+          "feedback",
+          "is not configured",
+          "set mococxr.inference.feedback.folder (MOCOCXR_INFERENCE_FEEDBACK_FOLDER)");
+    }
+  }
+
+  private void refresh() {
+    if (journal.isEmpty()) {
+      return;
+    }
+    try {
+      journal.get().follow(this::take);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the feedback cannot be read", e);
+    }
+  }
+
+  private void take(String line) {
+    JsonNode node;
+    try {
+      node = Json.MAPPER.readTree(line);
+    } catch (JsonProcessingException e) {
+      LOG.warnf(
+          "a line of the feedback is not whole and is passed over: %s", e.getOriginalMessage());
+      return;
+    }
+    String model = node.path("model").asText();
+    String version = node.path("version").asText();
+    if (node.has("answer")) {
+      Map<String, Double> probabilities = new LinkedHashMap<>();
+      node.path("probabilities")
+          .properties()
+          .forEach(entry -> probabilities.put(entry.getKey(), entry.getValue().asDouble()));
+      labels.answered(
+          model, node.get("answer").asText(), new Labels.Answered(version, probabilities));
+    } else if (node.has("label")) {
+      String task = node.path("task").asText();
+      labels.labelled(
+          model,
+          version,
+          task,
+          node.get("label").asText(),
+          new Labels.Labelled(
+              node.path("probability").asDouble(), node.path("positive").asBoolean()));
+      metrics.labelled(model, task, bound -> value(model, task, bound));
+    }
+  }
+
+  private synchronized double value(String model, String task, String bound) {
+    return labels.rolling(model).stream()
+        .filter(rolling -> rolling.task().equals(task) && rolling.auroc() != null)
+        .mapToDouble(
+            rolling ->
+                switch (bound) {
+                  case "lower" -> rolling.auroc().lower();
+                  case "upper" -> rolling.auroc().upper();
+                  default -> rolling.auroc().value();
+                })
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,108 @@
+package org.mococxr.inference.quality;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Lines in a folder that the replicas of a service share: each appends and reads what the others
+ * appended. They lie in numbered files of a bounded size, of which the oldest are deleted. Not safe
+ * for several threads.
+ */
+final class Journal {
+  private static final Pattern NAME = Pattern.compile("feedback-(\\d{8})\\.jsonl");
+
+  /** Files that are kept, the one that grows included. */
+  private static final int FILES = 4;
+
+  private final Path folder;
+  private final long fileBytes;
+  private int reading;
+  private long offset;
+
+  /**
+   * @param folder made where there is none
+   * @param mostBytes of all files together
+   */
+  Journal(Path folder, long mostBytes) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.fileBytes = Math.max(1, mostBytes / FILES);
+  }
+
+  /** Appends in one write, so that lines of several processes do not mix. */
+  void append(String line) throws IOException {
+    int newest = numbers().isEmpty() ? 1 : numbers().last();
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    Path file = file(newest);
+    if (Files.exists(file) && Files.size(file) + bytes.length > fileBytes) {
+      file = file(newest + 1);
+      for (int old : List.copyOf(numbers().headSet(newest + 2 - FILES))) {
+        Files.deleteIfExists(file(old));
+      }
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      channel.write(ByteBuffer.wrap(bytes));
+    }
+  }
+
+  /** Hands over the whole lines that were appended since the last call, by whomever. */
+  void follow(Consumer<String> each) throws IOException {
+    for (int number : numbers().tailSet(reading)) {
+      if (number != reading) {
+        reading = number;
+        offset = 0;
+      }
+      read(each);
+    }
+  }
+
+  private void read(Consumer<String> each) throws IOException {
+    byte[] bytes;
+    try (FileChannel channel = FileChannel.open(file(reading), StandardOpenOption.READ)) {
+      ByteBuffer left = ByteBuffer.allocate((int) Math.max(0, channel.size() - offset));
+      while (left.hasRemaining() && channel.read(left, offset + left.position()) > 0) {}
+      bytes = Arrays.copyOf(left.array(), left.position());
+    } catch (NoSuchFileException e) {
+      return; // another replica found it too old
+    }
+    int begin = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        each.accept(new String(bytes, begin, i - begin, StandardCharsets.UTF_8));
+        begin = i + 1;
+      }
+    }
+    offset += begin;
+  }
+
+  private TreeSet<Integer> numbers() throws IOException {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files.forEach(
+          file -> {
+            Matcher name = NAME.matcher(file.getFileName().toString());
+            if (name.matches()) {
+              numbers.add(Integer.parseInt(name.group(1)));
+            }
+          });
+    }
+    return numbers;
+  }
+
+  private Path file(int number) {
+    return folder.resolve("feedback-%08d.jsonl".formatted(number));
+  }
+}

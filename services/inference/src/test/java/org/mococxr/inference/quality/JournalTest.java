@@ -1,0 +1,74 @@
+package org.mococxr.inference.quality;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+  @TempDir Path folder;
+
+  @Test
+  void eachReplicaReadsWhatAllAppended() throws IOException {
+    Journal one = new Journal(folder, 1 << 20);
+    Journal other = new Journal(folder, 1 << 20);
+    one.append("a");
+    other.append("b");
+    assertEquals(List.of("a", "b"), lines(one));
+    one.append("c");
+    assertEquals(List.of("c"), lines(one));
+    assertEquals(List.of("a", "b", "c"), lines(other));
+    assertEquals(List.of(), lines(other));
+    assertEquals(List.of("a", "b", "c"), lines(new Journal(folder, 1 << 20)));
+  }
+
+  @Test
+  void aLineThatIsNotWholeIsReadWhenItIs() throws IOException {
+    Journal journal = new Journal(folder, 1 << 20);
+    journal.append("a");
+    Path file = folder.resolve("feedback-00000001.jsonl");
+    Files.writeString(file, "half", StandardOpenOption.APPEND);
+    assertEquals(List.of("a"), lines(journal));
+    Files.writeString(file, " a line\n", StandardOpenOption.APPEND);
+    assertEquals(List.of("half a line"), lines(journal));
+  }
+
+  @Test
+  void theOldestAreDeletedAndTheOthersRead() throws IOException {
+    Journal journal = new Journal(folder, 4000);
+    Journal reader = new Journal(folder, 4000);
+    List<String> read = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      journal.append("line " + i);
+      if (i % 7 == 0) {
+        read.addAll(lines(reader));
+      }
+    }
+    read.addAll(lines(reader));
+    assertEquals(Stream.iterate(0, i -> i + 1).limit(1000).map(i -> "line " + i).toList(), read);
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    assertTrue(bytes <= 4000, bytes + " bytes");
+    List<String> kept = lines(new Journal(folder, 4000));
+    assertEquals("line 999", kept.getLast());
+    assertTrue(kept.size() > 200, kept.size() + " lines");
+  }
+
+  private static List<String> lines(Journal journal) throws IOException {
+    List<String> lines = new ArrayList<>();
+    journal.follow(lines::add);
+    return lines;
+  }
+}
