@@ -224,6 +224,10 @@ spec:
         - name: {{ $variable }}
           valueFrom: {secretKeyRef: {name: {{ $user }}, key: {{ $key }}}}
         {{- end }}
+        {{- with .root.Values.oidc.secret.name }}
+        - name: MOCOCXR_OIDC_SECRET
+          valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $.root.Values.oidc.secret.key }}}}
+        {{- end }}
         {{- if eq .component "orchestrator" }}
         # Under this address the other replicas ask for the experiments that this one holds.
         - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}

@@ -1,5 +1,5 @@
 // Draws what the API says, whenever it says that something has changed.
-import { ask, element, number } from './elements.js';
+import { ask, element, number, reach } from './elements.js';
 import { submit } from './form.js';
 import { curves, graph } from './graph.js';
 
@@ -84,7 +84,7 @@ async function open(run) {
   opened = run.name;
   const base = `/api/experiments/${encodeURIComponent(shownId())}/runs/${encodeURIComponent(run.name)}`;
   const [log, metrics] = await Promise.all(['log', 'metrics'].map(async (what) => {
-    const answer = await fetch(`${base}/${what}`);
+    const answer = await reach(`${base}/${what}`, { headers: { Accept: '*/*' } });
     return answer.ok ? answer.text() : '';
   }));
   if (opened !== run.name) return;

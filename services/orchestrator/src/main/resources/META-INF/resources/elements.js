@@ -17,8 +17,18 @@ function fill(node, properties, children) {
   return node;
 }
 
+// Who is not signed in any more is sent to sign in by loading the page anew.
+const SIGNED_OUT = 499;
+
+export async function reach(path, options = {}) {
+  const headers = { Accept: 'application/json', 'X-Requested-With': 'JavaScript', ...options.headers };
+  const answer = await fetch(path, { ...options, headers });
+  if (answer.status === SIGNED_OUT) location.reload();
+  return answer;
+}
+
 export async function ask(path, options = {}) {
-  const answer = await fetch(path, { headers: { Accept: 'application/json' }, ...options });
+  const answer = await reach(path, options);
   if (!answer.ok) {
     const error = await answer.json().catch(() => ({}));
     throw Object.assign(new Error(error.message ?? `status ${answer.status}`), { location: error.location });

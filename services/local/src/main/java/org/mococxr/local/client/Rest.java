@@ -51,8 +51,12 @@ final class Rest {
 
     /** What the service says went wrong, in one line. */
     String problem() {
-      if (status == 401) {
+      // A service where people sign in with a browser sends whoever shows no token there.
+      if (status == 401 || status == 302) {
         return "nobody may ask without a token: give one with --token or MOCOCXR_TOKEN";
+      }
+      if (status == 403 && text.isBlank()) {
+        return "the token does not allow this: it takes the role operator, or viewer to look";
       }
       JsonNode body = body();
       for (String field : new String[] {"message", "error", "detail"}) {

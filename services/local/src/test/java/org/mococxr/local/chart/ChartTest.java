@@ -166,6 +166,36 @@ class ChartTest {
   }
 
   @Test
+  void whoSignsInWhereAndWhereTracesGoReachesEveryService() throws IOException {
+    JsonNode open = rendered(Map.of()).settings("lab-moco-cxr-common");
+    assertEquals("true", open.path("MOCOCXR_HTTP_UNPROTECTED").asText());
+    assertTrue(open.path("MOCOCXR_OIDC_ENABLED").isMissingNode());
+    Installation installation =
+        rendered(
+            Map.of(
+                "oidc.enabled", "true",
+                "oidc.issuer", "https://keycloak.example/realms/lab",
+                "oidc.secret.name", "sign-in",
+                "oidc.rolesClaim", "resource_access/mococxr/roles",
+                "logs.json", "true",
+                "tracing.endpoint", "http://collector:4318"));
+    installation.requireValid();
+    installation.requireNoDanglingNames(Set.of("Secret sign-in"));
+    JsonNode settings = installation.settings("lab-moco-cxr-common");
+    assertTrue(settings.path("MOCOCXR_HTTP_UNPROTECTED").isMissingNode());
+    assertEquals("true", settings.path("MOCOCXR_OIDC_ENABLED").asText());
+    assertEquals(
+        "https://keycloak.example/realms/lab", settings.path("MOCOCXR_OIDC_ISSUER").asText());
+    assertEquals("resource_access/mococxr/roles", settings.path("MOCOCXR_OIDC_ROLES").asText());
+    assertEquals("true", settings.path("MOCOCXR_LOG_JSON").asText());
+    assertEquals("http://collector:4318", settings.path("OTEL_EXPORTER_OTLP_ENDPOINT").asText());
+    assertTrue(
+        assertThrows(Exception.class, () -> rendered(Map.of("oidc.enabled", "true")))
+            .getMessage()
+            .contains("oidc.issuer"));
+  }
+
+  @Test
   void whatCanBeSwitchedOffIsGone() throws IOException {
     Installation installation =
         rendered(Map.of("networkPolicy.enabled", "false", "podDisruptionBudget.enabled", "false"));
@@ -193,6 +223,8 @@ class ChartTest {
     assertRefused("singleNode", "true");
     assertRefused("networkPolicy.storePorts[0]", "0");
     assertRefused("ingress.hosts.orchestrator", "https://example.org");
+    assertRefused("oidc.issuer", "keycloak.example");
+    assertRefused("tracing.endpoint", "collector:4318");
   }
 
   @Test

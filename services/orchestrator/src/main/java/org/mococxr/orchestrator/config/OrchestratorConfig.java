@@ -156,6 +156,13 @@ public interface OrchestratorConfig {
      * the replicas know each other by their addresses, which a proxy between them would hide.
      */
     Optional<String> replicaSecret();
+
+    /**
+     * Other machines may reach the service though nobody signs in: something else keeps strangers
+     * out. Without OIDC and without this it serves its own machine only.
+     */
+    @WithDefault("false")
+    boolean unprotected();
   }
 
   /** Kafka topics, created at start-up if they are absent. */

@@ -69,7 +69,8 @@ public final class SameOriginFilter implements ContainerRequestFilter {
     return hosts.isPresent() ? hosts.get().contains(name(host)) : !thisMachineOnly();
   }
 
-  private static boolean thisMachineOnly() {
+  /** Whether no other machine can reach this service. */
+  static boolean thisMachineOnly() {
     String address =
         ConfigProvider.getConfig().getOptionalValue("quarkus.http.host", String.class).orElse("");
     return LOOPBACK.contains(address);
