@@ -1,6 +1,8 @@
 package org.mococxr.imaging.heatmap;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Evidence for a finding by place, rectified and scaled so that the largest is 1 (all 0 where
@@ -39,6 +41,23 @@ public record HeatMap(int width, int height, float[] values) {
       evidence[p] = maps[index * evidence.length + p];
     }
     return of(evidence, height, width);
+  }
+
+  /**
+   * What several models see together: the mean of their maps, each of which has the largest value 1
+   * before, so that none outweighs the others, and scaled again. Maps of fewer cells are brought to
+   * the finest one's, between cells bilinear.
+   */
+  public static HeatMap mean(List<HeatMap> maps) {
+    HeatMap finest =
+        maps.stream().max(Comparator.comparingInt(map -> map.width * map.height)).orElseThrow();
+    double[] sum = new double[finest.values.length];
+    for (HeatMap map : maps) {
+      for (int p = 0; p < sum.length; p++) {
+        sum[p] += map.at(p % finest.width, p / finest.width, finest.width, finest.height);
+      }
+    }
+    return of(sum, finest.height, finest.width);
   }
 
   /** The value at a place of a picture that the map covers, between cells bilinear. */

@@ -31,6 +31,16 @@ public final class GradientMode implements AutoCloseable {
     JniUtils.backward(Torch.pt(loss), Torch.pt(one), false, false);
   }
 
+  /**
+   * Adds the gradients of what an array is part of, given the gradient by the array, to the
+   * parameters that it was computed from. What was recorded is kept for further calls.
+   *
+   * @param gradient of the array's shape
+   */
+  public static void backward(NDArray array, NDArray gradient) {
+    JniUtils.backward(Torch.pt(array), Torch.pt(gradient), true, false);
+  }
+
   @Override
   public void close() {
     JniUtils.setGradMode(before);

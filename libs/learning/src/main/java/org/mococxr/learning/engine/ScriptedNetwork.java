@@ -123,7 +123,10 @@ public final class ScriptedNetwork {
               number(b.momentum()),
               number(b.epsilon()),
               "True");
-      case Node.Relu r -> call(overwritable(r.input()) ? "relu_" : "relu", x);
+      case Node.Relu r ->
+          mode == Mode.CUT_AT_RELUS
+              ? call("requires_grad_", call("detach", call("relu", x)), "True")
+              : call(overwritable(r.input()) ? "relu_" : "relu", x);
       case Node.Sigmoid g -> call("sigmoid", x);
       case Node.Silu g -> call("silu", x);
       case Node.Scale g -> call("mul", x, variables.get(g.factors()));

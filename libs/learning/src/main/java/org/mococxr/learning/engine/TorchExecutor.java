@@ -26,7 +26,9 @@ public final class TorchExecutor {
   /** Whether batch norm uses the batch's statistics and dropout drops. */
   public enum Mode {
     TRAIN,
-    EVALUATE
+    EVALUATE,
+    /** As evaluation, but gradients end at each ReLU: its result is one that they are taken by. */
+    CUT_AT_RELUS
   }
 
   /** Compiled once in a process, whoever computes with them, by their source. */

@@ -1,12 +1,16 @@
 package org.mococxr.learning.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.training.FineTuningOptions;
 
@@ -36,6 +40,14 @@ public record Ensemble(
       @JsonProperty("ckpt_path") String path,
       @JsonProperty("is_3class") boolean threeClass,
       double value) {}
+
+  /** The ensemble of a run whose tests join checkpoints; empty where its model stands alone. */
+  public static Optional<Ensemble> of(Path run) {
+    Path file = run.resolve(FILE);
+    return Files.exists(file)
+        ? Optional.of(Json.read(file, Ensemble.class)).filter(Ensemble::joins)
+        : Optional.empty();
+  }
 
   /** True if a task joins more than one checkpoint. */
   public boolean joins() {

@@ -1,6 +1,5 @@
 package org.mococxr.learning.evaluation;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,11 +122,8 @@ public final class ModelTesting {
 
   /** Null where one checkpoint predicts alone: the model that the run has in full. */
   private Ensemble ensemble(Path run) {
-    if (options.ensemble() != null) {
-      return Json.read(options.ensemble(), Ensemble.class);
-    }
-    Path own = run.resolve(Ensemble.FILE);
-    Ensemble ensemble = Files.exists(own) ? Json.read(own, Ensemble.class) : null;
-    return ensemble != null && ensemble.joins() ? ensemble : null;
+    return options.ensemble() != null
+        ? Json.read(options.ensemble(), Ensemble.class)
+        : Ensemble.of(run).orElse(null);
   }
 }

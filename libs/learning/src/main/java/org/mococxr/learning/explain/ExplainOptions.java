@@ -1,14 +1,15 @@
 package org.mococxr.learning.explain;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.mococxr.specs.run.ExplainRun;
 
 /**
  * Whose predictions are explained.
  *
- * @param run folder of a fine-tuning run
+ * @param runs folders of fine-tuning runs; what several see is joined
  * @param root folder that the manifest's paths are relative to
  * @param test manifest of the pictures
- * @param told layer and number of pictures
+ * @param told method, layer and number of pictures
  */
-public record ExplainOptions(Path run, Path root, Path test, ExplainRun told) {}
+public record ExplainOptions(List<Path> runs, Path root, Path test, ExplainRun told) {}

@@ -35,7 +35,7 @@ import org.mococxr.learning.state.Tensor;
  * variance 1, weight 1, bias 0) is put behind the layer, and its bias is the only trained
  * parameter.
  */
-public final class GradCam implements AutoCloseable {
+public final class GradCam implements Evidence {
   private static final String PROBE = "gradcam";
 
   private final LinearHead head;
@@ -104,11 +104,7 @@ public final class GradCam implements AutoCloseable {
         network.convolutionInit());
   }
 
-  /**
-   * The heat map of a task.
-   *
-   * @param picture as the network takes it: resized and cropped
-   */
+  @Override
   public HeatMap map(GreyImage picture, int task) {
     try (NDManager step = manager.newSubManager();
         GradientMode recording = GradientMode.recording()) {

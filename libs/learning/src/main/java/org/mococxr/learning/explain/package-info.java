@@ -1,2 +1,5 @@
-/** Where in a picture a finding was seen: Grad-CAM of any layer, and its closed form. */
+/**
+ * Where in a picture a finding was seen: Grad-CAM of any layer, its closed form, and guided
+ * backpropagation.
+ */
 package org.mococxr.learning.explain;

@@ -2,6 +2,8 @@ package org.mococxr.specs.run;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
 
@@ -14,7 +16,14 @@ public record ExplainRun(
             label = "NAME")
         String run,
     @Option(
-            value = "of the network, for example layer3.1",
+            value =
+                "grad-cam: the channels of a layer, weighted by their gradients; guided-backprop:"
+                    + " the gradient by each pixel, where ReLUs hand back positive gradients only",
+            role = IDENTIFIES,
+            byDefault = "grad-cam")
+        Method method,
+    @Option(
+            value = "of the network, for example layer3.1, for grad-cam",
             role = IDENTIFIES,
             otherwise = "the last feature map",
             label = "NAME")
@@ -26,4 +35,19 @@ public record ExplainRun(
             min = 1,
             label = "N")
         int count)
-    implements OptionRecord {}
+    implements OptionRecord {
+
+  /** How the places that speak for a finding are told. */
+  public enum Method implements Choice {
+    GRAD_CAM,
+    GUIDED_BACKPROP
+  }
+
+  /** Checks that the layer is of the method that has one. */
+  public ExplainRun {
+    if (layer != null && method != Method.GRAD_CAM) {
+      throw new UserErrorException(
+          "layer", "given for " + method.text(), "leave it out, or take grad-cam");
+    }
+  }
+}

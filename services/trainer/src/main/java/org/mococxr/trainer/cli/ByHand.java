@@ -53,6 +53,14 @@ final class ByHand {
     return this;
   }
 
+  /** Adds fine-tuned runs, the first one as {@code run:model}. */
+  ByHand models(List<Path> runs) {
+    for (int i = 0; i < runs.size(); i++) {
+      input(i == 0 ? "run:model" : "run:model-" + (i + 1), runs.get(i));
+    }
+    return this;
+  }
+
   /** Adds the manifests of a split's folder, and the images' root that its split.json names. */
   ByHand split(Path folder, String draw) {
     Path file = folder.resolve("split.json");

@@ -1,6 +1,7 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.ExplainRun;
@@ -15,11 +16,21 @@ import picocli.CommandLine.Spec;
     name = "explain",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Draws Grad-CAM overlays of a fine-tuned model's positive findings.")
+    description = {
+      "Draws heat maps over pictures with positive findings: Grad-CAM or guided backpropagation of"
+          + " a fine-tuned model.",
+      "What an ensemble's checkpoints or several models see is joined: the mean of their maps."
+    })
 final class ExplainCommand implements Told {
   @Spec CommandSpec command;
 
-  @Mixin Folders.FineTuned run;
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "FOLDER",
+      description =
+          "What 'mococxr finetune' wrote. Several are joined, each task over those that have it.")
+  List<Path> runs;
 
   @Option(
       names = "--manifest",
@@ -50,7 +61,7 @@ final class ExplainCommand implements Told {
   @Override
   public Integer call() {
     return new ByHand(RunKind.EXPLAIN, out.folder, 0)
-        .input("run:model", run.folder)
+        .models(runs)
         .input("root", root)
         .input("test", manifest)
         .option("run", "model")

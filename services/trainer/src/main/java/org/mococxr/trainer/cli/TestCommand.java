@@ -76,16 +76,13 @@ final class TestCommand implements Told {
   @Override
   public Integer call() {
     GivenImages images = GivenImages.of(manifest, root, out.folder, maxRejected);
-    ByHand run =
-        new ByHand(RunKind.TEST, out.folder, 0)
-            .input("root", images.root())
-            .input("test", images.manifest())
-            .input("ensemble", ensemble)
-            .option("run", "model")
-            .options(Flags.given(command));
-    for (int i = 0; i < runs.size(); i++) {
-      run.input(i == 0 ? "run:model" : "run:model-" + (i + 1), runs.get(i));
-    }
-    return run.run();
+    return new ByHand(RunKind.TEST, out.folder, 0)
+        .models(runs)
+        .input("root", images.root())
+        .input("test", images.manifest())
+        .input("ensemble", ensemble)
+        .option("run", "model")
+        .options(Flags.given(command))
+        .run();
   }
 }

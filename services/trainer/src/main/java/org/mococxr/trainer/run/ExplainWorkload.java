@@ -13,7 +13,7 @@ final class ExplainWorkload implements Workload {
     ExplainRun told = context.options(context.spec().options(), ExplainRun.class);
     ExplainOptions options =
         new ExplainOptions(
-            context.input("run:" + told.run()), context.input("root"), context.input("test"), told);
+            context.modelsWith(told.run()), context.input("root"), context.input("test"), told);
     int drawn = Explaining.run(options, context.folder(), context.reporter()).size();
     return new Outcome.Done(Map.of("overlays", (double) drawn));
   }

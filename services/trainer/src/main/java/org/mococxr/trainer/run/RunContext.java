@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunSpec;
@@ -52,6 +53,13 @@ public record RunContext(
       }
     }
     return found;
+  }
+
+  /** The folders of a fine-tuned run among the inputs, first, and of the others. */
+  public List<Path> modelsWith(String first) {
+    Map<String, Path> others = inputsUnder("run:");
+    others.remove(first);
+    return Stream.concat(Stream.of(input("run:" + first)), others.values().stream()).toList();
   }
 
   /**

@@ -1,10 +1,7 @@
 package org.mococxr.trainer.run;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.learning.evaluation.ModelTesting;
@@ -20,7 +17,7 @@ final class TestWorkload implements Workload {
     Scores scores =
         ModelTesting.run(
             new TestOptions(
-                runs(context, told),
+                context.modelsWith(told.run()),
                 context.optionalInput("ensemble").orElse(null),
                 context.input("root"),
                 context.input("test"),
@@ -32,14 +29,6 @@ final class TestWorkload implements Workload {
     figure(figures, "test_auroc", scores.mean(Metric.AUROC));
     figure(figures, "test_auprc", scores.mean(Metric.AUPRC));
     return new Outcome.Done(figures);
-  }
-
-  /** The run that is named, and the others that are joined with it. */
-  private static List<Path> runs(RunContext context, TestRun told) {
-    Map<String, Path> others = context.inputsUnder("run:");
-    others.remove(told.run());
-    return Stream.concat(Stream.of(context.input("run:" + told.run())), others.values().stream())
-        .toList();
   }
 
   /** Images without labels have no figures. */

@@ -7,6 +7,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -153,6 +154,7 @@ class ByHandTest {
             .figures()
             .get("overlays"));
 
+    severalRunsAreExplainedTogetherAndByEitherMethod();
     aFolderWithoutLabelsIsPredictedBySeveralRunsTogether();
 
     Ended contradiction =
@@ -172,6 +174,50 @@ class ByHandTest {
             at("work/contradiction"));
     assertEquals(64, contradiction.code());
     assertTrue(contradiction.error().contains("says that it is 0.1"), contradiction.error());
+  }
+
+  /** Two starts differ, so what they see together is neither's map. */
+  private void severalRunsAreExplainedTogetherAndByEitherMethod() throws Exception {
+    String one = at("work/linear-moco-train_semi_1-it0");
+    String other = at("work/linear-random-train_semi_1-it0");
+    Map<String, byte[]> overlays = new LinkedHashMap<>();
+    for (List<String> words :
+        List.of(
+            List.of("--run", one, "--layer", "layer2.1.bn2"),
+            List.of("--run", other, "--layer", "layer2.1.bn2"),
+            List.of("--run", one, "--run", other, "--layer", "layer2.1.bn2"),
+            List.of("--run", one, "--method", "guided-backprop"))) {
+      List<String> command = new ArrayList<>(List.of("explain"));
+      command.addAll(words);
+      String out = at("work/explained-" + overlays.size());
+      command.addAll(
+          List.of("--manifest", at("work/split/test.csv"), "--root", at("data/phantom")));
+      command.addAll(List.of("--count", "1", "--out", out));
+      run(command.toArray(String[]::new));
+      try (Stream<Path> files = Files.walk(Path.of(out, "explanations"))) {
+        List<Path> pictures = files.filter(f -> f.toString().endsWith(".png")).toList();
+        assertEquals(1, pictures.size());
+        overlays.put(out, Files.readAllBytes(pictures.getFirst()));
+      }
+    }
+    assertEquals(4, overlays.values().stream().map(Digests::sha256).distinct().count());
+    Ended layered =
+        end(
+            "explain",
+            "--run",
+            one,
+            "--method",
+            "guided-backprop",
+            "--layer",
+            "layer4",
+            "--manifest",
+            at("work/split/test.csv"),
+            "--root",
+            at("data/phantom"),
+            "--out",
+            at("work/layered"));
+    assertEquals(64, layered.code());
+    assertTrue(layered.error().contains("layer"), layered.error());
   }
 
   private void aFolderWithoutLabelsIsPredictedBySeveralRunsTogether() throws Exception {

@@ -1,0 +1,145 @@
+package org.mococxr.learning.explain;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Json;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.DecodeLimits;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.files.ImageDecoder;
+import org.mococxr.imaging.heatmap.HeatMap;
+import org.mococxr.imaging.heatmap.Overlay;
+import org.mococxr.imaging.transform.Resize;
+import org.mococxr.learning.evaluation.Checkpoint;
+import org.mococxr.learning.evaluation.Ensemble;
+import org.mococxr.learning.evaluation.FineTuned;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.HeadForm;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.finetuning.CheckpointListener;
+import org.mococxr.learning.finetuning.FineTuneOptions;
+import org.mococxr.learning.finetuning.FineTuning;
+import org.mococxr.learning.testing.Pictures;
+import org.mococxr.specs.option.Options;
+import org.mococxr.specs.run.ExplainRun;
+
+/** Heat maps of runs and of the checkpoints that they join. */
+@Tag("slow")
+class ExplainingTest {
+  private static final String TASK = "Pleural Effusion";
+  private static final int SIZE = 32;
+
+  /** Of 4 x 4 places; the last feature map of so small a picture has one. */
+  private static final String LAYER = "layer2.1.bn2";
+
+  @TempDir Path folder;
+
+  private void makeParts() throws IOException {
+    List<String> lines = Files.readAllLines(Pictures.write(folder, 16, 40, 3));
+    part("train.csv", lines, 1, 17);
+    part("valid.csv", lines, 17, 25);
+    part("test.csv", lines, 25, 33);
+  }
+
+  private void part(String name, List<String> lines, int from, int to) throws IOException {
+    List<String> kept = new ArrayList<>(List.of(lines.getFirst()));
+    kept.addAll(lines.subList(from, to));
+    Files.write(folder.resolve(name), kept);
+  }
+
+  private Path run(String name, int size, Object... more) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("architecture", "resnet18_w16");
+    options.put("root", folder.toString());
+    for (String part : List.of("train", "valid", "test")) {
+      options.put(part, folder.resolve(part + ".csv").toString());
+    }
+    options.put("tasks", List.of(TASK));
+    options.put("mode", "end-to-end");
+    options.put("image", Map.of("size", size, "geometry", "square"));
+    options.put("epochs", 2);
+    options.put("evaluateEvery", 8);
+    options.put("threads", 1);
+    for (int i = 0; i < more.length; i += 2) {
+      options.put((String) more[i], more[i + 1]);
+    }
+    FineTuning.run(
+        Options.read(options, FineTuneOptions.class, "test"),
+        folder.resolve(name),
+        Progress.SILENT,
+        CheckpointListener.NONE,
+        () -> false);
+    return folder.resolve(name);
+  }
+
+  private List<Explaining.Drawn> explain(String name, Path... runs) {
+    return Explaining.run(
+        new ExplainOptions(
+            List.of(runs),
+            folder,
+            folder.resolve("test.csv"),
+            new ExplainRun("run", ExplainRun.Method.GRAD_CAM, LAYER, 1)),
+        folder.resolve(name),
+        Progress.SILENT);
+  }
+
+  private HeatMap cam(Encoder encoder, LinearHead head, GreyImage at) {
+    try (GradCam cam = new GradCam(encoder, head, LAYER)) {
+      return cam.map(at, 0);
+    }
+  }
+
+  @Test
+  void theMapsOfAnEnsemblesCheckpointsAreJoinedAndThenThoseOfRuns() throws IOException {
+    makeParts();
+    Path joined = run("joined", SIZE, "ensemble", 2, "keep", 2);
+    Path alone = run("alone", SIZE, "seed", 7L);
+    Explaining.Drawn drawn = explain("both", joined, alone).getFirst();
+    GreyImage picture =
+        Resize.to(SIZE, SIZE)
+            .apply(new ImageDecoder(DecodeLimits.defaults()).decode(folder.resolve(drawn.image())));
+    FineTuned first = FineTuned.read(joined);
+    List<HeatMap> members = new ArrayList<>();
+    for (Ensemble.Member member :
+        Json.read(joined.resolve(Ensemble.FILE), Ensemble.class).models().get(TASK)) {
+      Checkpoint kept =
+          Checkpoint.read(
+              joined.resolve(member.path()),
+              first.encoder().description(),
+              List.of(TASK),
+              HeadForm.MULTI_LABEL);
+      members.add(cam(kept.encoder(), kept.head(), picture));
+    }
+    assertEquals(2, members.size());
+    assertEquals(16, members.getFirst().values().length);
+    FineTuned second = FineTuned.read(alone);
+    HeatMap expected =
+        HeatMap.mean(List.of(HeatMap.mean(members), cam(second.encoder(), second.head(), picture)));
+    assertArrayEquals(
+        Overlay.png(picture, expected),
+        Files.readAllBytes(folder.resolve("both").resolve(drawn.file())));
+  }
+
+  @Test
+  void runsThatSeeOtherPartsOfAPictureAreNotJoined() throws IOException {
+    makeParts();
+    Path one = run("one", SIZE);
+    Path other = run("other", 24);
+    UserErrorException e =
+        assertThrows(UserErrorException.class, () -> explain("both", one, other));
+    assertEquals(other.toString(), e.location());
+  }
+}
