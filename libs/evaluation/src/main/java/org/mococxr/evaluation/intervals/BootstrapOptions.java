@@ -29,7 +29,9 @@ public record BootstrapOptions(int replicates, double level, long seed, Unit uni
     /** Percentiles of the replicates. */
     PERCENTILE,
     /** Bias-corrected and accelerated (Efron 1987). */
-    BCA
+    BCA,
+    /** The replicates that the reference takes, at level 0.95. */
+    REFERENCE
   }
 
   public BootstrapOptions {

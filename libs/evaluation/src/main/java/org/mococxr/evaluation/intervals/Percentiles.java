@@ -36,6 +36,15 @@ final class Percentiles {
     double[] sorted = replicates.clone();
     Arrays.sort(sorted);
     double tail = (1 - level) / 2;
+    if (method == BootstrapOptions.Method.REFERENCE) {
+      return new Interval(
+          estimate,
+          sorted[(int) (tail * sorted.length) - 1],
+          sorted[(int) ((1 - tail) * sorted.length) - 1],
+          level,
+          standardDeviation(replicates),
+          "reference");
+    }
     double lowerAt = tail;
     double upperAt = 1 - tail;
     if (method == BootstrapOptions.Method.BCA) {

@@ -342,6 +342,7 @@ final class LabelEfficiencySection {
                           ? "; of the mean over tasks, percentiles of " + resamples
                           : "");
           case PERCENTILE -> "percentiles of " + resamples;
+          case REFERENCE -> "the reference's places among " + resamples;
           case BCA -> "bias-corrected and accelerated ends of " + resamples;
         };
     out.element(

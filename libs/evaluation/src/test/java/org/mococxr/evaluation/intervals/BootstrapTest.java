@@ -62,6 +62,19 @@ class BootstrapTest {
   }
 
   @Test
+  void theReferencesPlacesAreThoseOfItsIndices() {
+    double[] replicates = new double[1000];
+    for (int i = 0; i < 1000; i++) {
+      replicates[i] = i;
+    }
+    // int((1 - 0.95) / 2 * 1000) - 1 and int((1 - (1 - 0.95) / 2) * 1000) - 1, in Python.
+    Interval interval =
+        Percentiles.interval(500, replicates, new double[0], 0.95, Method.REFERENCE);
+    assertEquals(24, interval.lower());
+    assertEquals(974, interval.upper());
+  }
+
+  @Test
   void aHigherLevelGivesAWiderInterval() {
     Sample sample = Sample.binormal(5, 60, 60, 1, 1);
     double last = 0;

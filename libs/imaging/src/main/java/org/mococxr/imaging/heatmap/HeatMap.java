@@ -44,17 +44,18 @@ public record HeatMap(int width, int height, float[] values) {
   }
 
   /**
-   * What several models see together: the mean of their maps, each of which has the largest value 1
-   * before, so that none outweighs the others, and scaled again. Maps of fewer cells are brought to
-   * the finest one's, between cells bilinear.
+   * What several models see together: the mean of their maps, or the largest of them at each place.
+   * Each has the largest value 1 before, so that none outweighs the others; the result is scaled
+   * again. Maps of fewer cells are brought to the finest one's, between cells bilinear.
    */
-  public static HeatMap mean(List<HeatMap> maps) {
+  public static HeatMap joined(List<HeatMap> maps, boolean largest) {
     HeatMap finest =
         maps.stream().max(Comparator.comparingInt(map -> map.width * map.height)).orElseThrow();
     double[] sum = new double[finest.values.length];
     for (HeatMap map : maps) {
       for (int p = 0; p < sum.length; p++) {
-        sum[p] += map.at(p % finest.width, p / finest.width, finest.width, finest.height);
+        double value = map.at(p % finest.width, p / finest.width, finest.width, finest.height);
+        sum[p] = largest ? Math.max(sum[p], value) : sum[p] + value;
       }
     }
     return of(sum, finest.height, finest.width);

@@ -23,9 +23,9 @@ public final class FusedUpdates {
     static final PtSymbolBlock SGD =
         TorchScript.compile(
             "w: List[Tensor], g: List[Tensor], m: List[Tensor], decay: float, momentum: float,"
-                + " rate: float) -> int",
+                + " dampening: float, rate: float) -> int",
             "torch._fused_sgd_(w, g, m, weight_decay=decay, momentum=momentum, lr=rate,"
-                + " dampening=0.0, nesterov=False, maximize=False, is_first_step=False)",
+                + " dampening=dampening, nesterov=False, maximize=False, is_first_step=False)",
             "return 0");
     static final PtSymbolBlock LERP =
         TorchScript.compile(
@@ -142,13 +142,14 @@ public final class FusedUpdates {
         IValue.from(epsilon));
   }
 
-  /** torch.optim.SGD with momentum. */
+  /** torch.optim.SGD with momentum; the first update has no dampening. */
   public static void sgd(
       List<NDArray> weights,
       List<NDArray> gradients,
       List<NDArray> moments,
       double decay,
       double momentum,
+      double dampening,
       double rate) {
     run(
         Ops.SGD,
@@ -158,6 +159,7 @@ public final class FusedUpdates {
         list(momentum == 0 ? List.of() : moments),
         IValue.from(decay),
         IValue.from(momentum),
+        IValue.from(dampening),
         IValue.from(rate));
   }
 

@@ -50,7 +50,7 @@ public final class TaskCalibration {
     return switch (method) {
       case NONE -> new Calibration.None();
       case TEMPERATURE -> MultiClass.temperature(probabilities, classes);
-      case PLATT, ISOTONIC ->
+      case PLATT, PLATT_ANY, ISOTONIC ->
           throw new IllegalArgumentException(method + " does not keep the sum of probabilities");
     };
   }
@@ -67,6 +67,7 @@ public final class TaskCalibration {
         Isotonic isotonic = Isotonic.fit(known.scores(), known.positive());
         yield isotonic.flat() ? new Calibration.None() : isotonic;
       }
+      case PLATT_ANY -> Platt.fit(known.scores(), known.positive());
       case PLATT -> {
         Platt platt = Platt.fit(known.scores(), known.positive());
         yield platt.weight() > 0 ? platt : new Calibration.None();

@@ -25,6 +25,7 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.Encoder;
+import org.mococxr.specs.training.FineTuningOptions.Aggregation;
 
 /**
  * Draws heat maps over pictures with positive findings, per task. What the checkpoints of a run's
@@ -82,7 +83,7 @@ public final class Explaining {
     maps.forEach(
         (wanted, found) -> {
           String file = file(wanted);
-          HeatMap map = found.size() == 1 ? found.getFirst() : HeatMap.mean(found);
+          HeatMap map = found.size() == 1 ? found.getFirst() : HeatMap.joined(found, false);
           Overlay.write(picture(wanted.image(), view), map, folder.resolve(file));
           drawn.add(
               new Drawn(wanted.image().path(), wanted.image().studyKey(), wanted.task(), file));
@@ -128,12 +129,13 @@ public final class Explaining {
                     model.description().form()),
                 of,
                 (wanted, map) -> found.computeIfAbsent(wanted, w -> new ArrayList<>()).add(map)));
+    boolean largest = ensemble.get().aggregation() == Aggregation.MAX;
     Map<Wanted, HeatMap> maps = new LinkedHashMap<>();
     for (String task : tasks) {
       found.forEach(
           (wanted, of) -> {
             if (wanted.task().equals(test.task(task))) {
-              maps.put(wanted, HeatMap.mean(of));
+              maps.put(wanted, HeatMap.joined(of, largest));
             }
           });
     }

@@ -32,7 +32,7 @@ final class NetworkModel implements AutoCloseable {
   private final NDManager manager;
   private final Parameters parameters;
   private final Optimizer optimizer;
-  private final boolean headOnly;
+  private final boolean evaluates;
   private final int evaluationBatch;
 
   NetworkModel(
@@ -48,7 +48,7 @@ final class NetworkModel implements AutoCloseable {
     this.evaluationBatch = PictureLoader.batchOn(device, EVALUATION_BATCH);
     this.manager = Torch.newManager(device);
     this.parameters = Parameters.load(manager, network, state, LAYOUT);
-    this.headOnly = trained.headOnly();
+    this.evaluates = trained.evaluates();
     parameters.train(trained.names()::contains);
     this.optimizer = new Optimizer(spec, parameters, manager);
   }
@@ -71,7 +71,7 @@ final class NetworkModel implements AutoCloseable {
       parameters.lend(step);
       parameters.zeroGradients();
       // A frozen backbone keeps its batch-norm statistics: it runs as in evaluation.
-      TorchExecutor.Mode mode = headOnly ? TorchExecutor.Mode.EVALUATE : TorchExecutor.Mode.TRAIN;
+      TorchExecutor.Mode mode = evaluates ? TorchExecutor.Mode.EVALUATE : TorchExecutor.Mode.TRAIN;
       NDArray logits = executor.forward(parameters, images.images(step, LAYOUT, null), mode);
       float[] slopes = logits.toFloatArray();
       double value = loss.apply(slopes);

@@ -97,7 +97,7 @@ final class NetworkTraining implements AutoCloseable {
                     options.run().tasks().size() * form.perTask(), options.training().dropout()));
     this.trained =
         options.linear()
-            ? TrainedLayers.headOf(network)
+            ? TrainedLayers.headOf(network, options.training().frozenNorms())
             : TrainedLayers.of(network, options.training().layers());
     this.initial = Initialisation.complete(network, encoder.parameters(), options.seed());
     this.model =
@@ -163,7 +163,9 @@ final class NetworkTraining implements AutoCloseable {
   private OptimizerSpec optimizer() {
     double decay = options.training().weightDecay();
     return switch (options.training().solver()) {
-      case SGD -> new OptimizerSpec.Sgd(options.training().sgdMomentum(), decay);
+      case SGD ->
+          new OptimizerSpec.Sgd(
+              options.training().sgdMomentum(), decay, options.training().sgdDampening());
       case ADAMW -> OptimizerSpec.Adam.decoupled(decay);
       case ADAM, LBFGS -> OptimizerSpec.Adam.of(decay);
     };

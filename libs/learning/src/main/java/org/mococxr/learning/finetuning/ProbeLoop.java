@@ -163,8 +163,11 @@ final class ProbeLoop {
   private void update(double rate) {
     steps++;
     if (options.training().solver() == FineTuningOptions.Solver.SGD) {
+      // As PyTorch: neither the first gradient nor one without momentum is dampened.
+      boolean dampened = steps > 1 && options.training().sgdMomentum() > 0;
+      double share = dampened ? 1 - options.training().sgdDampening() : 1;
       for (int i = 0; i < x.length; i++) {
-        first[i] = options.training().sgdMomentum() * first[i] + gradient[i];
+        first[i] = options.training().sgdMomentum() * first[i] + share * gradient[i];
         x[i] -= rate * first[i];
       }
       return;

@@ -10,6 +10,7 @@ import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
 import org.mococxr.learning.network.ParameterSpec;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.training.FineTuningOptions.FrozenNorms;
 
 /**
  * Which parameters of a network train: the head always, of the rest all, none or those named. A
@@ -17,13 +18,15 @@ import org.mococxr.learning.state.StateDict;
  *
  * @param network with its head
  * @param names parameters that train
- * @param headOnly nothing but the head trains: the network runs as in evaluation
+ * @param headOnly nothing but the head trains
+ * @param normsRun batch norms that do not train use the batch's statistics nevertheless
  */
-record TrainedLayers(Network network, Set<String> names, boolean headOnly) {
+record TrainedLayers(Network network, Set<String> names, boolean headOnly, boolean normsRun) {
 
   /** The head alone. */
-  static TrainedLayers headOf(Network network) {
-    return new TrainedLayers(network, matching(network, network::isHead), true);
+  static TrainedLayers headOf(Network network, FrozenNorms norms) {
+    return new TrainedLayers(
+        network, matching(network, network::isHead), true, norms == FrozenNorms.RUNNING);
   }
 
   /**
@@ -35,7 +38,7 @@ record TrainedLayers(Network network, Set<String> names, boolean headOnly) {
    */
   static TrainedLayers of(Network network, List<String> parts) {
     if (parts == null) {
-      return new TrainedLayers(network, matching(network, name -> true), false);
+      return new TrainedLayers(network, matching(network, name -> true), false, false);
     }
     List<String> plain =
         parts.stream().map(part -> part.strip().replaceFirst("^module\\.", "")).toList();
@@ -52,6 +55,7 @@ record TrainedLayers(Network network, Set<String> names, boolean headOnly) {
         matching(
             network,
             name -> network.isHead(name) || plain.stream().anyMatch(part -> isOf(name, part))),
+        false,
         false);
   }
 
@@ -78,18 +82,33 @@ record TrainedLayers(Network network, Set<String> names, boolean headOnly) {
     return tops;
   }
 
+  /** True if the network runs as in evaluation: nothing below the head changes. */
+  boolean evaluates() {
+    return headOnly && !normsRun;
+  }
+
   /** Nodes whose batch statistics are not used. */
   Set<String> frozenNorms() {
+    if (normsRun) {
+      return Set.of();
+    }
     return network.nodes().stream()
         .filter(node -> node instanceof Node.BatchNorm norm && !names.contains(norm.weight()))
         .map(Node::id)
         .collect(Collectors.toSet());
   }
 
-  /** What does not train has not changed, running statistics included. */
+  /** What does not train has not changed; nor have running statistics, unless they run. */
   void requireFrozen(StateDict before, StateDict after) {
+    Set<String> running =
+        network.parameters().stream()
+            .filter(parameter -> normsRun && !parameter.trained())
+            .map(ParameterSpec::name)
+            .collect(Collectors.toSet());
     for (String name : before.names()) {
-      if (!names.contains(name) && !before.get(name).equals(after.get(name))) {
+      if (!running.contains(name)
+          && !names.contains(name)
+          && !before.get(name).equals(after.get(name))) {
         throw new IllegalStateException("the frozen tensor " + name + " changed in training");
       }
     }

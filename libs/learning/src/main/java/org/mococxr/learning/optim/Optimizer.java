@@ -72,13 +72,20 @@ public final class Optimizer implements AutoCloseable {
     }
     try (GradientMode off = GradientMode.off()) {
       switch (spec) {
-        // PyTorch starts the momentum as the first gradient, which equals starting it at zero.
+        // PyTorch starts the momentum as the first gradient, which equals starting it at zero
+        // without dampening.
         case OptimizerSpec.Sgd s ->
             FusedUpdates.sgd(
-                weights, gradients, moments("momentum."), s.weightDecay(), s.momentum(), rate);
+                weights,
+                gradients,
+                moments("momentum."),
+                s.weightDecay(),
+                s.momentum(),
+                steps == 1 ? 0 : s.dampening(),
+                rate);
         case OptimizerSpec.Lars l -> {
           adapt(l, weights, gradients);
-          FusedUpdates.sgd(weights, gradients, moments("momentum."), 0, l.momentum(), rate);
+          FusedUpdates.sgd(weights, gradients, moments("momentum."), 0, l.momentum(), 0, rate);
         }
         case OptimizerSpec.Adam a ->
             FusedUpdates.adam(

@@ -7,7 +7,13 @@ public sealed interface OptimizerSpec {
   double weightDecay();
 
   /** Stochastic gradient descent with momentum, as torch.optim.SGD. */
-  record Sgd(double momentum, double weightDecay) implements OptimizerSpec {}
+  record Sgd(double momentum, double weightDecay, double dampening) implements OptimizerSpec {
+
+    /** Without dampening, PyTorch's default. */
+    public Sgd(double momentum, double weightDecay) {
+      this(momentum, weightDecay, 0);
+    }
+  }
 
   /**
    * Adam (Kingma and Ba 2015) as torch.optim.Adam; {@code decoupled} decays weights apart from the

@@ -21,7 +21,7 @@ final class TorchGroup {
     switch (spec) {
       case OptimizerSpec.Sgd s -> {
         group.put("momentum", s.momentum());
-        group.put("dampening", 0);
+        group.put("dampening", s.dampening() == 0 ? 0 : s.dampening());
         group.put("nesterov", false);
       }
       case OptimizerSpec.Adam a -> {

@@ -127,7 +127,9 @@ class ExplainingTest {
     assertEquals(16, members.getFirst().values().length);
     FineTuned second = FineTuned.read(alone);
     HeatMap expected =
-        HeatMap.mean(List.of(HeatMap.mean(members), cam(second.encoder(), second.head(), picture)));
+        HeatMap.joined(
+            List.of(HeatMap.joined(members, false), cam(second.encoder(), second.head(), picture)),
+            false);
     assertArrayEquals(
         Overlay.png(picture, expected),
         Files.readAllBytes(folder.resolve("both").resolve(drawn.file())));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
@@ -257,6 +258,20 @@ class LinearFineTuningTest {
     FineTuned.Description d = FineTuned.read(folder.resolve("run")).description();
     double auroc = d.validation().values().stream().mapToDouble(v -> v).average().orElse(0);
     assertTrue(d.score() < 0 && auroc > 0.9, d.score() + " " + auroc);
+  }
+
+  @Test
+  void plattMayTurnTheOrderOfScoresRoundWhereItIsToldTo() throws IOException {
+    // Truth of validation turned round: what scores high there is negative.
+    edit(
+        "valid.csv",
+        text -> text.replace(",1.0", ",X").replace(",0.0", ",1.0").replace(",X", ",0.0"));
+    run("left", with("calibration", "platt"));
+    run("any", with("calibration", "platt-any"));
+    FineTuned left = FineTuned.read(folder.resolve("left"));
+    FineTuned any = FineTuned.read(folder.resolve("any"));
+    assertTrue(left.calibrations().getFirst() instanceof Calibration.None);
+    assertTrue(((Platt) any.calibrations().getFirst()).weight() < 0);
   }
 
   @ParameterizedTest

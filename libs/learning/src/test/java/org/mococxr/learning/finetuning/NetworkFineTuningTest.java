@@ -420,6 +420,24 @@ class NetworkFineTuningTest {
     assertEquals(before.parameters(), FineTuned.read(folder.resolve("run")).encoder().parameters());
   }
 
+  /** The reference's way: its weights stay, and statistics follow the training pictures. */
+  @Test
+  void batchNormsOfAFrozenEncoderRunWhereTheyAreToldTo() {
+    Map<String, Object> told =
+        options("mode", "linear", "featureReuse", false, "frozenNorms", "running");
+    run("run", told, () -> false);
+    StateDict before = Embedding.encoder(embedOptions()).parameters();
+    StateDict after = FineTuned.read(folder.resolve("run")).encoder().parameters();
+    for (String name : before.names()) {
+      boolean statistics = name.contains("running_");
+      assertEquals(statistics, !before.get(name).equals(after.get(name)), name);
+    }
+    told.put("featureReuse", true);
+    UserErrorException e =
+        assertThrows(UserErrorException.class, () -> run("stored", told, () -> false));
+    assertTrue(e.getMessage().contains("frozenNorms"), e.getMessage());
+  }
+
   @Test
   void featuresAreComputedOnceAndALinearRunReadsThem() throws IOException {
     Embedding.run(embedOptions(), folder.resolve("embed"), Progress.SILENT);

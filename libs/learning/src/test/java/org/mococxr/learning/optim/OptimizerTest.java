@@ -73,6 +73,24 @@ class OptimizerTest {
     assertEquals(byHand.applyAsDouble(WEIGHT), found[1], 1e-6);
   }
 
+  @Test
+  void dampeningIsTorchsAndSparesTheFirstGradient() {
+    DoubleUnaryOperator byHand =
+        start -> {
+          double w = start;
+          double momentum = 0;
+          for (int i = 0; i < 3; i++) {
+            double gradient = w + 0.01 * w;
+            momentum = i == 0 ? gradient : 0.9 * momentum + (1 - 0.6) * gradient;
+            w -= RATE * momentum;
+          }
+          return w;
+        };
+    double[] found = threeSteps(new OptimizerSpec.Sgd(0.9, 0.01, 0.6));
+    assertEquals(byHand.applyAsDouble(BIAS), found[0], 1e-6);
+    assertEquals(byHand.applyAsDouble(WEIGHT), found[1], 1e-6);
+  }
+
   private static double adam(double start, boolean decoupled) {
     double w = start;
     double m = 0;

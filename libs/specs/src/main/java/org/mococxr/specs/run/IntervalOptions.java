@@ -2,6 +2,7 @@ package org.mococxr.specs.run;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -31,7 +32,8 @@ public record IntervalOptions(
     @Option(
             value =
                 "how ends are found: score needs no resamples for a single task; percentile and"
-                    + " bca read them off the replicates",
+                    + " bca read them off the replicates; reference takes the replicates that the"
+                    + " reference takes, one place too low, of the level 0.95",
             role = IDENTIFIES,
             byDefault = "score")
         Method method)
@@ -47,6 +49,17 @@ public record IntervalOptions(
   public enum Method implements Choice {
     SCORE,
     PERCENTILE,
-    BCA
+    BCA,
+    REFERENCE
+  }
+
+  /** Checks that the reference's way is asked for what it gives. */
+  public IntervalOptions {
+    if (method == Method.REFERENCE && (level != 0.95 || replicates < 40)) {
+      throw new UserErrorException(
+          "method",
+          "found reference with the level %s and %d replicates".formatted(level, replicates),
+          "expected 0.95, which it has whatever is asked, and 40 replicates or more");
+    }
   }
 }

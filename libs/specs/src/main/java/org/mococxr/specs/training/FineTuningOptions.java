@@ -79,6 +79,16 @@ public record FineTuningOptions(
             aliases = "momentum",
             label = "M")
         double sgdMomentum,
+    @Option(
+            value =
+                "of sgd's momentum, as PyTorch has it: the share of a gradient that is left out of it;"
+                    + " the reference has 0.9",
+            role = IDENTIFIES,
+            byDefault = "0",
+            min = 0,
+            below = 1,
+            label = "D")
+        double sgdDampening,
     @Option(value = "L2 in the gradient", role = IDENTIFIES, byDefault = "0", min = 0, label = "W")
         double weightDecay,
     @Option(
@@ -195,7 +205,9 @@ public record FineTuningOptions(
             label = "S")
         double labelSmoothing,
     @Option(
-            value = "how logits become probabilities",
+            value =
+                "how logits become probabilities; platt is left out where it would turn the order of"
+                    + " scores round, platt-any is not, as in the reference",
             role = IDENTIFIES,
             otherwise = "platt; temperature, one for all classes, with multi-class")
         Calibration calibration,
@@ -235,6 +247,14 @@ public record FineTuningOptions(
             byDefault = "true",
             only = "linear")
         boolean featureReuse,
+    @Option(
+            value =
+                "batch norms of the frozen encoder: fixed, or running with each batch without"
+                    + " featureReuse, as the reference leaves them on CheXpert",
+            role = IDENTIFIES,
+            byDefault = "fixed",
+            only = "linear")
+        FrozenNorms frozenNorms,
     @EngineThreads int threads,
     @Option(value = "go on when a patient is in two parts", role = IDENTIFIES, byDefault = "false")
         boolean allowSharedPatients)
@@ -280,6 +300,12 @@ public record FineTuningOptions(
     LOG_LOSS
   }
 
+  /** Batch norms of an encoder that does not train. */
+  public enum FrozenNorms implements Choice {
+    FIXED,
+    RUNNING
+  }
+
   /** What a positive label weighs. */
   public enum ClassWeights implements Choice {
     NONE,
@@ -289,9 +315,16 @@ public record FineTuningOptions(
   /** How logits become probabilities. */
   public enum Calibration implements Choice {
     PLATT,
+    /** Platt's, even where it turns the order of scores round. */
+    PLATT_ANY,
     TEMPERATURE,
     ISOTONIC,
-    NONE
+    NONE;
+
+    /** True if calibrated probabilities of exclusive classes add up to 1. */
+    boolean keepsSums() {
+      return this == TEMPERATURE || this == NONE;
+    }
   }
 
   /** How the probabilities of several checkpoints are joined. */
@@ -366,7 +399,7 @@ public record FineTuningOptions(
           "expected at most keepBest");
     }
     if (classification == Classification.MULTI_CLASS) {
-      if (calibration == Calibration.PLATT || calibration == Calibration.ISOTONIC) {
+      if (calibration != null && !calibration.keepsSums()) {
         throw new UserErrorException(
             "calibration",
             "found " + calibration.text() + " with the classification multi-class",
@@ -378,6 +411,12 @@ public record FineTuningOptions(
             "found max with the classification multi-class",
             "expected mean: probabilities of classes must add up to 1");
       }
+    }
+    if (frozenNorms == FrozenNorms.RUNNING && featureReuse) {
+      throw new UserErrorException(
+          "frozenNorms",
+          "found running with stored features, which do not change",
+          "expected fixed, or featureReuse: false");
     }
     if (mode == Mode.LINEAR && !featureReuse && solver == Solver.LBFGS) {
       throw new UserErrorException(

@@ -99,6 +99,7 @@ public final class IntervalsWorkload implements Workload {
           case SCORE -> BootstrapOptions.Method.SCORE;
           case PERCENTILE -> BootstrapOptions.Method.PERCENTILE;
           case BCA -> BootstrapOptions.Method.BCA;
+          case REFERENCE -> BootstrapOptions.Method.REFERENCE;
         });
   }
 }
