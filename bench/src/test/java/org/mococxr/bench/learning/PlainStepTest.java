@@ -133,9 +133,7 @@ class PlainStepTest {
   }
 
   private static float[] gradient(Parameters parameters, String name) {
-    try (var gradient = parameters.gradient(name)) {
-      return gradient.toFloatArray();
-    }
+    return parameters.gradient(name).toFloatArray();
   }
 
   private static void equal(Parameters expected, Parameters found) {

@@ -27,6 +27,7 @@ public final class Parameters implements AutoCloseable {
   private final NDManager manager;
   private final Network network;
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+  private final Map<String, NDArray> gradients = new LinkedHashMap<>();
   private List<String> trained = List.of();
 
   private Parameters(NDManager manager, Network network) {
@@ -115,6 +116,10 @@ public final class Parameters implements AutoCloseable {
         GradientMode.backward(arrays.get(name).mul(0).sum());
       }
     }
+    gradients.values().forEach(NDArray::close);
+    gradients.clear();
+    // PyTorch adds to them in place, so that they stay the same arrays for good.
+    trained.forEach(name -> gradients.put(name, arrays.get(name).getGradient()));
   }
 
   /** Names of the parameters with gradients, in order. */
@@ -122,16 +127,14 @@ public final class Parameters implements AutoCloseable {
     return trained;
   }
 
-  /** The gradient of a trained parameter: an alias, attached to the parameter's manager. */
+  /** The gradient of a trained parameter, which lives as long as the parameters. */
   public NDArray gradient(String name) {
-    return arrays.get(name).getGradient();
+    return gradients.get(name);
   }
 
   /** Sets all gradients to zero. */
   public void zeroGradients() {
-    List<NDArray> gradients = trained.stream().map(this::gradient).toList();
-    FusedUpdates.zero(gradients);
-    gradients.forEach(NDArray::close);
+    FusedUpdates.zero(gradients.values());
   }
 
   /** Attaches all arrays to a step's manager until it closes. */

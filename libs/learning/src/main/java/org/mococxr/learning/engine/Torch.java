@@ -22,6 +22,7 @@ public final class Torch {
   private static DeviceChoice.Gpu gpu;
   private static List<Device> devices;
   private static boolean exact;
+  private static int askedThreads;
 
   private Torch() {}
 
@@ -39,7 +40,7 @@ public final class Torch {
     boolean gpus = !(DeviceChoice.given() instanceof DeviceChoice.Processor);
     Optional<PyTorchLibraries> given = PyTorchLibraries.given();
     given.ifPresent(libraries -> libraries.use(gpus, builtFor()));
-    WaitPolicy.apply();
+    WaitPolicy.apply(askedThreads);
     try {
       return Engine.getEngine("PyTorch");
     } catch (EngineException | LinkageError e) {
@@ -175,7 +176,8 @@ public final class Torch {
   }
 
   /** Sets {@link #threads()} for the whole process. */
-  public static void setThreads(int threads) {
+  public static synchronized void setThreads(int threads) {
+    askedThreads = threads;
     engine();
     JniUtils.setNumThreads(threads);
   }

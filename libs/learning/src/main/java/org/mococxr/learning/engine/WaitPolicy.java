@@ -7,6 +7,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
 
 /**
  * How OpenMP's threads wait for each other between the parallel parts of a step. Where the cores
@@ -36,15 +38,32 @@ public enum WaitPolicy {
   }
 
   /**
+   * What was decided.
+   *
+   * @param why for people
+   */
+  record Choice(WaitPolicy policy, String why) {}
+
+  /**
    * Decides.
    *
-   * @param busyOthers cores that other processes keep busy
+   * @param threads that the engine was asked to compute with; 0 if not said
    * @param cores of the machine
    * @param ours processors that this process may use
+   * @param busyOthers cores that other processes keep busy; asked for only where it decides
    */
-  static WaitPolicy of(double busyOthers, int cores, int ours) {
-    // A container's limit is time on cores that others use too.
-    return cores == ours && busyOthers < IDLE ? SPIN : SLEEP;
+  static Choice choose(int threads, int cores, int ours, DoubleSupplier busyOthers) {
+    if (threads == 1 || ours == 1) {
+      return new Choice(SLEEP, "one thread computes, which waits for none");
+    }
+    if (ours < cores) {
+      // A container's limit is time on cores that others use too.
+      return new Choice(SLEEP, "%d of %d cores may be used".formatted(ours, cores));
+    }
+    double others = busyOthers.getAsDouble();
+    return new Choice(
+        others < IDLE ? SPIN : SLEEP,
+        "other processes keep %.1f of %d cores busy".formatted(others, cores));
   }
 
   /** What was chosen and why, for {@code doctor}. */
@@ -52,8 +71,13 @@ public enum WaitPolicy {
     return chosen;
   }
 
-  /** Looks at the machine for a tenth of a second and sets the environment of OpenMP. */
-  static void apply() {
+  /**
+   * Sets the environment of OpenMP; looks at the machine for a tenth of a second where that
+   * decides.
+   *
+   * @param threads that the engine was asked to compute with; 0 if not said
+   */
+  static void apply(int threads) {
     if (!Platform.isLinux()) {
       chosen = "OpenMP's own";
       return;
@@ -62,14 +86,11 @@ public enum WaitPolicy {
       chosen = "as the environment says";
       return;
     }
-    int cores = cores();
-    int ours = Runtime.getRuntime().availableProcessors();
-    double others = busyOthers();
-    WaitPolicy policy = of(others, cores, ours);
-    NativeEnvironment.setDefault(COUNT, policy.spins);
-    chosen =
-        "%s: other processes keep %.1f of %d cores busy, %d may be used"
-            .formatted(policy == SPIN ? "spin" : "sleep", others, cores, ours);
+    Choice choice =
+        choose(
+            threads, cores(), Runtime.getRuntime().availableProcessors(), WaitPolicy::busyOthers);
+    NativeEnvironment.setDefault(COUNT, choice.policy.spins);
+    chosen = choice.policy.name().toLowerCase(Locale.ROOT) + ": " + choice.why;
   }
 
   private static int cores() {

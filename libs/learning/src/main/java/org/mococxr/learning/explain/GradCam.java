@@ -117,10 +117,7 @@ public final class GradCam implements Evidence {
       one[task] = 1;
       NDArray logits = results.get(executor.network().output());
       GradientMode.backward(logits.mul(step.create(one, logits.getShape())).sum());
-      float[] gradient;
-      try (NDArray g = parameters.gradient(PROBE + ".bias")) {
-        gradient = g.toFloatArray();
-      }
+      float[] gradient = parameters.gradient(PROBE + ".bias").toFloatArray();
       double[] weights = new double[gradient.length];
       for (int c = 0; c < weights.length; c++) {
         weights[c] = gradient[c];

@@ -55,17 +55,12 @@ final class Replica implements AutoCloseable {
 
   /** The gradients of all trained parameters in one array. */
   NDArray flatGradients(NDManager step) {
-    List<NDArray> gradients = gradients();
-    NDArray flat = FusedUpdates.flat(step, gradients);
-    gradients.forEach(NDArray::close);
-    return flat;
+    return FusedUpdates.flat(step, gradients());
   }
 
   /** Overwrites the gradients by what {@link #flatGradients} gave of another replica. */
   void setGradients(NDArray flat) {
-    List<NDArray> gradients = gradients();
-    FusedUpdates.scatter(flat, gradients);
-    gradients.forEach(NDArray::close);
+    FusedUpdates.scatter(flat, gradients());
   }
 
   private List<NDArray> gradients() {

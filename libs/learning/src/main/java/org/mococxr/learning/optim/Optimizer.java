@@ -101,8 +101,6 @@ public final class Optimizer implements AutoCloseable {
                 a.epsilon(),
                 a.decoupled());
       }
-    } finally {
-      gradients.forEach(NDArray::close);
     }
   }
 

@@ -29,6 +29,5 @@ final class GradientClip implements StepObserver {
     if (factor < 1) {
       FusedUpdates.scale(gradients, factor);
     }
-    gradients.forEach(NDArray::close);
   }
 }
