@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-cli bench-data bench-train gpu-check bench-inference bench-orchestrator coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
+.PHONY: help demo up down bench-cli bench-data bench-train bench-peer gpu-check bench-inference bench-orchestrator coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -78,6 +78,10 @@ bench-train: $(BUILT) ## Time MoCo steps (DEVICE, BATCHES, PEER, …), what we a
 	    --seconds $(ROW) --threads $(THREADS) --queue $(QUEUE) --uploads $(UPLOADS); fi && \
 	  $(BENCH) -Xmx1g $$main.OverheadBenchmark && \
 	  $(BENCH) -Xms256m -Xmx256m -XX:+AlwaysPreTouch $$main.MemoryBenchmark
+
+bench-peer: $(BUILT) ## Steps on the CPU beside PyTorch by hand, in turns, and our overhead; 6 minutes (PEER=python)
+	@[ -n "$(PEER)" ] || { echo "bench-peer: name a Python with PyTorch, PEER=venv/bin/python" >&2; exit 64; }
+	@bench/peer/ratios "$(PEER)" && $(BENCH) -Xmx1g org.mococxr.bench.learning.OverheadBenchmark resnet18_w16:64 16 30 2
 
 gpu-check: $(BUILT) ## Pack the check of a GPU machine without Java or network, and run its CPU half here
 	@bench/gpu-check/pack && \

@@ -35,10 +35,58 @@ class InterruptedPretrainingIT {
   /** More than an epoch of the phantoms in batches of four. */
   private static final int AN_EPOCH_AND_MORE = 12;
 
+  /** Architecture and side of the pictures. */
+  private static final List<String> SMALL = List.of("resnet18_w16", "32");
+
   @Test
   @Timeout(value = 8, unit = TimeUnit.MINUTES)
   void endsWithTheBitsOfAnUninterruptedRun(@TempDir Path folder) throws Exception {
     Scenario scenario = new Scenario(folder);
+    Path split = split(scenario, folder);
+
+    Path whole = folder.resolve("whole");
+    assertEquals(0, finished(pretraining(scenario, split, whole, SMALL)));
+
+    Path interrupted = folder.resolve("interrupted");
+    Process stopped = pretraining(scenario, split, interrupted, SMALL);
+    awaitStep(stopped, interrupted, 7);
+    stopped.destroy();
+    assertEquals(ExitCodes.PREEMPTED, finished(stopped));
+    long reached = lastCheckpoint(interrupted);
+    assertTrue(reached >= 7, "checkpoint of step " + reached);
+    assertFalse(Files.exists(interrupted.resolve("encoder.json")));
+
+    Process killed = pretraining(scenario, split, interrupted, SMALL);
+    awaitStep(killed, interrupted, reached + AN_EPOCH_AND_MORE);
+    killed.destroyForcibly();
+    finished(killed);
+    assertFalse(Files.exists(interrupted.resolve("DONE.json")));
+
+    assertEquals(0, finished(pretraining(scenario, split, interrupted, SMALL)));
+    for (String file :
+        List.of("encoder.safetensors", "checkpoints/step-00000300/queue.safetensors")) {
+      assertEquals(-1, Files.mismatch(whole.resolve(file), interrupted.resolve(file)), file);
+    }
+  }
+
+  /**
+   * PyTorch reads the network's script and chooses its kernels in the first step, which lasts
+   * seconds here: a request to stop in its midst ends the run after it, with its checkpoint.
+   */
+  @Test
+  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  void aStopDuringTheFirstStepIsAStop(@TempDir Path folder) throws Exception {
+    Scenario scenario = new Scenario(folder);
+    Path run = folder.resolve("run");
+    Process process =
+        pretraining(scenario, split(scenario, folder), run, List.of("densenet121", "128"));
+    await("the first step").atMost(BOUND).until(() -> Files.exists(run.resolve("metrics.jsonl")));
+    process.destroy();
+    assertEquals(ExitCodes.PREEMPTED, finished(process));
+    assertEquals(1, lastCheckpoint(run));
+  }
+
+  private static Path split(Scenario scenario, Path folder) throws Exception {
     Path split = folder.resolve("split");
     List<String> dividing =
         List.of(
@@ -51,40 +99,18 @@ class InterruptedPretrainingIT {
             "--out",
             split.toString());
     assertEquals(0, finished(scenario.tool(dividing).inheritIO().start()));
-
-    Path whole = folder.resolve("whole");
-    assertEquals(0, finished(pretraining(scenario, split, whole)));
-
-    Path interrupted = folder.resolve("interrupted");
-    Process stopped = pretraining(scenario, split, interrupted);
-    awaitStep(stopped, interrupted, 7);
-    stopped.destroy();
-    assertEquals(ExitCodes.PREEMPTED, finished(stopped));
-    long reached = lastCheckpoint(interrupted);
-    assertTrue(reached >= 7, "checkpoint of step " + reached);
-    assertFalse(Files.exists(interrupted.resolve("encoder.json")));
-
-    Process killed = pretraining(scenario, split, interrupted);
-    awaitStep(killed, interrupted, reached + AN_EPOCH_AND_MORE);
-    killed.destroyForcibly();
-    finished(killed);
-    assertFalse(Files.exists(interrupted.resolve("DONE.json")));
-
-    assertEquals(0, finished(pretraining(scenario, split, interrupted)));
-    for (String file :
-        List.of("encoder.safetensors", "checkpoints/step-00000300/queue.safetensors")) {
-      assertEquals(-1, Files.mismatch(whole.resolve(file), interrupted.resolve(file)), file);
-    }
+    return split;
   }
 
-  private static Process pretraining(Scenario scenario, Path split, Path run) throws IOException {
+  private static Process pretraining(Scenario scenario, Path split, Path run, List<String> network)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of("pretrain", "--manifest", split.resolve("pretrain.csv").toString()));
-    command.addAll(List.of("--out", run.toString(), "--architecture", "resnet18_w16"));
-    command.addAll(List.of("--image-size", "32", "--geometry", "square", "--batch", "4"));
-    command.addAll(List.of("--max-steps", "300", "--epochs", "1000", "--threads", "1"));
-    command.addAll(List.of("--log-every", "1", "--seed", "7"));
+    command.addAll(List.of("--out", run.toString(), "--architecture", network.getFirst()));
+    command.addAll(List.of("--image-size", network.getLast(), "--geometry", "square"));
+    command.addAll(List.of("--batch", "4", "--max-steps", "300", "--epochs", "1000"));
+    command.addAll(List.of("--threads", "1", "--log-every", "1", "--seed", "7"));
     return scenario.tool(command).inheritIO().start();
   }
 
