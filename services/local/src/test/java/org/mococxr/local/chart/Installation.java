@@ -43,7 +43,7 @@ record Installation(List<Manifest> objects) {
 
   /** What Kubernetes' profile {@code restricted} asks of every pod, and what we ask besides. */
   void requireRestrictedPods() {
-    assertEquals(3, of("Deployment").count());
+    assertTrue(of("Deployment").count() > 0);
     objects.stream()
         .filter(object -> !object.podSpec().isMissingNode())
         .forEach(

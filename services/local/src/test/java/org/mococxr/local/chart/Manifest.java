@@ -20,7 +20,12 @@ import org.mococxr.foundation.Yaml;
  */
 record Manifest(JsonNode content) {
   /** Other operators' resources, of which Kubernetes has no model. */
-  private static final Set<String> CUSTOM = Set.of("keda.sh/v1alpha1", "monitoring.coreos.com/v1");
+  private static final Set<String> CUSTOM =
+      Set.of(
+          "keda.sh/v1alpha1",
+          "monitoring.coreos.com/v1",
+          "gateway.networking.k8s.io/v1",
+          "kafka.strimzi.io/v1beta2");
 
   /** Every object of a YAML text; empty documents are left out. */
   static List<Manifest> all(String yaml) throws IOException {
