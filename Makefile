@@ -1,7 +1,7 @@
 # The two commands of this project are `make demo` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down bench-cli bench-data bench-train bench-peer gpu-check bench-inference bench-orchestrator coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean
+.PHONY: help demo up down bench-cli bench-data bench-train bench-peer gpu-check bench-inference bench-orchestrator coverage-intervals images push build test check control-plane test-cluster fuzz soak-inference mutation schemas format clean native native-sources
 
 # What may be given: DATA=<folder of X-rays> TASK=<label column> SEED=<number> WORK=<work folder>
 # EXPERIMENT=<file> MUTATIONS=<of each file>.
@@ -110,6 +110,17 @@ images: $(BUILT) ## Write images of services and trainer as OCI tars to images/t
 push: $(BUILT) ## Push the images (REGISTRY, BASE by digest, VERSION; CUDA=1, CUDA_BASE)
 	@[ -n "$(REGISTRY)" ] || { echo "push: name the registry, REGISTRY=host" >&2; exit 64; }
 	@$(call IMAGES,$(REGISTRY))
+
+# Classes that are read and written as JSON are registered anew each time, from the packaged jars.
+NATIVE = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
+  org.mococxr.images.natives.ReflectionConfig . splitter orchestrator && \
+  $(MVN) -q package -Pnative -DskipTests -pl services/splitter,services/orchestrator -am
+
+native: $(BUILT) ## Compile splitter and orchestrator to native programs in a container of the Mandrel builder image
+	@$(NATIVE)
+
+native-sources: $(BUILT) ## Write what native-image would be given to services/*/target/native-sources, without GraalVM
+	@$(NATIVE) -Dquarkus.native.sources-only=true -Dnative.container=false
 
 build: ## Build everything without running the tests
 	@$(PACKAGE)
