@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -15,6 +16,14 @@ import org.junit.jupiter.api.function.Executable;
 @Scenarios
 class AccessScenario {
   private static final int FORBIDDEN = 403;
+  private static final ResourceDefinitionContext EXPERIMENT =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("mococxr.org")
+          .withVersion("v1alpha1")
+          .withKind("Experiment")
+          .withPlural("experiments")
+          .withNamespaced(true)
+          .build();
 
   @Test
   void orchestratorOnlyManagesJobs(Release release) {
@@ -25,10 +34,15 @@ class AccessScenario {
       client.pods().inNamespace(own).list();
       client.v1().events().inNamespace(own).list();
       client.serviceAccounts().inNamespace(own).withName(release.fullName() + "-trainer").get();
+      client.genericKubernetesResources(EXPERIMENT).inNamespace(own).list();
 
       refused(() -> client.secrets().inNamespace(own).list());
       refused(() -> client.configMaps().inNamespace(own).list());
       refused(() -> client.serviceAccounts().inNamespace(own).list());
+      var experiments = client.genericKubernetesResources(EXPERIMENT);
+      refused(() -> experiments.inNamespace(own).withName("any").delete());
+      refused(() -> experiments.inNamespace("default").list());
+      refused(() -> experiments.inAnyNamespace().list());
       refused(() -> client.apps().deployments().inNamespace(own).list());
       refused(() -> client.nodes().list());
       refused(() -> client.pods().inNamespace(own).withName("any").delete());
@@ -53,6 +67,7 @@ class AccessScenario {
         refused(() -> client.pods().inNamespace(own).list());
         refused(() -> client.secrets().inNamespace(own).list());
         refused(() -> client.configMaps().inNamespace(own).list());
+        refused(() -> client.genericKubernetesResources(EXPERIMENT).inNamespace(own).list());
         refused(
             () ->
                 client
@@ -67,6 +82,19 @@ class AccessScenario {
                     .create());
       }
     }
+  }
+
+  @Test
+  void onlyTheOrchestratorsPodHasAToken(Release release) {
+    assertEquals(
+        List.of("orchestrator"),
+        release.pods().stream()
+            .filter(
+                pod ->
+                    pod.getSpec().getVolumes().stream()
+                        .anyMatch(volume -> volume.getName().startsWith("kube-api-access")))
+            .map(pod -> pod.getMetadata().getLabels().get("app.kubernetes.io/component"))
+            .toList());
   }
 
   private static KubernetesClient client(Release release, String component) {

@@ -49,7 +49,7 @@ class ExperimentResourceScenario {
     ObjectNode resource = Yaml.MAPPER.createObjectNode();
     resource.put("apiVersion", "mococxr.org/v1alpha1").put("kind", "Experiment");
     resource.putObject("metadata").put("name", name);
-    JsonNode spec = Yaml.MAPPER.readTree(Release.resource("experiment.yaml"));
+    JsonNode spec = Yaml.MAPPER.readTree(Values.resource("experiment.yaml"));
     resource.set("spec", spec);
     return release.cluster().file(name + ".yaml", Yaml.MAPPER.writeValueAsString(resource));
   }

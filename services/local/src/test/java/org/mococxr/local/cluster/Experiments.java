@@ -34,7 +34,7 @@ final class Experiments {
 
   /** The small experiment under another name. */
   static String small(String name) throws IOException {
-    return "name: " + name + "\n" + Release.resource("experiment.yaml");
+    return "name: " + name + "\n" + Values.resource("experiment.yaml");
   }
 
   /** Requests an experiment; what is not accepted is a failure. */

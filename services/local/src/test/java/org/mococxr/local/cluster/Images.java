@@ -13,6 +13,9 @@ final class Images {
   /** An image whose trainer keeps the contract and trains nothing. */
   static final String NOOP_TRAINER = "test/noop-trainer:1";
 
+  /** Tag of a later version of the services, with the same content. */
+  static final String NEXT = "next";
+
   private static final String PATH =
       Path.of(System.getProperty("java.home"), "bin") + ":/usr/bin:/bin";
 
@@ -31,7 +34,9 @@ final class Images {
     BuiltImages built = new BuiltImages(home);
     built.make(version);
     for (String service : BuiltImages.SERVICES) {
-      images.put("mococxr/" + service + ":" + version, service(built.unpacked(service).image()));
+      Image image = service(built.unpacked(service).image());
+      images.put("mococxr/" + service + ":" + version, image);
+      images.put("mococxr/" + service + ":" + NEXT, image);
     }
     images.put(NOOP_TRAINER, noopTrainer());
     return images;

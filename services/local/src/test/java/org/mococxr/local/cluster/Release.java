@@ -2,8 +2,6 @@ package org.mococxr.local.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -27,7 +25,6 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.mococxr.events.Topics;
-import org.mococxr.foundation.Yaml;
 import org.mococxr.testkit.cluster.ProcessNode;
 
 /** One installation of the chart in a namespace of the test cluster. */
@@ -35,7 +32,6 @@ final class Release implements AutoCloseable {
   /** How long anything may take on a busy machine with two cores. */
   static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  private static final Path RESOURCES = Path.of("src/test/resources/cluster").toAbsolutePath();
   private static final int LOG_LINES = 15;
   private static final String DATA_CLAIM = "chest-xrays";
 
@@ -56,9 +52,17 @@ final class Release implements AutoCloseable {
   /**
    * Makes the namespace if it is not there, installs the chart, and waits until its pods are ready.
    *
-   * @param values YAML that is laid over {@code cluster/values.yaml}
+   * @param values YAML that is laid over {@code cluster/values.yaml}, one over the other
    */
-  static Release install(TestCluster cluster, String namespace, String name, String values)
+  static Release install(TestCluster cluster, String namespace, String name, String... values)
+      throws IOException {
+    Release release = installAtOnce(cluster, namespace, name, values);
+    release.awaitReady();
+    return release;
+  }
+
+  /** As above, without waiting for the pods. */
+  static Release installAtOnce(TestCluster cluster, String namespace, String name, String... values)
       throws IOException {
     Release release = new Release(cluster, namespace, name);
     prepareNamespace(cluster, namespace);
@@ -73,7 +77,6 @@ final class Release implements AutoCloseable {
         .withValuesFile(release.values(values))
         .withKubeConfig(cluster.plane().kubeconfig())
         .call();
-    release.awaitReady();
     return release;
   }
 
@@ -111,7 +114,7 @@ final class Release implements AutoCloseable {
   }
 
   /** Changes the installation's values and waits until the new pods are ready. */
-  void upgrade(String values) throws IOException {
+  void upgrade(String... values) throws IOException {
     new Helm(chart())
         .upgrade()
         .withName(name)
@@ -231,6 +234,15 @@ final class Release implements AutoCloseable {
     all.addAll(
         client().policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems());
     all.addAll(client().network().v1().networkPolicies().inNamespace(namespace).list().getItems());
+    all.addAll(client().network().v1().ingresses().inNamespace(namespace).list().getItems());
+    all.addAll(
+        client()
+            .autoscaling()
+            .v2()
+            .horizontalPodAutoscalers()
+            .inNamespace(namespace)
+            .list()
+            .getItems());
     all.addAll(client().persistentVolumeClaims().inNamespace(namespace).list().getItems());
     return all.stream()
         .filter(object -> object.getMetadata().getName().contains(name + "-"))
@@ -355,34 +367,12 @@ final class Release implements AutoCloseable {
     return namespace + "." + name + ".";
   }
 
-  private Path values(String more) throws IOException {
-    ObjectNode values =
-        (ObjectNode) Yaml.MAPPER.readTree(RESOURCES.resolve("values.yaml").toFile());
-    ObjectNode own = Yaml.MAPPER.createObjectNode();
-    own.putObject("kafka")
-        .put("bootstrapServers", cluster.kafka())
-        .put("topicPrefix", topicPrefix());
-    merge(values, own);
-    if (!more.isBlank()) {
-      merge(values, Yaml.MAPPER.readTree(more));
-    }
+  private Path values(String... more) throws IOException {
+    String own =
+        "kafka: {bootstrapServers: '%s', topicPrefix: '%s'}"
+            .formatted(cluster.kafka(), topicPrefix());
     return cluster.file(
-        namespace + "-" + name + "-values.yaml", Yaml.MAPPER.writeValueAsString(values));
-  }
-
-  private static void merge(ObjectNode into, JsonNode from) {
-    for (var entry : from.properties()) {
-      JsonNode there = into.get(entry.getKey());
-      if (there instanceof ObjectNode inner && entry.getValue().isObject()) {
-        merge(inner, entry.getValue());
-      } else {
-        into.set(entry.getKey(), entry.getValue());
-      }
-    }
-  }
-
-  /** The text of a file in {@code src/test/resources/cluster}. */
-  static String resource(String file) throws IOException {
-    return java.nio.file.Files.readString(RESOURCES.resolve(file));
+        namespace + "-" + name + "-values.yaml",
+        Values.merged(Values.resource("values.yaml"), Values.merged(more), own));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -23,15 +24,41 @@ final class SurroundingChecks {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final String KUBECTL = "kubectl";
 
-  /** What the orchestrator's role lets it do (k8s/base/access.yaml). */
-  private static final List<List<String>> RIGHTS =
-      List.of(
-          List.of("create", "jobs.batch"),
-          List.of("delete", "jobs.batch"),
-          List.of("watch", "jobs.batch"),
-          List.of("list", "pods"),
-          List.of("get", "pods/log"),
-          List.of("list", "events"));
+  /** What the orchestrator's role lets it do (k8s/base/access.yaml), but for single objects. */
+  static final List<Right> RIGHTS =
+      Stream.of(
+              rights("jobs.batch", null, "get", "list", "watch", "create", "delete"),
+              rights("pods", null, "get", "list", "watch"),
+              rights("pods", "log", "get"),
+              rights("events", null, "list", "create"),
+              rights("experiments.mococxr.org", null, "get", "list", "watch", "update"),
+              rights("experiments.mococxr.org", "status", "update"))
+          .flatMap(rights -> rights)
+          .toList();
+
+  /**
+   * To do something with objects of a kind.
+   *
+   * @param subresource null for the objects themselves
+   */
+  record Right(String verb, String resource, String subresource) {
+    @Override
+    public String toString() {
+      return verb + " " + resource + (subresource == null ? "" : "/" + subresource);
+    }
+
+    private boolean given() {
+      List<String> question = new ArrayList<>(List.of(KUBECTL, "auth", "can-i", verb, resource));
+      if (subresource != null) {
+        question.add("--subresource=" + subresource);
+      }
+      return Programs.output(question.toArray(String[]::new)).isPresent();
+    }
+  }
+
+  private static Stream<Right> rights(String resource, String subresource, String... verbs) {
+    return Stream.of(verbs).map(verb -> new Right(verb, resource, subresource));
+  }
 
   private SurroundingChecks() {}
 
@@ -100,12 +127,8 @@ final class SurroundingChecks {
           "no kubectl with a cluster here",
           "only an orchestrator in a cluster needs them");
     }
-    List<String> denied = new ArrayList<>();
-    for (List<String> right : RIGHTS) {
-      if (Programs.output(KUBECTL, "auth", "can-i", right.get(0), right.get(1)).isEmpty()) {
-        denied.add(String.join(" ", right));
-      }
-    }
+    List<String> denied =
+        RIGHTS.stream().filter(right -> !right.given()).map(Right::toString).toList();
     return denied.isEmpty()
         ? Finding.ok(subject, "all that the orchestrator needs, in " + server.get())
         : Finding.missing(

@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Yaml;
 import org.mococxr.trainer.doctor.Finding.State;
 
 class DoctorTest {
@@ -50,6 +54,28 @@ class DoctorTest {
       assertFalse(finding.remedy().isEmpty(), finding.toString());
     }
     assertTrue(found.get("Kafka").found().contains("127.0.0.1:1"));
+  }
+
+  @Test
+  void theRightsThatAreTriedAreThoseOfTheOrchestratorsRole() throws IOException {
+    Path access = Path.of("../../k8s/base/access.yaml");
+    Set<String> granted = new TreeSet<>();
+    for (String document : Files.readString(access).split("\n---\n")) {
+      for (JsonNode rule : Yaml.MAPPER.readTree(document).path("rules")) {
+        String group = rule.path("apiGroups").path(0).asText();
+        String[] resource = rule.path("resources").path(0).asText().split("/");
+        String kind = resource[0] + (group.isEmpty() ? "" : "." + group);
+        String subresource = resource.length == 1 ? "" : "/" + resource[1];
+        if (!rule.has("resourceNames")) {
+          rule.path("verbs").forEach(v -> granted.add(v.asText() + " " + kind + subresource));
+        }
+      }
+    }
+    assertEquals(
+        granted,
+        SurroundingChecks.RIGHTS.stream()
+            .map(SurroundingChecks.Right::toString)
+            .collect(Collectors.toCollection(TreeSet::new)));
   }
 
   @Test

@@ -1,0 +1,70 @@
+package org.mococxr.local.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The node of a trainer dies, so that nobody can tell that its pod has ended: the pod is given up
+ * after a limit, the run goes on on another node, and nothing counts as a fault.
+ */
+@Scenarios
+class NodeDeathScenario {
+  private static final String POOL = "trainers";
+
+  @Test
+  void runGoesOnElsewhere(TestCluster cluster) throws Exception {
+    KubernetesClient client = cluster.plane().admin();
+    cluster.join(TestCluster.SPARE_NODE, Map.of());
+    label(client, TestCluster.SPARE_NODE);
+    Release release =
+        Release.install(
+            cluster,
+            "node-death",
+            "lab",
+            """
+            splitter: {nodeSelector: {kubernetes.io/hostname: cpu-0}}
+            orchestrator:
+              nodeSelector: {kubernetes.io/hostname: cpu-0}
+              environment: {MOCOCXR_ORCHESTRATOR_KUBERNETES_NODE_LOST_LIMIT: 3s}
+            trainer:
+              nodeSelector: {pool: trainers}
+              podTemplate: {spec: {terminationGracePeriodSeconds: 5}}
+            """);
+    try {
+      release.experiments().submit(Experiments.small("lost"));
+      release.experiments().awaitRun("lost", "pretrain", "RUNNING");
+      cluster.node(TestCluster.SPARE_NODE).die();
+      label(client, TestCluster.GPU_NODE);
+
+      release
+          .experiments()
+          .awaitReason("lost", "pretrain", "node " + TestCluster.SPARE_NODE + " is lost");
+      JsonNode run =
+          Experiments.run(release.experiments().awaitEnd("lost", "COMPLETED"), "pretrain");
+      assertEquals(2, run.path("attempt").asInt(), run.toString());
+      assertEquals(0, run.path("faults").asInt(), run.toString());
+    } finally {
+      // With its node the dead pods go, too: nobody else can say that they are gone.
+      client.nodes().withName(TestCluster.SPARE_NODE).delete();
+      release.close();
+    }
+  }
+
+  private static void label(KubernetesClient client, String node) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(
+            now ->
+                new NodeBuilder(now)
+                    .editMetadata()
+                    .addToLabels("pool", POOL)
+                    .endMetadata()
+                    .build());
+  }
+}
