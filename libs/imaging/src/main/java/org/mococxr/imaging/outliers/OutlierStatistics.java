@@ -1,5 +1,7 @@
 package org.mococxr.imaging.outliers;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -10,7 +12,8 @@ import java.util.Map;
  * @param appearance how the images look
  * @param featureDistance largest distance of a like picture's features, an output of the network
  * @param warned share of the test's images that are warned of, by what was done to them: {@code
- *     none}, {@code inverted}, {@code rotated 90}, {@code rotated 180}, {@code rotated 270}
+ *     none}, {@code inverted}, {@code rotated 90}, {@code rotated 180}, {@code rotated 270}, {@code
+ *     rotated 45}, or the enlarged lower right quarter, {@code part}
  */
 public record OutlierStatistics(
     int images,
@@ -27,6 +30,6 @@ public record OutlierStatistics(
       throw new IllegalArgumentException(
           "images, appearance and featureDistance are needed, all positive");
     }
-    warned = warned == null ? Map.of() : Map.copyOf(warned);
+    warned = warned == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(warned));
   }
 }

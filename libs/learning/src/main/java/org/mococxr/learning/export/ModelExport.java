@@ -61,7 +61,10 @@ public final class ModelExport {
     Views views = new Views(options.root(), d);
     byte[] plain = onnx(model, Optional.empty());
     Optional<Outliers> outliers =
-        options.valid().flatMap(valid -> Outliers.fit(plain, views, valid, progress));
+        options
+            .valid()
+            .map(manifest -> views.of(manifest, Outliers.MOST_IMAGES))
+            .flatMap(valid -> Outliers.fit(plain, valid, progress));
     byte[] onnx = outliers.isEmpty() ? plain : onnx(model, outliers.map(Outliers::features));
     progress.update("checking the export", 0, options.told().checks());
     List<GreyImage> pictures = views.first(options.test(), options.told().checks());
@@ -78,7 +81,9 @@ public final class ModelExport {
         "checking the export", pictures.size(), pictures.size(), Map.of("difference", difference));
     SelfTest selfTest = SelfTest.of(drawn.getFirst(), expected);
     OutlierStatistics statistics =
-        outliers.map(o -> o.statistics(onnx, views, options.test())).orElse(null);
+        outliers
+            .map(o -> o.statistics(onnx, views.of(options.test(), Outliers.MOST_TESTED)))
+            .orElse(null);
     Bundle bundle =
         Bundle.of(
             onnx, describe(options, model, Digests.sha256(onnx), difference, statistics, selfTest));

@@ -1,6 +1,5 @@
 package org.mococxr.learning.export;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +13,15 @@ import org.mococxr.imaging.outliers.Orientation;
 import org.mococxr.imaging.outliers.OutlierStatistics;
 import org.mococxr.imaging.outliers.Subspace;
 import org.mococxr.imaging.outliers.Thresholds;
+import org.mococxr.imaging.transform.Rotate;
 
 /** Learns of the validation set what pictures look like that a model was made for. */
 final class Outliers {
   /** More pictures hardly move the thresholds. */
-  private static final int MOST_IMAGES = 500;
+  static final int MOST_IMAGES = 500;
 
   /** Pictures of the test that are warned of or not, in each way of turning them. */
-  private static final int MOST_TESTED = 100;
+  static final int MOST_TESTED = 100;
 
   private static final int COMPONENTS = 16;
   private static final int BATCH = 16;
@@ -48,10 +48,9 @@ final class Outliers {
    * Learns; empty where there are too few pictures.
    *
    * @param onnx the network, with the output {@code features}
-   * @param manifest of the validation set
+   * @param pictures of the validation set
    */
-  static Optional<Outliers> fit(byte[] onnx, Views views, Path manifest, Progress progress) {
-    List<GreyImage> pictures = views.of(manifest, MOST_IMAGES);
+  static Optional<Outliers> fit(byte[] onnx, List<GreyImage> pictures, Progress progress) {
     if (pictures.size() < OutlierStatistics.LEAST_IMAGES) {
       return Optional.empty();
     }
@@ -85,11 +84,6 @@ final class Outliers {
     Map<String, Double> warned = new LinkedHashMap<>();
     KINDS.forEach((kind, change) -> warned.put(kind, warned(onnx, pictures, change)));
     return new OutlierStatistics(images, turned, appearance, featureDistance, warned);
-  }
-
-  /** As {@link #statistics(byte[], List)}, of some of the test's pictures. */
-  OutlierStatistics statistics(byte[] onnx, Views views, Path test) {
-    return statistics(onnx, views.of(test, MOST_TESTED));
   }
 
   private double warned(byte[] onnx, List<GreyImage> pictures, UnaryOperator<GreyImage> change) {
@@ -132,6 +126,8 @@ final class Outliers {
     kinds.put("rotated 90", Outliers::rotated);
     kinds.put("rotated 180", picture -> rotated(rotated(picture)));
     kinds.put("rotated 270", picture -> rotated(rotated(rotated(picture))));
+    kinds.put("rotated 45", picture -> new Rotate(-45).apply(picture));
+    kinds.put("part", Outliers::part);
     return kinds;
   }
 
@@ -141,6 +137,18 @@ final class Outliers {
       pixels[i] = (byte) (255 - (picture.pixels()[i] & 0xFF));
     }
     return new GreyImage(picture.width(), picture.height(), pixels);
+  }
+
+  /** The lower right quarter, enlarged. */
+  private static GreyImage part(GreyImage picture) {
+    int side = picture.width();
+    byte[] pixels = new byte[side * side];
+    for (int y = 0; y < side; y++) {
+      for (int x = 0; x < side; x++) {
+        pixels[y * side + x] = (byte) picture.at((side + x) / 2, (side + y) / 2);
+      }
+    }
+    return new GreyImage(side, side, pixels);
   }
 
   /** Clockwise. */

@@ -1,0 +1,75 @@
+package org.mococxr.learning.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.RandomStream;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.outliers.OutlierStatistics;
+import org.mococxr.imaging.outliers.Subspace;
+import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.testing.Wave;
+
+/** On pictures with a dark field in their upper left, with a network that has learnt nothing. */
+class OutliersTest {
+  private static final int SIDE = 32;
+
+  private static GreyImage picture(long seed) {
+    RandomStream random = RandomStream.of(seed, "drawn");
+    int edge = SIDE / 2 + random.nextInt(3);
+    byte[] pixels = new byte[SIDE * SIDE];
+    for (int i = 0; i < pixels.length; i++) {
+      boolean dark = i % SIDE < edge && i / SIDE < edge;
+      pixels[i] = (byte) ((dark ? 50 : 170) + random.nextInt(30));
+    }
+    return new GreyImage(SIDE, SIDE, pixels);
+  }
+
+  private static List<GreyImage> pictures(int from, int count) {
+    return IntStream.range(from, from + count).mapToObj(OutliersTest::picture).toList();
+  }
+
+  private static byte[] onnx(Optional<Subspace> validation) {
+    Network network = Architectures.named("resnet18_w16");
+    int d = network.featureDimension();
+    return OnnxWriter.classifier(
+        network,
+        Wave.parameters(network),
+        new LinearHead(List.of("Mass"), new float[d], new float[1]),
+        List.of(new Calibration.None()),
+        Normalisation.CHEXPERT,
+        SIDE,
+        SIDE,
+        validation);
+  }
+
+  @Test
+  void changedPicturesAreWarnedOfAndOthersOfTheSetAreNot() {
+    byte[] plain = onnx(Optional.empty());
+    Outliers outliers = Outliers.fit(plain, pictures(0, 100), Progress.SILENT).orElseThrow();
+    OutlierStatistics statistics =
+        outliers.statistics(onnx(Optional.of(outliers.features())), pictures(1000, 40));
+    assertEquals(100, statistics.images());
+    assertEquals(0, statistics.turned());
+    assertTrue(statistics.warned().get("none") <= 0.1, statistics.warned().toString());
+    for (String kind :
+        List.of("inverted", "rotated 90", "rotated 180", "rotated 270", "rotated 45", "part")) {
+      assertEquals(1, statistics.warned().get(kind), kind);
+    }
+  }
+
+  @Test
+  void tooFewPicturesGiveNoThresholds() {
+    assertEquals(
+        Optional.empty(), Outliers.fit(onnx(Optional.empty()), pictures(0, 49), Progress.SILENT));
+  }
+}
