@@ -91,7 +91,9 @@ public final class ResultArchive {
     Prediction prediction = null;
     for (int i = 0; i < files.size(); i++) {
       XrayFile file = files.get(i);
-      prediction = predictor.predict(model, List.of(file), HeatMaps.NONE);
+      prediction =
+          predictor.predict(
+              model, List.of(file), heatMaps ? HeatMaps.PAINTED_IF_PRESENT : HeatMaps.NONE);
       ResultSource source = new ResultSource(prediction.model(), prediction.version());
       List<Finding> findings = prediction.findings();
       byte[] report =
@@ -103,13 +105,19 @@ public final class ResultArchive {
       objects.add(report);
       List<String> maps = new ArrayList<>();
       for (Finding finding : findings) {
-        if (heatMaps && finding.positive()) {
-          byte[] map = heatMap(model, finding.task(), file, studies.get(i), source, when);
+        if (finding.heatmapPng().isPresent()) {
+          byte[] map =
+              capture(finding.heatmapPng().get(), finding.task(), studies.get(i), source, when);
           objects.add(map);
           maps.add(instance(map));
         }
       }
-      stored.add(new Stored(file.name(), findings, instance(report), maps));
+      stored.add(
+          new Stored(
+              file.name(),
+              findings.stream().map(Finding::withoutHeatmap).toList(),
+              instance(report),
+              maps));
     }
     client.store(objects);
     return new Answer(prediction.model(), prediction.version(), stored, prediction.warnings());
@@ -127,14 +135,8 @@ public final class ResultArchive {
     return new ReportedFinding(finding.task(), finding.probability(), finding.positive());
   }
 
-  private byte[] heatMap(
-      String model,
-      String task,
-      XrayFile file,
-      StudyReference study,
-      ResultSource source,
-      Instant when) {
-    byte[] png = predictor.heatMap(model, Optional.of(task), file);
+  private static byte[] capture(
+      byte[] png, String task, StudyReference study, ResultSource source, Instant when) {
     try {
       BufferedImage picture = ImageIO.read(new ByteArrayInputStream(png));
       int width = picture.getWidth();

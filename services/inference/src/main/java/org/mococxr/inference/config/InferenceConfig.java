@@ -3,6 +3,8 @@ package org.mococxr.inference.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Settings of the inference service. Every default fits one machine. */
 @ConfigMapping(prefix = "mococxr.inference")
@@ -38,6 +41,18 @@ public interface InferenceConfig {
    */
   Map<String, String> pinned();
 
+  /**
+   * Models that answer a share of the requests for another one, by that one's name: {@code
+   * canary.effusion.model=effusion-next}, {@code canary.effusion.share=0.1}.
+   */
+  Map<String, Canary> canary();
+
+  /**
+   * Models that compute what others answer, and are compared with them, by the others' names:
+   * {@code shadow.effusion=effusion-next}.
+   */
+  Map<String, String> shadow();
+
   /** Bundles on this machine. */
   Cache cache();
 
@@ -59,6 +74,21 @@ public interface InferenceConfig {
 
   /** What a request may ask for. */
   Limits limits();
+
+  /** What each client may send; no bound when unset. */
+  Quotas quotas();
+
+  /** A model that is tried on requests for another. */
+  interface Canary {
+
+    /** The model that is tried; until it is served, the other answers everything. */
+    String model();
+
+    /** Share of the requests that it answers, 0 to 1. */
+    @DecimalMin("0")
+    @DecimalMax("1")
+    double share();
+  }
 
   /** The topic of published models. */
   interface Publications {
@@ -199,6 +229,27 @@ public interface InferenceConfig {
     FALL_BACK,
     /** The start ends with an error. */
     FAIL
+  }
+
+  /** What each client may send, over all its requests with a body. */
+  interface Quotas {
+
+    /**
+     * The header that names the client. A gateway must set it, since a client could name another.
+     * Without it, or where a request has none, a client is known by its address.
+     */
+    Optional<String> clientHeader();
+
+    /** Requests a second, on average; more are refused with 429. */
+    @DecimalMin(value = "0", inclusive = false)
+    OptionalDouble requests();
+
+    /** Bytes a second, on average; after more, requests are refused with 429. */
+    Optional<MemorySize> bytes();
+
+    /** A client that was silent may send at once what it could have sent in that time. */
+    @WithDefault("PT10S")
+    Duration burst();
   }
 
   /** What a request may ask for, and how much of it is taken at once. */

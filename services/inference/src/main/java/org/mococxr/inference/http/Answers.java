@@ -39,9 +39,11 @@ public final class Answers {
       GrpcReply.fail(response, failure, message);
     } else {
       response.setStatusCode(status).putHeader("content-type", "application/json");
-      failure
-          .retryAfter()
-          .ifPresent(seconds -> response.putHeader("retry-after", seconds.toString()));
+      if (!response.headers().contains("retry-after")) {
+        failure
+            .retryAfter()
+            .ifPresent(seconds -> response.putHeader("retry-after", seconds.toString()));
+      }
       boolean http1 = request.version() != HttpVersion.HTTP_2;
       if (!whole && http1) {
         response.putHeader("connection", "close");

@@ -11,7 +11,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,8 @@ final class RequestGate {
 
   private final InferenceConfig.Limits limits;
   private final Admission admission;
+  private final Quotas quotas;
+  private final Optional<String> clientHeader;
   private final MeterRegistry metrics;
   private final Map<BodyReading, Context> reading = new ConcurrentHashMap<>();
 
@@ -52,6 +56,17 @@ final class RequestGate {
             .map(size -> size.asLongValue())
             .orElse(Runtime.getRuntime().maxMemory() / 4);
     this.admission = new Admission(memory, limits.requests());
+    InferenceConfig.Quotas bounds = config.quotas();
+    this.clientHeader = bounds.clientHeader();
+    this.quotas =
+        new Quotas(
+            bounds.requests().orElse(Double.POSITIVE_INFINITY),
+            bounds
+                .bytes()
+                .map(size -> (double) size.asLongValue())
+                .orElse(Double.POSITIVE_INFINITY),
+            bounds.burst(),
+            System::nanoTime);
     metrics.gauge("mococxr.inference.body.bytes", admission, Admission::bytes);
     metrics.gauge("mococxr.inference.requests.active", admission, Admission::requests);
   }
@@ -71,6 +86,9 @@ final class RequestGate {
     HttpServerRequest request = context.request();
     if (!WITH_BODY.contains(request.method())) {
       context.next();
+      return;
+    }
+    if (quotas.bounded() && beyondQuota(request)) {
       return;
     }
     long declared;
@@ -98,6 +116,31 @@ final class RequestGate {
     } else {
       body.start(declared);
     }
+  }
+
+  private boolean beyondQuota(HttpServerRequest request) {
+    Optional<Duration> wait = quotas.admit(client(request));
+    if (wait.isEmpty()) {
+      return false;
+    }
+    long seconds = wait.get().plusMillis(999).toSeconds();
+    if (!Answers.isGrpc(request)) {
+      request.response().putHeader("retry-after", Long.toString(seconds));
+    }
+    refuse(
+        request,
+        new RefusedException(
+            Failure.QUOTA,
+            "the client sends more than it may (quotas.requests, quotas.bytes); try again in "
+                + seconds
+                + " s"));
+    return true;
+  }
+
+  private String client(HttpServerRequest request) {
+    return clientHeader
+        .map(request::getHeader)
+        .orElseGet(() -> "address " + request.remoteAddress().hostAddress());
   }
 
   /**
@@ -140,6 +183,9 @@ final class RequestGate {
             Answers.isGrpc(request),
             (bytes, length) -> {
               reading.remove(self[0]);
+              if (quotas.bounded()) {
+                quotas.sent(client(request), length);
+              }
               whole.accept(new Body(bytes, length, most, share));
             },
             why -> {

@@ -118,6 +118,24 @@ public final class ModelMetrics {
     registry.counter(PREFIX + "image.warnings", "model", model, "kind", kind).increment();
   }
 
+  /** A call was handed to a shadow, or was not. */
+  public void shadowed(String model, String shadow, String outcome) {
+    registry
+        .counter(PREFIX + "shadow.calls", "model", model, "shadow", shadow, "outcome", outcome)
+        .increment();
+  }
+
+  /** A shadow's probability differs so much from the answer, or lies on the other side. */
+  public void compared(String model, String shadow, String task, double difference, boolean agree) {
+    Tags tags = Tags.of("model", model, "shadow", shadow, "task", task);
+    DistributionSummary.builder(PREFIX + "shadow.difference")
+        .serviceLevelObjectives(0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+        .tags(tags)
+        .register(registry)
+        .record(difference);
+    registry.counter(PREFIX + "shadow.disagreements", tags).increment(agree ? 0 : 1);
+  }
+
   /**
    * A label came for a task. Its rolling AUROC is told from then on.
    *

@@ -23,7 +23,7 @@ final class Evidence {
   static String of(HeatMaps how, Tensor maps, int image, int task, GreyImage view) {
     return switch (how) {
       case NONE -> null;
-      case PAINTED -> dataUri(painted(maps, image, task, view));
+      case PAINTED, PAINTED_IF_PRESENT -> dataUri(painted(maps, image, task, view));
       case LAYERS -> dataUri(Overlay.layer(map(maps, image, task), view.width(), view.height()));
     };
   }

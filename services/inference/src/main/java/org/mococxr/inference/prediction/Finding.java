@@ -2,6 +2,8 @@ package org.mococxr.inference.prediction;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Base64;
+import java.util.Optional;
 
 /**
  * One task's answer for a study: that of the image in which the finding is most probable.
@@ -22,4 +24,17 @@ public record Finding(
     boolean positive,
     JsonNode auroc,
     String image,
-    String heatmap) {}
+    String heatmap) {
+  private static final String PNG = "data:image/png;base64,";
+
+  /** The same without its heat map. */
+  public Finding withoutHeatmap() {
+    return new Finding(task, probability, threshold, positive, auroc, image, null);
+  }
+
+  /** The heat map's PNG; empty when there is none. */
+  public Optional<byte[]> heatmapPng() {
+    return Optional.ofNullable(heatmap)
+        .map(uri -> Base64.getDecoder().decode(uri.substring(PNG.length())));
+  }
+}

@@ -9,6 +9,8 @@ public enum HeatMaps {
   NONE,
   /** Painted over the network's view of the image. */
   PAINTED,
+  /** The same, of findings that are present; no request can ask for it. */
+  PAINTED_IF_PRESENT,
   /** Alone on a clear ground, to be laid over the view, which comes with the image. */
   LAYERS;
 

@@ -30,12 +30,13 @@ import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
+import org.mococxr.inference.model.Trials;
 import org.mococxr.inference.quality.Feedback;
 
 /** Answers a person's question about X-rays. */
 @Singleton
 public final class Predictor {
-  private final ModelRepository models;
+  private final Trials models;
   private final Decoding decoding;
   private final InferenceConfig.Limits limits;
   private final ModelMetrics metrics;
@@ -43,7 +44,7 @@ public final class Predictor {
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
   public Predictor(
-      ModelRepository models,
+      Trials models,
       Decoding decoding,
       InferenceConfig config,
       ModelMetrics metrics,
@@ -135,7 +136,7 @@ public final class Predictor {
       }
       Answer answer = model.infer(new Call(pixels.flip(), images.size(), outputs, deadline, 0));
       metrics.success(
-          new ModelMetrics.Key(name, model.description().version()),
+          new ModelMetrics.Key(model.description().name(), model.description().version()),
           new ModelMetrics.Times(
               images.size(), answer.queueNanos(), decode, answer.computeNanos()));
       return use.of(new Computed(model, images, answer));
@@ -229,16 +230,18 @@ public final class Predictor {
       double probability = probabilities[best * tasks.size() + task];
       double threshold = computed.model().description().threshold(name);
       Seen seen = computed.images().get(best);
+      boolean positive = probability >= threshold;
+      boolean drawn = positive || heatMaps != HeatMaps.PAINTED_IF_PRESENT;
       findings.add(
           new Finding(
               name,
               probability,
               threshold,
-              probability >= threshold,
+              positive,
               computed.model().description().document().path("metrics").path(name).get("auroc"),
               seen.file().name(),
               Evidence.of(
-                  heatMaps,
+                  drawn ? heatMaps : HeatMaps.NONE,
                   computed.answer().outputs().get(HEATMAPS),
                   best,
                   task,

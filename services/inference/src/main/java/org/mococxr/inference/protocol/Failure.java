@@ -25,6 +25,8 @@ public enum Failure {
   UNSUPPORTED(415, Status.Code.UNIMPLEMENTED, "unsupported", 0),
   /** There is more work than the server takes. */
   BUSY(429, Status.Code.RESOURCE_EXHAUSTED, "busy", 1),
+  /** The client sends more than it may. */
+  QUOTA(429, Status.Code.RESOURCE_EXHAUSTED, "quota", 1),
   /** A fault of the program or the machine. */
   INTERNAL(500, Status.Code.INTERNAL, "internal", 0),
   /** No model is served yet. */

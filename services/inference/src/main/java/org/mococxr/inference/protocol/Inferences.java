@@ -13,6 +13,7 @@ import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
+import org.mococxr.inference.model.Trials;
 import org.mococxr.inference.prediction.Decoding;
 
 /** Answers requests, however they came. */
@@ -28,14 +29,14 @@ public final class Inferences {
     InferRequest read(long mostNumbers);
   }
 
-  private final ModelRepository models;
+  private final Trials models;
   private final InferenceConfig.Limits limits;
   private final Decoding decoding;
   private final ModelMetrics metrics;
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
   public Inferences(
-      ModelRepository models, InferenceConfig config, Decoding decoding, ModelMetrics metrics) {
+      Trials models, InferenceConfig config, Decoding decoding, ModelMetrics metrics) {
     this.models = models;
     this.limits = config.limits();
     this.decoding = decoding;
@@ -53,7 +54,9 @@ public final class Inferences {
     Optional<ModelMetrics.Key> known = Optional.empty();
     try (ModelRepository.Lease lease = models.lease(name, version)) {
       ServedModel model = lease.model();
-      known = Optional.of(new ModelMetrics.Key(name, model.description().version()));
+      known =
+          Optional.of(
+              new ModelMetrics.Key(model.description().name(), model.description().version()));
       return infer(model, known.get(), patience, reader);
     } catch (RuntimeException e) {
       metrics.failure(known, Failure.of(e).reason(), System.nanoTime() - begin);
