@@ -40,8 +40,8 @@ $(BUILT): $(SOURCES)
 
 BENCH_PATH = bench/target/classes:$$(cat bench/target/classpath)
 
-bench-cli: $(BUILT) ## Time whole commands: start, splits, intervals (docs/performance.md; RUNS of each)
-	@RUNS=$(or $(RUNS),3) bench/commands
+bench-cli: $(BUILT) ## Time whole commands: start, splits, intervals (docs/performance.md; RUNS of each, PEER: a Python with pandas)
+	@RUNS=$(or $(RUNS),3) PEER="$(PEER)" bench/commands
 
 bench-data: $(BUILT) ## Time decoding, caching, views, splits and intervals (docs/performance.md)
 	@java="$$(bin/find-jdk)/bin/java -Xmx1g -cp $(BENCH_PATH)" && \

@@ -38,6 +38,7 @@ public final class TorchExecutor {
   private final Precision precision;
   private final Set<String> frozen;
   private final Map<Pass, PtSymbolBlock> passes = new ConcurrentHashMap<>();
+  private final Set<List<Long>> fitting = ConcurrentHashMap.newKeySet();
 
   /**
    * A way through the network.
@@ -93,6 +94,7 @@ public final class TorchExecutor {
     Set<String> wanted = new TreeSet<>(kept);
     wanted.add(network.output());
     List<String> ids = List.copyOf(wanted);
+    requireFitting(image.getShape().get(2), image.getShape().get(3));
     int planes = Math.toIntExact(image.getShape().get(1));
     PtSymbolBlock op = passes.computeIfAbsent(new Pass(mode, planes, ids), this::compiled);
     NDList arguments = new NDList(image);
@@ -103,6 +105,13 @@ public final class TorchExecutor {
       values.put(ids.get(i), results.get(i));
     }
     return values;
+  }
+
+  /** Before PyTorch refuses the size in its own words. */
+  private void requireFitting(long height, long width) {
+    if (fitting.add(List.of(height, width))) {
+      network.shapes(1, Math.toIntExact(height), Math.toIntExact(width));
+    }
   }
 
   private PtSymbolBlock compiled(Pass pass) {

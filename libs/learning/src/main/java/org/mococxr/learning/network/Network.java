@@ -1,12 +1,14 @@
 package org.mococxr.learning.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.network.ParameterSpec.Kind;
 
 /**
@@ -173,7 +175,12 @@ public record Network(
     return parameter.startsWith(headName + ".");
   }
 
-  /** Shape of every node's result for images {@code [n, channels, height, width]}, by node id. */
+  /**
+   * Shape of every node's result for images {@code [n, channels, height, width]}, by node id.
+   *
+   * @throws UserErrorException for images of a size that the network cannot compute: too small for
+   *     its windows, or halved by two branches to different sizes
+   */
   public Map<String, long[]> shapes(long n, int height, int width) {
     Map<String, long[]> shapes = new HashMap<>();
     for (Node node : nodes) {
@@ -210,8 +217,34 @@ public record Network(
             case Node.Add a -> x;
             case Node.Dropout d -> x;
           });
+      requireFitting(node, shapes, height, width);
     }
     return shapes;
+  }
+
+  private void requireFitting(Node node, Map<String, long[]> shapes, int height, int width) {
+    boolean left = Arrays.stream(shapes.get(node.id())).allMatch(side -> side > 0);
+    boolean joins = node instanceof Node.Add || node instanceof Node.Concat;
+    boolean equal =
+        !joins
+            || node.inputs().stream()
+                    .map(input -> shapes.get(input))
+                    .map(shape -> List.of(shape[2], shape[3]))
+                    .distinct()
+                    .count()
+                == 1;
+    if (!left || !equal) {
+      throw new UserErrorException(
+          "image size",
+          "%s cannot compute images of %d × %d pixels (%s at %s)"
+              .formatted(
+                  architecture,
+                  height,
+                  width,
+                  left ? "maps of different sizes meet" : "nothing is left",
+                  node.id()),
+          "give another size (image.size, --size), for example a multiple of 32 from 96 on");
+    }
   }
 
   private static long[] windowed(long[] x, int kernel, int stride, int padding, boolean ceil) {

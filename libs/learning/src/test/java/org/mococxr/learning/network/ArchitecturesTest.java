@@ -3,10 +3,12 @@ package org.mococxr.learning.network;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,6 +62,30 @@ class ArchitecturesTest {
       assertArrayEquals(new long[] {2, d, side, side}, shapes.get(network.featureMap()), name);
       assertArrayEquals(new long[] {2, d}, shapes.get(network.features()), name);
       assertArrayEquals(new long[] {2, 14}, shapes.get(network.output()), name);
+    }
+  }
+
+  @Test
+  void aSizeThatTheNetworkCannotComputeIsTheUsersErrorWithTheSize() {
+    // 40 pixels: the map of 5 is halved to 2 by convolutions and to 3 by every second pixel.
+    Map.of("nasnetalarge", 40, "inceptionv4", 40, "senet154", 2)
+        .forEach(
+            (name, size) -> {
+              String message =
+                  assertThrows(
+                          UserErrorException.class,
+                          () -> Architectures.named(name).shapes(1, size, size))
+                      .getMessage();
+              assertTrue(
+                  message.contains(name + " cannot compute images of " + size + " × " + size),
+                  message);
+            });
+    for (String name : Architectures.names()) {
+      for (int size : new int[] {96, 224, 299, 320, 331}) {
+        if (!name.equals("nasnetalarge") || size != 299) {
+          Architectures.named(name).shapes(1, size, size);
+        }
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 package org.mococxr.trainer.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.mococxr.learning.features.Encoder;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.FineTuneRun;
 import picocli.CommandLine.Command;
@@ -26,7 +28,8 @@ final class FineTuneCommand implements Told {
   @Option(
       names = "--encoder",
       paramLabel = "FOLDER",
-      description = "What pretrain, embed or import wrote; without it a random encoder.")
+      description =
+          "What pretrain, embed or import wrote; without it that of --features, else a random one.")
   Path encoder;
 
   @Option(
@@ -70,12 +73,18 @@ final class FineTuneCommand implements Told {
   public Integer call() {
     return new ByHand(RunKind.FINETUNE, out.folder, seed)
         .split(split.folder, train)
-        .input("encoder", encoder)
+        .input("encoder", encoder())
         .input("features", features)
         .options(Flags.given(command))
         .settings(settings)
         .known(KnownSubject.ofDraw(split.folder, train), split.folder.resolve("split.json"))
-        .otherwise("initialisation", KnownSubject.initialisation(encoder))
+        .otherwise("initialisation", KnownSubject.initialisation(encoder()))
         .run();
+  }
+
+  /** Features lie beside the encoder that computed them. */
+  private Path encoder() {
+    boolean known = features != null && Files.isRegularFile(features.resolve(Encoder.DESCRIPTION));
+    return encoder == null && known ? features : encoder;
   }
 }
