@@ -1,11 +1,13 @@
 // Draws what the API says, whenever it says that something has changed.
 import { ask, element, number, reach } from './elements.js';
 import { submit } from './form.js';
-import { curves, graph } from './graph.js';
+import { curves, efficiency } from './figures.js';
+import { graph } from './graph.js';
 
 const $ = (id) => document.getElementById(id);
 let lastDetail = '';
 let opened = null;
+const compared = new Map();
 
 const clock = (seconds) => {
   if (seconds === null || seconds === undefined) return '';
@@ -49,6 +51,8 @@ function runRow(experiment, run) {
   const told = [run.stage, figures(run.figures)].filter(Boolean).join('   ');
   return element('tr', {},
     element('td', {}, name),
+    element('td', {}, element('input', { type: 'checkbox', id: `compare-${run.name}`, 'aria-label': `Compare ${run.name}`,
+      checked: compared.has(run.name), onchange: (event) => choose(run, event.target.checked) })),
     element('td', { class: run.status }, how),
     element('td', { class: 'bar' }, bar(run.done, run.total, `${run.name}: ${run.stage ?? ''}`)),
     element('td', {}, told, run.reason ? element('div', { class: 'reason' }, run.reason) : null),
@@ -79,23 +83,43 @@ function act(id, what, question) {
   return dialog.showModal();
 }
 
+const place = (run) =>
+  `/api/experiments/${encodeURIComponent(shownId())}/runs/${encodeURIComponent(run.name)}`;
+
+async function text(run, what) {
+  const answer = await reach(`${place(run)}/${what}`, { headers: { Accept: '*/*' } });
+  return answer.ok ? answer.text() : '';
+}
+
+const parsed = (metrics) => metrics.split('\n').flatMap((line) => {
+  try { return [JSON.parse(line)]; } catch { return []; }
+});
+
 // A run's curves and the end of its log, beneath the table.
 async function open(run) {
   opened = run.name;
-  const base = `/api/experiments/${encodeURIComponent(shownId())}/runs/${encodeURIComponent(run.name)}`;
-  const [log, metrics] = await Promise.all(['log', 'metrics'].map(async (what) => {
-    const answer = await reach(`${base}/${what}`, { headers: { Accept: '*/*' } });
-    return answer.ok ? answer.text() : '';
-  }));
+  const [log, metrics] = await Promise.all([text(run, 'log'), text(run, 'metrics')]);
   if (opened !== run.name) return;
-  const lines = metrics.split('\n').flatMap((line) => {
-    try { return [JSON.parse(line)]; } catch { return []; }
-  });
   $('run').hidden = false;
   $('run').replaceChildren(
     element('h2', {}, run.name, element('small', { class: 'quiet' }, ` ${run.output ?? ''}`)),
-    curves(lines),
+    curves([{ name: run.name, lines: parsed(metrics) }]),
     element('pre', { tabindex: 0 }, log ? log.split('\n').slice(-200).join('\n') : 'There is no log of it here.'));
+}
+
+// Curves of several runs in the same pictures.
+async function choose(run, wanted) {
+  if (wanted) compared.set(run.name, run);
+  else compared.delete(run.name);
+  const chosen = [...compared.values()];
+  opened = chosen.map((other) => other.name).join(' ');
+  const mine = opened;
+  const metrics = await Promise.all(chosen.map((other) => text(other, 'metrics')));
+  if (opened !== mine) return;
+  $('run').hidden = chosen.length === 0;
+  $('run').replaceChildren(
+    element('h2', {}, `Comparison of ${chosen.length} runs`),
+    curves(chosen.map((other, i) => ({ name: other.name, lines: parsed(metrics[i]) }))));
 }
 
 async function history(id) {
@@ -136,9 +160,10 @@ function detail(experiment) {
     experiment.reason ? element('p', { class: 'reason' }, experiment.reason) : null,
     counts ? element('p', { class: 'quiet' }, `Images: ${counts}`) : null,
     experiment.runs.length === 0 ? null : graph(experiment, open),
+    efficiency(experiment),
     experiment.runs.length === 0 ? null : element('div', { class: 'table' }, element('table', {},
       element('thead', {}, element('tr', {},
-        ...['Run', 'Status', 'Progress', 'Figures', 'Time', 'Left'].map((title) =>
+        ...['Run', 'Compare', 'Status', 'Progress', 'Figures', 'Time', 'Left'].map((title) =>
           element('th', { scope: 'col' }, title)))),
       element('tbody', {}, ...experiment.runs.map((run) => runRow(experiment, run))))),
   ].filter(Boolean);
@@ -167,7 +192,10 @@ async function refresh() {
     $('experiments').replaceChildren(...all.map((e) => summary(e, shown)));
     $('none').hidden = everyone.length > 0;
     const whole = shown ? await ask(`/api/experiments/${encodeURIComponent(shown)}`) : null;
-    if (whole?.id !== shownId()) $('run').hidden = true;
+    if (whole?.id !== shownId()) {
+      $('run').hidden = true;
+      compared.clear();
+    }
     $('detail').hidden = !whole;
     $('detail').dataset.id = whole?.id ?? '';
     const text = JSON.stringify(whole);

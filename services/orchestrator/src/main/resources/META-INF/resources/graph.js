@@ -64,29 +64,3 @@ export function graph(experiment, select) {
   return element('div', { class: 'graph' },
     svg('svg', { width: wide, height: high, viewBox: `0 0 ${wide} ${high}` }, ...edges, ...boxes));
 }
-
-// What a run wrote of itself while it trained, one curve for each figure.
-export function curves(lines) {
-  const series = new Map();
-  for (const line of lines) {
-    for (const [name, value] of Object.entries(line)) {
-      if (typeof value === 'number' && name !== 'step' && typeof line.step === 'number') {
-        if (!series.has(name)) series.set(name, []);
-        series.get(name).push([line.step, value]);
-      }
-    }
-  }
-  const drawn = [...series].filter(([, points]) => points.length > 1
-    && points.some(([, y]) => y !== points[0][1])).slice(0, 8);
-  return element('div', { class: 'curves' }, ...drawn.map(([name, points]) => {
-    const xs = points.map(([x]) => x);
-    const ys = points.map(([, y]) => y);
-    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const path = points.map(([x, y]) =>
-      `${(190 * (x - x0) / (x1 - x0 || 1)).toFixed(1)},${(60 - 56 * (y - y0) / (y1 - y0 || 1)).toFixed(1)}`);
-    return element('figure', {},
-      svg('svg', { viewBox: '0 0 190 64', role: 'img', 'aria-label': `${name}, from ${ys[0]} to ${ys.at(-1)}` },
-        svg('polyline', { points: path.join(' ') })),
-      element('figcaption', {}, `${name} ${Number(ys.at(-1)).toPrecision(4)}`));
-  }));
-}

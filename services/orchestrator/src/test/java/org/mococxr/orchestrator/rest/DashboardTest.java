@@ -65,6 +65,18 @@ class DashboardTest {
               + " === document.querySelectorAll('.graph .node.DONE').length");
       press(browser, "[data-run=\"embed-random\"]");
       until(browser, "document.querySelector('#run h2')?.textContent.startsWith('embed-random')");
+      // Labels against AUROC: a dot for each of the two draws, joined.
+      until(browser, "document.querySelectorAll('.efficiency circle').length === 2");
+      until(
+          browser,
+          "document.querySelector('.efficiency [data-series=\"random linear\"] title')"
+              + ".textContent.endsWith('0.710')");
+      for (String run : List.of("0.1-it0", "1-it0")) {
+        click(browser, "[id=\"compare-finetune-random-linear-%s\"]".formatted(run));
+      }
+      until(browser, "document.querySelector('#run h2')?.textContent === 'Comparison of 2 runs'");
+      until(browser, "document.querySelectorAll('#run .legend span').length === 2");
+      until(browser, "document.querySelectorAll('#run .curves polyline').length === 2");
       click(browser, "#history");
       until(browser, "document.querySelector('#run pre')?.textContent.includes('retried')");
       assertEquals(

@@ -83,7 +83,7 @@ public final class FakeTrainer {
       events
           .publish(
               new RunCompleted(
-                  spec.experiment(), spec.run(), attempt, spec.output(), Map.of("auroc", 0.8)))
+                  spec.experiment(), spec.run(), attempt, spec.output(), figures(spec)))
           .get();
     }
   }
@@ -147,6 +147,11 @@ public final class FakeTrainer {
         "attempt " + attempt + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
+    if (fineTuning) {
+      AtomicFiles.write(
+          folder.resolve("metrics.jsonl"),
+          "{\"step\":1,\"loss\":1.0}\n{\"step\":2,\"loss\":0.5}\n{\"step\":3,\"loss\":0.25}\n");
+    }
     if (run.equals("export")) {
       AtomicFiles.write(folder.resolve("model/model.onnx"), "abc");
     }
@@ -154,7 +159,13 @@ public final class FakeTrainer {
       AtomicFiles.write(folder.resolve("report.html"), "<title>figures</title>");
     }
     AtomicFiles.write(
-        folder.resolve(RunDone.FILE),
-        RunDone.of(spec, null, attempt, Map.of("auroc", 0.8)).toJson());
+        folder.resolve(RunDone.FILE), RunDone.of(spec, null, attempt, figures(spec)).toJson());
+  }
+
+  /** Better with more labels. */
+  private static Map<String, Double> figures(RunSpec spec) {
+    return spec.kind() == RunKind.FINETUNE
+        ? Map.of("auroc", 0.8, "test_auroc", 0.7 + spec.subject().fraction() / 10)
+        : Map.of("auroc", 0.8);
   }
 }
