@@ -25,12 +25,14 @@ public final class MultiClass {
   }
 
   /**
-   * The temperature in [0.01, 100] with the smallest {@link #logLoss} (Guo et al. 2017).
+   * The temperature with the smallest {@link #logLoss} (Guo et al. 2017).
    *
-   * @return no calibration if no study's class is known
+   * @return no calibration if no study's class is known, or if every known class is the most
+   *     probable one: the loss then falls as the temperature does, and nothing says how far
    */
   public static Calibration temperature(double[][] probabilities, int[] classes) {
-    return Arrays.stream(classes).allMatch(c -> c < 0)
+    double accuracy = accuracy(probabilities, classes);
+    return Double.isNaN(accuracy) || accuracy == 1
         ? new Calibration.None()
         : Temperature.best(t -> logLoss(scaled(probabilities, t), classes));
   }

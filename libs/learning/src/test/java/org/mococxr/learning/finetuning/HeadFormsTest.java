@@ -127,6 +127,13 @@ class HeadFormsTest {
     assertEquals(NUMBERS.get("temperature").asDouble(), ((Temperature) fitted).temperature(), 1e-6);
   }
 
+  @Test
+  void whereEveryClassIsTheMostProbableOneNothingSaysHowSureToBe() {
+    double[][] right = {{0.6, 0.3, 0.1}, {0.2, 0.5, 0.3}};
+    assertEquals(new Calibration.None(), MultiClass.temperature(right, new int[] {0, 1}));
+    assertEquals(new Calibration.None(), MultiClass.temperature(right, new int[] {-1, -1}));
+  }
+
   private static StudyLevel studies(List<String> tasks) {
     List<List<Integer>> images = List.of(List.of(0, 1), List.of(2), List.of(3, 4, 5));
     List<String> names = List.of("a", "b", "c");
