@@ -3,10 +3,11 @@ package org.mococxr.imaging.heatmap;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Evidence for a finding by place, rectified and scaled so that the largest is 1 (all 0 where
- * nothing speaks for it).
+ * nothing speaks for it); of several models joined the largest may be less.
  *
  * @param width columns
  * @param height rows
@@ -45,20 +46,22 @@ public record HeatMap(int width, int height, float[] values) {
 
   /**
    * What several models see together: the mean of their maps, or the largest of them at each place.
-   * Each has the largest value 1 before, so that none outweighs the others; the result is scaled
-   * again. Maps of fewer cells are brought to the finest one's, between cells bilinear.
+   * Each has the largest value 1, so that none outweighs the others; the result is not scaled
+   * again, as in the reference, and is fainter where they disagree. Maps of fewer cells are brought
+   * to the finest one's, between cells bilinear.
    */
   public static HeatMap joined(List<HeatMap> maps, boolean largest) {
     HeatMap finest =
         maps.stream().max(Comparator.comparingInt(map -> map.width * map.height)).orElseThrow();
-    double[] sum = new double[finest.values.length];
-    for (HeatMap map : maps) {
-      for (int p = 0; p < sum.length; p++) {
-        double value = map.at(p % finest.width, p / finest.width, finest.width, finest.height);
-        sum[p] = largest ? Math.max(sum[p], value) : sum[p] + value;
-      }
+    float[] joined = new float[finest.values.length];
+    for (int p = 0; p < joined.length; p++) {
+      int x = p % finest.width;
+      int y = p / finest.width;
+      DoubleStream values =
+          maps.stream().mapToDouble(map -> map.at(x, y, finest.width, finest.height));
+      joined[p] = (float) (largest ? values.max() : values.average()).orElseThrow();
     }
-    return of(sum, finest.height, finest.width);
+    return new HeatMap(finest.width, finest.height, joined);
   }
 
   /** The value at a place of a picture that the map covers, between cells bilinear. */

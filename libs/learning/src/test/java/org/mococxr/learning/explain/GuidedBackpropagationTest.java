@@ -88,18 +88,17 @@ class GuidedBackpropagationTest {
   }
 
   @Test
-  void whatSeveralModelsSeeIsTheMeanOfTheirMapsScaledAgain() {
+  void whatSeveralModelsSeeIsTheMeanOrTheLargestOfTheirMaps() {
     HeatMap one = new HeatMap(2, 1, new float[] {1, 0});
     HeatMap other = new HeatMap(2, 1, new float[] {0.5f, 1});
-    // Means 0.75 and 0.5; the largest becomes 1.
     assertArrayEquals(
-        new float[] {1, 2 / 3f}, HeatMap.joined(List.of(one, other), false).values(), 1e-6f);
+        new float[] {0.75f, 0.5f}, HeatMap.joined(List.of(one, other), false).values(), 1e-6f);
     assertArrayEquals(
         new float[] {1, 1}, HeatMap.joined(List.of(one, other), true).values(), 1e-6f);
     // A coarse map lies over the whole picture, too: 1 and 0 between their middles are linear.
     HeatMap fine = new HeatMap(4, 1, new float[] {0, 0, 0, 1});
     assertArrayEquals(
-        new float[] {1, 0.75f, 0.25f, 1},
+        new float[] {0.5f, 0.375f, 0.125f, 0.5f},
         HeatMap.joined(List.of(one, fine), false).values(),
         1e-6f);
   }
