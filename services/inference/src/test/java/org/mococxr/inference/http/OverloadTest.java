@@ -16,12 +16,25 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -148,6 +161,58 @@ class OverloadTest {
           .then()
           .statusCode(413)
           .body("error", containsString("inflated"));
+    }
+  }
+
+  /** HorizontalPodAutoscaler and KEDA of the chart, whose queries are read from its template. */
+  @Test
+  void whatAutoscalersAskForIsThereAndRisesUnderLoad() throws Exception {
+    Set<String> asked =
+        Pattern.compile("mococxr_inference_[a-z_]+")
+            .matcher(Files.readString(Path.of("../../helm/moco-cxr/templates/autoscaling.yaml")))
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertTrue(asked.contains("mococxr_inference_requests_active"), asked.toString());
+    AtomicBoolean enough = new AtomicBoolean();
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/v1/models/m/predict"))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Pictures.flat(1500, 1500, 128, "png")))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient();
+        ExecutorService senders = Executors.newFixedThreadPool(6)) {
+      List<Future<Void>> sent = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        sent.add(
+            senders.submit(
+                () -> {
+                  while (!enough.get()) {
+                    client.send(request, HttpResponse.BodyHandlers.discarding());
+                  }
+                  return null;
+                }));
+      }
+      try {
+        await()
+            .atMost(30, SECONDS)
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> gauge("mococxr_inference_requests_active") > 0);
+        await()
+            .atMost(30, SECONDS)
+            .until(() -> gauge("mococxr_inference_queue_duration_seconds_count") > 0);
+      } finally {
+        enough.set(true);
+      }
+      for (Future<Void> one : sent) {
+        one.get(30, SECONDS);
+      }
+    }
+    String told = when().get(management.resolve("/q/metrics")).asString();
+    for (String metric : asked) {
+      assertTrue(
+          told.lines()
+              .anyMatch(line -> line.startsWith(metric + "{") || line.startsWith(metric + " ")),
+          metric);
     }
   }
 
