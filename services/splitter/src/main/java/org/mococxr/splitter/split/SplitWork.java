@@ -92,8 +92,10 @@ public class SplitWork {
         .forEach(
             (name, file) ->
                 manifests.put(name, ArtifactStore.child(folder, file.getFileName().toString())));
-    if (!recipe.data().more().isEmpty()) {
-      // Paths of several data sets are relative to the folder that holds them all.
+    Path named = recipe.data().rootPath().toAbsolutePath().normalize();
+    if (!recipe.data().more().isEmpty() || !summary.root().equals(named)) {
+      // Paths are relative to another folder than the user named: to the one that holds all data
+      // sets, or to the parent of CheXpert's, whose name its paths begin with.
       manifests.put("root", summary.root().toUri());
     }
     List<Draw> draws =

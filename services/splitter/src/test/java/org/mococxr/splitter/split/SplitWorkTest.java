@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,26 @@ class SplitWorkTest {
       assertThrows(
           StoreUnavailableException.class,
           () -> new SplitWork().run(recipe, store.resolve("split/"), store, Progress.SILENT));
+    }
+  }
+
+  /** Its paths begin with the folder's own name: the trainers must be told of its parent. */
+  @Test
+  void theFolderOfCheXpertItselfMayBeNamed() throws IOException {
+    Map<String, Object> recipe = new HashMap<>(recipe());
+    Path inside = folder.resolve("CheXpert-v1.0-small");
+    assertTrue(Files.exists(inside.resolve("train.csv")));
+    recipe.put("data", Map.of("root", inside.toString()));
+    URI output = folder.resolve("split").toUri();
+    try (ArtifactStore store = ArtifactStore.open(folder.toUri())) {
+      for (boolean reused : List.of(false, true)) {
+        SplitWork.Announced made = new SplitWork().run(recipe, output, store, Progress.SILENT);
+        assertEquals(reused, made.reused());
+        Path root = Path.of(made.manifests().get("root"));
+        String image =
+            Files.readAllLines(Path.of(made.manifests().get("train"))).get(1).split(",")[0];
+        assertTrue(Files.exists(root.resolve(image.replace("\"", ""))), root + " " + image);
+      }
     }
   }
 
