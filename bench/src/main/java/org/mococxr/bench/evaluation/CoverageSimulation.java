@@ -6,12 +6,12 @@ import java.util.Locale;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.mococxr.evaluation.intervals.Bootstrap;
 import org.mococxr.evaluation.intervals.BootstrapOptions;
-import org.mococxr.evaluation.intervals.BootstrapOptions.Method;
-import org.mococxr.evaluation.intervals.BootstrapOptions.Unit;
 import org.mococxr.evaluation.intervals.DeLong;
 import org.mococxr.evaluation.intervals.Interval;
 import org.mococxr.evaluation.intervals.ScoreInterval;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.run.IntervalOptions.Method;
+import org.mococxr.specs.run.IntervalOptions.Unit;
 
 /**
  * How often 95 % intervals hold the truth, over simulated test sets whose AUROC is known: two

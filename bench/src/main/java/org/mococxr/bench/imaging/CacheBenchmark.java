@@ -10,7 +10,7 @@ import org.mococxr.imaging.transform.Geometry;
 
 /** Prints pictures per second of building the pixel cache on all cores. No options. */
 public final class CacheBenchmark {
-  static final Geometry GEOMETRY = new Geometry(Geometry.Mode.SHORTER_SIDE, 320);
+  static final Geometry GEOMETRY = Geometry.shorterSide(320);
   private static final int PICTURES = 256;
 
   private CacheBenchmark() {}

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.dicom.DicomData;
-import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
@@ -15,6 +14,7 @@ import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
+import org.mococxr.specs.training.ImageOptions;
 
 /** A bundle with random weights, and pictures: what is timed does not depend on their content. */
 final class BenchBundle {
@@ -45,7 +45,7 @@ final class BenchBundle {
             null,
             architecture,
             new BundleDescription.Input(
-                Geometry.Mode.SHORTER_SIDE, side, side, side, Normalisation.CHEXPERT),
+                ImageOptions.Geometry.SHORTER_SIDE, side, side, side, Normalisation.CHEXPERT),
             "zeros",
             Map.of(),
             Map.of(),

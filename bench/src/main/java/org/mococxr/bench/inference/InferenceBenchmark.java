@@ -118,7 +118,7 @@ public final class InferenceBenchmark {
   /** What the service does before it computes a PNG. */
   private GreyImage decoded(byte[] png) {
     GreyImage whole = new ImageDecoder(DecodeLimits.defaults()).decode(png, "picture");
-    GreyImage resized = new Geometry(Geometry.Mode.SHORTER_SIDE, side).transform().apply(whole);
+    GreyImage resized = Geometry.shorterSide(side).transform().apply(whole);
     int left = (resized.width() - side) / 2;
     byte[] centre = new byte[side * side];
     for (int y = 0; y < side; y++) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.DeviceMemory;
+import org.mococxr.learning.engine.PrecisionUnits;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
@@ -20,6 +21,7 @@ import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.training.Precision;
 import org.mococxr.specs.training.PretrainingOptions;
 
 /**
@@ -77,7 +79,7 @@ public final class GpuCheck {
         batch);
     double[] expected = check.losses(Device.cpu(), Compute.FLOAT32);
     check.compare("float32", expected, Compute.FLOAT32, FLOAT32);
-    if (Compute.BFLOAT16.precision().hasUnits(check.device)) {
+    if (PrecisionUnits.has(check.device, Precision.BFLOAT16)) {
       check.compare("bf16", expected, Compute.BFLOAT16, BFLOAT16);
     }
     check.resume();

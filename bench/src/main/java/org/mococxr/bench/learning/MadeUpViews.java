@@ -48,7 +48,7 @@ final class MadeUpViews implements AutoCloseable {
         PixelCache.open(
             folder.path().resolve("cache"),
             MadeUpPictures.write(folder.path(), PICTURES),
-            new Geometry(Geometry.Mode.SHORTER_SIDE, size),
+            Geometry.shorterSide(size),
             Progress.SILENT);
     views =
         new Views(

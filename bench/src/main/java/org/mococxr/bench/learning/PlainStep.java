@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.ImageBatch;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
-import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.ScriptedNetwork;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
@@ -28,6 +26,8 @@ import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.ParameterSpec;
 import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.specs.training.Layout;
+import org.mococxr.specs.training.Precision;
 
 /**
  * The step of {@link Moco} with Adam on the CPU as three TorchScript functions, and thus three

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import org.mococxr.bench.Clocks;
 import org.mococxr.learning.engine.Compute;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.PictureLoader;
-import org.mococxr.learning.engine.Precision;
+import org.mococxr.learning.engine.PrecisionUnits;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
@@ -23,6 +22,8 @@ import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
+import org.mococxr.specs.training.Layout;
+import org.mococxr.specs.training.Precision;
 import org.mococxr.specs.training.PretrainingOptions;
 
 /**
@@ -106,7 +107,7 @@ public final class TrainBenchmark {
 
   private void row(String architecture, int size, int batch, String name) {
     Compute compute = compute(name);
-    if (!compute.precision().hasUnits(device)) {
+    if (!PrecisionUnits.has(device, compute.precision())) {
       System.out.printf(
           "| %s | %d | %d | %s | not tried: this processor has no units for it |%s%n",
           architecture, size, batch, name, " |".repeat(9));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.ImageBatch;
-import org.mococxr.learning.engine.Layout;
+import org.mococxr.learning.engine.Layouts;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Moco;
@@ -28,6 +28,7 @@ import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Network.ConvolutionInit;
 import org.mococxr.learning.network.Node;
 import org.mococxr.learning.optim.OptimizerSpec;
+import org.mococxr.specs.training.Layout;
 
 /** What the benchmark compares the step with computes the same numbers. */
 class PlainStepTest {
@@ -76,7 +77,7 @@ class PlainStepTest {
 
     @Override
     public NDArray images(NDManager step, Layout layout, int[] rows) {
-      return layout.of(step.create(values, new Shape(BATCH, planes, SIZE, SIZE)));
+      return Layouts.of(layout, step.create(values, new Shape(BATCH, planes, SIZE, SIZE)));
     }
   }
 

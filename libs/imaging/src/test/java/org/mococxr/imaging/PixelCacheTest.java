@@ -26,7 +26,7 @@ import org.mococxr.imaging.testing.Pictures;
 import org.mococxr.imaging.transform.Geometry;
 
 class PixelCacheTest {
-  private static final Geometry SHORTER = new Geometry(Geometry.Mode.SHORTER_SIDE, 32);
+  private static final Geometry SHORTER = Geometry.shorterSide(32);
 
   @TempDir Path folder;
   private Path cache;
@@ -67,7 +67,7 @@ class PixelCacheTest {
             PixelCache.find(cache, sources, SHORTER, Progress.SILENT).orElseThrow()) {
       assertEquals(built.image(5), found.image(5));
     }
-    Geometry other = new Geometry(Geometry.Mode.SQUARE, 32);
+    Geometry other = Geometry.square(32);
     assertTrue(PixelCache.find(cache, sources, other, Progress.SILENT).isEmpty());
     Files.delete(sources.get(0));
     assertTrue(PixelCache.find(cache, sources, SHORTER, Progress.SILENT).isEmpty());
@@ -77,7 +77,7 @@ class PixelCacheTest {
   @Test
   void anotherGeometryOrAChangedPictureMakesAnotherCache() throws IOException {
     PixelCache.open(cache, sources, SHORTER, Progress.SILENT).close();
-    assertTrue(stagesOfOpening(new Geometry(Geometry.Mode.SQUARE, 32)).contains("decoding images"));
+    assertTrue(stagesOfOpening(Geometry.square(32)).contains("decoding images"));
     ImageWriter.writePng(Pictures.smooth(50, 70, 99), sources.get(0));
     // The same size and time as before must not fool it: the file itself is another.
     Files.setLastModifiedTime(sources.get(0), FileTime.fromMillis(1_700_000_000_000L));

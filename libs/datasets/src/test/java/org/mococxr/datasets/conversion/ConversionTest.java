@@ -82,7 +82,7 @@ class ConversionTest {
     reading(root, "MCUCXR_0001_0", "Patient's Sex: F\nPatient's Age: 027Y\nnormal");
     reading(root, "MCUCXR_0104_1", "Patient's Sex: M\nPatient's Age: 040Y\ncavity");
     DataSource source = DataSource.at(root);
-    ImageTransfer smaller = ImageTransfer.resized(new Geometry(Geometry.Mode.SHORTER_SIDE, 10));
+    ImageTransfer smaller = ImageTransfer.resized(Geometry.shorterSide(10));
     CheXpertConversion.run(source, folder.resolve("a"), "Montgomery", smaller, Progress.SILENT);
     Path image = folder.resolve("a/Montgomery/train/patient0104/study1/view1_frontal.png");
     GreyImage decoded = new ImageDecoder(DecodeLimits.defaults()).decode(image);
@@ -108,9 +108,7 @@ class ConversionTest {
     ImageWriter.writeJpeg(picture(20, 60), in.resolve("a/2.jpg"), 0.9f);
     Files.writeString(in.resolve("a/3.png"), "no picture");
     Files.writeString(in.resolve("labels.csv"), "image,x\n1.png,1\n");
-    var resized =
-        ImageResizer.run(
-            in, folder.resolve("out"), new Geometry(Geometry.Mode.SQUARE, 8), Progress.SILENT);
+    var resized = ImageResizer.run(in, folder.resolve("out"), Geometry.square(8), Progress.SILENT);
     assertEquals(2, resized.images());
     assertEquals("a/3.png", resized.rejected().get(0).file());
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
@@ -119,9 +117,7 @@ class ConversionTest {
     assertTrue(Files.exists(folder.resolve("out/labels.csv")));
     assertThrows(
         UserErrorException.class,
-        () ->
-            ImageResizer.run(
-                in, in.resolve("out"), new Geometry(Geometry.Mode.SQUARE, 8), Progress.SILENT));
+        () -> ImageResizer.run(in, in.resolve("out"), Geometry.square(8), Progress.SILENT));
   }
 
   @Test

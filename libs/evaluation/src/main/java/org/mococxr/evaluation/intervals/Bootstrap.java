@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.run.IntervalOptions;
 
 /**
  * AUROCs of several models on the same resamples of one test set (method.md §5). A column is one
@@ -103,7 +104,7 @@ public final class Bootstrap {
       }
     }
     double[][] jackknife =
-        options.method() == BootstrapOptions.Method.BCA
+        options.method() == IntervalOptions.Method.BCA
             ? jackknife(rankings, units, studies)
             : new double[columns.size()][0];
     return new Bootstrap(options, estimates, replicates, jackknife, redrawn);
@@ -206,8 +207,8 @@ public final class Bootstrap {
     return columns;
   }
 
-  private static int[][] units(int studies, List<String> patients, BootstrapOptions.Unit unit) {
-    if (unit == BootstrapOptions.Unit.STUDY) {
+  private static int[][] units(int studies, List<String> patients, IntervalOptions.Unit unit) {
+    if (unit == IntervalOptions.Unit.STUDY) {
       int[][] single = new int[studies][];
       Arrays.setAll(single, i -> new int[] {i});
       return single;

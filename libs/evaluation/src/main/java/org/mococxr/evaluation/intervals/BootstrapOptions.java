@@ -1,5 +1,7 @@
 package org.mococxr.evaluation.intervals;
 
+import org.mococxr.specs.run.IntervalOptions;
+
 /**
  * How intervals are made.
  *
@@ -9,30 +11,12 @@ package org.mococxr.evaluation.intervals;
  * @param unit what counts as independent; null for patients where every study has one, else studies
  * @param method how the ends are found
  */
-public record BootstrapOptions(int replicates, double level, long seed, Unit unit, Method method) {
-
-  /** What is drawn with replacement. */
-  public enum Unit {
-    /** Studies: as the method does. */
-    STUDY,
-    /** Patients with all their studies: right where patients have several studies. */
-    PATIENT
-  }
-
-  /** How intervals are made. */
-  public enum Method {
-    /**
-     * {@link ScoreInterval} for a single task, which needs no resamples; percentiles for the mean
-     * over several tasks.
-     */
-    SCORE,
-    /** Percentiles of the replicates. */
-    PERCENTILE,
-    /** Bias-corrected and accelerated (Efron 1987). */
-    BCA,
-    /** The replicates that the reference takes, at level 0.95. */
-    REFERENCE
-  }
+public record BootstrapOptions(
+    int replicates,
+    double level,
+    long seed,
+    IntervalOptions.Unit unit,
+    IntervalOptions.Method method) {
 
   public BootstrapOptions {
     if (replicates < 2) {
@@ -41,12 +25,13 @@ public record BootstrapOptions(int replicates, double level, long seed, Unit uni
     Interval.requireLevel(level);
   }
 
-  BootstrapOptions withUnit(Unit chosen) {
+  BootstrapOptions withUnit(IntervalOptions.Unit chosen) {
     return new BootstrapOptions(replicates, level, seed, chosen, method);
   }
 
   /** Score intervals, 1,000 resamples of studies where resamples are needed, level 0.95. */
   public static BootstrapOptions defaults(long seed) {
-    return new BootstrapOptions(1000, 0.95, seed, Unit.STUDY, Method.SCORE);
+    return new BootstrapOptions(
+        1000, 0.95, seed, IntervalOptions.Unit.STUDY, IntervalOptions.Method.SCORE);
   }
 }

@@ -16,6 +16,7 @@ import org.mococxr.evaluation.intervals.ExperimentIntervals.DrawDifference;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.run.IntervalOptions;
 
 /**
  * All intervals and paired differences of an experiment from its runs' tables. Where resamples are
@@ -35,8 +36,8 @@ public final class IntervalAnalysis {
             ? options
             : options.withUnit(
                 testSet.patients().contains("")
-                    ? BootstrapOptions.Unit.STUDY
-                    : BootstrapOptions.Unit.PATIENT);
+                    ? IntervalOptions.Unit.STUDY
+                    : IntervalOptions.Unit.PATIENT);
   }
 
   /**
@@ -104,7 +105,7 @@ public final class IntervalAnalysis {
   private ExperimentIntervals compute() {
     requirePatients();
     boolean resampled =
-        options.method() != BootstrapOptions.Method.SCORE || testSet.tasks().size() > 1;
+        options.method() != IntervalOptions.Method.SCORE || testSet.tasks().size() > 1;
     Bootstrap bootstrap = resampled ? bootstrap() : null;
     List<Cell> cells = new ArrayList<>();
     List<Difference> differences = new ArrayList<>();
@@ -142,7 +143,7 @@ public final class IntervalAnalysis {
   }
 
   private void requirePatients() {
-    if (options.unit() == BootstrapOptions.Unit.PATIENT && testSet.patients().contains("")) {
+    if (options.unit() == IntervalOptions.Unit.PATIENT && testSet.patients().contains("")) {
       throw UserErrorException.at(
           runs.get(0).groundTruth(),
           "a study without a patient",
@@ -181,7 +182,7 @@ public final class IntervalAnalysis {
         setting.mode(),
         setting.fraction(),
         initialisation,
-        oneTask && options.method() == BootstrapOptions.Method.SCORE
+        oneTask && options.method() == IntervalOptions.Method.SCORE
             ? score(draws, tasks.get(0))
             : bootstrap.mean(columns(draws, tasks)),
         oneTask ? delong(draws, tasks.get(0)) : null,
@@ -216,7 +217,7 @@ public final class IntervalAnalysis {
         setting.fraction(),
         a,
         b,
-        oneTask && options.method() == BootstrapOptions.Method.SCORE
+        oneTask && options.method() == IntervalOptions.Method.SCORE
             ? comparison.difference()
             : bootstrap.difference(columns(drawsA, tasks), columns(drawsB, tasks)),
         oneTask ? delong(drawsA, drawsB, tasks.get(0)) : null,

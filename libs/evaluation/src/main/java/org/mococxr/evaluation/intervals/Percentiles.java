@@ -2,6 +2,7 @@ package org.mococxr.evaluation.intervals;
 
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.mococxr.specs.run.IntervalOptions;
 
 /** Reading interval ends off bootstrap replicates. */
 final class Percentiles {
@@ -32,7 +33,7 @@ final class Percentiles {
       double[] replicates,
       double[] jackknife,
       double level,
-      BootstrapOptions.Method method) {
+      IntervalOptions.Method method) {
     double[] sorted = replicates.clone();
     Arrays.sort(sorted);
     double tail = (1 - level) / 2;
@@ -47,7 +48,7 @@ final class Percentiles {
     }
     double lowerAt = tail;
     double upperAt = 1 - tail;
-    if (method == BootstrapOptions.Method.BCA) {
+    if (method == IntervalOptions.Method.BCA) {
       double bias = bias(estimate, sorted);
       double acceleration = acceleration(jackknife);
       lowerAt = adjusted(tail, bias, acceleration);
@@ -59,7 +60,7 @@ final class Percentiles {
         quantile(sorted, upperAt),
         level,
         standardDeviation(replicates),
-        method == BootstrapOptions.Method.BCA ? "bca" : "percentile");
+        method == IntervalOptions.Method.BCA ? "bca" : "percentile");
   }
 
   /** z₀: the normal quantile of the share of replicates below the estimate, ties counting half. */

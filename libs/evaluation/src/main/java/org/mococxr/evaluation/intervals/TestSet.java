@@ -11,6 +11,7 @@ import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.run.IntervalOptions;
 
 /**
  * The studies that all runs of an experiment were tested on, with their truth, and each run's
@@ -79,14 +80,13 @@ final class TestSet {
   }
 
   /** What counts as independent, by study whose label is known, numbered from 0. */
-  int[] units(int task, BootstrapOptions.Unit unit) {
+  int[] units(int task, IntervalOptions.Unit unit) {
     Map<String, Integer> numbers = new HashMap<>();
     return IntStream.range(0, studies.size())
         .filter(i -> !Double.isNaN(labels[task][i]))
         .map(
             i -> {
-              String name =
-                  unit == BootstrapOptions.Unit.PATIENT ? patients.get(i) : studies.get(i);
+              String name = unit == IntervalOptions.Unit.PATIENT ? patients.get(i) : studies.get(i);
               numbers.putIfAbsent(name, numbers.size());
               return numbers.get(name);
             })

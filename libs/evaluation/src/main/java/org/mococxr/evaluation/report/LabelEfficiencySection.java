@@ -10,6 +10,7 @@ import org.mococxr.evaluation.intervals.BootstrapOptions;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.ExperimentIntervals.Cell;
 import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.specs.run.IntervalOptions;
 
 /** The paper's figure and its tables: AUROC against label fraction, per architecture and mode. */
 final class LabelEfficiencySection {
@@ -328,7 +329,7 @@ final class LabelEfficiencySection {
 
   private void method() {
     BootstrapOptions how = intervals.bootstrap();
-    String units = how.unit() == BootstrapOptions.Unit.PATIENT ? "patients" : "studies";
+    String units = how.unit() == IntervalOptions.Unit.PATIENT ? "patients" : "studies";
     String resamples =
         "%s resamples of the test set's %s, the same for every run; %s resamples lacked a class and were drawn anew"
             .formatted(Words.whole(how.replicates()), units, Words.whole(intervals.redrawn()));

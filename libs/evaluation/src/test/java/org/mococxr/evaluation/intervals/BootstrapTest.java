@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mococxr.evaluation.intervals.BootstrapOptions.Method;
-import org.mococxr.evaluation.intervals.BootstrapOptions.Unit;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.run.IntervalOptions.Method;
+import org.mococxr.specs.run.IntervalOptions.Unit;
 
 class BootstrapTest {
 

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.mococxr.evaluation.intervals.BootstrapOptions.Method;
-import org.mococxr.evaluation.intervals.BootstrapOptions.Unit;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.run.IntervalOptions.Method;
+import org.mococxr.specs.run.IntervalOptions.Unit;
 
 /**
  * How often 95 % intervals hold the truth, over simulated test sets whose AUROC is known in closed

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
-import org.mococxr.evaluation.intervals.BootstrapOptions.Method;
 import org.mococxr.foundation.RandomStream;
+import org.mococxr.specs.run.IntervalOptions.Method;
 
 /** Numbers that others published. */
 class WorkedExamplesTest {

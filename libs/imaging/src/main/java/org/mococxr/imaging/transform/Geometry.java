@@ -1,21 +1,14 @@
 package org.mococxr.imaging.transform;
 
+import org.mococxr.specs.training.ImageOptions;
+
 /**
  * How pictures of all sizes are brought to the size that training works with.
  *
- * @param mode which side is meant
- * @param size in pixels, at least 1
+ * @param mode what becomes of the aspect ratio
+ * @param size of the side that is meant, in pixels, at least 1
  */
-public record Geometry(Mode mode, int size) {
-
-  /** What becomes of the aspect ratio. */
-  public enum Mode {
-    /** The shorter side becomes {@code size}, the aspect ratio stays. */
-    SHORTER_SIDE,
-    /** Both sides become {@code size}. */
-    SQUARE
-  }
-
+public record Geometry(ImageOptions.Geometry mode, int size) {
   /** Checks the size. */
   public Geometry {
     if (size < 1) {
@@ -23,8 +16,20 @@ public record Geometry(Mode mode, int size) {
     }
   }
 
+  /** The shorter side becomes {@code size}, the aspect ratio stays. */
+  public static Geometry shorterSide(int size) {
+    return new Geometry(ImageOptions.Geometry.SHORTER_SIDE, size);
+  }
+
+  /** Both sides become {@code size}. */
+  public static Geometry square(int size) {
+    return new Geometry(ImageOptions.Geometry.SQUARE, size);
+  }
+
   /** The resize that it names. */
   public Transform transform() {
-    return mode == Mode.SHORTER_SIDE ? Resize.shorterSide(size) : Resize.to(size, size);
+    return mode == ImageOptions.Geometry.SHORTER_SIDE
+        ? Resize.shorterSide(size)
+        : Resize.to(size, size);
   }
 }

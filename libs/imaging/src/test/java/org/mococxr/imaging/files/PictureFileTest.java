@@ -64,7 +64,7 @@ class PictureFileTest {
   @Test
   void framesOfAFileAreDifferentPicturesOfACache() throws IOException {
     Path file = threeFrames("a.dcm");
-    Geometry geometry = new Geometry(Geometry.Mode.SQUARE, 8);
+    Geometry geometry = Geometry.square(8);
     List<Path> frames = List.of(file, folder.resolve("a.dcm#2"), file);
     try (PixelCache cache =
         PixelCache.open(folder.resolve("cache"), frames, geometry, Progress.SILENT)) {

@@ -1,5 +1,8 @@
 package org.mococxr.learning.engine;
 
+import org.mococxr.specs.training.Layout;
+import org.mococxr.specs.training.Precision;
+
 /** How convolutions compute: precision and memory layout. */
 public record Compute(Precision precision, Layout layout) {
   /** Row-major float32: the plainest. */

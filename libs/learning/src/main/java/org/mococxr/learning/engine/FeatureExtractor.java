@@ -13,6 +13,7 @@ import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.TorchExecutor.Mode;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.training.Layout;
 
 /**
  * Pooled features of pictures under an encoder in evaluation mode. Each picture's features depend

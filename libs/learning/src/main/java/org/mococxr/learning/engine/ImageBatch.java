@@ -2,6 +2,7 @@ package org.mococxr.learning.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import org.mococxr.specs.training.Layout;
 
 /** Images as a step of training takes them: one view of each of its samples. */
 public interface ImageBatch {

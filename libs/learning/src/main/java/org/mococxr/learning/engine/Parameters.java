@@ -17,6 +17,7 @@ import org.mococxr.learning.network.ParameterSpec;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
+import org.mococxr.specs.training.Layout;
 
 /**
  * The values of a network's parameters and running statistics as native float32 arrays, by name.
@@ -44,7 +45,7 @@ public final class Parameters implements AutoCloseable {
     Parameters parameters = new Parameters(parent.newSubManager(), network);
     try (GradientMode off = GradientMode.off()) {
       for (ParameterSpec spec : network.parameters()) {
-        NDArray array = layout.zeros(parameters.manager, new Shape(spec.dimensions()));
+        NDArray array = Layouts.zeros(layout, parameters.manager, new Shape(spec.dimensions()));
         // DJL makes one list of the arrays that have a name like this one.
         array.setName("p[]");
         parameters.arrays.put(spec.name(), array);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.mococxr.specs.training.Layout;
 
 /**
  * Grey pictures of one size on every device that computes with them, a byte a pixel. Made by a

@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import java.nio.ByteBuffer;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.specs.training.Layout;
 
 /**
  * Turns 8-bit grey pictures into the network's input, on the device that computes. A grey picture

@@ -10,6 +10,7 @@ import org.mococxr.learning.engine.TorchExecutor.Mode;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
 import org.mococxr.learning.network.ParameterSpec;
+import org.mococxr.specs.training.Precision;
 
 /**
  * A network's forward pass as TorchScript source: one function that PyTorch interprets by itself,

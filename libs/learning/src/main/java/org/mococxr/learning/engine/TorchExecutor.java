@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.learning.network.Network;
+import org.mococxr.specs.training.Precision;
 
 /**
  * Computes a network in one call of PyTorch. Stateless: the parameters come with every call, so one

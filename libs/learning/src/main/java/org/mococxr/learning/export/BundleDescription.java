@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.imaging.outliers.OutlierStatistics;
-import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.specs.training.ImageOptions;
 
 /**
  * {@code model.json}: what a number in or out of {@code model.onnx} means (docs/bundle.md).
@@ -52,14 +52,18 @@ public record BundleDescription(
   /**
    * How a picture becomes the input.
    *
-   * @param geometry {@code SHORTER_SIDE}: to {@code resize}, then the centre; {@code SQUARE}
+   * @param geometry {@code shorter-side}: to {@code resize}, then the centre; {@code square}
    * @param resize target of the shorter side
    * @param width columns of the input
    * @param height rows of the input
    * @param normalisation inside the graph, for information
    */
   public record Input(
-      Geometry.Mode geometry, int resize, int width, int height, Normalisation normalisation) {}
+      ImageOptions.Geometry geometry,
+      int resize,
+      int width,
+      int height,
+      Normalisation normalisation) {}
 
   /** A value with its interval; bounds are null where there is none. */
   public record Figure(double value, Double lower, Double upper) {}

@@ -103,8 +103,7 @@ public final class Embedding {
   public static Encoder encoder(EmbedOptions options) {
     ImageOptions image = options.run().image();
     int size = ImageInput.size(image, DEFAULT_SIZE);
-    Geometry geometry =
-        ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size), size);
+    Geometry geometry = ImageInput.geometry(image, Geometry.shorterSide(size), size);
     if (options.encoder() != null) {
       Encoder given = Encoder.read(options.encoder());
       Encoder.Description d = given.description();

@@ -68,7 +68,7 @@ public record Encoder(Description description, StateDict parameters) {
       format = format == null ? FORMAT : format;
       normalisation = normalisation == null ? Normalisation.IMAGENET : normalisation;
       imageSize = imageSize == 0 ? 320 : imageSize;
-      geometry = geometry == null ? new Geometry(Geometry.Mode.SHORTER_SIDE, imageSize) : geometry;
+      geometry = geometry == null ? Geometry.shorterSide(imageSize) : geometry;
       // By key, so that encoder.json is the same bytes whoever wrote it.
       origin = origin == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(origin));
     }

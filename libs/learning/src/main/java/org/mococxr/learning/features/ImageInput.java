@@ -26,13 +26,7 @@ public final class ImageInput {
    * @throws UserErrorException if the view does not fit into the resized picture
    */
   public static Geometry geometry(ImageOptions image, Geometry otherwise, int view) {
-    Geometry.Mode mode =
-        image.geometry() == null
-            ? otherwise.mode()
-            : switch (image.geometry()) {
-              case SHORTER_SIDE -> Geometry.Mode.SHORTER_SIDE;
-              case SQUARE -> Geometry.Mode.SQUARE;
-            };
+    ImageOptions.Geometry mode = image.geometry() == null ? otherwise.mode() : image.geometry();
     if (image.resize() != null && image.resize() < view) {
       throw new UserErrorException(
           "image.resize",

@@ -73,7 +73,7 @@ final class OnnxEncoder implements FeatureSource {
               null,
               Encoder.ONNX,
               normalisation,
-              ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size), size),
+              ImageInput.geometry(image, Geometry.shorterSide(size), size),
               size,
               batch(1, i -> new GreyImage(size, size, new byte[size * size])).length,
               Digests.sha256((digest + "\n" + output).getBytes(StandardCharsets.UTF_8)),

@@ -52,8 +52,7 @@ final class Encoders {
     }
     ImageOptions image = options.image();
     int size = ImageInput.size(image, DEFAULT_SIZE);
-    Geometry geometry =
-        ImageInput.geometry(image, new Geometry(Geometry.Mode.SHORTER_SIDE, size), size);
+    Geometry geometry = ImageInput.geometry(image, Geometry.shorterSide(size), size);
     Normalisation normalisation = ImageInput.normalisation(image, Normalisation.IMAGENET);
     return options.weights() != null
         ? EncoderImport.read(

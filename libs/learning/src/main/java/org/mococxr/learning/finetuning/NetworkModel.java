@@ -9,17 +9,17 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.ImageBatch;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.Pixels;
-import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Optimizer;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.training.Layout;
+import org.mococxr.specs.training.Precision;
 
 /** A network with its head on a device: one step of training, or logits. */
 final class NetworkModel implements AutoCloseable {

@@ -18,7 +18,7 @@ import org.mococxr.learning.checkpoint.MetricsLog;
 import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.Pixels;
-import org.mococxr.learning.engine.Precision;
+import org.mococxr.learning.engine.PrecisionUnits;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.StudyLevel;
@@ -35,7 +35,7 @@ import org.mococxr.learning.selection.KeptCheckpoint;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.specs.option.Options;
-import org.mococxr.specs.training.FineTuningOptions;
+import org.mococxr.specs.training.Precision;
 
 /**
  * Training through the network: end-to-end, or the head alone with everything else frozen (the slow
@@ -83,7 +83,7 @@ final class NetworkTraining implements AutoCloseable {
     this.folder = folder;
     this.progress = progress;
     this.form = form;
-    if (options.training().precision() == FineTuningOptions.Precision.FLOAT32) {
+    if (options.training().precision() == Precision.FLOAT32) {
       Torch.prepareExact(options.training().threads());
     } else {
       Torch.prepare(options.training().threads());
@@ -106,11 +106,7 @@ final class NetworkTraining implements AutoCloseable {
             initial,
             encoder.description().normalisation(),
             optimizer(),
-            switch (options.training().precision()) {
-              case FLOAT32 -> Precision.FLOAT32;
-              case TF32 -> Precision.TF32.on(Torch.devices().getFirst());
-              case BF16 -> Precision.BFLOAT16;
-            },
+            PrecisionUnits.require(Torch.devices().getFirst(), options.training().precision()),
             trained);
     this.training = pictures(parts.train());
     this.validating = pictures(parts.valid());

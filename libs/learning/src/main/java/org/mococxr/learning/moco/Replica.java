@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.engine.GradientMode;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.engine.TorchScript;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.training.Layout;
 
 /** One device's copy of both encoders, and what it computes in a step. */
 final class Replica implements AutoCloseable {

@@ -2,10 +2,10 @@ package org.mococxr.learning.pretraining;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoState;
 import org.mococxr.learning.state.StateDict;
+import org.mococxr.specs.training.Precision;
 
 /**
  * Where a run stands, beside the tensors.

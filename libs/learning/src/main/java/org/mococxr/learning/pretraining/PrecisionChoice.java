@@ -2,14 +2,14 @@ package org.mococxr.learning.pretraining;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.mococxr.learning.engine.DeviceMemory;
-import org.mococxr.learning.engine.Precision;
+import org.mococxr.learning.engine.PrecisionUnits;
 import org.mococxr.learning.moco.Moco;
+import org.mococxr.specs.training.Precision;
 
 /**
  * Chooses the precision: as asked for, or the faster one. The trial steps are the run's own: its
@@ -48,17 +48,17 @@ final class PrecisionChoice {
    * @param start gives the run's state at its beginning in a precision; closed again
    */
   Precision precision(Device device, Function<Precision, Moco> start) {
-    return switch (options.told().precision()) {
-      case FLOAT32 -> Precision.FLOAT32;
-      case TF32 -> Precision.TF32.on(device);
-      case BF16 -> Precision.BFLOAT16;
-      case AUTO -> faster(device, start);
-    };
+    return options
+        .told()
+        .precision()
+        .fixed()
+        .map(fixed -> PrecisionUnits.require(device, fixed))
+        .orElseGet(() -> faster(device, start));
   }
 
   private Precision faster(Device device, Function<Precision, Moco> start) {
     Precision usual = device.isGpu() ? Precision.TF32 : Precision.FLOAT32;
-    if (!Precision.BFLOAT16.hasUnits(device)) {
+    if (!PrecisionUnits.has(device, Precision.BFLOAT16)) {
       // Without the instructions bfloat16 is emulated, a hundred times slower: not even tried.
       notes.accept("float32, since this processor has no bfloat16 instructions");
       return Precision.FLOAT32;
@@ -66,14 +66,13 @@ final class PrecisionChoice {
     double unrounded = fitting(() -> start.apply(usual));
     double lowered = seconds(start.apply(Precision.BFLOAT16));
     Precision chosen = lowered < WORTH * unrounded ? Precision.BFLOAT16 : usual;
-    String name = usual.name().toLowerCase(Locale.ROOT);
     notes.accept(
         "%s: a trial step of %d images took %.0f ms in %s and %.0f ms in bf16"
             .formatted(
-                chosen == Precision.BFLOAT16 ? "bf16" : name,
+                chosen.text(),
                 options.told().batch(),
                 unrounded * 1e3,
-                name,
+                usual.text(),
                 lowered * 1e3));
     return chosen;
   }

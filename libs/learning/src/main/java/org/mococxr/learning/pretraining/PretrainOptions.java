@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.features.ImageInput;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.optim.OptimizerSpec;
@@ -66,8 +65,7 @@ public record PretrainOptions(
 
   /** How pictures are resized for the cache. */
   public Geometry geometry() {
-    return ImageInput.geometry(
-        image(), new Geometry(Geometry.Mode.SHORTER_SIDE, DEFAULT_SIZE), imageSize());
+    return ImageInput.geometry(image(), Geometry.shorterSide(DEFAULT_SIZE), imageSize());
   }
 
   /** The normalisation, which goes with the encoder from here on. */
@@ -106,14 +104,6 @@ public record PretrainOptions(
   /** How often a step gives the query encoder's batch norms a batch. */
   int batchesPerStep() {
     return told().symmetric() ? 2 : 1;
-  }
-
-  /** How the convolutions' arrays lie in memory. */
-  Layout memoryLayout() {
-    return switch (told().layout()) {
-      case CHANNELS_FIRST -> Layout.CHANNELS_FIRST;
-      case CHANNELS_LAST -> Layout.CHANNELS_LAST;
-    };
   }
 
   /** The learning rate over the run. */

@@ -20,7 +20,6 @@ import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.PictureLoader;
-import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.moco.Moco;
@@ -33,6 +32,7 @@ import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchOptimizer;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.Precision;
 import org.mococxr.specs.training.PretrainingOptions;
 
 /**
@@ -68,7 +68,7 @@ public final class Pretraining {
   }
 
   private PretrainResult run() {
-    if (options.told().precision() == PretrainingOptions.Precision.FLOAT32) {
+    if (options.told().precision() == PretrainingOptions.PrecisionRule.FLOAT32) {
       Torch.prepareExact(options.told().threads());
     } else {
       Torch.prepare(options.told().threads());
@@ -120,7 +120,7 @@ public final class Pretraining {
                     options.optimizerSpec(),
                     Moco.start(query),
                     devices(),
-                    new Compute(tried, options.memoryLayout()),
+                    new Compute(tried, options.told().layout()),
                     options.seed(),
                     StepObserver.NONE));
   }
@@ -233,7 +233,7 @@ public final class Pretraining {
     if (options.told().queueSize() == null && start.queue() != null) {
       numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
     }
-    Compute compute = new Compute(from.position().precision(), options.memoryLayout());
+    Compute compute = new Compute(from.position().precision(), options.told().layout());
     Moco moco =
         new Moco(
             network,

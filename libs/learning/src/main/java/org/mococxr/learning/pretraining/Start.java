@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.checkpoint.Checkpoints;
-import org.mococxr.learning.engine.Precision;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.EncoderImport;
 import org.mococxr.learning.moco.Moco;
@@ -26,6 +25,7 @@ import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TensorFile;
 import org.mococxr.learning.state.io.TorchOptimizer;
+import org.mococxr.specs.training.Precision;
 
 /**
  * Where a run starts or goes on.

@@ -19,6 +19,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.testing.FloatImages;
+import org.mococxr.specs.training.Layout;
 
 class PictureLoaderTest {
   private static final int HEIGHT = 6;

@@ -29,6 +29,7 @@ import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
 import org.mococxr.learning.testing.Fixtures;
 import org.mococxr.learning.testing.Wave;
+import org.mococxr.specs.training.Layout;
 
 class TorchExecutorTest {
   @BeforeAll
@@ -103,7 +104,9 @@ class TorchExecutorTest {
         NDManager step = root.newSubManager()) {
       p.lend(step);
       NDArray x = step.create(Wave.of("eval", 2 * 3 * size * size), new Shape(2, 3, size, size));
-      return new TorchExecutor(network).forward(p, layout.of(x), Mode.EVALUATE).toFloatArray();
+      return new TorchExecutor(network)
+          .forward(p, Layouts.of(layout, x), Mode.EVALUATE)
+          .toFloatArray();
     }
   }
 
@@ -150,7 +153,7 @@ class TorchExecutorTest {
       try (NDManager step = root.newSubManager();
           GradientMode on = GradientMode.recording()) {
         p.lend(step);
-        NDArray x = layout.of(step.create(images, new Shape(2, planes, 32, 32)));
+        NDArray x = Layouts.of(layout, step.create(images, new Shape(2, planes, 32, 32)));
         NDArray y = new TorchExecutor(network).forward(p, x, Mode.EVALUATE);
         GradientMode.backward(y.square().sum());
         return new float[][] {y.toFloatArray(), p.gradient("conv1.weight").toFloatArray()};
@@ -258,7 +261,7 @@ class TorchExecutorTest {
         NDArray x = step.create(Wave.of("x", 8 * 64 * 64), new Shape(8, 1, 64, 64));
         NDArray y =
             new TorchExecutor(network, compute.precision())
-                .forward(p, compute.layout().of(x), Mode.TRAIN)
+                .forward(p, Layouts.of(compute.layout(), x), Mode.TRAIN)
                 .normalize(2, 1);
         GradientMode.backward(y.get(":, 0").sum());
         return new float[][] {

@@ -25,8 +25,7 @@ class GradCamTest {
   private static final int SIZE = 96;
 
   private static Encoder encoder(String architecture) {
-    return Encoder.random(
-        architecture, 2, Normalisation.IMAGENET, new Geometry(Geometry.Mode.SQUARE, SIZE), SIZE);
+    return Encoder.random(architecture, 2, Normalisation.IMAGENET, Geometry.square(SIZE), SIZE);
   }
 
   private static LinearHead head(Encoder encoder) {

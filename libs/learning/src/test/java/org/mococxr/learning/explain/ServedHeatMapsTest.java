@@ -18,17 +18,13 @@ import org.mococxr.learning.export.OnnxWriter;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.testing.Wave;
+import org.mococxr.specs.training.ImageOptions;
 
 class ServedHeatMapsTest {
   private static final int SIZE = 96;
   private static final List<String> TASKS = List.of("Edema", "Mass");
   private static final Encoder ENCODER =
-      Encoder.random(
-          "resnet18_w16",
-          2,
-          Normalisation.CHEXPERT,
-          new Geometry(Geometry.Mode.SHORTER_SIDE, SIZE),
-          SIZE);
+      Encoder.random("resnet18_w16", 2, Normalisation.CHEXPERT, Geometry.shorterSide(SIZE), SIZE);
   private static final LinearHead HEAD =
       new LinearHead(
           TASKS, Wave.of("head", 2 * ENCODER.network().featureDimension()), new float[2]);
@@ -79,7 +75,7 @@ class ServedHeatMapsTest {
             null,
             "resnet18_w16",
             new BundleDescription.Input(
-                Geometry.Mode.SHORTER_SIDE, SIZE, SIZE, SIZE, Normalisation.CHEXPERT),
+                ImageOptions.Geometry.SHORTER_SIDE, SIZE, SIZE, SIZE, Normalisation.CHEXPERT),
             "zeros",
             Map.of(),
             Map.of(),

@@ -27,7 +27,7 @@ import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchWriter;
 
 class EncoderTest {
-  private static final Geometry GEOMETRY = new Geometry(Geometry.Mode.SHORTER_SIDE, 64);
+  private static final Geometry GEOMETRY = Geometry.shorterSide(64);
 
   @TempDir Path folder;
 

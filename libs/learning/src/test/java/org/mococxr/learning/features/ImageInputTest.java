@@ -13,7 +13,7 @@ import org.mococxr.specs.option.Options;
 import org.mococxr.specs.training.ImageOptions;
 
 class ImageInputTest {
-  private static final Geometry OF_ENCODER = new Geometry(Geometry.Mode.SQUARE, 256);
+  private static final Geometry OF_ENCODER = Geometry.square(256);
 
   private static ImageOptions image(Map<String, Object> given) {
     return Options.read(given, ImageOptions.class, "image");
@@ -23,12 +23,10 @@ class ImageInputTest {
   void theResizeMayBeLargerThanTheView() {
     ImageOptions image = image(Map.of("resize", 365, "crop", 320));
     assertEquals(320, ImageInput.size(image, 224));
-    assertEquals(
-        new Geometry(Geometry.Mode.SQUARE, 365), ImageInput.geometry(image, OF_ENCODER, 320));
+    assertEquals(Geometry.square(365), ImageInput.geometry(image, OF_ENCODER, 320));
     assertEquals(OF_ENCODER, ImageInput.geometry(ImageOptions.DEFAULT, OF_ENCODER, 224));
     assertEquals(
-        new Geometry(Geometry.Mode.SQUARE, 224),
-        ImageInput.geometry(image(Map.of("size", 224)), OF_ENCODER, 224));
+        Geometry.square(224), ImageInput.geometry(image(Map.of("size", 224)), OF_ENCODER, 224));
     assertThrows(UserErrorException.class, () -> image(Map.of("resize", 300, "size", 320)));
     assertThrows(
         UserErrorException.class,

@@ -47,12 +47,7 @@ class OnnxEncoderTest {
   void ourOwnEncoderAsAnOnnxFileGivesTheFeaturesOfTheEncoder() throws IOException {
     Path manifest = Pictures.write(folder, 24, 40, 3);
     Encoder encoder =
-        Encoder.random(
-            "resnet18_w16",
-            5,
-            Normalisation.CHEXPERT,
-            new Geometry(Geometry.Mode.SQUARE, SIZE),
-            SIZE);
+        Encoder.random("resnet18_w16", 5, Normalisation.CHEXPERT, Geometry.square(SIZE), SIZE);
     encoder.write(folder.resolve("encoder"));
     Path file = folder.resolve("encoder.onnx");
     Files.write(

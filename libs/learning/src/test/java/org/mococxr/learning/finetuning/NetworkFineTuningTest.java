@@ -358,12 +358,7 @@ class NetworkFineTuningTest {
   void namedLayersTrainWithTheHeadAndTheRestIsFrozenWithItsBatchNorms() {
     run("some", options("layers", List.of("module.layer4", "layer3.1.conv2")), () -> false);
     StateDict before =
-        Encoder.random(
-                "resnet18_w16",
-                5,
-                Normalisation.IMAGENET,
-                new Geometry(Geometry.Mode.SQUARE, SIZE),
-                SIZE)
+        Encoder.random("resnet18_w16", 5, Normalisation.IMAGENET, Geometry.square(SIZE), SIZE)
             .parameters();
     StateDict after = Encoder.read(folder.resolve("some")).parameters();
     for (String name : before.names()) {
@@ -405,7 +400,7 @@ class NetworkFineTuningTest {
     options.put("image", Map.of("resize", 36, "crop", SIZE, "geometry", "square"));
     run("cropped", options, () -> false);
     Encoder.Description d = Encoder.describe(folder.resolve("cropped"));
-    assertEquals(new Geometry(Geometry.Mode.SQUARE, 36), d.geometry());
+    assertEquals(Geometry.square(36), d.geometry());
     assertEquals(SIZE, d.imageSize());
     options.put("image", Map.of("resize", 300));
     UserErrorException e =

@@ -27,8 +27,7 @@ final class ProbeData {
   static final int DIMENSION = 512;
 
   private static final Encoder ENCODER =
-      Encoder.random(
-          "resnet18", 1, Normalisation.CHEXPERT, new Geometry(Geometry.Mode.SHORTER_SIDE, 64), 64);
+      Encoder.random("resnet18", 1, Normalisation.CHEXPERT, Geometry.shorterSide(64), 64);
 
   private final Path folder;
   private final List<String> tasks;
@@ -63,7 +62,7 @@ final class ProbeData {
         new FeatureStore.Description(
             digest,
             Normalisation.CHEXPERT,
-            new Geometry(Geometry.Mode.SHORTER_SIDE, 64),
+            Geometry.shorterSide(64),
             64,
             paths.size(),
             DIMENSION,

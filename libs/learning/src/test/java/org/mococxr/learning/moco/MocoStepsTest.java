@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.ImageBatch;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
@@ -30,6 +29,7 @@ import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.testing.Fixtures;
 import org.mococxr.learning.testing.FloatImages;
 import org.mococxr.learning.testing.Wave;
+import org.mococxr.specs.training.Layout;
 
 /**
  * Three steps of PyTorch's, by numbers. Losses, and everything that rounding does not amplify, hold

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.ImageBatch;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.engine.TorchExecutor;
@@ -31,6 +30,7 @@ import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.testing.FloatImages;
 import org.mococxr.learning.testing.Wave;
+import org.mococxr.specs.training.Layout;
 
 /** Two replicas on one CPU against the same computation on the big batch. */
 class ReplicasTest {

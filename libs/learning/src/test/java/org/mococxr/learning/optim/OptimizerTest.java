@@ -8,13 +8,13 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mococxr.learning.engine.GradientMode;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
+import org.mococxr.specs.training.Layout;
 
 /** One number of a head under the loss w²/2, whose gradient is w, against the formulas by hand. */
 class OptimizerTest {

@@ -21,12 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageWriter;
-import org.mococxr.learning.engine.Precision;
+import org.mococxr.learning.engine.PrecisionUnits;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.pretraining.PretrainResult.Status;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.Precision;
 
 class PretrainingTest {
   @TempDir static Path data;
@@ -225,7 +226,7 @@ class PretrainingTest {
   void autoTimesStepsOfTheRunItselfAndTheCheckpointRemembersTheChoice() throws IOException {
     List<String> notes = new ArrayList<>();
     Pretraining.run(options(Map.of("precision", "auto", "maxSteps", 2)), folder, into(notes));
-    boolean tried = Precision.BFLOAT16.hasUnits(Torch.devices().getFirst());
+    boolean tried = PrecisionUnits.has(Torch.devices().getFirst(), Precision.BFLOAT16);
     assertTrue(
         notes.getFirst().contains(tried ? "a trial step of 4 images" : "no bfloat16"),
         notes.toString());

@@ -235,7 +235,7 @@ class TorchRoundTripTest {
 
   private MocoState threeSteps(Path manifest, StateDict start) {
     Dataset dataset = Manifest.read(manifest, folder);
-    Geometry geometry = new Geometry(Geometry.Mode.SHORTER_SIDE, SIZE);
+    Geometry geometry = Geometry.shorterSide(SIZE);
     List<Path> files = dataset.images().stream().map(dataset::file).toList();
     try (PixelCache cache =
             PixelCache.open(folder.resolve("other"), files, geometry, Progress.SILENT);

@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.mococxr.learning.engine.ImageBatch;
-import org.mococxr.learning.engine.Layout;
+import org.mococxr.learning.engine.Layouts;
+import org.mococxr.specs.training.Layout;
 
 /**
  * Images of any values, as other programs' numbers are given for.
@@ -23,6 +24,6 @@ public record FloatImages(float[] values, int n, int channels, int height, int w
       int row = rows == null ? i : rows[i];
       System.arraycopy(values, row * image, chosen, i * image, image);
     }
-    return layout.of(step.create(chosen, new Shape(count, channels, height, width)));
+    return Layouts.of(layout, step.create(chosen, new Shape(count, channels, height, width)));
   }
 }

@@ -41,15 +41,21 @@ public record IntervalOptions(
 
   /** What counts as independent. */
   public enum Unit implements Choice {
+    /** Studies: as the method does. */
     STUDY,
+    /** Patients with all their studies: right where patients have several studies. */
     PATIENT
   }
 
   /** How an interval's ends are found. */
   public enum Method implements Choice {
+    /** Score intervals for a single task, percentiles for the mean over several tasks. */
     SCORE,
+    /** Percentiles of the replicates. */
     PERCENTILE,
+    /** Bias-corrected and accelerated (Efron 1987). */
     BCA,
+    /** The replicates that the reference takes, at level 0.95. */
     REFERENCE
   }
 

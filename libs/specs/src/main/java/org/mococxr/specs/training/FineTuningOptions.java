@@ -333,13 +333,6 @@ public record FineTuningOptions(
     MAX
   }
 
-  /** The numbers that convolutions compute with in training. */
-  public enum Precision implements Choice {
-    FLOAT32,
-    TF32,
-    BF16
-  }
-
   /**
    * These options with nothing left open.
    *

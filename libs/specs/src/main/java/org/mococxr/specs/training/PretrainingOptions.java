@@ -6,6 +6,7 @@ import static org.mococxr.specs.option.Role.PLACE;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
 import org.mococxr.specs.option.Declared;
@@ -207,7 +208,7 @@ public record PretrainingOptions(
                     + " (a short trial decides: bf16 or else tf32 on a GPU, float32 on the CPU)",
             role = IDENTIFIES,
             byDefault = "float32")
-        Precision precision,
+        PrecisionRule precision,
     @Option(
             value =
                 "channels-last, which convolutions prefer, or channels-first, PyTorch's default, for"
@@ -337,18 +338,23 @@ public record PretrainingOptions(
     CONSTANT
   }
 
-  /** The numbers that convolutions compute with. */
-  public enum Precision implements Choice {
-    FLOAT32,
-    TF32,
-    BF16,
-    AUTO
-  }
+  /** One precision, or the faster of two by a trial. */
+  public enum PrecisionRule implements Choice {
+    FLOAT32(Precision.FLOAT32),
+    TF32(Precision.TF32),
+    BF16(Precision.BFLOAT16),
+    AUTO(null);
 
-  /** How the convolutions' arrays lie in memory. */
-  public enum Layout implements Choice {
-    CHANNELS_LAST,
-    CHANNELS_FIRST
+    private final Precision fixed;
+
+    PrecisionRule(Precision fixed) {
+      this.fixed = fixed;
+    }
+
+    /** The precision that it names; empty for a trial. */
+    public Optional<Precision> fixed() {
+      return Optional.ofNullable(fixed);
+    }
   }
 
   /** Fills in the optimizer's rate and checks what concerns several options. */

@@ -14,6 +14,8 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.outliers.OutlierStatistics;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.specs.option.Choice;
+import org.mococxr.specs.training.ImageOptions;
 
 /** Reads {@code model.json}; fields that serving does not need are left alone. */
 final class ModelDescriptionReader {
@@ -82,15 +84,18 @@ final class ModelDescriptionReader {
 
   private InputGeometry geometry() {
     JsonNode input = document.path("input");
-    String mode = input.path("geometry").asText("").toUpperCase(Locale.ROOT).replace('-', '_');
+    ImageOptions.Geometry mode =
+        Choice.find(ImageOptions.Geometry.class, input.path("geometry").asText("")).orElse(null);
     int width = input.path("width").asInt();
     int height = input.path("height").asInt();
     try {
       if (width != height) {
         throw new IllegalArgumentException(width + "×" + height + " is not square");
       }
-      Geometry resize =
-          new Geometry(Geometry.Mode.valueOf(mode), input.path("resize").asInt(width));
+      if (mode == null) {
+        throw new IllegalArgumentException("neither shorter-side nor square");
+      }
+      Geometry resize = new Geometry(mode, input.path("resize").asInt(width));
       return new InputGeometry(resize, width);
     } catch (IllegalArgumentException e) {
       throw wrong("input", input, "a geometry with resize, width and height: " + e.getMessage());

@@ -12,9 +12,9 @@ import org.mococxr.imaging.dicom.DicomFile;
 import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.imaging.outliers.Orientation;
 import org.mococxr.imaging.outliers.OutlierStatistics;
-import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.inference.bundle.InputGeometry;
 import org.mococxr.inference.bundle.ModelDescription;
+import org.mococxr.specs.training.ImageOptions;
 
 /** What an image and its header say about how far an answer can be trusted. */
 final class ImageChecks {
@@ -76,7 +76,7 @@ final class ImageChecks {
                   .formatted(geometry.side())));
     }
     double kept = (double) shorter / longer;
-    if (geometry.resize().mode() == Geometry.Mode.SHORTER_SIDE && 1 - kept > CROPPED) {
+    if (geometry.resize().mode() == ImageOptions.Geometry.SHORTER_SIDE && 1 - kept > CROPPED) {
       warnings.add(
           new Warning(
               "cropped",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.specs.training.ImageOptions;
 
 class InputGeometryTest {
 
@@ -13,7 +14,7 @@ class InputGeometryTest {
   void theShorterSidesViewIsTheMiddleOfTheLonger() {
     // Columns 0 to 59 of grey level x: resizing to a half keeps x on average, the middle is 15 to
     // 44.
-    GreyImage view = geometry(Geometry.Mode.SHORTER_SIDE, 15, 15).view(columns(60, 30));
+    GreyImage view = geometry(ImageOptions.Geometry.SHORTER_SIDE, 15, 15).view(columns(60, 30));
     assertEquals(15, view.width());
     assertEquals(15, view.height());
     assertEquals(16, view.at(0, 7), 1);
@@ -23,10 +24,10 @@ class InputGeometryTest {
 
   @Test
   void aSquaresViewIsTheMiddleOfEverythingMadeSquare() {
-    GreyImage whole = geometry(Geometry.Mode.SQUARE, 20, 20).view(columns(60, 30));
+    GreyImage whole = geometry(ImageOptions.Geometry.SQUARE, 20, 20).view(columns(60, 30));
     assertEquals(1, whole.at(0, 5), 1);
     assertEquals(58, whole.at(19, 5), 1);
-    GreyImage middle = geometry(Geometry.Mode.SQUARE, 20, 10).view(columns(60, 30));
+    GreyImage middle = geometry(ImageOptions.Geometry.SQUARE, 20, 10).view(columns(60, 30));
     for (int x = 0; x < 10; x++) {
       assertEquals(whole.at(x + 5, 7), middle.at(x, 2));
     }
@@ -35,7 +36,7 @@ class InputGeometryTest {
   @Test
   void aViewHasItsSizeWhateverThePicture() {
     for (int[] size : new int[][] {{1, 1}, {3, 200}, {200, 3}, {64, 64}}) {
-      for (Geometry.Mode mode : Geometry.Mode.values()) {
+      for (ImageOptions.Geometry mode : ImageOptions.Geometry.values()) {
         GreyImage view = geometry(mode, 24, 16).view(columns(size[0], size[1]));
         assertEquals(16, view.width());
         assertEquals(16, view.height());
@@ -46,11 +47,12 @@ class InputGeometryTest {
   @Test
   void anImpossibleSizeIsRefused() {
     assertThrows(
-        IllegalArgumentException.class, () -> geometry(Geometry.Mode.SQUARE, 1 << 20, 320));
-    assertThrows(IllegalArgumentException.class, () -> geometry(Geometry.Mode.SQUARE, 320, 0));
+        IllegalArgumentException.class, () -> geometry(ImageOptions.Geometry.SQUARE, 1 << 20, 320));
+    assertThrows(
+        IllegalArgumentException.class, () -> geometry(ImageOptions.Geometry.SQUARE, 320, 0));
   }
 
-  private static InputGeometry geometry(Geometry.Mode mode, int resize, int side) {
+  private static InputGeometry geometry(ImageOptions.Geometry mode, int resize, int side) {
     return new InputGeometry(new Geometry(mode, resize), side);
   }
 

@@ -69,7 +69,7 @@ final class ConversionCommands {
       DataSource source = Flags.read(command, DataSource.class, Map.of("root", folder.toString()));
       ImageTransfer transfer = link ? ImageTransfer.LINK : ImageTransfer.COPY;
       if (size != null) {
-        transfer = ImageTransfer.resized(new Geometry(Geometry.Mode.SHORTER_SIDE, size));
+        transfer = ImageTransfer.resized(Geometry.shorterSide(size));
       }
       CheXpertConversion.Converted converted =
           CheXpertConversion.run(source, out, name, transfer, ConsoleProgress.onStandardError());
@@ -86,7 +86,7 @@ final class ConversionCommands {
       sortOptions = false,
       description = "Copies a folder of images, resized as Pillow's antialiased bilinear does.")
   static final class ResizeImages implements Told {
-    private static final Geometry USUAL = new Geometry(Geometry.Mode.SHORTER_SIDE, 320);
+    private static final Geometry USUAL = Geometry.shorterSide(320);
 
     @Spec CommandSpec command;
 

@@ -57,7 +57,7 @@ final class EncoderCommand {
     @Override
     public Integer call() {
       ImageOptions image = Flags.read(command, ImageOptions.class, Map.of());
-      Geometry usual = new Geometry(Geometry.Mode.SHORTER_SIDE, DEFAULT_SIZE);
+      Geometry usual = Geometry.shorterSide(DEFAULT_SIZE);
       Encoder encoder =
           EncoderImport.read(
               file,

@@ -26,7 +26,7 @@ final class AuditWorkload implements Workload {
   private static final List<String> PARTS = List.of("test", "valid", "train", "pretrain");
 
   /** Pretraining's, where the options of images leave it open. */
-  private static final Geometry USUAL = new Geometry(Geometry.Mode.SHORTER_SIDE, 320);
+  private static final Geometry USUAL = Geometry.shorterSide(320);
 
   /** So many pairs are told; all are counted. */
   static final int TOLD = 1000;

@@ -22,6 +22,7 @@ import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.fingerprint.Fingerprint;
 import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.specs.training.ImageOptions;
 
 /**
  * The pictures of a split and their fingerprints. Pixels come from the caches that pretraining and
@@ -61,7 +62,7 @@ final class AuditedPictures {
   String resized() {
     return geometry == null
         ? null
-        : (geometry.mode() == Geometry.Mode.SQUARE ? "square, " : "shorter side, ")
+        : (geometry.mode() == ImageOptions.Geometry.SQUARE ? "square, " : "shorter side, ")
             + geometry.size()
             + " px";
   }

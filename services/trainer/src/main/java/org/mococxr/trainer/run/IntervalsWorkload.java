@@ -85,21 +85,6 @@ public final class IntervalsWorkload implements Workload {
   }
 
   private static BootstrapOptions bootstrap(IntervalOptions told, long seed) {
-    return new BootstrapOptions(
-        told.replicates(),
-        told.level(),
-        seed,
-        told.unit() == null
-            ? null
-            : switch (told.unit()) {
-              case STUDY -> BootstrapOptions.Unit.STUDY;
-              case PATIENT -> BootstrapOptions.Unit.PATIENT;
-            },
-        switch (told.method()) {
-          case SCORE -> BootstrapOptions.Method.SCORE;
-          case PERCENTILE -> BootstrapOptions.Method.PERCENTILE;
-          case BCA -> BootstrapOptions.Method.BCA;
-          case REFERENCE -> BootstrapOptions.Method.REFERENCE;
-        });
+    return new BootstrapOptions(told.replicates(), told.level(), seed, told.unit(), told.method());
   }
 }

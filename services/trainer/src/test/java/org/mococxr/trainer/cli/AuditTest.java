@@ -97,7 +97,7 @@ class AuditTest {
     // The cache of one part's list, as pretraining makes it; the other parts are decoded.
     Dataset pretrain = Manifest.readImages(split.manifests().get("pretrain"), root);
     List<Path> files = pretrain.images().stream().map(pretrain::file).toList();
-    Geometry geometry = new Geometry(Geometry.Mode.SQUARE, 40);
+    Geometry geometry = Geometry.square(40);
     PixelCache.open(cache, files, geometry, Progress.SILENT).close();
     String[] cached = Arrays.copyOf(resized, 6);
     cached[4] = "--cache";

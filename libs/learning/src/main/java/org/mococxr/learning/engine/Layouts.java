@@ -4,17 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.mococxr.specs.training.Layout;
 
-/** How four-dimensional arrays lie in memory; their shape is {@code [N, C, H, W]} in either. */
-public enum Layout {
-  /** Row-major. */
-  CHANNELS_FIRST,
-  /** Channels innermost: what convolution kernels prefer. */
-  CHANNELS_LAST;
+/** Arrays in a memory layout. */
+public final class Layouts {
+  private Layouts() {}
 
   /** Zeros of a shape in this layout. */
-  NDArray zeros(NDManager manager, Shape shape) {
-    if (this == CHANNELS_FIRST || shape.dimension() != 4) {
+  static NDArray zeros(Layout layout, NDManager manager, Shape shape) {
+    if (layout == Layout.CHANNELS_FIRST || shape.dimension() != 4) {
       return manager.zeros(shape, DataType.FLOAT32);
     }
     long[] s = shape.getShape();
@@ -24,8 +22,8 @@ public enum Layout {
   }
 
   /** The array itself, or a copy in this layout. */
-  public NDArray of(NDArray array) {
-    if (this == CHANNELS_FIRST || array.getShape().dimension() != 4) {
+  public static NDArray of(Layout layout, NDArray array) {
+    if (layout == Layout.CHANNELS_FIRST || array.getShape().dimension() != 4) {
       return array;
     }
     if (array.getShape().get(1) == 1) {
@@ -35,7 +33,7 @@ public enum Layout {
         return flat.transpose(0, 3, 1, 2);
       }
     }
-    NDArray copy = zeros(array.getManager(), array.getShape());
+    NDArray copy = zeros(layout, array.getManager(), array.getShape());
     copy.addi(array);
     return copy;
   }

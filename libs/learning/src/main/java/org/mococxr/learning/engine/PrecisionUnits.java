@@ -5,23 +5,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.training.Precision;
 
-/** The numbers that convolutions compute with; parameters and gradients are float32 in either. */
-public enum Precision {
-  /** Exact. */
-  FLOAT32,
-  /** float32 whose convolutions on a GPU multiply numbers of 10 bits behind the point. */
-  TF32,
-  /** bfloat16 from the image to the pooled features, float32 in the head and the loss. */
-  BFLOAT16;
+/** Which devices compute in which precision. */
+public final class PrecisionUnits {
+  private PrecisionUnits() {}
 
   /**
    * Whether a device has instructions for it: every GPU that PyTorch still takes, and processors
    * with AMX or AVX512-BF16 or Arm's. Without them it is emulated, a hundred times slower. TF32 is
    * NVIDIA's alone.
    */
-  public boolean hasUnits(Device device) {
-    return switch (this) {
+  public static boolean has(Device device, Precision precision) {
+    return switch (precision) {
       case FLOAT32 -> true;
       case TF32 -> device.isGpu();
       case BFLOAT16 -> device.isGpu() || cpuKnowsBfloat16();
@@ -42,11 +38,11 @@ public enum Precision {
    *
    * @throws UserErrorException if it has not
    */
-  public Precision on(Device device) {
-    if (this == TF32 && !hasUnits(device)) {
+  public static Precision require(Device device, Precision precision) {
+    if (precision == Precision.TF32 && !has(device, precision)) {
       throw new UserErrorException(
           "option precision", "tf32 is a GPU's, and a processor computes", "float32 or bf16");
     }
-    return this;
+    return precision;
   }
 }
