@@ -77,13 +77,6 @@ public record Provenance(
     return new Provenance(command, seed, versions, host, digests, started, finished);
   }
 
-  /** The same with one more fact about the host, for example its GPU. */
-  public Provenance withHost(String name, String value) {
-    Map<String, String> more = new TreeMap<>(host);
-    more.put(name, value);
-    return new Provenance(command, seed, versions, more, inputs, started, finished);
-  }
-
   /** Writes {@value #FILE} into a folder. */
   public void write(Path folder) throws IOException {
     AtomicFiles.write(folder.resolve(FILE), Json.text(this));

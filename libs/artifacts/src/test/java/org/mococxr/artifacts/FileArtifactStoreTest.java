@@ -119,7 +119,6 @@ class FileArtifactStoreTest {
     Provenance provenance =
         Provenance.capture(
                 List.of("mococxr", "pretrain"), 7, Map.of("mococxr", "0.1"), Map.of("data", "00ff"))
-            .withHost("gpu", "none")
             .finishedNow();
     provenance.write(temp);
     assertEquals(provenance, Provenance.read(temp));

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.mococxr.foundation.TaskNames;
 import org.mococxr.foundation.UserErrorException;
 
@@ -74,11 +73,6 @@ public record Dataset(
     }
     images.forEach(image -> counts.merge(image.label(task), 1L, Long::sum));
     return counts;
-  }
-
-  /** The images that pass, under another name. */
-  public Dataset select(String newName, Predicate<ImageRecord> keep) {
-    return withImages(newName, images.stream().filter(keep).toList());
   }
 
   /** Other images, under another name; what was rejected stays with the whole. */

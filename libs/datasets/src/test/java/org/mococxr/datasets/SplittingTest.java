@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -175,8 +176,11 @@ class SplittingTest {
   void theOrderOfTheInputDoesNotMatter() throws IOException {
     SplitRecipe recipe = recipe(150, 6, List.of(TASK));
     SplitSummary first = run(recipe, folder.resolve("first"));
-    List<String> rows = new ArrayList<>(CheXpertFiles.rows(6, "train", 1, 150, 0.5));
-    RandomStream.of(1, "shuffle").shuffle(rows);
+    List<String> sorted = CheXpertFiles.rows(6, "train", 1, 150, 0.5);
+    List<String> rows =
+        Arrays.stream(RandomStream.of(1, "shuffle").permutation(sorted.size()))
+            .mapToObj(sorted::get)
+            .toList();
     CheXpertFiles.write(folder.resolve("data6/CheXpert-v1.0-small/train.csv"), rows);
     SplitSummary second = run(recipe, folder.resolve("second"));
     for (String name : first.manifests().keySet()) {

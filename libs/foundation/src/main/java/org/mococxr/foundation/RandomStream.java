@@ -1,7 +1,6 @@
 package org.mococxr.foundation;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * A stream of pseudo-random numbers that depends on nothing but its key: a seed, a purpose and
@@ -109,16 +108,6 @@ public final class RandomStream {
       int swap = values[i];
       values[i] = values[j];
       values[j] = swap;
-    }
-  }
-
-  /** Shuffles a modifiable list in place (Fisher and Yates). */
-  public <T> void shuffle(List<T> values) {
-    for (int i = values.size() - 1; i > 0; i--) {
-      int j = nextInt(i + 1);
-      T swap = values.get(i);
-      values.set(i, values.get(j));
-      values.set(j, swap);
     }
   }
 

@@ -347,9 +347,4 @@ public record ExperimentSpec(
   public Map<String, Object> toMap() {
     return Options.toMap(this);
   }
-
-  /** Has an initialisation of that name. */
-  public boolean compares(String initialisation) {
-    return initialisations.stream().anyMatch(i -> i.name().equals(initialisation));
-  }
 }

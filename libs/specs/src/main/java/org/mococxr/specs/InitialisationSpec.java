@@ -86,11 +86,6 @@ public record InitialisationSpec(
     }
   }
 
-  /** One of the known, with a file of weights or none. */
-  public InitialisationSpec(Initialisation name, URI weights) {
-    this(name.text(), weights, null, null, null);
-  }
-
   private static UserErrorException unknown(String field, String name) {
     return wrong(
         field,
@@ -102,14 +97,6 @@ public record InitialisationSpec(
 
   private static UserErrorException wrong(String field, String problem, String remedy) {
     return new UserErrorException(field, problem, remedy);
-  }
-
-  /** An initialisation with no file of weights. */
-  public static InitialisationSpec named(String name) {
-    if (Choice.find(Initialisation.class, name).isEmpty()) {
-      throw unknown("", name);
-    }
-    return new InitialisationSpec(name, null, null, null, null);
   }
 
   /** True if it is this one of the known. */

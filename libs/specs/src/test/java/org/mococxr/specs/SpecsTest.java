@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.training.Architecture;
-import org.mococxr.specs.training.Initialisation;
 import org.mococxr.specs.training.Mode;
 import org.mococxr.specs.training.SweepOptions;
 
@@ -53,7 +52,9 @@ class SpecsTest {
     ExperimentSpec spec = ExperimentSpec.parse(MINIMAL, "demo.yaml");
     assertEquals(Architecture.RESNET18, spec.architecture());
     assertEquals(List.of(Mode.LINEAR, Mode.END_TO_END), spec.modes());
-    assertTrue(spec.compares("moco") && spec.compares("random"));
+    assertEquals(
+        List.of("moco", "random"),
+        spec.initialisations().stream().map(InitialisationSpec::name).sorted().toList());
     assertEquals(spec, ExperimentSpec.parse(spec.toJson(), "demo.json"));
   }
 
@@ -64,8 +65,8 @@ class SpecsTest {
             MINIMAL + "initialisations: [moco, {name: imagenet, weights: 'file:///w.pth'}]\n", "t");
     assertEquals(
         List.of(
-            InitialisationSpec.named("moco"),
-            new InitialisationSpec(Initialisation.IMAGENET, URI.create("file:///w.pth"))),
+            new InitialisationSpec("moco", null, null, null, null),
+            new InitialisationSpec("imagenet", URI.create("file:///w.pth"), null, null, null)),
         spec.initialisations());
   }
 

@@ -1,8 +1,5 @@
 package org.mococxr.datasets.phantom;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -63,36 +60,6 @@ public record PhantomOptions(
     return new PhantomOptions(seed, 800, 500, 300, 96, 0.45, 0.4, 1.0, 1.0, 0.4, 0.1, "png");
   }
 
-  /**
-   * The defaults with some options replaced, for configuration files.
-   *
-   * @param options this record's fields by name
-   */
-  public static PhantomOptions of(Map<String, ?> options) {
-    Map<String, Object> all = new LinkedHashMap<>(Json.fields(defaults(0)));
-    for (Map.Entry<String, ?> option : options.entrySet()) {
-      if (!all.containsKey(option.getKey())) {
-        throw new UserErrorException(
-            "phantom option " + option.getKey(),
-            "there is no such option",
-            "one of " + all.keySet());
-      }
-      all.put(option.getKey(), option.getValue());
-    }
-    try {
-      return Json.MAPPER.convertValue(all, PhantomOptions.class);
-    } catch (IllegalArgumentException e) {
-      if (e.getCause() != null && e.getCause().getCause() instanceof UserErrorException user) {
-        throw user;
-      }
-      throw new UserErrorException(
-          "phantom options",
-          String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-          "mend it",
-          e);
-    }
-  }
-
   /** These options with another number of patients in each part. */
   public PhantomOptions withPatients(int unlabelled, int labelled, int valid) {
     return new PhantomOptions(
@@ -122,40 +89,6 @@ public record PhantomOptions(
         difficulty,
         nuisance,
         exposure,
-        mimics,
-        uncertainShare,
-        format);
-  }
-
-  /** These options with another difficulty and amount of nuisance variation. */
-  public PhantomOptions withDifficulty(double newDifficulty, double newNuisance) {
-    return new PhantomOptions(
-        seed,
-        unlabelledPatients,
-        labelledPatients,
-        validPatients,
-        size,
-        prevalence,
-        newDifficulty,
-        newNuisance,
-        exposure,
-        mimics,
-        uncertainShare,
-        format);
-  }
-
-  /** These options with another amount of exposure variation. */
-  public PhantomOptions withExposure(double newExposure) {
-    return new PhantomOptions(
-        seed,
-        unlabelledPatients,
-        labelledPatients,
-        validPatients,
-        size,
-        prevalence,
-        difficulty,
-        nuisance,
-        newExposure,
         mimics,
         uncertainShare,
         format);

@@ -62,10 +62,6 @@ final class PictureRow {
     return known.isEmpty() ? said : known;
   }
 
-  String path() {
-    return path;
-  }
-
   String patient() {
     return patient;
   }

@@ -178,11 +178,6 @@ final class Pictures {
     return new Pictures(source.rootPath(), files, source.maxFrames(), progress);
   }
 
-  /** The folder. */
-  Path root() {
-    return root;
-  }
-
   /** In the order of their paths. */
   List<Picture> all() {
     return all;

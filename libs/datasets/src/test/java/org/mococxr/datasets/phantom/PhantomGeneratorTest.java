@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +67,8 @@ class PhantomGeneratorTest {
   @Test
   void anEffusionBrightensTheLungBasesAndLeavesTheApices() {
     PhantomGenerator generator =
-        new PhantomGenerator(PhantomOptions.defaults(5).withSize(64).withDifficulty(0, 0));
+        new PhantomGenerator(
+            new PhantomOptions(5, 800, 500, 300, 64, 0.45, 0, 0, 1, 0.4, 0.1, "png"));
     double bases = 0;
     double apices = 0;
     for (int patient = 0; patient < 20; patient++) {
@@ -101,18 +101,9 @@ class PhantomGeneratorTest {
   }
 
   @Test
-  void optionsComeFromAMapAndNameWhatIsWrong() {
-    PhantomOptions options = PhantomOptions.of(Map.of("seed", 9, "size", 64, "prevalence", 0.3));
-    assertEquals(9, options.seed());
-    assertEquals(64, options.size());
-    assertEquals(0.3, options.prevalence());
-    String unknown =
-        assertThrows(UserErrorException.class, () -> PhantomOptions.of(Map.of("sizes", 64)))
-            .getMessage();
-    assertTrue(unknown.contains("sizes"), unknown);
-    String range =
-        assertThrows(UserErrorException.class, () -> PhantomOptions.of(Map.of("size", 5)))
-            .getMessage();
+  void anOptionOutOfItsRangeIsRefused() {
+    PhantomOptions options = PhantomOptions.defaults(1);
+    String range = assertThrows(UserErrorException.class, () -> options.withSize(5)).getMessage();
     assertTrue(range.contains("size") && range.contains("32 to 1024"), range);
   }
 }

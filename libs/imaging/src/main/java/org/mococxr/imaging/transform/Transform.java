@@ -8,9 +8,4 @@ public interface Transform {
 
   /** The transformed picture; may be the same object if nothing changes. */
   GreyImage apply(GreyImage image);
-
-  /** This, then the other. */
-  default Transform then(Transform next) {
-    return image -> next.apply(apply(image));
-  }
 }

@@ -168,10 +168,6 @@ public final class Parameters implements AutoCloseable {
     return new Tensor(TensorType.F32, array.getShape().getShape(), bytes.array());
   }
 
-  NDManager manager() {
-    return manager;
-  }
-
   @Override
   public void close() {
     manager.close();

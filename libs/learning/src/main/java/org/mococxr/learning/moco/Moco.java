@@ -252,11 +252,6 @@ public final class Moco implements AutoCloseable {
     return replicas.stream().map(r -> r.query().toStateDict()).toList();
   }
 
-  /** Precision and layout of the convolutions. */
-  public Compute compute() {
-    return compute;
-  }
-
   /** How many arrays live outside the Java heap now; the same after every step. */
   public int nativeArrays() {
     return replicas.stream().mapToInt(r -> r.manager().getManagedArrays().size()).sum();

@@ -20,10 +20,6 @@ final class GraphBuilder {
     this.epsilon = epsilon;
   }
 
-  List<Node> nodes() {
-    return nodes;
-  }
-
   private String add(Node node) {
     nodes.add(node);
     return node.id();

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -88,12 +87,6 @@ public record Declared(RecordComponent component, Option option, String group) {
   /** True if it takes several values. */
   public boolean isList() {
     return component.getType() == List.class;
-  }
-
-  /** True if it is an object of options of its own, or of free names. */
-  public boolean isObject() {
-    return OptionRecord.class.isAssignableFrom(elementType())
-        || Map.class.isAssignableFrom(elementType());
   }
 
   /** The words that it may be; empty for any value. */

@@ -16,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * What is counted of each model, in Triton's words: for Prometheus by model, and for the protocol's
@@ -198,12 +197,6 @@ public final class ModelMetrics {
     known.ifPresent(key -> of(key).failure(nanos));
     String model = known.map(Key::model).orElse(UNKNOWN);
     registry.counter(PREFIX + "request.failure", "model", model, "reason", reason).increment();
-  }
-
-  /** What was counted of each version that is or was served, newest use last. */
-  public Map<Key, Statistics.Snapshot> statistics() {
-    return statistics.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().snapshot()));
   }
 
   /** What was counted of one version. */
