@@ -231,7 +231,7 @@ class PretrainingTest {
         notes.getFirst().contains(tried ? "a trial step of 4 images" : "no bfloat16"),
         notes.toString());
     Path state = folder.resolve("checkpoints/step-00000002/state.json");
-    String chosen = notes.getFirst().startsWith("bf16") ? "BFLOAT16" : "FLOAT32";
+    String chosen = notes.getFirst().startsWith("bf16") ? "\"bf16\"" : "\"float32\"";
     assertTrue(Files.readString(state).contains(chosen), Files.readString(state));
   }
 
