@@ -37,7 +37,7 @@ async function chooseModel() {
   $("sample").hidden = !card.bundle.selfTest;
   const facts = [["Version", card.versions.join(", ")], ["Finds", card.bundle.tasks.join(", ")]];
   const input = card.bundle.input;
-  facts.push(["Input", `${input.width} × ${input.height} pixels, ${input.geometry === "SQUARE" ? "the whole image" : "the centre of the image"}`]);
+  facts.push(["Input", `${input.width} × ${input.height} pixels, ${/^square$/i.test(input.geometry) ? "the whole image" : "the centre of the image"}`]);
   for (const field of ["architecture", "labelPolicy"]) {
     if (card.bundle[field]) facts.push([field === "architecture" ? "Network" : "Uncertain labels", card.bundle[field]]);
   }
