@@ -37,7 +37,7 @@ final class Percentiles {
     double[] sorted = replicates.clone();
     Arrays.sort(sorted);
     double tail = (1 - level) / 2;
-    if (method == BootstrapOptions.Method.REFERENCE) {
+    if (method == IntervalOptions.Method.REFERENCE) {
       return new Interval(
           estimate,
           sorted[(int) (tail * sorted.length) - 1],

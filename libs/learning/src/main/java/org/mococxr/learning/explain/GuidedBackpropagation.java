@@ -12,7 +12,6 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.GradientMode;
-import org.mococxr.learning.engine.Layout;
 import org.mococxr.learning.engine.Parameters;
 import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.engine.Torch;
@@ -24,6 +23,7 @@ import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
+import org.mococxr.specs.training.Layout;
 
 /**
  * Guided backpropagation (Springenberg et al. 2015): the gradient of a logit by each pixel's grey

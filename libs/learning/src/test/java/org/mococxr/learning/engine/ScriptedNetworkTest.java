@@ -11,6 +11,7 @@ import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
+import org.mococxr.specs.training.Precision;
 
 class ScriptedNetworkTest {
 

@@ -190,7 +190,8 @@ class TorchExecutorTest {
         p.lend(step);
         NDArray x = step.create(Wave.of("x", 2 * 64 * 64), new Shape(2, 1, 64, 64));
         Map<String, NDArray> results =
-            new TorchExecutor(network).forward(p, Layout.CHANNELS_LAST.of(x), Mode.TRAIN, kept);
+            new TorchExecutor(network)
+                .forward(p, Layouts.of(Layout.CHANNELS_LAST, x), Mode.TRAIN, kept);
         GradientMode.backward(results.get(network.output()).square().sum());
         Map<String, float[]> values = new HashMap<>();
         results.forEach((id, array) -> values.put(id, array.toFloatArray()));

@@ -42,13 +42,7 @@ class GuidedBackpropagationTest {
 
   private static Encoder encoder(String architecture, StateDict state) {
     return Encoder.of(
-        architecture,
-        state,
-        Normalisation.IMAGENET,
-        new Geometry(Geometry.Mode.SQUARE, SIZE),
-        SIZE,
-        Map.of(),
-        "test");
+        architecture, state, Normalisation.IMAGENET, Geometry.square(SIZE), SIZE, Map.of(), "test");
   }
 
   @ParameterizedTest
@@ -74,12 +68,7 @@ class GuidedBackpropagationTest {
   @Test
   void aNetworkWithoutReLUsIsTheUsersErrorWithWhatToTake() {
     Encoder encoder =
-        Encoder.random(
-            "efficientnet_b0",
-            2,
-            Normalisation.IMAGENET,
-            new Geometry(Geometry.Mode.SQUARE, SIZE),
-            SIZE);
+        Encoder.random("efficientnet_b0", 2, Normalisation.IMAGENET, Geometry.square(SIZE), SIZE);
     int d = encoder.network().featureDimension();
     LinearHead head = new LinearHead(TASKS, new float[2 * d], new float[2]);
     UserErrorException e =
