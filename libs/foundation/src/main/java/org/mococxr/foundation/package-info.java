@@ -1,6 +1,6 @@
 /**
- * What every module needs and no library gives: the user's errors, names of findings, seeded random
- * streams, and progress. Nothing with a dependency, nothing about images, tensors or messages
- * belongs here.
+ * What every module needs: the user's errors, names of findings, seeded random streams, progress,
+ * the one JSON and YAML mapper, files and folders, free ports. Nothing about images, tensors or
+ * messages belongs here.
  */
 package org.mococxr.foundation;

@@ -2,7 +2,6 @@ package org.mococxr.datasets.reading;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
@@ -53,7 +51,10 @@ final class TableRows {
     this.pictures = pictures;
     this.join = TableJoin.choose(table, columns, pictures);
     this.parted = holdsParts(table, columns);
-    this.whose = identifiers(columns).stream().findFirst().orElse(columns.index(Role.PATIENT));
+    this.whose =
+        PatientColumns.identifiers(columns).stream()
+            .findFirst()
+            .orElse(columns.index(Role.PATIENT));
     List<Integer> candidates = new ArrayList<>(columns.others());
     join.ifPresent(j -> candidates.remove((Integer) j.column()));
     this.labels = TableLabels.of(table, columns, candidates, source.tasks(), wanted);
@@ -179,56 +180,12 @@ final class TableRows {
   }
 
   /**
-   * Two columns that tell patients must tell the same ones apart. Names do not count beside
-   * identifiers: two people may have one.
+   * Two columns that tell patients must tell the same ones apart.
    *
    * @throws UserErrorException if the user must choose
    */
   void requireOneAnswer() {
-    List<Integer> own = identifiers(columns);
-    List<Integer> all = own.isEmpty() ? columns.all(Role.PATIENT) : own;
-    if (all.size() < 2) {
-      return;
-    }
-    List<Map<String, String>> pairs = new ArrayList<>();
-    boolean[] same = {true};
-    for (int i = 0; i < 2 * (all.size() - 1); i++) {
-      pairs.add(new HashMap<>());
-    }
-    table.read(
-        row -> {
-          String first = PatientNames.plain(row.get(all.get(0)));
-          for (int i = 1; i < all.size(); i++) {
-            String other = PatientNames.plain(row.get(all.get(i)));
-            if (!PatientNames.isNobody(first) && !PatientNames.isNobody(other)) {
-              same[0] &= other.equals(known(pairs.get(2 * i - 2), first, other));
-              same[0] &= first.equals(known(pairs.get(2 * i - 1), other, first));
-            }
-          }
-        },
-        (line, reason) -> {});
-    if (!same[0]) {
-      throw UserErrorException.at(
-          table.file(),
-          1,
-          "the columns %s tell different patients apart"
-              .formatted(
-                  all.stream()
-                      .map(c -> "'" + columns.name(c) + "'")
-                      .collect(Collectors.joining(" and "))),
-          "give --column patient=NAME (data.columns.patient in an experiment)");
-    }
-  }
-
-  private static List<Integer> identifiers(ColumnNames columns) {
-    return columns.all(Role.PATIENT).stream()
-        .filter(c -> !ColumnNames.canonical(columns.name(c)).endsWith("name"))
-        .toList();
-  }
-
-  private static String known(Map<String, String> pairs, String key, String value) {
-    String known = pairs.putIfAbsent(key, value);
-    return known == null ? value : known;
+    PatientColumns.requireOneAnswer(table, columns);
   }
 
   private Attributes attributes(CsvTable.Row row) {

@@ -1,7 +1,7 @@
 /**
  * Reading of DICOM files: the few header fields that the datasets need, the stored pixel values,
- * their rendering into 8-bit grey, and the writing of files, de-identified ones among them. Our own
- * small parser, since no free library is to be had from the registry; it knows no network.
+ * their rendering into 8-bit grey, and the writing of files, de-identified ones among them. It
+ * knows no network.
  *
  * <p>Only the fields of {@link org.mococxr.imaging.dicom.DicomHeader} leave this package for data
  * sets: a patient's name, dates and addresses are never even decoded. {@link

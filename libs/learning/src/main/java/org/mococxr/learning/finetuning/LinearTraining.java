@@ -13,7 +13,7 @@ import org.mococxr.learning.features.FeatureStore;
 import org.mococxr.learning.features.FeatureStores;
 import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.specs.training.FineTuningOptions;
+import org.mococxr.specs.training.Solver;
 
 /** The linear mode: nothing but the head can change, since nothing else is touched. */
 final class LinearTraining {
@@ -42,7 +42,7 @@ final class LinearTraining {
     LinearHead head;
     try (MetricsLog log = new MetricsLog(folder, "images", -1, "")) {
       head =
-          options.training().solver() == FineTuningOptions.Solver.LBFGS
+          options.training().solver() == Solver.LBFGS
               ? LinearProbe.fit(train, valid, validation, options, loss, log)
               : ProbeLoop.fit(train, valid, validation, options, loss, log);
     }

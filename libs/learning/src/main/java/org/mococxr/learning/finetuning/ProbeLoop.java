@@ -10,7 +10,7 @@ import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.Plateau;
 import org.mococxr.learning.selection.Criterion;
-import org.mococxr.specs.training.FineTuningOptions;
+import org.mococxr.specs.training.Solver;
 
 /**
  * The reference's way to a linear head: SGD or Adam over shuffled batches for many epochs, here on
@@ -162,7 +162,7 @@ final class ProbeLoop {
 
   private void update(double rate) {
     steps++;
-    if (options.training().solver() == FineTuningOptions.Solver.SGD) {
+    if (options.training().solver() == Solver.SGD) {
       // As PyTorch: neither the first gradient nor one without momentum is dampened.
       boolean dampened = steps > 1 && options.training().sgdMomentum() > 0;
       double share = dampened ? 1 - options.training().sgdDampening() : 1;

@@ -149,7 +149,8 @@ public final class Pretraining {
   }
 
   private Path cacheFolder() {
-    return options.run().cache() == null ? runFolder.resolve("cache") : options.run().cache();
+    Path cache = options.run().cache() == null ? runFolder.resolve("cache") : options.run().cache();
+    return cache.resolve("pixels");
   }
 
   private PixelCache openCache(Dataset dataset) {

@@ -272,14 +272,6 @@ public record FineTuningOptions(
     LOGITS
   }
 
-  /** What minimises the loss. */
-  public enum Solver implements Choice {
-    LBFGS,
-    SGD,
-    ADAM,
-    ADAMW
-  }
-
   /** How the learning rate falls. */
   public enum Schedule implements Choice {
     NONE,

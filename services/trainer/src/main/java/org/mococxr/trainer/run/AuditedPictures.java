@@ -110,13 +110,13 @@ final class AuditedPictures {
     Map<Path, Supplier<GreyImage>> cached = new HashMap<>();
     if (geometry != null) {
       // As pretraining lists them, and as the computing of features does.
-      take(cached, cache, List.of("pretrain"));
-      take(cached, cache.resolve("pixels"), List.of("train", "valid", "test"));
+      take(cached, List.of("pretrain"));
+      take(cached, List.of("train", "valid", "test"));
     }
     return cached;
   }
 
-  private void take(Map<Path, Supplier<GreyImage>> cached, Path folder, List<String> names) {
+  private void take(Map<Path, Supplier<GreyImage>> cached, List<String> names) {
     List<Path> listed = new ArrayList<>();
     names.stream()
         .map(parts::get)
@@ -124,7 +124,7 @@ final class AuditedPictures {
         .flatMap(part -> part.images().stream().map(part::file))
         .distinct()
         .forEach(listed::add);
-    PixelCache.find(folder, listed, geometry, progress)
+    PixelCache.find(cache.resolve("pixels"), listed, geometry, progress)
         .ifPresent(
             pixels -> {
               for (int i = 0; i < listed.size(); i++) {

@@ -98,7 +98,7 @@ class AuditTest {
     Dataset pretrain = Manifest.readImages(split.manifests().get("pretrain"), root);
     List<Path> files = pretrain.images().stream().map(pretrain::file).toList();
     Geometry geometry = Geometry.square(40);
-    PixelCache.open(cache, files, geometry, Progress.SILENT).close();
+    PixelCache.open(cache.resolve("pixels"), files, geometry, Progress.SILENT).close();
     String[] cached = Arrays.copyOf(resized, 6);
     cached[4] = "--cache";
     cached[5] = cache.toString();
