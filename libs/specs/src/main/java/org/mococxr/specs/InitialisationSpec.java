@@ -99,6 +99,14 @@ public record InitialisationSpec(
     return new UserErrorException(field, problem, remedy);
   }
 
+  /** An initialisation with no file of weights. Options are read by it where they give a name. */
+  public static InitialisationSpec named(String name) {
+    if (Choice.find(Initialisation.class, name).isEmpty()) {
+      throw unknown("", name);
+    }
+    return new InitialisationSpec(name, null, null, null, null);
+  }
+
   /** True if it is this one of the known. */
   public boolean is(Initialisation known) {
     return known.text().equals(name);
