@@ -3,12 +3,9 @@ package org.mococxr.specs.training;
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.option.Choice;
-import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.EngineThreads;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -357,56 +354,12 @@ public record FineTuningOptions(
   }
 
   /**
-   * Checks that the options are those of a mode.
+   * Checks that the options are those of a mode, and go together.
    *
    * @throws UserErrorException naming an option or choice that the mode does not have
    */
   public void checkFor(Mode mode) {
-    Map<String, Object> changed = Options.changed(this);
-    for (Declared option : Declared.of(FineTuningOptions.class)) {
-      String only = option.option().only();
-      if (!only.isEmpty() && !only.equals(mode.text()) && changed.containsKey(option.name())) {
-        throw new UserErrorException(
-            option.name(), "given for the mode " + mode.text(), "it is an option of " + only);
-      }
-    }
-    if (solver != null && !solvers(mode).contains(solver)) {
-      throw new UserErrorException(
-          "solver",
-          "found " + solver.text() + " for the mode " + mode.text(),
-          "expected one of "
-              + solvers(mode).stream().map(Solver::text).collect(Collectors.joining(", ")));
-    }
-    if (ensemble > Math.max(1, keepBest)) {
-      throw new UserErrorException(
-          "ensemble",
-          "found " + ensemble + ", but keepBest keeps " + keepBest + " checkpoints",
-          "expected at most keepBest");
-    }
-    if (classification == Classification.MULTI_CLASS) {
-      if (calibration != null && !calibration.keepsSums()) {
-        throw new UserErrorException(
-            "calibration",
-            "found " + calibration.text() + " with the classification multi-class",
-            "expected temperature or none: probabilities of classes must add up to 1");
-      }
-      if (aggregation == Aggregation.MAX) {
-        throw new UserErrorException(
-            "aggregation",
-            "found max with the classification multi-class",
-            "expected mean: probabilities of classes must add up to 1");
-      }
-    }
-    if (frozenNorms == FrozenNorms.RUNNING && featureReuse) {
-      throw new UserErrorException(
-          "frozenNorms",
-          "found running with stored features, which do not change",
-          "expected fixed, or featureReuse: false");
-    }
-    if (mode == Mode.LINEAR && !featureReuse && solver == Solver.LBFGS) {
-      throw new UserErrorException(
-          "solver", "lbfgs needs stored features", "expected sgd or adam, or featureReuse: true");
-    }
+    FineTuningChecks.require(this, mode);
   }
 
   /**
