@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.calibration.MultiClass;
 import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.learning.evaluation.TaskCalibration;
 import org.mococxr.specs.training.FineTuningOptions;
+import org.mococxr.specs.training.FineTuningOptions.Classification;
 import org.mococxr.specs.training.FineTuningOptions.SelectBy;
 
 /**
@@ -18,8 +21,10 @@ import org.mococxr.specs.training.FineTuningOptions.SelectBy;
  * @param by AUROC, or log-loss, whose score is its negative
  * @param tasks names, in the order of studies' scores
  * @param on the tasks of the mean
+ * @param exclusive exactly one task is true of a study: the log-loss is that of all tasks together,
+ *     the score of each of them
  */
-public record Criterion(SelectBy by, List<String> tasks, List<String> on) {
+public record Criterion(SelectBy by, List<String> tasks, List<String> on, boolean exclusive) {
 
   /** Copies the lists. */
   public Criterion {
@@ -27,9 +32,18 @@ public record Criterion(SelectBy by, List<String> tasks, List<String> on) {
     on = List.copyOf(on);
   }
 
+  /** Of tasks each for itself. */
+  public Criterion(SelectBy by, List<String> tasks, List<String> on) {
+    this(by, tasks, on, false);
+  }
+
   /** What a run is told to choose by. */
   public static Criterion of(FineTuningOptions told, List<String> tasks) {
-    return new Criterion(told.selectBy(), tasks, told.selectOn() == null ? tasks : told.selectOn());
+    return new Criterion(
+        told.selectBy(),
+        tasks,
+        told.selectOn() == null ? tasks : told.selectOn(),
+        told.classification() == Classification.MULTI_CLASS);
   }
 
   /** Name of its score among a run's figures. */
@@ -41,6 +55,9 @@ public record Criterion(SelectBy by, List<String> tasks, List<String> on) {
   public double score(StudyLevel level, int task, double[][] logits) {
     if (by == SelectBy.AUROC) {
       return level.auroc(task, logits);
+    }
+    if (exclusive) {
+      return -MultiClass.logLoss(TaskCalibration.probabilities(logits), level.classes());
     }
     StudyLevel.Known known = level.known(task, logits);
     double[] probabilities = Arrays.stream(known.scores()).map(Calibration::sigmoid).toArray();

@@ -53,7 +53,8 @@ public final class Selection {
             .stream()
             .anyMatch(policy -> policy.kind() == LabelRule.THREE_CLASS);
     HeadForm form = model.description().form();
-    Criterion criterion = new Criterion(options.told().selectBy(), tasks, tasks);
+    Criterion criterion =
+        new Criterion(options.told().selectBy(), tasks, tasks, form == HeadForm.MULTI_CLASS);
     List<KeptCheckpoint> kept = new ArrayList<>();
     List<Path> files = files(options.run());
     for (Path file : files) {

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.learning.evaluation.StudyLevel;
+import org.mococxr.learning.evaluation.TaskCalibration;
+import org.mococxr.learning.features.HeadForm;
+import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.FineTuningOptions;
 import org.mococxr.specs.training.FineTuningOptions.SelectBy;
 
 class CriterionTest {
@@ -50,6 +54,35 @@ class CriterionTest {
     assertEquals(
         Double.NEGATIVE_INFINITY,
         new Criterion(SelectBy.AUROC, TASKS, List.of("Fracture")).mean(LEVEL, LOGITS));
+  }
+
+  /** The cross-entropy of all classes, not the mean of each class's against the rest. */
+  @Test
+  void theLogLossOfExclusiveClassesIsThatOfTheirSoftmax() {
+    List<String> classes = List.of("A", "B", "C");
+    double unknown = Double.NaN;
+    StudyLevel level =
+        new StudyLevel(
+            classes,
+            LEVEL.studies(),
+            LEVEL.patients(),
+            LEVEL.images(),
+            new double[][] {{1, 0, 0}, {0, 1, 0}, {unknown, unknown, unknown}});
+    double[][] logits =
+        level.logits(HeadForm.MULTI_CLASS, new double[][] {{2, 0, -1}, {0.5, 1, 3}, {1, 1, 0}});
+    double first = Math.log(Math.exp(2) + 1 + Math.exp(-1)) - 2;
+    double second = Math.log(Math.exp(0.5) + Math.E + Math.exp(3)) - 1;
+    Criterion criterion =
+        Criterion.of(
+            Options.read(
+                Map.of("classification", "multi-class", "selectBy", "log-loss"),
+                FineTuningOptions.class),
+            classes);
+    assertEquals(-(first + second) / 2, criterion.mean(level, logits), 1e-12);
+    assertEquals(
+        -(first + second) / 2,
+        criterion.meanOfProbabilities(level, TaskCalibration.probabilities(logits)),
+        1e-12);
   }
 
   @Test
