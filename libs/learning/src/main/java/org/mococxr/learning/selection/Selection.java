@@ -97,7 +97,8 @@ public final class Selection {
    * from the same checkpoints.
    *
    * @param perTask how many to take, at most {@link Ensemble#MAX_MEMBERS}
-   * @throws UserErrorException if a task is left without any
+   * @throws UserErrorException if a task is left without any, or for the maximum of exclusive
+   *     classes
    */
   public static Ensemble select(
       List<KeptCheckpoint> kept,
@@ -105,6 +106,12 @@ public final class Selection {
       HeadForm form,
       int perTask,
       FineTuningOptions.Aggregation aggregation) {
+    if (form == HeadForm.MULTI_CLASS && aggregation == FineTuningOptions.Aggregation.MAX) {
+      throw new UserErrorException(
+          "aggregation",
+          "found max for a model of exclusive classes",
+          "expected mean: probabilities of classes must add up to 1");
+    }
     Map<String, List<Ensemble.Member>> models = new LinkedHashMap<>();
     for (String task : tasks) {
       List<Ensemble.Member> ranked =

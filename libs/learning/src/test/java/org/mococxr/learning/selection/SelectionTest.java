@@ -61,6 +61,21 @@ class SelectionTest {
   }
 
   @Test
+  void theMaximumOfExclusiveClassesIsTheUsersError() {
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () ->
+                Selection.select(
+                    List.of(kept("b", Map.of("Edema", 0.7, "Mass", 0.9))),
+                    List.of("Edema", "Mass"),
+                    HeadForm.MULTI_CLASS,
+                    1,
+                    FineTuningOptions.Aggregation.MAX));
+    assertEquals("aggregation", e.location());
+  }
+
+  @Test
   void anUndefinedAurocIsLeftOutAndATaskWithoutAnyIsTheUsersError() {
     List<KeptCheckpoint> some =
         List.of(kept("a", Map.of("Edema", Double.NaN)), kept("b", Map.of("Edema", 0.6)));
