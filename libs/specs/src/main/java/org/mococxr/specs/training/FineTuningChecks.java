@@ -56,12 +56,25 @@ final class FineTuningChecks {
             "found max with the classification multi-class",
             "expected mean: probabilities of classes must add up to 1");
       }
+      if (options.selectOn() != null && options.selectBy() == FineTuningOptions.SelectBy.LOG_LOSS) {
+        throw new UserErrorException(
+            "selectOn",
+            "found " + options.selectOn() + " with the log-loss of exclusive classes",
+            "leave it out, or selectBy: auroc: that log-loss is of all classes together");
+      }
     }
     if (options.frozenNorms() == FineTuningOptions.FrozenNorms.RUNNING && options.featureReuse()) {
       throw new UserErrorException(
           "frozenNorms",
           "found running with stored features, which do not change",
           "expected fixed, or featureReuse: false");
+    }
+    boolean evaluates = options.frozenNorms() == FineTuningOptions.FrozenNorms.FIXED;
+    if (mode == Mode.LINEAR && evaluates && options.dropout() > 0) {
+      throw new UserErrorException(
+          "dropout",
+          "found " + options.dropout() + " in linear mode, whose frozen network runs as in tests",
+          "expected 0, or featureReuse: false with frozenNorms: running");
     }
     if (mode == Mode.LINEAR && !options.featureReuse() && options.solver() == Solver.LBFGS) {
       throw new UserErrorException(

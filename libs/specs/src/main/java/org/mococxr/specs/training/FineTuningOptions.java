@@ -222,7 +222,7 @@ public record FineTuningOptions(
             byDefault = "mean")
         Aggregation aggregation,
     @Option(
-            value = "dropout before the head",
+            value = "dropout before the head; in linear mode only with frozenNorms: running",
             role = IDENTIFIES,
             byDefault = "0",
             min = 0,
