@@ -75,7 +75,9 @@ record HeadLoss(HeadForm form, int tasks, double[][] weights) {
   /** What an image counts in the loss of a group. */
   double importance(int group, float target) {
     double[] of = weights[group];
-    return perGroup() == 1 ? target * of[1] + (1 - target) * of[0] : of[Math.round(target)];
+    // In double: in float a share of positives and one of negatives need not add up to 1.
+    double share = target;
+    return perGroup() == 1 ? share * of[1] + (1 - share) * of[0] : of[Math.round(target)];
   }
 
   /** A positive weighs negatives / positives; of exclusive classes each has the same sum. */

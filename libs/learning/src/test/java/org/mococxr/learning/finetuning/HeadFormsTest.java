@@ -102,6 +102,14 @@ class HeadFormsTest {
   }
 
   @Test
+  void aShareOfAPositiveCountsAsOneImageWithoutWeights() {
+    float share = 0.05f;
+    HeadLoss loss =
+        HeadLoss.of(HeadForm.MULTI_LABEL, 1, new float[][] {{share}}, ClassWeights.NONE);
+    assertEquals(1, loss.importance(0, share));
+  }
+
+  @Test
   void metricsAndTemperatureAreScikitLearns() {
     double[][] probabilities = rows("probabilities");
     int[] classes = classes();
