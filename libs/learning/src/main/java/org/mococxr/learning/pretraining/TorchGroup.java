@@ -21,7 +21,8 @@ final class TorchGroup {
     switch (spec) {
       case OptimizerSpec.Sgd s -> {
         group.put("momentum", s.momentum());
-        group.put("dampening", s.dampening() == 0 ? 0 : s.dampening());
+        // PyTorch's default is the whole number.
+        group.put("dampening", s.dampening() == 0 ? Integer.valueOf(0) : (Number) s.dampening());
         group.put("nesterov", false);
       }
       case OptimizerSpec.Adam a -> {
