@@ -1,12 +1,14 @@
 package org.mococxr.images.notices;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.cyclonedx.generators.BomGeneratorFactory;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.images.notices.Component.Licence;
 import org.w3c.dom.Element;
@@ -24,13 +26,24 @@ final class LocalRepository {
     this.folder = folder;
   }
 
-  /** Where Maven keeps it, unless {@code maven.repo.local} names another place. */
-  static LocalRepository ofThisUser() {
-    String named = System.getProperty("maven.repo.local");
-    return new LocalRepository(
-        named == null
-            ? Path.of(System.getProperty("user.home"), ".m2", "repository")
-            : Path.of(named));
+  /**
+   * The one that Maven built with, whether its default, {@code maven.repo.local} or a settings.xml
+   * names it: this program's own libraries lie in it, by the class path that Maven wrote.
+   */
+  static LocalRepository ofThisBuild() {
+    try {
+      Path jar =
+          Path.of(
+              BomGeneratorFactory.class
+                  .getProtectionDomain()
+                  .getCodeSource()
+                  .getLocation()
+                  .toURI());
+      // <repository>/org/cyclonedx/<name>/<version>/<file>
+      return new LocalRepository(jar.resolve("../../../../..").normalize());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The licences that the POM names, or the nearest parent that names any; none if none does. */
@@ -61,7 +74,8 @@ final class LocalRepository {
       throw UserErrorException.at(
           pom,
           "is not there",
-          "expected Maven's local repository; name it by MAVEN_OPTS=-Dmaven.repo.local=<folder>");
+          "expected the POM of every packaged library in Maven's local repository; build anew:"
+              + " make clean build");
     }
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();

@@ -54,7 +54,7 @@ public final class Notices {
    */
   public static void write(Path root, String service, String version, Path application)
       throws IOException {
-    List<Component> components = Application.components(application, LocalRepository.ofThisUser());
+    List<Component> components = Application.components(application, LocalRepository.ofThisBuild());
     Path folder = Files.createDirectories(application.resolve(FOLDER));
     AtomicFiles.write(folder.resolve("LICENSE"), Files.readString(root.resolve("LICENSE")));
     AtomicFiles.write(folder.resolve("NOTICE"), Files.readString(root.resolve("NOTICE")));

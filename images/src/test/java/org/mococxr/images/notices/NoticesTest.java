@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.PackageVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,6 +148,35 @@ class NoticesTest {
         assertThrows(UserErrorException.class, () -> Bill.of("splitter", "1", components()))
             .getMessage()
             .contains("name no licence"));
+  }
+
+  @Test
+  void pomsAreReadWhereMavenKeptThemAndNotWhereItUsuallyDoes() throws IOException {
+    String home = System.getProperty("user.home");
+    System.setProperty("user.home", folder.toString());
+    try {
+      assertEquals(
+          List.of("The Apache Software License, Version 2.0"),
+          LocalRepository.ofThisBuild()
+              .licences(
+                  "com.fasterxml.jackson.core",
+                  "jackson-databind",
+                  PackageVersion.VERSION.toString())
+              .stream()
+              .map(Component.Licence::name)
+              .toList());
+    } finally {
+      System.setProperty("user.home", home);
+    }
+  }
+
+  @Test
+  void aPomThatIsMissingIsNamed() throws IOException {
+    Files.delete(folder.resolve("repository/org/example/top/9/top-9.pom"));
+    assertTrue(
+        assertThrows(UserErrorException.class, this::components)
+            .getMessage()
+            .contains("org/example/top/9/top-9.pom"));
   }
 
   @Test
