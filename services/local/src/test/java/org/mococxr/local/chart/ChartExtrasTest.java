@@ -73,10 +73,21 @@ class ChartExtrasTest {
     assertEquals(gateway.at("spec.listeners.0.name"), route.at("spec.parentRefs.0.sectionName"));
     assertEquals("lab-moco-cxr", route.at("spec.parentRefs.0.name").asText());
     for (String wrong :
-        List.of("gateway: {enabled: true}", values.replace("tlsSecret: tls, ", ""))) {
+        List.of(
+            "gateway: {enabled: true, hosts: {inference: m.example.org}}",
+            values.replace("tlsSecret: tls, ", ""),
+            // Which of the two?
+            values.replace("className: c", "className: c, name: shared"),
+            "gateway: {enabled: true, name: shared}")) {
       Exception refused = assertThrows(Exception.class, () -> rendered(wrong));
       assertTrue(refused.getMessage().contains("gateway."), refused.getMessage());
     }
+    // A namespace is of the Gateway that is there.
+    assertTrue(
+        rendered(values.replace("className: c", "className: c, namespace: elsewhere"))
+            .one("HTTPRoute", "lab-moco-cxr-inference")
+            .at("spec.parentRefs.0.namespace")
+            .isMissingNode());
   }
 
   @Test
@@ -107,12 +118,20 @@ class ChartExtrasTest {
             });
     assertEquals(
         Map.of(
-            "mococxr-orchestrator", Set.of("lab."),
+            // Topics, and the transactions of Kafka Streams.
+            "mococxr-orchestrator", Set.of("lab.", "lab.orchestrator"),
             "mococxr-splitter", Set.of("lab.splits"),
             "mococxr-trainer", Set.of("lab.runs"),
-            // It only reads.
-            "mococxr-inference", Set.of()),
+            // Of models it only reads.
+            "mococxr-inference", Set.of("lab.models.dead-letter")),
         writable);
+    assertEquals(
+        Set.of("topic", "group", "transactionalId"),
+        installation
+            .one("KafkaUser", "mococxr-orchestrator")
+            .each("spec.authorization.acls")
+            .map(rule -> rule.at("/resource/type").asText())
+            .collect(Collectors.toSet()));
     assertEquals(
         "tls",
         production("kafka: {security: {protocol: SSL, mechanism: \"\"}, strimzi: {cluster: k}}")
@@ -120,6 +139,23 @@ class ChartExtrasTest {
             .at("spec.authentication.type")
             .asText());
     assertEquals(0, rendered("").of("KafkaTopic").count() + rendered("").of("KafkaUser").count());
+    assertTrue(
+        assertThrows(
+                Exception.class,
+                () -> production("kafka: {topicPrefix: \"\", strimzi: {cluster: k}}"))
+            .getMessage()
+            .contains("kafka.topicPrefix"));
+  }
+
+  @Test
+  void aUserOfSeveralServicesHasTheRightsOfAll() throws IOException {
+    String one = "{splitter: one, orchestrator: two, inference: one, trainer: one}";
+    Installation installation =
+        production("kafka: {strimzi: {cluster: k}, security: {users: " + one + "}}");
+    assertEquals(2, installation.of("KafkaUser").count());
+    assertEquals(
+        Set.of("mococxr.splits", "mococxr.runs", "mococxr.models.dead-letter"),
+        allowed(installation.one("KafkaUser", "one"), "Write"));
   }
 
   private static Set<String> allowed(Manifest user, String operation) {
