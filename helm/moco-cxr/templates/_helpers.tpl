@@ -42,6 +42,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- if hasPrefix "file:" .Values.artifacts.uri }}true{{ end -}}
 {{- end -}}
 
+{{/* Whether helm test has an experiment to run: it writes to the volume, and has no token to sign in with. */}}
+{{- define "moco-cxr.tested" -}}
+{{- if and .Values.test.enabled (include "moco-cxr.onVolume" .) (not .Values.oidc.enabled) }}true{{ end -}}
+{{- end -}}
+
 {{/* The secret of a component's environment, or nothing. Arguments: root, component. */}}
 {{- define "moco-cxr.credentials" -}}
 {{- index .root.Values.credentials .component | default .root.Values.credentialsSecret -}}
@@ -224,11 +229,15 @@ spec:
         - name: {{ $variable }}
           valueFrom: {secretKeyRef: {name: {{ $user }}, key: {{ $key }}}}
         {{- end }}
-        {{- with .root.Values.oidc.secret.name }}
-        - name: MOCOCXR_OIDC_SECRET
-          valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $.root.Values.oidc.secret.key }}}}
-        {{- end }}
         {{- if eq .component "orchestrator" }}
+        {{- if .root.Values.oidc.enabled }}
+        {{- with .root.Values.oidc.secret }}
+        {{- if .name }}
+        - name: MOCOCXR_OIDC_SECRET
+          valueFrom: {secretKeyRef: {name: {{ .name }}, key: {{ .key }}}}
+        {{- end }}
+        {{- end }}
+        {{- end }}
         # Under this address the other replicas ask for the experiments that this one holds.
         - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
         {{- end }}

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -189,10 +191,50 @@ class ChartTest {
     assertEquals("resource_access/mococxr/roles", settings.path("MOCOCXR_OIDC_ROLES").asText());
     assertEquals("true", settings.path("MOCOCXR_LOG_JSON").asText());
     assertEquals("http://collector:4318", settings.path("OTEL_EXPORTER_OTLP_ENDPOINT").asText());
+    // Only who asks has the secret.
+    for (String service : List.of("splitter", "orchestrator", "inference")) {
+      assertEquals(
+          service.equals("orchestrator"),
+          installation
+              .one("Deployment", "lab-moco-cxr-" + service)
+              .each("spec.template.spec.containers.0.env")
+              .anyMatch(variable -> variable.path("name").asText().equals("MOCOCXR_OIDC_SECRET")),
+          service);
+    }
+    assertTrue(
+        installation.of("Pod").noneMatch(pod -> pod.name().endsWith("-test")),
+        "helm test has no token");
     assertTrue(
         assertThrows(Exception.class, () -> rendered(Map.of("oidc.enabled", "true")))
             .getMessage()
             .contains("oidc.issuer"));
+  }
+
+  @Test
+  void theNotesNameWhatThereIs() {
+    assertTrue(notes(Map.of()).contains("helm test lab"), notes(Map.of()));
+    String routed =
+        notes(
+            Map.of(
+                "oidc.enabled", "true",
+                "oidc.issuer", "https://keycloak.example/realms/lab",
+                "gateway.enabled", "true",
+                "gateway.name", "shared",
+                "gateway.hosts.orchestrator", "lab.example.org"));
+    assertFalse(routed.contains("helm test"), routed);
+    assertTrue(routed.contains("https://lab.example.org/"), routed);
+  }
+
+  private static String notes(Map<String, String> values) {
+    InstallCommand install =
+        new Helm(Chart.FOLDER)
+            .install()
+            .clientOnly()
+            .dryRun()
+            .withName("lab")
+            .withKubeVersion("1.34.0");
+    values.forEach(install::set);
+    return install.call().getOutput();
   }
 
   @Test
