@@ -4,9 +4,13 @@ import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Folders;
 
@@ -42,6 +46,10 @@ final class RuntimeRoot {
   /** Debian's packages of these. */
   private static final List<String> PACKAGES =
       List.of("libc6", "libgcc-s1", "libstdc++6", "zlib1g");
+
+  /** Where Debian keeps licences that the packages' own files name and do not repeat. */
+  private static final Pattern COMMON =
+      Pattern.compile("/usr/share/common-licenses/([A-Za-z]+(?:-[0-9.]*[0-9])?)");
 
   private final Path folder;
   private final Path library;
@@ -140,10 +148,22 @@ final class RuntimeRoot {
 
   /** The licences of the C library and its like; Java has its own below legal/. */
   private void notices(FileEntriesLayer.Builder system) throws IOException {
+    Map<String, Path> common = new TreeMap<>();
     for (String name : PACKAGES) {
       Path file = Path.of("/usr/share/doc", name, "copyright");
       if (Files.isRegularFile(file)) {
         system.addEntry(file.toRealPath(), at("/licenses/system/" + name));
+        COMMON
+            .matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .results()
+            .forEach(found -> common.put(found.group(1), Path.of(found.group())));
+      }
+    }
+    for (Map.Entry<String, Path> licence : common.entrySet()) {
+      if (Files.isRegularFile(licence.getValue())) {
+        system.addEntry(
+            licence.getValue().toRealPath(),
+            at("/licenses/system/common-licenses/" + licence.getKey()));
       }
     }
   }

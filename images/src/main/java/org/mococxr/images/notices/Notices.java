@@ -65,7 +65,9 @@ public final class Notices {
   /** A list of the third parties' libraries, then each notice once, with those that have it. */
   static String thirdParties(List<Component> components) throws IOException {
     StringBuilder text =
-        new StringBuilder("Libraries of third parties, and the licence of each\n\n");
+        new StringBuilder(
+            "Libraries of third parties, and the licence of each. Where a library offers several,"
+                + " the one\nlisted here is taken; its notice below may hold the others, too.\n\n");
     Map<String, List<String>> notices = new LinkedHashMap<>();
     for (Component component : components) {
       if (component.ours()) {

@@ -92,6 +92,7 @@ class NoticesTest {
   void noticesOfThirdPartiesAreListedWithThoseThatHaveThem() throws IOException {
     String text = Notices.thirdParties(components());
     assertTrue(text.matches("(?s).*org\\.example:natives:2 +MIT\\n.*"), text);
+    assertTrue(text.contains("offers several, the one\nlisted here is taken"), text);
     assertTrue(text.contains("org.example:plain:1\n\nMade by one.\n"), text);
     assertTrue(text.contains("Made by two."), text);
     assertFalse(text.contains("Ours."), text);
