@@ -15,9 +15,12 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +43,10 @@ public final class Tracing implements AutoCloseable {
   /** Environment variable with the collector's base address. */
   public static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-  /** Environment variable with headers for the collector: {@code name=value,name=value}. */
+  /**
+   * Environment variable with headers for the collector: {@code name=value,name=value}, values
+   * percent-encoded.
+   */
   public static final String HEADERS = "OTEL_EXPORTER_OTLP_HEADERS";
 
   private static final Pattern TRACEPARENT =
@@ -82,12 +88,7 @@ public final class Tracing implements AutoCloseable {
     }
     OtlpHttpSpanExporterBuilder exporter =
         OtlpHttpSpanExporter.builder().setEndpoint(traces(endpoint)).setTimeout(PATIENCE);
-    for (String header : environment.getOrDefault(HEADERS, "").split(",")) {
-      int equals = header.indexOf('=');
-      if (equals > 0) {
-        exporter.addHeader(header.substring(0, equals).strip(), header.substring(equals + 1));
-      }
-    }
+    headers(environment.getOrDefault(HEADERS, "")).forEach(exporter::addHeader);
     return new Tracing(
         SdkTracerProvider.builder()
             .setResource(
@@ -101,10 +102,38 @@ public final class Tracing implements AutoCloseable {
             .build());
   }
 
+  /** Values are percent-encoded, as OpenTelemetry has it. They are secrets: no message has them. */
+  private static Map<String, String> headers(String text) {
+    Map<String, String> headers = new TreeMap<>();
+    for (String header : text.split(",")) {
+      int equals = header.indexOf('=');
+      if (equals > 0) {
+        headers.put(header.substring(0, equals).strip(), decoded(header.substring(equals + 1)));
+      } else if (!header.isBlank()) {
+        throw wrongHeaders("found one without a name or without '='");
+      }
+    }
+    return headers;
+  }
+
+  private static String decoded(String value) {
+    try {
+      // A plus sign stands for itself; URLDecoder takes it for a blank.
+      return URLDecoder.decode(value.strip().replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw wrongHeaders("found a '%' that begins no percent-encoded character");
+    }
+  }
+
+  private static UserErrorException wrongHeaders(String found) {
+    return new UserErrorException(
+        HEADERS, found, "expected name=value,name=value with percent-encoded values");
+  }
+
   private static String traces(String endpoint) {
     try {
       URI uri = URI.create(endpoint.strip());
-      if (uri.getHost() != null && uri.getScheme().matches("https?")) {
+      if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
         return endpoint.strip().replaceAll("/+$", "") + "/v1/traces";
       }
     } catch (IllegalArgumentException e) {

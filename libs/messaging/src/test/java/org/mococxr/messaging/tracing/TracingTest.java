@@ -61,8 +61,35 @@ class TracingTest {
     assertTrue(System.nanoTime() - begin < 20_000_000_000L);
   }
 
+  @Test
+  void headersAreReadAsOpenTelemetryWritesThem() throws Exception {
+    try (TraceCollector collector = TraceCollector.start()) {
+      Map<String, String> environment =
+          Map.of(
+              Tracing.ENDPOINT,
+              collector.endpoint(),
+              Tracing.HEADERS,
+              " X-Scope=lab , Authorization = Basic%20a+b/c%3D%3D,");
+      try (Tracing tracing = Tracing.of("mococxr-test", environment)) {
+        tracing.start("a", PARENT).close();
+      }
+      assertEquals(List.of("Basic a+b/c=="), collector.authorizations());
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"collector:4318", "ftp://collector", "http://", "a b"})
+  @ValueSource(strings = {"Authorization", "a=b,secret", "=secret", "a=secret%zz", "a=secret%"})
+  void wrongHeadersAreRefusedByNameAndNotTold(String headers) {
+    Map<String, String> environment =
+        Map.of(Tracing.ENDPOINT, "http://127.0.0.1:9", Tracing.HEADERS, headers);
+    UserErrorException error =
+        assertThrows(UserErrorException.class, () -> Tracing.of("mococxr-test", environment));
+    assertTrue(error.getMessage().contains(Tracing.HEADERS), error.getMessage());
+    assertFalse(error.getMessage().contains("secret"), error.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"collector:4318", "ftp://collector", "http://", "//collector", "a b"})
   void anEndpointThatIsNoneIsRefusedByName(String endpoint) {
     UserErrorException error =
         assertThrows(
