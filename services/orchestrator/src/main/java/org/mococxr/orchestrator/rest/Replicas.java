@@ -40,6 +40,7 @@ public final class Replicas {
   private final ExperimentStreams streams;
   private final Optional<HostInfo> address;
   private final Optional<String> secret;
+  private final boolean signIn;
   private final Duration rebalance;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -47,6 +48,8 @@ public final class Replicas {
   /**
    * @param address under which the others reach this one; empty if there are none
    * @param secret that all replicas know; if empty, they know each other by their addresses
+   * @param signIn users sign in, so that what comes from this machine may be anybody's: a proxy
+   *     beside this process, or {@code kubectl port-forward}
    * @param rebalance how long it takes at most until another replica has the work of one that has
    *     gone; for so long a question waits
    */
@@ -54,10 +57,12 @@ public final class Replicas {
       ExperimentStreams streams,
       Optional<HostInfo> address,
       Optional<String> secret,
+      boolean signIn,
       Duration rebalance) {
     this.streams = streams;
     this.address = address;
     this.secret = secret;
+    this.signIn = signIn;
     this.rebalance = rebalance;
   }
 
@@ -80,8 +85,11 @@ public final class Replicas {
               shown.getBytes(StandardCharsets.UTF_8));
     }
     InetAddress asking = address(from);
-    return asking.isLoopbackAddress()
-        || streams.replicas().stream()
+    if (asking.isLoopbackAddress() && !signIn) {
+      return true;
+    }
+    return address.isPresent()
+        && streams.replicas().stream()
             .map(HostInfo::host)
             .map(this::address)
             .anyMatch(asking::equals);

@@ -63,7 +63,8 @@ public class Wiring {
       OrchestratorConfig config,
       Instance<KubernetesClient> kubernetes,
       MeterRegistry meters,
-      @ConfigProperty(name = "quarkus.http.port", defaultValue = "8080") int port) {
+      @ConfigProperty(name = "quarkus.http.port", defaultValue = "8080") int port,
+      @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean signIn) {
     this.config = config;
     this.store = ArtifactStore.open(config.artifacts());
     KafkaSettings kafka = KafkaSettings.at(config.bootstrapServers());
@@ -89,6 +90,7 @@ public class Wiring {
             streams,
             address,
             config.http().replicaSecret(),
+            signIn,
             config.streams().sessionTimeout().plus(TAKE_OVER));
     this.reconciler =
         new Reconciler(

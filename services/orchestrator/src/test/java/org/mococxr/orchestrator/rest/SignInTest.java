@@ -89,7 +89,13 @@ class SignInTest {
   @Test
   void metricsAreForEverybodyAndReplicasKnowEachOtherByOtherMeans() {
     given().get("/q/metrics").then().statusCode(200);
-    given().get("/internal/experiments").then().statusCode(200);
+    // A port that is forwarded to this machine makes nobody a replica, nor does a header.
+    given().get("/internal/experiments").then().statusCode(403);
+    given()
+        .header("X-Forwarded-For", "127.0.0.1")
+        .get("/internal/experiments")
+        .then()
+        .statusCode(403);
     given().redirects().follow(false).get("/q/metricsandmore").then().statusCode(302);
   }
 

@@ -62,6 +62,7 @@ public final class TestOrchestrator implements AutoCloseable {
             streams,
             ReplicaAddress.of(config, Map.of(), 0),
             config.http().replicaSecret(),
+            false,
             Duration.ofSeconds(60));
     http = config.streams().applicationServer().map(this::serve);
     reconciler =
