@@ -26,7 +26,9 @@ public class InternalResource {
   }
 
   private void requireReplica(String shown, HttpServerRequest request) {
-    if (!replicas.trusts(shown, request.remoteAddress().hostAddress())) {
+    // The connection's own address: the request's is what a header says, where proxies may say it.
+    String from = request.connection().remoteAddress().hostAddress();
+    if (!replicas.trusts(shown, from)) {
       throw new WebApplicationException(
           ErrorView.response(
               Response.Status.FORBIDDEN,

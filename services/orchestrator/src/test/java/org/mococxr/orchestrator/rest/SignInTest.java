@@ -131,6 +131,19 @@ class SignInTest {
   }
 
   @Test
+  void behindAnIngressThatEndsTlsTheWayBackIsByTls() {
+    String place =
+        given()
+            .redirects()
+            .follow(false)
+            .header("Host", "lab.example.org")
+            .header("X-Forwarded-Proto", "https")
+            .get("/")
+            .header("Location");
+    assertTrue(place.contains("redirect_uri=https%3A%2F%2Flab.example.org%2F"), place);
+  }
+
+  @Test
   void aPageThatIsSignedOutIsToldSoInsteadOfBeingSentElsewhere() {
     given()
         .redirects()
