@@ -33,17 +33,38 @@ public class RolePolicy implements HttpSecurityPolicy {
   private static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
+  /** Stands in application.properties where no issuer is named. */
+  private static final String NO_ISSUER = "http://localhost";
+
   private final boolean on;
+  private final String issuer;
   private final OrchestratorConfig config;
 
   RolePolicy(
-      @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean on, OrchestratorConfig config) {
+      @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean on,
+      @ConfigProperty(name = "quarkus.oidc.auth-server-url", defaultValue = NO_ISSUER)
+          String issuer,
+      OrchestratorConfig config) {
     this.on = on;
+    this.issuer = issuer;
     this.config = config;
   }
 
   void requireProtection(@Observes StartupEvent event) {
     requireProtection(on, SameOriginFilter.thisMachineOnly(), config.http().unprotected());
+    requireIssuer(on, issuer);
+  }
+
+  /**
+   * @throws UserErrorException if users are to sign in, and it is not said where
+   */
+  static void requireIssuer(boolean signIn, String issuer) {
+    if (signIn && issuer.equals(NO_ISSUER)) {
+      throw new UserErrorException(
+          "MOCOCXR_OIDC_ISSUER",
+          "missing, though MOCOCXR_OIDC_ENABLED is true",
+          "expected an issuer's address, such as https://keycloak.example/realms/lab");
+    }
   }
 
   /**

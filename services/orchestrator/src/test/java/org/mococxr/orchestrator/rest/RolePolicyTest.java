@@ -17,4 +17,14 @@ class RolePolicyTest {
             UserErrorException.class, () -> RolePolicy.requireProtection(false, false, false));
     assertTrue(refused.getMessage().contains("MOCOCXR_HTTP_UNPROTECTED"), refused.getMessage());
   }
+
+  @Test
+  void whoIsToSignInIsToldWhere() {
+    RolePolicy.requireIssuer(false, "http://localhost");
+    RolePolicy.requireIssuer(true, "http://localhost:8080/realms/lab");
+    UserErrorException refused =
+        assertThrows(
+            UserErrorException.class, () -> RolePolicy.requireIssuer(true, "http://localhost"));
+    assertTrue(refused.getMessage().contains("MOCOCXR_OIDC_ISSUER"), refused.getMessage());
+  }
 }
