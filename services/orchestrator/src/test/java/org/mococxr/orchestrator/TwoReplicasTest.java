@@ -3,6 +3,7 @@ package org.mococxr.orchestrator;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -86,6 +87,11 @@ class TwoReplicasTest {
       }
       assertEquals(EXPERIMENTS, known(a));
       assertEquals(EXPERIMENTS, a.streams().all().orElseThrow().size());
+
+      // Whoever asks the one that has ended is told so at once.
+      long begin = System.nanoTime();
+      assertThrows(NotReadyException.class, () -> b.replicas().find("e0"));
+      assertTrue(System.nanoTime() - begin < 20_000_000_000L, "waited for what cannot come");
     } finally {
       a.close();
       b.close();

@@ -111,9 +111,10 @@ public final class ExperimentStreams implements AutoCloseable {
     starter.start();
   }
 
-  /** Whether there was a broker, so that what is missing is only for a moment. */
+  /** Whether there was a broker and this replica is not ending: what is missing may come soon. */
   public boolean started() {
-    return streams != null;
+    KafkaStreams running = streams;
+    return running != null && !running.state().hasStartedOrFinishedShuttingDown();
   }
 
   /** Empty if events are being processed, else what is missing. */
