@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.mococxr.foundation.AtomicFiles;
@@ -75,10 +76,10 @@ final class RuntimeRoot {
         Path.of(arm ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2"));
   }
 
-  /** Makes the runtime, unless it is there. */
+  /** Makes the runtime, unless {@link #isLinked}. */
   void link() throws IOException, InterruptedException {
     Path java = folder.resolve("java");
-    if (Files.isRegularFile(java.resolve("release"))) {
+    if (isLinked()) {
       return;
     }
     Folders.delete(java);
@@ -100,6 +101,19 @@ final class RuntimeRoot {
     if (jlink.waitFor() != 0) {
       throw new IOException("jlink ended with " + jlink.exitValue());
     }
+  }
+
+  /** Whether the runtime is there and has the version of this machine's JDK. */
+  boolean isLinked() throws IOException {
+    Path release = folder.resolve("java/release");
+    return Files.isRegularFile(release)
+        && version(release).equals(version(Path.of(System.getProperty("java.home"), "release")));
+  }
+
+  private static Optional<String> version(Path release) throws IOException {
+    return Files.readAllLines(release).stream()
+        .filter(line -> line.startsWith("JAVA_VERSION="))
+        .findFirst();
   }
 
   /** The layers below an application's: system, then Java. */

@@ -1,6 +1,7 @@
 package org.mococxr.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,6 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RuntimeRootTest {
   @TempDir Path folder;
+
+  /** After an update of the JDK no image has the old runtime. */
+  @Test
+  void aRuntimeOfAnotherJdkIsMadeAnew() throws IOException {
+    RuntimeRoot runtime = RuntimeRoot.here(folder);
+    assertFalse(runtime.isLinked());
+    Path release = Files.createDirectories(folder.resolve("java")).resolve("release");
+    // As jlink writes it.
+    Files.writeString(
+        release,
+        "JAVA_VERSION=\"" + System.getProperty("java.version") + "\"\nMODULES=\"java.se\"\n");
+    assertTrue(runtime.isLinked());
+    Files.writeString(release, "JAVA_VERSION=\"21.0.1\"\nMODULES=\"java.se\"\n");
+    assertFalse(runtime.isLinked());
+  }
 
   /** LGPL-2.1, section 6, and GPL-3, section 4: a copy of the licence goes along. */
   @Test
