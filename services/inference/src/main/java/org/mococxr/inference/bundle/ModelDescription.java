@@ -14,6 +14,7 @@ import org.mococxr.imaging.outliers.OutlierStatistics;
  * @param name the model's name, one of its URL's segments
  * @param version its version, likewise
  * @param tasks what is found, in the order of the outputs' columns
+ * @param multiClass whether exactly one task is true of a study, and the probabilities add up to 1
  * @param geometry how a picture becomes the network's input
  * @param thresholds per task the probability in [0, 1] from which a finding counts as positive
  * @param reference per task, how the test's probabilities lay; older bundles have none
@@ -26,6 +27,7 @@ public record ModelDescription(
     String name,
     String version,
     List<String> tasks,
+    boolean multiClass,
     InputGeometry geometry,
     Map<String, Double> thresholds,
     Map<String, Reference> reference,
@@ -64,6 +66,7 @@ public record ModelDescription(
         newName,
         newVersion,
         tasks,
+        multiClass,
         geometry,
         thresholds,
         reference,

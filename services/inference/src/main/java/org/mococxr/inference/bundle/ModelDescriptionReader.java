@@ -15,6 +15,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.outliers.OutlierStatistics;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.specs.option.Choice;
+import org.mococxr.specs.training.FineTuningOptions.Classification;
 import org.mococxr.specs.training.ImageOptions;
 
 /** Reads {@code model.json}; fields that serving does not need are left alone. */
@@ -51,6 +52,7 @@ final class ModelDescriptionReader {
         text("name"),
         text("version"),
         tasks,
+        multiClass(),
         geometry,
         thresholds(tasks),
         reference(tasks),
@@ -80,6 +82,16 @@ final class ModelDescriptionReader {
       throw wrong("tasks", document.path("tasks"), "a list of distinct names, at least one");
     }
     return tasks;
+  }
+
+  private boolean multiClass() {
+    JsonNode value = document.path("classification");
+    if (value.isMissingNode() || value.isNull()) {
+      return false;
+    }
+    return Choice.find(Classification.class, value.asText(""))
+            .orElseThrow(() -> wrong("classification", value, "multi-label or multi-class"))
+        == Classification.MULTI_CLASS;
   }
 
   private InputGeometry geometry() {

@@ -6,14 +6,14 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * One task's answer for a study: that of the image in which the finding is most probable.
+ * One task's answer for a study.
  *
  * @param task what was looked for
- * @param probability calibrated, in [0, 1]
+ * @param probability calibrated, in [0, 1]; see {@link StudyProbabilities}
  * @param threshold from where on the finding counts as positive, in [0, 1]
  * @param positive whether the probability reaches the threshold
  * @param auroc of the test, with its interval, as the bundle has it; absent when it has none
- * @param image the name of the image that the probability is of
+ * @param image the name of the image in which the finding is most probable
  * @param heatmap {@code data:image/png;base64,…} of that image's evidence; absent unless asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -38,7 +38,7 @@ public record Prediction(
    * @param study its id; the image's name when nothing says which study it belongs to
    * @param id of the answer for this study, for feedback: SHA-256 of the bundle's two digests and
    *     those of its images, hex
-   * @param findings per task the largest probability over the images
+   * @param findings one per task, in the model's order
    */
   public record Study(String study, String id, List<Finding> findings, List<Image> images) {}
 

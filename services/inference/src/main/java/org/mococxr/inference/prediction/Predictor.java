@@ -216,6 +216,7 @@ public final class Predictor {
   private static List<Finding> findings(
       Computed computed, List<Integer> images, HeatMaps heatMaps) {
     float[] probabilities = computed.answer().outputs().get(PROBABILITIES).values();
+    double[] joined = StudyProbabilities.of(computed.model().description(), probabilities, images);
     List<String> tasks = computed.model().description().tasks();
     List<Finding> findings = new ArrayList<>();
     for (int task = 0; task < tasks.size(); task++) {
@@ -227,7 +228,7 @@ public final class Predictor {
         }
       }
       String name = tasks.get(task);
-      double probability = probabilities[best * tasks.size() + task];
+      double probability = joined[task];
       double threshold = computed.model().description().threshold(name);
       Seen seen = computed.images().get(best);
       boolean positive = probability >= threshold;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.mococxr.artifacts.Digests;
@@ -24,13 +25,12 @@ public record Bundle(Path folder) {
 
   /**
    * The same with a change to {@code model.json}. A bundle that tells outliers has a network with
-   * the output {@code distance}.
+   * the output {@code distance}, and one of exclusive tasks a softmax.
    */
   public static Bundle write(
       Path folder, String name, String version, TinyNetwork network, Consumer<ObjectNode> change)
       throws IOException {
     Files.createDirectories(folder);
-    byte[] onnx = network.toOnnx();
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("name", name).put("version", version);
     json.putArray("tasks").add("Brightness");
@@ -40,12 +40,13 @@ public record Bundle(Path folder) {
         .put("width", network.size())
         .put("height", network.size());
     json.putObject("thresholds").put("Brightness", 0.4);
-    json.putObject("digests").put("model.onnx", Digests.sha256(onnx));
     json.putObject("provenance").put("seed", 7);
     json.set("unknown", Json.MAPPER.valueToTree(List.of("is", "welcome")));
+    byte[] plain = network.toOnnx();
+    json.putObject("digests").put("model.onnx", Digests.sha256(plain));
     change.accept(json);
-    if (json.has("outliers")) {
-      onnx = network.toOnnx(true);
+    byte[] onnx = network.toOnnx(json.has("outliers"), json.has("classification"));
+    if (!Arrays.equals(plain, onnx)) {
       json.putObject("digests").put("model.onnx", Digests.sha256(onnx));
     }
     Files.write(folder.resolve("model.onnx"), onnx);

@@ -33,7 +33,7 @@ public record TinyNetwork(int size, float[] slopes, float[] biases) {
 
   /** The file {@code model.onnx}. */
   public byte[] toOnnx() {
-    return toOnnx(false);
+    return toOnnx(false, false);
   }
 
   /**
@@ -41,8 +41,9 @@ public record TinyNetwork(int size, float[] slopes, float[] biases) {
    *
    * @param distance whether it has the output {@code distance}: the square of {@code mean grey
    *     level / 255}
+   * @param exclusive whether the probabilities are the softmax of the logits
    */
-  public byte[] toOnnx(boolean distance) {
+  public byte[] toOnnx(boolean distance, boolean exclusive) {
     int tasks = slopes.length;
     int half = size / 2;
     GraphProto.Builder graph =
@@ -63,7 +64,10 @@ public record TinyNetwork(int size, float[] slopes, float[] biases) {
             .addNode(node("Flatten", "features", integer("axis", 1), "pooled"))
             .addNode(node("Conv", "scores", null, "pooled", "slopes", "biases"))
             .addNode(node("Flatten", "logits", integer("axis", 1), "scores"))
-            .addNode(node("Sigmoid", "probabilities", null, "logits"))
+            .addNode(
+                exclusive
+                    ? node("Softmax", "probabilities", integer("axis", 1), "logits")
+                    : node("Sigmoid", "probabilities", null, "logits"))
             .addOutput(value("logits", TensorProto.DataType.FLOAT_VALUE, "N", tasks))
             .addOutput(value("probabilities", TensorProto.DataType.FLOAT_VALUE, "N", tasks))
             .addOutput(value("features", TensorProto.DataType.FLOAT_VALUE, "N", 1))
