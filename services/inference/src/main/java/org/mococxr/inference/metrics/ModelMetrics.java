@@ -135,13 +135,17 @@ public final class ModelMetrics {
     registry.counter(PREFIX + "shadow.disagreements", tags).increment(agree ? 0 : 1);
   }
 
+  /** A label came for a task. */
+  public void labelled(String model, String task) {
+    registry.counter(PREFIX + "feedback.labels", "model", model, "task", task).increment();
+  }
+
   /**
-   * A label came for a task. Its rolling AUROC is told from then on.
+   * The AUROC of a task's labels is told from now on.
    *
    * @param auroc by its bound: {@code value}, {@code lower} or {@code upper}
    */
-  public void labelled(String model, String task, ToDoubleFunction<String> auroc) {
-    registry.counter(PREFIX + "feedback.labels", "model", model, "task", task).increment();
+  public void rolling(String model, String task, ToDoubleFunction<String> auroc) {
     for (String bound : List.of("value", "lower", "upper")) {
       Gauge.builder(PREFIX + "feedback.auroc", () -> auroc.applyAsDouble(bound))
           .description("AUROC of the latest labels, and its interval of 95 %")

@@ -3,6 +3,7 @@ package org.mococxr.inference.quality;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,10 @@ import org.mococxr.inference.metrics.ModelMetrics;
 
 /**
  * Remembers what was answered until the truth is known, by the answer's id alone: neither images
- * nor a field of a header. Off unless a folder is configured. Safe for use by many threads.
+ * nor a field of a header. Off unless a folder is configured; one that cannot be used ends the
+ * start, since whoever configured it is there to read the message. Safe for use by many threads.
  */
+@Startup
 @Singleton
 public final class Feedback {
   private static final Logger LOG = Logger.getLogger(Feedback.class);
@@ -70,6 +73,12 @@ public final class Feedback {
     } catch (IOException e) {
       metrics.feedbackLost(model);
       LOG.errorf("the answer %s cannot be remembered for feedback: %s", id, e);
+      return;
+    }
+    try {
+      journal.get().follow(this::take);
+    } catch (IOException e) {
+      LOG.warnf("the feedback cannot be read now and will be read later: %s", e);
     }
   }
 
@@ -102,11 +111,12 @@ public final class Feedback {
           } catch (IOException e) {
             throw new UncheckedIOException("the label cannot be stored", e);
           }
+          metrics.labelled(model, task);
         });
     refresh();
   }
 
-  /** How the newest version that has labels fares by them, by task. */
+  /** How the version that answered last fares by its labels, by task. */
   public synchronized List<Rolling> rolling(String model) {
     requireConfigured();
     refresh();
@@ -160,21 +170,21 @@ public final class Feedback {
           node.get("label").asText(),
           new Labels.Labelled(
               node.path("probability").asDouble(), node.path("positive").asBoolean()));
-      metrics.labelled(model, task, bound -> value(model, task, bound));
+      metrics.rolling(model, task, bound -> value(model, task, bound));
     }
   }
 
   private synchronized double value(String model, String task, String bound) {
-    return labels.rolling(model).stream()
-        .filter(rolling -> rolling.task().equals(task) && rolling.auroc() != null)
-        .mapToDouble(
-            rolling ->
+    return labels
+        .rolling(model, task)
+        .map(Rolling::auroc)
+        .map(
+            auroc ->
                 switch (bound) {
-                  case "lower" -> rolling.auroc().lower();
-                  case "upper" -> rolling.auroc().upper();
-                  default -> rolling.auroc().value();
+                  case "lower" -> auroc.lower();
+                  case "upper" -> auroc.upper();
+                  default -> auroc.value();
                 })
-        .findFirst()
         .orElse(Double.NaN);
   }
 }

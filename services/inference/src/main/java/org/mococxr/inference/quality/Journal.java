@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -27,6 +25,9 @@ final class Journal {
   /** Files that are kept, the one that grows included. */
   private static final int FILES = 4;
 
+  /** Bytes that are read at once, longer than any line. */
+  private static final int PART = 4 << 20;
+
   private final Path folder;
   private final long fileBytes;
   private int reading;
@@ -43,18 +44,22 @@ final class Journal {
 
   /** Appends in one write, so that lines of several processes do not mix. */
   void append(String line) throws IOException {
-    int newest = numbers().isEmpty() ? 1 : numbers().last();
+    TreeSet<Integer> numbers = numbers();
+    int newest = numbers.isEmpty() ? 1 : numbers.last();
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
     Path file = file(newest);
     if (Files.exists(file) && Files.size(file) + bytes.length > fileBytes) {
       file = file(newest + 1);
-      for (int old : List.copyOf(numbers().headSet(newest + 2 - FILES))) {
+      for (int old : numbers.headSet(newest + 2 - FILES)) {
         Files.deleteIfExists(file(old));
       }
     }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      channel.write(ByteBuffer.wrap(bytes));
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) { // the second write tells why the first one was short
+        channel.write(left);
+      }
     }
   }
 
@@ -65,27 +70,28 @@ final class Journal {
         reading = number;
         offset = 0;
       }
-      read(each);
+      try (FileChannel channel = FileChannel.open(file(number), StandardOpenOption.READ)) {
+        while (read(channel, each)) {}
+      } catch (NoSuchFileException e) {
+        // Another replica found it too old.
+      }
     }
   }
 
-  private void read(Consumer<String> each) throws IOException {
-    byte[] bytes;
-    try (FileChannel channel = FileChannel.open(file(reading), StandardOpenOption.READ)) {
-      ByteBuffer left = ByteBuffer.allocate((int) Math.max(0, channel.size() - offset));
-      while (left.hasRemaining() && channel.read(left, offset + left.position()) > 0) {}
-      bytes = Arrays.copyOf(left.array(), left.position());
-    } catch (NoSuchFileException e) {
-      return; // another replica found it too old
-    }
+  /** Hands over the next lines; false when there is no whole one. */
+  private boolean read(FileChannel channel, Consumer<String> each) throws IOException {
+    ByteBuffer part = ByteBuffer.allocate((int) Math.clamp(channel.size() - offset, 0, PART));
+    while (part.hasRemaining() && channel.read(part, offset + part.position()) > 0) {}
+    byte[] bytes = part.array();
     int begin = 0;
-    for (int i = 0; i < bytes.length; i++) {
+    for (int i = 0; i < part.position(); i++) {
       if (bytes[i] == '\n') {
         each.accept(new String(bytes, begin, i - begin, StandardCharsets.UTF_8));
         begin = i + 1;
       }
     }
     offset += begin;
+    return begin > 0;
   }
 
   private TreeSet<Integer> numbers() throws IOException {

@@ -1,6 +1,5 @@
 package org.mococxr.inference.quality;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,18 +18,19 @@ final class Labels {
   /** Cases of each class without which there is no interval. */
   private static final int LEAST = 2;
 
-  private final int mostAnswers;
+  /** Versions of a model whose labels are kept, in case that one of them answers again. */
+  private static final int VERSIONS = 4;
+
   private final Map<String, Answered> answers;
 
-  /** By model, the newest version last. */
-  private final Map<String, Map<String, Map<String, Map<String, Labelled>>>> labels =
+  /** By model and version, the version that answered last at the end; then by task and id. */
+  private final Map<String, LinkedHashMap<String, Map<String, Map<String, Labelled>>>> labels =
       new HashMap<>();
 
   /**
    * @param mostAnswers that are remembered; the oldest are forgotten
    */
   Labels(int mostAnswers) {
-    this.mostAnswers = mostAnswers;
     this.answers = latest(mostAnswers);
   }
 
@@ -53,6 +53,11 @@ final class Labels {
     String key = model + "/" + id;
     answers.remove(key); // it is the newest now
     answers.put(key, answer);
+    var versions = labels.computeIfAbsent(model, name -> new LinkedHashMap<>());
+    versions.putLast(answer.version(), versions.getOrDefault(answer.version(), new HashMap<>()));
+    if (versions.size() > VERSIONS) {
+      versions.pollFirstEntry();
+    }
   }
 
   Optional<Answered> answer(String model, String id) {
@@ -60,26 +65,41 @@ final class Labels {
   }
 
   void labelled(String model, String version, String task, String id, Labelled label) {
-    Map<String, Map<String, Map<String, Labelled>>> versions =
-        labels.computeIfAbsent(model, key -> new LinkedHashMap<>());
-    Map<String, Labelled> ofTask =
-        versions
-            .computeIfAbsent(version, key -> new LinkedHashMap<>())
-            .computeIfAbsent(task, key -> latest(LATEST));
+    var versions = labels.computeIfAbsent(model, name -> new LinkedHashMap<>());
+    if (!versions.containsKey(version) && versions.size() < VERSIONS) {
+      versions.putFirst(version, new HashMap<>()); // its answers are forgotten: it is no newer
+    }
+    var tasks = versions.get(version);
+    if (tasks == null) {
+      return; // later versions answer
+    }
+    Map<String, Labelled> ofTask = tasks.computeIfAbsent(task, name -> latest(LATEST));
     ofTask.remove(id);
     ofTask.put(id, label);
   }
 
-  /** By task, of the newest version that has labels. */
+  /** By task, of the version that answered last. */
   List<Rolling> rolling(String model) {
-    Map<String, Map<String, Map<String, Labelled>>> versions = labels.get(model);
+    var versions = labels.get(model);
     if (versions == null) {
       return List.of();
     }
-    String newest = new ArrayList<>(versions.keySet()).getLast();
-    return versions.get(newest).entrySet().stream()
-        .map(task -> rolling(newest, task.getKey(), List.copyOf(task.getValue().values())))
+    return versions.lastEntry().getValue().keySet().stream()
+        .sorted()
+        .flatMap(task -> rolling(model, task).stream())
         .toList();
+  }
+
+  /** The same of one task; empty when it has no labels. */
+  Optional<Rolling> rolling(String model, String task) {
+    return Optional.ofNullable(labels.get(model))
+        .map(LinkedHashMap::lastEntry)
+        .filter(version -> version.getValue().containsKey(task))
+        .map(
+            version -> {
+              var labelled = List.copyOf(version.getValue().get(task).values());
+              return rolling(version.getKey(), task, labelled);
+            });
   }
 
   private static Rolling rolling(String version, String task, List<Labelled> labelled) {

@@ -1,0 +1,70 @@
+package org.mococxr.inference.quality;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.Startup;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.inference.metrics.ModelMetrics;
+import org.mococxr.inference.testing.Configs;
+
+/** Replicas of a service that share a folder, and one that is started again. */
+class FeedbackReplicasTest {
+  @TempDir Path folder;
+
+  private Feedback replica(SimpleMeterRegistry registry) {
+    return new Feedback(
+        Configs.with(Map.of("feedback.folder", folder.toString())), new ModelMetrics(registry));
+  }
+
+  private static double auroc(SimpleMeterRegistry registry) {
+    return registry.get("mococxr.inference.feedback.auroc").tag("bound", "value").gauge().value();
+  }
+
+  private static double labels(SimpleMeterRegistry registry) {
+    return registry.find("mococxr.inference.feedback.labels").counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  @Test
+  void aReplicaThatOnlyAnswersTellsTheLabelsThatAnotherTook() {
+    SimpleMeterRegistry took = new SimpleMeterRegistry();
+    SimpleMeterRegistry answers = new SimpleMeterRegistry();
+    Feedback other = replica(answers);
+    label(replica(took));
+    other.answered("m", "1", "e", Map.of("Mass", 0.5));
+    assertEquals(0.75, auroc(took));
+    assertEquals(0.75, auroc(answers));
+    other.answered("m", "2", "f", Map.of("Mass", 0.5));
+    assertEquals(Double.NaN, auroc(answers), "the new version has no labels");
+  }
+
+  @Test
+  void aLabelIsCountedOnceByTheReplicaThatTookIt() {
+    SimpleMeterRegistry took = new SimpleMeterRegistry();
+    SimpleMeterRegistry restarted = new SimpleMeterRegistry();
+    label(replica(took));
+    replica(restarted);
+    assertEquals(4, labels(took));
+    assertEquals(0, labels(restarted));
+    assertEquals(0.75, auroc(restarted));
+  }
+
+  /** Of four pairs of a positive and a negative, three are ranked rightly. */
+  private static void label(Feedback feedback) {
+    Map<String, Double> answers = Map.of("a", 0.9, "b", 0.4, "c", 0.6, "d", 0.1);
+    answers.forEach((id, p) -> feedback.answered("m", "1", id, Map.of("Mass", p)));
+    answers.keySet().forEach(id -> feedback.label("m", id, Map.of("Mass", "ab".contains(id))));
+  }
+
+  /** Otherwise a folder that cannot be used would be told to whoever sends the first request. */
+  @Test
+  void theFolderIsOpenedAtTheStart() {
+    assertTrue(Feedback.class.isAnnotationPresent(Startup.class));
+  }
+}
