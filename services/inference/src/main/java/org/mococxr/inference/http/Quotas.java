@@ -1,10 +1,12 @@
 package org.mococxr.inference.http;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.mococxr.artifacts.Digests;
 
 /**
  * What each client may send on average, by token buckets: requests, and bytes of bodies. A client
@@ -51,6 +53,15 @@ final class Quotas {
   /** Whether there is a bound. */
   boolean bounded() {
     return Double.isFinite(requests) || Double.isFinite(bytes);
+  }
+
+  /**
+   * The key of a client: of one length, however long the text that names it, and no secret.
+   *
+   * @param kind of the text, so that a name is never taken for an address
+   */
+  static String key(String kind, String text) {
+    return Digests.sha256((kind + " " + text).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Takes a request; or else, after what time the client may send the next one. */

@@ -140,7 +140,8 @@ final class RequestGate {
   private String client(HttpServerRequest request) {
     return clientHeader
         .map(request::getHeader)
-        .orElseGet(() -> "address " + request.remoteAddress().hostAddress());
+        .map(name -> Quotas.key("name", name))
+        .orElseGet(() -> Quotas.key("address", request.remoteAddress().hostAddress()));
   }
 
   /**

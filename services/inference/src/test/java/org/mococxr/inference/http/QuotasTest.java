@@ -1,6 +1,7 @@
 package org.mococxr.inference.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -58,6 +59,13 @@ class QuotasTest {
     assertEquals(1, admitted(quotas, "a", 10));
     after(100);
     assertEquals(1, admitted(quotas, "a", 10));
+  }
+
+  @Test
+  void aKeyIsShortAndANameIsNoAddress() {
+    assertEquals(64, Quotas.key("name", "x".repeat(8000)).length());
+    assertNotEquals(Quotas.key("name", "127.0.0.1"), Quotas.key("address", "127.0.0.1"));
+    assertNotEquals(Quotas.key("name", "a"), Quotas.key("name", "b"));
   }
 
   @Test
