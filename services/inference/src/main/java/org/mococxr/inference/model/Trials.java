@@ -67,7 +67,23 @@ public final class Trials {
    * @throws NoModelException when none is
    */
   public ModelRepository.Lease lease(String name, Optional<String> version) {
+    return lease(name, version, false);
+  }
+
+  /**
+   * The same for a request whose tensors were made for the model {@code name}: a canary that takes
+   * others gets none.
+   */
+  public ModelRepository.Lease leaseForTensors(String name, Optional<String> version) {
+    return lease(name, version, true);
+  }
+
+  private ModelRepository.Lease lease(String name, Optional<String> version, boolean tensors) {
     ModelRepository.Lease lease = version.isEmpty() ? canary(name).orElse(null) : null;
+    if (lease != null && tensors && !takesInputOf(name, lease.model())) {
+      lease.close();
+      lease = null;
+    }
     if (lease == null) {
       lease = models.lease(name, version);
     }
@@ -88,6 +104,14 @@ public final class Trials {
       return Optional.of(models.lease(canary.model(), Optional.empty()));
     } catch (UnknownModelException | NoModelException e) {
       return Optional.empty();
+    }
+  }
+
+  private boolean takesInputOf(String name, ServedModel canary) {
+    try (ModelRepository.Lease lease = models.lease(name, Optional.empty())) {
+      return lease.model().input().equals(canary.input());
+    } catch (UnknownModelException | NoModelException e) {
+      return false;
     }
   }
 

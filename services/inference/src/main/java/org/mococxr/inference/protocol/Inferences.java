@@ -52,7 +52,7 @@ public final class Inferences {
       String name, Optional<String> version, Optional<Duration> patience, Reader reader) {
     long begin = System.nanoTime();
     Optional<ModelMetrics.Key> known = Optional.empty();
-    try (ModelRepository.Lease lease = models.lease(name, version)) {
+    try (ModelRepository.Lease lease = models.leaseForTensors(name, version)) {
       ServedModel model = lease.model();
       known =
           Optional.of(

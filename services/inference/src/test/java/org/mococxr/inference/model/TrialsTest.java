@@ -106,6 +106,24 @@ class TrialsTest {
   }
 
   @Test
+  void aCanaryOfAnotherInputGetsNoTensors() throws IOException {
+    configured(Map.of("canary.m.model", "next", "canary.m.share", "1"));
+    serve("next", "1", TinyNetwork.brightness(2 * SIZE));
+    assertEquals("next", answering(trials.lease("m", Optional.empty())));
+    assertEquals("m", answering(trials.leaseForTensors("m", Optional.empty())));
+    serve("next", "2", UNDECIDED);
+    assertEquals("next", answering(trials.leaseForTensors("m", Optional.empty())));
+    models.withdraw("m");
+    assertThrows(UnknownModelException.class, () -> trials.leaseForTensors("m", Optional.empty()));
+  }
+
+  private static String answering(ModelRepository.Lease lease) {
+    try (lease) {
+      return lease.model().description().name();
+    }
+  }
+
+  @Test
   void aShadowIsComparedAndNeverAnswers() throws IOException {
     configured(Map.of("shadow.m", "next"));
     serve("next", "1", UNDECIDED);
