@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.sun.management.OperatingSystemMXBean;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -23,6 +24,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -195,13 +197,19 @@ class GrpcInferenceTest {
     assertTrue(large < 3 * 4 * Math.max(small, 0.05), small + " s, " + large + " s");
   }
 
-  /** A message that is refused once it is there. */
+  /** Processor time for a message that is refused once it is there, the least of several. */
   private double secondsFor(int bytes) {
     ModelInferRequest request =
         request("g", 1).addRawInputContents(ByteString.copyFrom(new byte[bytes])).build();
-    long begin = System.nanoTime();
-    assertStatus(Status.Code.INVALID_ARGUMENT, request);
-    return (System.nanoTime() - begin) / 1e9;
+    OperatingSystemMXBean process =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    double least = Double.MAX_VALUE;
+    for (int turn = 0; turn < 5; turn++) {
+      long begin = process.getProcessCpuTime();
+      assertStatus(Status.Code.INVALID_ARGUMENT, request);
+      least = Math.min(least, (process.getProcessCpuTime() - begin) / 1e9);
+    }
+    return least;
   }
 
   @Test
