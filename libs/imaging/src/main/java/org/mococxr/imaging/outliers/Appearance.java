@@ -1,6 +1,7 @@
 package org.mococxr.imaging.outliers;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mococxr.imaging.GreyImage;
 
@@ -22,7 +23,7 @@ public record Appearance(Subspace upright, double margin, double distance) {
     if (upright == null || upright.mean().length != Thumbnail.SIDE * Thumbnail.SIDE) {
       throw new IllegalArgumentException("an appearance has thumbnails of 8 × 8");
     }
-    if (!(margin >= 0 && distance > 0)) {
+    if (!(margin >= 0 && distance >= 0)) {
       throw new IllegalArgumentException(
           "margin " + margin + " or distance " + distance + " is negative");
     }
@@ -35,12 +36,21 @@ public record Appearance(Subspace upright, double margin, double distance) {
    */
   public record Fit(Appearance appearance, List<Integer> kept) {}
 
-  /** Learns of {@code pictures}, most of which are upright. */
-  public static Fit fit(List<GreyImage> pictures) {
+  /**
+   * Learns of {@code pictures}, most of which are upright; empty where fewer than {@link
+   * OutlierStatistics#LEAST_IMAGES} are.
+   */
+  public static Optional<Fit> fit(List<GreyImage> pictures) {
+    if (pictures.size() < OutlierStatistics.LEAST_IMAGES) {
+      return Optional.empty();
+    }
     List<double[]> all = pictures.stream().map(Thumbnail::of).toList();
     double[] median = median(all);
     List<Integer> kept =
         IntStream.range(0, all.size()).filter(i -> !isTurned(all.get(i), median)).boxed().toList();
+    if (kept.size() < OutlierStatistics.LEAST_IMAGES) {
+      return Optional.empty();
+    }
     List<double[]> rows = kept.stream().map(all::get).toList();
     double[] margins =
         Thresholds.crossFitted(
@@ -51,10 +61,11 @@ public record Appearance(Subspace upright, double margin, double distance) {
             });
     double[] distances =
         Thresholds.crossFitted(rows, others -> Subspace.fit(others, COMPONENTS)::distance);
-    return new Fit(
-        new Appearance(
-            Subspace.fit(rows, COMPONENTS), Thresholds.of(margins), Thresholds.of(distances)),
-        kept);
+    return Optional.of(
+        new Fit(
+            new Appearance(
+                Subspace.fit(rows, COMPONENTS), Thresholds.of(margins), Thresholds.of(distances)),
+            kept));
   }
 
   /** The median of each place, which a few turned pictures do not move. */

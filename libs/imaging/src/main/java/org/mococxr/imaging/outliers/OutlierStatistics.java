@@ -26,9 +26,9 @@ public record OutlierStatistics(
 
   /** Checks that it is whole. */
   public OutlierStatistics {
-    if (images < 1 || appearance == null || !(featureDistance > 0)) {
+    if (images < 1 || appearance == null || !(featureDistance >= 0)) {
       throw new IllegalArgumentException(
-          "images, appearance and featureDistance are needed, all positive");
+          "images (at least 1), appearance and featureDistance (at least 0) are needed");
     }
     warned = warned == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(warned));
   }

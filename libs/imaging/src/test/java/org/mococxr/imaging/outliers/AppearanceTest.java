@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.RandomStream;
@@ -71,7 +73,7 @@ class AppearanceTest {
 
   @Test
   void turnedAndInvertedPicturesAreNamedAndUprightOnesAreNot() {
-    Appearance appearance = Appearance.fit(chests(0, 100)).appearance();
+    Appearance appearance = Appearance.fit(chests(0, 100)).orElseThrow().appearance();
     int wrong = 0;
     for (GreyImage chest : chests(1000, 50)) {
       wrong += appearance.orientation(chest).equals(Orientation.UPRIGHT) ? 0 : 1;
@@ -87,7 +89,7 @@ class AppearanceTest {
 
   @Test
   void exposureChangesNothing() {
-    Appearance appearance = Appearance.fit(chests(0, 100)).appearance();
+    Appearance appearance = Appearance.fit(chests(0, 100)).orElseThrow().appearance();
     GreyImage chest = chest(2000);
     byte[] darker = new byte[SIDE * SIDE];
     for (int i = 0; i < darker.length; i++) {
@@ -100,7 +102,7 @@ class AppearanceTest {
 
   @Test
   void otherPicturesAreUnlike() {
-    Appearance appearance = Appearance.fit(chests(0, 100)).appearance();
+    Appearance appearance = Appearance.fit(chests(0, 100)).orElseThrow().appearance();
     RandomStream random = RandomStream.of(3, "noise");
     assertTrue(appearance.isUnlike(drawn((x, y) -> 255 * random.nextDouble())));
     assertTrue(appearance.isUnlike(drawn((x, y) -> 128 + 100 * Math.sin(20 * x))));
@@ -110,12 +112,32 @@ class AppearanceTest {
   }
 
   @Test
+  void tooFewUprightPicturesAreNotLearnt() {
+    List<GreyImage> some = chests(0, 49);
+    for (int i = 0; i < 8; i++) {
+      some.add(rotated(chest(500 + i), 1));
+    }
+    assertEquals(Optional.empty(), Appearance.fit(some));
+    some.addAll(chests(49, 1));
+    assertEquals(50, Appearance.fit(some).orElseThrow().kept().size());
+  }
+
+  @Test
+  void picturesThatAreAllEqualAreLearnt() {
+    GreyImage grey = drawn((x, y) -> 128);
+    Appearance appearance =
+        Appearance.fit(Collections.nCopies(60, grey)).orElseThrow().appearance();
+    assertFalse(appearance.isUnlike(grey));
+    assertTrue(appearance.isUnlike(chest(1)));
+  }
+
+  @Test
   void turnedPicturesOfTheSetAreNotLearnt() {
     List<GreyImage> some = chests(0, 100);
     for (int i = 0; i < 8; i++) {
       some.add(rotated(chest(500 + i), 1));
     }
-    Appearance.Fit fit = Appearance.fit(some);
+    Appearance.Fit fit = Appearance.fit(some).orElseThrow();
     assertEquals(IntStream.range(0, 100).boxed().toList(), fit.kept());
     assertEquals(new Orientation(1, false), fit.appearance().orientation(rotated(chest(3000), 1)));
   }

@@ -18,7 +18,7 @@ import org.mococxr.testkit.Needs;
 class RealRadiographsTest {
   private static final int SIDE = 64;
 
-  /** These are rotated by 90° against the clock, a fault of the sample. */
+  /** Most of these are rotated by 90° against the clock, a fault of the sample. */
   private static final String ROTATED = "cadlab_sample";
 
   private final List<GreyImage> learnt = new ArrayList<>();
@@ -28,7 +28,7 @@ class RealRadiographsTest {
   @Test
   void turnedRadiographsAreToldFromUprightOnes() throws IOException {
     read(Needs.shared("data/nih-cxr"));
-    Appearance.Fit fit = Appearance.fit(learnt);
+    Appearance.Fit fit = Appearance.fit(learnt).orElseThrow();
     Appearance appearance = fit.appearance();
     assertTrue(fit.kept().size() > 0.9 * learnt.size(), "learnt of " + fit.kept().size());
     assertTrue(share(appearance, tested, 0, false) < 0.03);

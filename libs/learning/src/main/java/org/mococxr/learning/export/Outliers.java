@@ -45,16 +45,17 @@ final class Outliers {
   }
 
   /**
-   * Learns; empty where there are too few pictures.
+   * Learns; empty where there are too few upright pictures.
    *
    * @param onnx the network, with the output {@code features}
    * @param pictures of the validation set
    */
   static Optional<Outliers> fit(byte[] onnx, List<GreyImage> pictures, Progress progress) {
-    if (pictures.size() < OutlierStatistics.LEAST_IMAGES) {
-      return Optional.empty();
-    }
-    Appearance.Fit appearance = Appearance.fit(pictures);
+    return Appearance.fit(pictures).map(appearance -> fit(onnx, pictures, appearance, progress));
+  }
+
+  private static Outliers fit(
+      byte[] onnx, List<GreyImage> pictures, Appearance.Fit appearance, Progress progress) {
     List<double[]> rows =
         rows(onnx, appearance.kept().stream().map(pictures::get).toList(), OnnxWriter.FEATURES);
     double[] distances =
@@ -65,8 +66,8 @@ final class Outliers {
         pictures.size(),
         pictures.size(),
         Map.of("rotated or inverted", (double) turned));
-    return Optional.of(
-        new Outliers(Subspace.fit(rows, COMPONENTS), appearance, turned, Thresholds.of(distances)));
+    return new Outliers(
+        Subspace.fit(rows, COMPONENTS), appearance, turned, Thresholds.of(distances));
   }
 
   /** The distribution of the features, for the network's output {@code distance}. */

@@ -3,9 +3,12 @@ package org.mococxr.learning.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.Progress;
@@ -17,6 +20,8 @@ import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Network;
+import org.mococxr.learning.state.StateDict;
+import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.testing.Wave;
 
 /** On pictures with a dark field in their upper left, with a network that has learnt nothing. */
@@ -65,6 +70,34 @@ class OutliersTest {
         List.of("inverted", "rotated 90", "rotated 180", "rotated 270", "rotated 45", "part")) {
       assertEquals(1, statistics.warned().get(kind), kind);
     }
+  }
+
+  /** A network whose features are all 0, whatever it sees. */
+  @Test
+  void aCollapsedNetworkIsExported() {
+    Network network = Architectures.named("resnet18_w16");
+    int d = network.featureDimension();
+    Map<String, Tensor> zero = new LinkedHashMap<>();
+    Wave.parameters(network)
+        .asMap()
+        .forEach((name, tensor) -> zero.put(name, zeros(tensor.shape())));
+    byte[] onnx =
+        OnnxWriter.classifier(
+            network,
+            StateDict.of(zero),
+            new LinearHead(List.of("Mass"), new float[d], new float[1]),
+            List.of(new Calibration.None()),
+            Normalisation.CHEXPERT,
+            SIDE,
+            SIDE);
+    Outliers outliers = Outliers.fit(onnx, pictures(0, 60), Progress.SILENT).orElseThrow();
+    byte[] withDistance = onnx(Optional.of(outliers.features()));
+    assertEquals(60, outliers.statistics(withDistance, pictures(1000, 5)).images());
+  }
+
+  private static Tensor zeros(long... shape) {
+    long size = LongStream.of(shape).reduce(1, (a, b) -> a * b);
+    return Tensor.ofFloats(new float[(int) size], shape);
   }
 
   @Test

@@ -60,7 +60,8 @@ class OutlierWarningsTest {
             .mapToObj(i -> new ImageDecoder(DecodeLimits.defaults()).decode(picture(i), "drawn"))
             .toList();
     OutlierStatistics statistics =
-        new OutlierStatistics(80, 0, Appearance.fit(pictures).appearance(), FARTHEST, Map.of());
+        new OutlierStatistics(
+            80, 0, Appearance.fit(pictures).orElseThrow().appearance(), FARTHEST, Map.of());
     Bundle bundle =
         Bundle.write(
             folder.resolve("m"),
