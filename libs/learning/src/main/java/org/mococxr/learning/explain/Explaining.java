@@ -2,11 +2,11 @@ package org.mococxr.learning.explain;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -35,13 +35,19 @@ public final class Explaining {
   /** The list of what was drawn, in the run's folder. */
   public static final String INDEX = "explanations.json";
 
+  /** Pictures whose maps are held until all models have seen them. */
+  private static final int AT_ONCE = 32;
+
   private final ExplainOptions options;
+  private final Path folder;
   private final Dataset test;
   private final Progress progress;
   private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+  private final List<Drawn> drawn = new ArrayList<>();
 
-  private Explaining(ExplainOptions options, Progress progress) {
+  private Explaining(ExplainOptions options, Path folder, Progress progress) {
     this.options = options;
+    this.folder = folder;
     this.test = Manifest.read(options.test(), options.root());
     this.progress = progress;
   }
@@ -56,8 +62,29 @@ public final class Explaining {
    */
   public record Drawn(String image, String study, String task, String file) {}
 
-  /** A picture of a finding. */
-  private record Wanted(String task, ImageRecord image) {}
+  /**
+   * A run whose predictions are explained.
+   *
+   * @param ensemble empty where its model stands alone
+   */
+  private record Run(Path folder, FineTuned model, Optional<Ensemble> ensemble) {
+    static Run read(Path folder) {
+      return new Run(folder, FineTuned.read(folder), Ensemble.of(folder));
+    }
+
+    List<String> tasks() {
+      return model.head().tasks();
+    }
+
+    Encoder.Description view() {
+      return model.encoder().description();
+    }
+
+    Checkpoint member(Ensemble.Member member) {
+      return Checkpoint.read(
+          folder.resolve(member.path()), view(), tasks(), model.description().form());
+    }
+  }
 
   /**
    * Draws.
@@ -66,112 +93,117 @@ public final class Explaining {
    * @throws UserErrorException if several runs see different parts of a picture
    */
   public static List<Drawn> run(ExplainOptions options, Path folder, Progress progress) {
-    return new Explaining(options, progress).draw(folder);
+    return new Explaining(options, folder, progress).draw();
   }
 
-  private List<Drawn> draw(Path folder) {
-    List<FineTuned> models = options.runs().stream().map(FineTuned::read).toList();
-    Encoder.Description view = models.getFirst().encoder().description();
-    Map<Wanted, List<HeatMap>> maps = new LinkedHashMap<>();
-    for (int m = 0; m < models.size(); m++) {
-      Path run = options.runs().get(m);
-      requireSameView(run, models.get(m).encoder().description(), view);
-      ofRun(run, models.get(m))
-          .forEach((wanted, map) -> maps.computeIfAbsent(wanted, w -> new ArrayList<>()).add(map));
+  private List<Drawn> draw() {
+    List<Run> runs = options.runs().stream().map(Run::read).toList();
+    runs.forEach(run -> requireSameView(run, runs.getFirst()));
+    Set<String> tasks = new LinkedHashSet<>();
+    runs.forEach(run -> run.tasks().forEach(task -> tasks.add(test.task(task))));
+    for (String task : tasks) {
+      List<ImageRecord> images = positives(task);
+      for (int from = 0; from < images.size(); from += AT_ONCE) {
+        draw(runs, task, images.subList(from, Math.min(images.size(), from + AT_ONCE)));
+      }
     }
-    List<Drawn> drawn = new ArrayList<>();
-    maps.forEach(
-        (wanted, found) -> {
-          String file = file(wanted);
-          HeatMap map = found.size() == 1 ? found.getFirst() : HeatMap.joined(found, false);
-          Overlay.write(picture(wanted.image(), view), map, folder.resolve(file));
-          drawn.add(
-              new Drawn(wanted.image().path(), wanted.image().studyKey(), wanted.task(), file));
-          progress.update("explaining " + wanted.task(), drawn.size(), 0);
-        });
     Json.write(folder.resolve(INDEX), drawn);
     return drawn;
   }
 
-  private static void requireSameView(
-      Path run, Encoder.Description found, Encoder.Description first) {
-    if (!found.geometry().equals(first.geometry()) || found.imageSize() != first.imageSize()) {
+  private static void requireSameView(Run run, Run first) {
+    if (!run.view().geometry().equals(first.view().geometry())
+        || run.view().imageSize() != first.view().imageSize()) {
       throw UserErrorException.at(
-          run,
+          run.folder(),
           "its pictures are brought to another size than those of the first run",
           "runs of the same resize, geometry and image size, or explain them one by one");
     }
   }
 
-  /** What a run sees: its model, or the checkpoints that it joins, each in the tasks it is in. */
-  private Map<Wanted, HeatMap> ofRun(Path run, FineTuned model) {
-    List<String> tasks = model.head().tasks();
-    Optional<Ensemble> ensemble = Ensemble.of(run);
-    if (ensemble.isEmpty()) {
-      Map<Wanted, HeatMap> maps = new LinkedHashMap<>();
-      see(new Checkpoint(model.encoder(), model.head()), tasks, maps::put);
-      return maps;
+  private void draw(List<Run> runs, String task, List<ImageRecord> images) {
+    Encoder.Description view = runs.getFirst().view();
+    List<GreyImage> pictures = images.stream().map(image -> picture(image, view)).toList();
+    List<HeatMap> maps =
+        joined(
+            runs.stream()
+                .map(run -> seen(run, task, pictures))
+                .filter(found -> !found.isEmpty())
+                .toList(),
+            false);
+    for (int i = 0; i < maps.size(); i++) {
+      String file = file(task, images.get(i));
+      Overlay.write(pictures.get(i), maps.get(i), folder.resolve(file));
+      drawn.add(new Drawn(images.get(i).path(), images.get(i).studyKey(), task, file));
+      report(task);
     }
-    Map<String, List<String>> byPath = new LinkedHashMap<>();
-    for (String task : tasks) {
-      for (Ensemble.Member member : ensemble.get().models().getOrDefault(task, List.of())) {
-        byPath.computeIfAbsent(member.path(), path -> new ArrayList<>()).add(task);
+  }
+
+  /** A run's map of each picture: its model's, or what its checkpoints see; none without task. */
+  private List<HeatMap> seen(Run run, String task, List<GreyImage> pictures) {
+    int index =
+        IntStream.range(0, run.tasks().size())
+            .filter(t -> test.task(run.tasks().get(t)).equals(task))
+            .findFirst()
+            .orElse(-1);
+    if (index < 0) {
+      return List.of();
+    }
+    if (run.ensemble().isEmpty()) {
+      Checkpoint alone = new Checkpoint(run.model().encoder(), run.model().head());
+      return seen(alone, index, task, pictures);
+    }
+    Ensemble ensemble = run.ensemble().get();
+    return joined(
+        ensemble.models().getOrDefault(run.tasks().get(index), List.of()).stream()
+            .map(member -> seen(run.member(member), index, task, pictures))
+            .toList(),
+        ensemble.aggregation() == Aggregation.MAX);
+  }
+
+  private List<HeatMap> seen(
+      Checkpoint checkpoint, int index, String task, List<GreyImage> pictures) {
+    List<HeatMap> maps = new ArrayList<>();
+    try (Evidence evidence = evidence(checkpoint)) {
+      for (GreyImage picture : pictures) {
+        maps.add(evidence.map(picture, index));
+        report(task);
       }
-    }
-    Map<Wanted, List<HeatMap>> found = new LinkedHashMap<>();
-    byPath.forEach(
-        (path, of) ->
-            see(
-                Checkpoint.read(
-                    run.resolve(path),
-                    model.encoder().description(),
-                    tasks,
-                    model.description().form()),
-                of,
-                (wanted, map) -> found.computeIfAbsent(wanted, w -> new ArrayList<>()).add(map)));
-    boolean largest = ensemble.get().aggregation() == Aggregation.MAX;
-    Map<Wanted, HeatMap> maps = new LinkedHashMap<>();
-    for (String task : tasks) {
-      found.forEach(
-          (wanted, of) -> {
-            if (wanted.task().equals(test.task(task))) {
-              maps.put(wanted, HeatMap.joined(of, largest));
-            }
-          });
     }
     return maps;
   }
 
-  private void see(Checkpoint member, List<String> tasks, BiConsumer<Wanted, HeatMap> maps) {
-    try (Evidence evidence = evidence(member)) {
-      for (String task : tasks) {
-        for (Wanted wanted : positives(test.task(task))) {
-          GreyImage picture = picture(wanted.image(), member.encoder().description());
-          maps.accept(wanted, evidence.map(picture, member.head().tasks().indexOf(task)));
-          progress.update("looking for " + wanted.task(), 0, 0);
-        }
-      }
+  /** Picture by picture, what several see of it; none where nobody sees any. */
+  private static List<HeatMap> joined(List<List<HeatMap>> maps, boolean largest) {
+    if (maps.size() < 2) {
+      return maps.isEmpty() ? List.of() : maps.getFirst();
     }
+    return IntStream.range(0, maps.getFirst().size())
+        .mapToObj(i -> HeatMap.joined(maps.stream().map(of -> of.get(i)).toList(), largest))
+        .toList();
   }
 
-  private Evidence evidence(Checkpoint member) {
+  private void report(String task) {
+    progress.update("explaining " + task, drawn.size(), 0);
+  }
+
+  private Evidence evidence(Checkpoint checkpoint) {
     return switch (options.told().method()) {
       case GRAD_CAM ->
           new GradCam(
-              member.encoder(),
-              member.head(),
+              checkpoint.encoder(),
+              checkpoint.head(),
               options.told().layer() == null
-                  ? member.encoder().network().featureMap()
+                  ? checkpoint.encoder().network().featureMap()
                   : options.told().layer());
-      case GUIDED_BACKPROP -> new GuidedBackpropagation(member.encoder(), member.head());
+      case GUIDED_BACKPROP -> new GuidedBackpropagation(checkpoint.encoder(), checkpoint.head());
     };
   }
 
-  private List<Wanted> positives(String task) {
+  private List<ImageRecord> positives(String task) {
     return test.images().stream()
         .filter(image -> image.label(task) == Label.POSITIVE)
         .limit(options.told().count())
-        .map(image -> new Wanted(task, image))
         .toList();
   }
 
@@ -181,14 +213,9 @@ public final class Explaining {
     return Augmentations.centre(view.imageSize()).apply(resized, RandomStream.of(0, "centre"));
   }
 
-  private static String file(Wanted wanted) {
-    ImageRecord image = wanted.image();
+  private static String file(String task, ImageRecord image) {
     return "explanations/%s/%s_%s_%s.png"
-        .formatted(
-            plain(wanted.task()),
-            plain(image.patient()),
-            plain(image.study()),
-            plain(image.view()));
+        .formatted(plain(task), plain(image.patient()), plain(image.study()), plain(image.view()));
   }
 
   private static String plain(String name) {

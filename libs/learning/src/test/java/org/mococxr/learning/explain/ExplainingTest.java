@@ -3,6 +3,7 @@ package org.mococxr.learning.explain;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,13 +87,13 @@ class ExplainingTest {
     return folder.resolve(name);
   }
 
-  private List<Explaining.Drawn> explain(String name, Path... runs) {
+  private List<Explaining.Drawn> explain(String name, int count, Path... runs) {
     return Explaining.run(
         new ExplainOptions(
             List.of(runs),
             folder,
             folder.resolve("test.csv"),
-            new ExplainRun("run", ExplainRun.Method.GRAD_CAM, LAYER, 1)),
+            new ExplainRun("run", ExplainRun.Method.GRAD_CAM, LAYER, count)),
         folder.resolve(name),
         Progress.SILENT);
   }
@@ -107,7 +109,7 @@ class ExplainingTest {
     makeParts();
     Path joined = run("joined", SIZE, "ensemble", 2, "keep", 2);
     Path alone = run("alone", SIZE, "seed", 7L);
-    Explaining.Drawn drawn = explain("both", joined, alone).getFirst();
+    Explaining.Drawn drawn = explain("both", 1, joined, alone).getFirst();
     GreyImage picture =
         Resize.to(SIZE, SIZE)
             .apply(new ImageDecoder(DecodeLimits.defaults()).decode(folder.resolve(drawn.image())));
@@ -135,13 +137,32 @@ class ExplainingTest {
         Files.readAllBytes(folder.resolve("both").resolve(drawn.file())));
   }
 
+  /** However many pictures there are, their maps are not held until the last one. */
+  @Test
+  void whatWasSeenIsDrawnBeforeTheNextPicturesAreRead() throws IOException {
+    List<String> lines = Files.readAllLines(Pictures.write(folder, 55, 40, 3));
+    part("train.csv", lines, 1, 9);
+    part("valid.csv", lines, 9, 17);
+    part("test.csv", lines, 17, 111);
+    Path run = run("run", SIZE);
+    List<String> positive =
+        lines.subList(17, 111).stream().filter(l -> l.endsWith(",1.0")).toList();
+    assertTrue(positive.size() > 40, () -> "" + positive.size());
+    String last = positive.get(39);
+    Files.writeString(folder.resolve(last.substring(0, last.indexOf(','))), "no picture");
+    assertThrows(UserErrorException.class, () -> explain("some", 40, run));
+    try (Stream<Path> files = Files.walk(folder.resolve("some/explanations"))) {
+      assertEquals(32, files.filter(f -> f.toString().endsWith(".png")).count());
+    }
+  }
+
   @Test
   void runsThatSeeOtherPartsOfAPictureAreNotJoined() throws IOException {
     makeParts();
     Path one = run("one", SIZE);
     Path other = run("other", 24);
     UserErrorException e =
-        assertThrows(UserErrorException.class, () -> explain("both", one, other));
+        assertThrows(UserErrorException.class, () -> explain("both", 1, one, other));
     assertEquals(other.toString(), e.location());
   }
 }
