@@ -2,8 +2,6 @@ package org.mococxr.bench;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +45,6 @@ public final class LocalProcess implements AutoCloseable {
       return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode() == 200;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  /** A port of loopback that nothing listens on. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.mococxr.artifacts.Digests;
 import org.mococxr.bench.LocalProcess;
+import org.mococxr.foundation.Ports;
 
 /** A minimal server of FastAPI and ONNX Runtime in Python. */
 final class PeerProcess {
@@ -28,7 +29,7 @@ final class PeerProcess {
       System.out.println("No Python peer: needs python3 and FastAPI from a package index.");
       return Optional.empty();
     }
-    int port = LocalProcess.freePort();
+    int port = Ports.free();
     LocalProcess process =
         LocalProcess.start(
             new ProcessBuilder(

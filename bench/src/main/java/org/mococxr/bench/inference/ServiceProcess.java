@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.bench.LocalProcess;
+import org.mococxr.foundation.Ports;
 
 /** The packaged inference service with one bundle and without Kafka. */
 final class ServiceProcess {
@@ -18,8 +19,8 @@ final class ServiceProcess {
 
   /** Starts it in the project's folder and waits until it is ready. */
   static LocalProcess start(Path bundle) throws IOException, InterruptedException {
-    int port = LocalProcess.freePort();
-    int management = LocalProcess.freePort();
+    int port = Ports.free();
+    int management = Ports.free();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));

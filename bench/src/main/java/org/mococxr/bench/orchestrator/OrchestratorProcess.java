@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.mococxr.bench.LocalProcess;
+import org.mococxr.foundation.Ports;
 
 /** The packaged orchestrator, which leaves trainers to others. */
 final class OrchestratorProcess {
@@ -25,7 +26,7 @@ final class OrchestratorProcess {
    */
   static LocalProcess start(String kafka, Path folder, String heap)
       throws IOException, InterruptedException {
-    int port = LocalProcess.freePort();
+    int port = Ports.free();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-jar", JAR.toString()));
