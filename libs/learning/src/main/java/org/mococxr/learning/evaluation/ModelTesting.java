@@ -16,6 +16,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.features.HeadForm;
 
 /**
  * Tests a fine-tuned model, an ensemble of its checkpoints, or several models together, on any
@@ -57,11 +58,16 @@ public final class ModelTesting {
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     ModelTesting testing = new ModelTesting(options, part, cache, progress);
     Map<String, List<double[]>> members = new LinkedHashMap<>();
-    for (Path run : options.runs()) {
-      testing.predict(run, members);
-    }
+    List<FineTuned.Description> models =
+        options.runs().stream().map(run -> testing.predict(run, members)).toList();
     List<String> tasks = List.copyOf(members.keySet());
+    boolean exclusive =
+        models.stream()
+            .allMatch(
+                model ->
+                    model.form() == HeadForm.MULTI_CLASS && model.tasks().size() == tasks.size());
     StudyLevel studies = testing.studies(tasks);
+    studies = exclusive ? studies.exclusive() : studies;
     Ensemble joining = new Ensemble(options.told().aggregation(), Map.of());
     double[][] joined = new double[studies.studies().size()][tasks.size()];
     for (int t = 0; t < tasks.size(); t++) {
@@ -74,7 +80,7 @@ public final class ModelTesting {
   }
 
   /** Adds a run's calibrated probabilities to those of each of its tasks. */
-  private void predict(Path run, Map<String, List<double[]>> members) {
+  private FineTuned.Description predict(Path run, Map<String, List<double[]>> members) {
     FineTuned model = FineTuned.read(run);
     List<String> tasks = model.description().tasks();
     StudyLevel studies = studies(tasks);
@@ -100,6 +106,7 @@ public final class ModelTesting {
           .computeIfAbsent(tasks.get(t), name -> new ArrayList<>())
           .add(Arrays.stream(calibrated).mapToDouble(row -> row[task]).toArray());
     }
+    return model.description();
   }
 
   /** The studies with the truth of the tasks that the manifest has columns of. */

@@ -75,6 +75,17 @@ public record StudyLevel(
     return new StudyLevel(List.copyOf(tasks), names, names, images, truth);
   }
 
+  /** The same of tasks that exclude each other: where one is true, those not known are not. */
+  public StudyLevel exclusive() {
+    double[][] implied = new double[truth.length][];
+    for (int s = 0; s < implied.length; s++) {
+      boolean found = Arrays.stream(truth[s]).anyMatch(label -> label == 1);
+      implied[s] =
+          Arrays.stream(truth[s]).map(label -> found && Double.isNaN(label) ? 0 : label).toArray();
+    }
+    return new StudyLevel(tasks, studies, patients, images, implied);
+  }
+
   /**
    * Checks that each task has a study with the finding and one without.
    *

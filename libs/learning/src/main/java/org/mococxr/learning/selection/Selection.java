@@ -44,7 +44,9 @@ public final class Selection {
     List<String> tasks = model.description().tasks();
     Dataset valid = Manifest.read(options.valid(), options.root());
     float[][] targets = LabelPolicy.targets(valid, LabelPolicy.of(null, tasks));
-    StudyLevel studies = StudyLevel.of(valid, tasks, targets);
+    HeadForm form = model.description().form();
+    StudyLevel labelled = StudyLevel.of(valid, tasks, targets);
+    StudyLevel studies = form == HeadForm.MULTI_CLASS ? labelled.exclusive() : labelled;
     studies.requireBothClasses(options.valid());
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     boolean threeClass =
@@ -52,7 +54,6 @@ public final class Selection {
             .values()
             .stream()
             .anyMatch(policy -> policy.kind() == LabelRule.THREE_CLASS);
-    HeadForm form = model.description().form();
     Criterion criterion =
         new Criterion(options.told().selectBy(), tasks, tasks, form == HeadForm.MULTI_CLASS);
     List<KeptCheckpoint> kept = new ArrayList<>();

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.Scores;
 import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -30,6 +31,7 @@ import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.transform.Resize;
+import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.ModelTesting;
 import org.mococxr.learning.evaluation.TestOptions;
@@ -39,9 +41,12 @@ import org.mococxr.learning.export.ModelExport;
 import org.mococxr.learning.export.OnnxModel;
 import org.mococxr.learning.export.OnnxWriter;
 import org.mococxr.learning.features.HeadForm;
+import org.mococxr.learning.selection.SelectOptions;
+import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.run.ExportRun;
+import org.mococxr.specs.run.SelectRun;
 import org.mococxr.specs.run.TestRun;
 import org.mococxr.specs.training.FineTuningOptions;
 
@@ -186,16 +191,26 @@ class MultiClassTest {
     options.put("threads", 1);
     run("run", options);
     Path run = folder.resolve("run");
-    ModelTesting.run(
-        new TestOptions(
-            List.of(run),
-            null,
-            folder,
-            folder.resolve("test.csv"),
-            folder.resolve("cache"),
-            new TestRun("run", null, FineTuningOptions.Aggregation.MEAN, 1)),
-        folder.resolve("again"),
-        Progress.SILENT);
+    Scores scores = test("test.csv", "again");
+    // A table that names the class alone says as much.
+    part("sparse.csv", lines.stream().map(line -> line.replace(",0.0", ",")).toList(), 37, 49);
+    assertEquals(scores, test("sparse.csv", "sparse"));
+    Ensemble selected =
+        Selection.run(
+            new SelectOptions(
+                run,
+                folder,
+                folder.resolve("sparse.csv"),
+                folder.resolve("cache"),
+                new SelectRun(
+                    "run",
+                    1,
+                    FineTuningOptions.SelectBy.AUROC,
+                    FineTuningOptions.Aggregation.MEAN,
+                    1)),
+            folder.resolve("selected"),
+            Progress.SILENT);
+    assertEquals(2, selected.models().size());
     List<StudyRow> first = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
     List<StudyRow> again =
         Predictions.read(folder.resolve("again").resolve(Predictions.FILE_NAME)).studies();
@@ -229,6 +244,19 @@ class MultiClassTest {
       assertEquals(1 / (1 + Math.exp((logits[1] - logits[0]) / t)), p[0], 1e-5);
       assertEquals(1, p[0] + p[1], 1e-6);
     }
+  }
+
+  private Scores test(String manifest, String name) {
+    return ModelTesting.run(
+        new TestOptions(
+            List.of(folder.resolve("run")),
+            null,
+            folder,
+            folder.resolve(manifest),
+            folder.resolve("cache"),
+            new TestRun("run", null, FineTuningOptions.Aggregation.MEAN, 1)),
+        folder.resolve(name),
+        Progress.SILENT);
   }
 
   private void part(String name, List<String> lines, int from, int to) throws IOException {
