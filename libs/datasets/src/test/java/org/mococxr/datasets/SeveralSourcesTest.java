@@ -129,6 +129,8 @@ class SeveralSourcesTest {
     for (String part : List.of("train", "valid", "test")) {
       assertEquals(Set.of("b"), bySource(manifest(split, part)).keySet());
     }
+    // blankRows would not have its images in parts either.
+    assertFalse(split.assumed().toString().contains("without any label"), "" + split.assumed());
   }
 
   @Test

@@ -246,9 +246,13 @@ public record PartChoice(
 
   /** The images of parts and draws; the others serve pretraining alone. */
   private static Predicate<ImageRecord> wanted(Datasets.Parts source, SplitRecipe recipe) {
-    if (recipe.split().blankRows() == BlankRows.PRETRAIN) {
-      return ImageRecord::labelled;
-    }
+    return recipe.split().blankRows() == BlankRows.PRETRAIN
+        ? ImageRecord::labelled
+        : ofLabelledSource(source);
+  }
+
+  /** The images of data sets that are not for pretraining alone. */
+  static Predicate<ImageRecord> ofLabelledSource(Datasets.Parts source) {
     return image -> {
       Datasets.Share share = source.shares().get(image.path());
       return share == null ? !source.source().unlabelled() : !share.unlabelled();

@@ -200,7 +200,12 @@ public final class SplitFiles {
       SplitRecipe recipe, Datasets.Parts source, List<ImageRecord> all) {
     List<String> assumed = new ArrayList<>();
     source.reading().lines().forEach(line -> assumed.add(line.getKey() + ": " + line.getValue()));
-    long blank = all.stream().filter(image -> !image.labelled()).count();
+    // Whoever says that a data set is unlabelled need not be told so.
+    long blank =
+        all.stream()
+            .filter(image -> !image.labelled())
+            .filter(PartChoice.ofLabelledSource(source))
+            .count();
     if (blank > 0) {
       assumed.add("images without any label: " + blanks(blank, recipe.split().blankRows()));
     }
