@@ -17,6 +17,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.HeadForm;
+import org.mococxr.specs.training.FineTuningOptions.Aggregation;
 
 /**
  * Tests a fine-tuned model, an ensemble of its checkpoints, or several models together, on any
@@ -57,15 +58,12 @@ public final class ModelTesting {
     }
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     ModelTesting testing = new ModelTesting(options, part, cache, progress);
+    boolean exclusive = testing.exclusive();
     Map<String, List<double[]>> members = new LinkedHashMap<>();
-    List<FineTuned.Description> models =
-        options.runs().stream().map(run -> testing.predict(run, members)).toList();
+    for (Path run : options.runs()) {
+      testing.predict(run, members);
+    }
     List<String> tasks = List.copyOf(members.keySet());
-    boolean exclusive =
-        models.stream()
-            .allMatch(
-                model ->
-                    model.form() == HeadForm.MULTI_CLASS && model.tasks().size() == tasks.size());
     StudyLevel studies = testing.studies(tasks);
     studies = exclusive ? studies.exclusive() : studies;
     Ensemble joining = new Ensemble(options.told().aggregation(), Map.of());
@@ -79,8 +77,34 @@ public final class ModelTesting {
     return TestReport.write(folder, studies, joined);
   }
 
+  /**
+   * Whether exactly one of the tasks is true of a study, by what all runs were trained for.
+   *
+   * @throws UserErrorException if their probabilities would not add up to 1
+   */
+  private boolean exclusive() {
+    List<FineTuned.Description> models =
+        options.runs().stream()
+            .map(run -> Json.read(run.resolve(FineTuned.DESCRIPTION), FineTuned.Description.class))
+            .toList();
+    Set<String> classes = Set.copyOf(models.getFirst().tasks());
+    boolean exclusive =
+        models.stream()
+            .allMatch(
+                model ->
+                    model.form() == HeadForm.MULTI_CLASS
+                        && Set.copyOf(model.tasks()).equals(classes));
+    if (exclusive && models.size() > 1 && options.told().aggregation() == Aggregation.MAX) {
+      throw new UserErrorException(
+          "aggregation",
+          "found max for models of exclusive classes",
+          "expected mean: probabilities of classes must add up to 1");
+    }
+    return exclusive;
+  }
+
   /** Adds a run's calibrated probabilities to those of each of its tasks. */
-  private FineTuned.Description predict(Path run, Map<String, List<double[]>> members) {
+  private void predict(Path run, Map<String, List<double[]>> members) {
     FineTuned model = FineTuned.read(run);
     List<String> tasks = model.description().tasks();
     StudyLevel studies = studies(tasks);
@@ -106,7 +130,6 @@ public final class ModelTesting {
           .computeIfAbsent(tasks.get(t), name -> new ArrayList<>())
           .add(Arrays.stream(calibrated).mapToDouble(row -> row[task]).toArray());
     }
-    return model.description();
   }
 
   /** The studies with the truth of the tasks that the manifest has columns of. */

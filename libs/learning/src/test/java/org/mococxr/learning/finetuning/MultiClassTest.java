@@ -195,6 +195,19 @@ class MultiClassTest {
     // A table that names the class alone says as much.
     part("sparse.csv", lines.stream().map(line -> line.replace(",0.0", ",")).toList(), 37, 49);
     assertEquals(scores, test("sparse.csv", "sparse"));
+    assertThrows(
+        UserErrorException.class,
+        () ->
+            ModelTesting.run(
+                new TestOptions(
+                    List.of(run, run),
+                    null,
+                    folder,
+                    folder.resolve("test.csv"),
+                    folder.resolve("cache"),
+                    new TestRun("run", null, FineTuningOptions.Aggregation.MAX, 1)),
+                folder.resolve("largest"),
+                Progress.SILENT));
     Ensemble selected =
         Selection.run(
             new SelectOptions(
