@@ -138,6 +138,8 @@ class SignInTest {
             .follow(false)
             .header("Host", "lab.example.org")
             .header("X-Forwarded-Proto", "https")
+            .header("X-Forwarded-Port", "443")
+            .header("X-Forwarded-Host", "elsewhere.example.org")
             .get("/")
             .header("Location");
     assertTrue(place.contains("redirect_uri=https%3A%2F%2Flab.example.org%2F"), place);
