@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.mococxr.inference.protocol.Failure;
 import org.mococxr.inference.protocol.RefusedException;
 
@@ -22,6 +23,7 @@ final class BodyReading {
   private final Admission.Share share;
   private final long most;
   private final boolean grpc;
+  private final IntConsumer arrived;
   private final BiConsumer<byte[], Integer> whole;
   private final Consumer<RefusedException> refused;
   private final long begin = System.nanoTime();
@@ -33,6 +35,7 @@ final class BodyReading {
   /**
    * @param most bytes that are taken
    * @param grpc whether the body is a gRPC message, which tells its length itself
+   * @param arrived gets the length of each part, also of a body that is not read to its end
    * @param whole gets the array and the body's length in it
    * @param refused receives once the reason why the body is not read to its end
    */
@@ -41,12 +44,14 @@ final class BodyReading {
       Admission.Share share,
       long most,
       boolean grpc,
+      IntConsumer arrived,
       BiConsumer<byte[], Integer> whole,
       Consumer<RefusedException> refused) {
     this.request = request;
     this.share = share;
     this.most = most;
     this.grpc = grpc;
+    this.arrived = arrived;
     this.whole = whole;
     this.refused = refused;
   }
@@ -74,6 +79,7 @@ final class BodyReading {
   }
 
   private void accept(Buffer part) {
+    arrived.accept(part.length());
     if (ended || !reserve((long) length + part.length())) {
       return;
     }

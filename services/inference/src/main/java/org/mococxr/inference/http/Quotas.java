@@ -79,7 +79,7 @@ final class Quotas {
     return missing > 0 && Double.isFinite(rate) ? missing / rate : 0;
   }
 
-  /** A body came; it counts against the next requests. */
+  /** Bytes of a body came; they count against the next requests. */
   synchronized void sent(String client, long length) {
     filled(client).bytes -= length;
   }

@@ -175,6 +175,7 @@ final class RequestGate {
       Consumer<Body> whole,
       Consumer<RefusedException> refused) {
     long most = limits.body().asLongValue();
+    String client = quotas.bounded() ? client(request) : "";
     BodyReading[] self = new BodyReading[1];
     BodyReading body =
         new BodyReading(
@@ -182,11 +183,13 @@ final class RequestGate {
             share,
             most,
             Answers.isGrpc(request),
+            part -> {
+              if (quotas.bounded()) {
+                quotas.sent(client, part);
+              }
+            },
             (bytes, length) -> {
               reading.remove(self[0]);
-              if (quotas.bounded()) {
-                quotas.sent(client(request), length);
-              }
               whole.accept(new Body(bytes, length, most, share));
             },
             why -> {
