@@ -3,6 +3,7 @@ package org.mococxr.orchestrator.experiment;
 import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -53,8 +54,7 @@ public final class Runs extends AbstractMap<String, RunState> {
     int done = 0;
     int inFlight = 0;
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] =
-          java.util.Arrays.copyOfRange(all, i * CHUNK, Math.min(all.length, (i + 1) * CHUNK));
+      chunks[i] = Arrays.copyOfRange(all, i * CHUNK, Math.min(all.length, (i + 1) * CHUNK));
     }
     for (RunState run : all) {
       done += isDone(run);

@@ -1,5 +1,6 @@
 package org.mococxr.orchestrator.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.mococxr.orchestrator.experiment.Cause;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
@@ -30,9 +32,8 @@ public final class RunMetrics implements Transitions {
 
   /** From a linear probe's second to a week of pretraining. */
   private static final Duration[] BUCKETS =
-      List.of("1s", "5s", "15s", "1m", "5m", "15m", "1h", "4h", "12h", "24h", "72h", "168h")
-          .stream()
-          .map(text -> Duration.parse("PT" + text.toUpperCase(Locale.ROOT)))
+      Stream.of("1S", "5S", "15S", "1M", "5M", "15M", "1H", "4H", "12H", "24H", "72H", "168H")
+          .map(time -> Duration.parse("PT" + time))
           .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
@@ -124,8 +125,8 @@ public final class RunMetrics implements Transitions {
     }
   }
 
-  private io.micrometer.core.instrument.Counter attempts(RunState run, String cause) {
-    return io.micrometer.core.instrument.Counter.builder(ATTEMPTS)
+  private Counter attempts(RunState run, String cause) {
+    return Counter.builder(ATTEMPTS)
         .description("Attempts that have ended, by how")
         .tag("kind", run.kind().word())
         .tag("cause", cause)
