@@ -101,8 +101,8 @@ final class ImageChecks {
               "the image seems to be rotated clockwise by %d°"
                   .formatted(90 * orientation.quarterTurns())));
     }
-    if (statistics.appearance().isUnlike(image)
-        || distance.orElse(0) > statistics.featureDistance()) {
+    boolean near = distance.orElse(0) <= statistics.featureDistance(); // NaN is not
+    if (!near || statistics.appearance().isUnlike(image)) {
       warnings.add(
           new Warning(
               "unlike",
