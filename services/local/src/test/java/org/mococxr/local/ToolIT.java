@@ -151,14 +151,15 @@ class ToolIT {
     }
   }
 
-  /** Of the Java that services are started with, nvidia-smi and Kafka's tools. */
+  /** Of the Java that services are started with, nvidia-smi, Kafka's tools and kubectl. */
   private static final List<String> OF_OTHERS =
       List.of(
           "--enable-native-access",
           "--sun-misc-unsafe-memory-access",
           "--query-gpu",
           "--alter",
-          "--partitions");
+          "--partitions",
+          "--subresource");
 
   @Test
   void everyOptionAndCommandThatAMessageOrAHelpNamesExists() throws Exception {
