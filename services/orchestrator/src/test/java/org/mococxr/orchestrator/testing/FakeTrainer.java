@@ -75,8 +75,8 @@ public final class FakeTrainer {
       lock.lock();
       Path done = folder.resolve(RunDone.FILE);
       if (!Files.exists(done)) {
-        System.out.println("attempt " + attempt + " of " + spec.run() + " works");
         System.out.println("traceparent " + System.getenv("TRACEPARENT"));
+        System.out.println("attempt " + attempt + " of " + spec.run() + " works");
         stopOnRequest(spec, attempt, events);
         work(spec, attempt, folder, events);
       }
