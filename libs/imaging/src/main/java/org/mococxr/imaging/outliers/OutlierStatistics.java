@@ -3,6 +3,7 @@ package org.mococxr.imaging.outliers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mococxr.imaging.GreyImage;
 
 /**
  * What a model's validation set tells of pictures that the model was not made for.
@@ -31,5 +32,20 @@ public record OutlierStatistics(
           "images (at least 1), appearance and featureDistance (at least 0) are needed");
     }
     warned = warned == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(warned));
+  }
+
+  /** The same with what was warned of in the test. */
+  public OutlierStatistics withWarned(Map<String, Double> shares) {
+    return new OutlierStatistics(images, turned, appearance, featureDistance, shares);
+  }
+
+  /**
+   * Whether {@code picture} is unlike those of the set, by its look or by its features.
+   *
+   * @param distance of its features, an output of the network; NaN where they have none
+   */
+  public boolean isUnlike(GreyImage picture, double distance) {
+    boolean near = distance <= featureDistance; // NaN is not
+    return !near || appearance.isUnlike(picture);
   }
 }

@@ -15,8 +15,13 @@ import org.mococxr.imaging.outliers.Subspace;
 import org.mococxr.imaging.outliers.Thresholds;
 import org.mococxr.imaging.transform.Rotate;
 
-/** Learns of the validation set what pictures look like that a model was made for. */
-final class Outliers {
+/**
+ * What pictures look like that a model was made for, learnt of its validation set.
+ *
+ * @param features their distribution, for the network's output {@code distance}
+ * @param learnt what the bundle says, but for what is warned of in the test
+ */
+record Outliers(Subspace features, OutlierStatistics learnt) {
   /** More pictures hardly move the thresholds. */
   static final int MOST_IMAGES = 500;
 
@@ -28,21 +33,6 @@ final class Outliers {
 
   /** What is done to the test's pictures, by its name in model.json. */
   private static final Map<String, UnaryOperator<GreyImage>> KINDS = kinds();
-
-  private final Subspace features;
-  private final Appearance appearance;
-  private final int images;
-  private final int turned;
-  private final double featureDistance;
-
-  private Outliers(
-      Subspace features, Appearance.Fit appearance, int turned, double featureDistance) {
-    this.features = features;
-    this.appearance = appearance.appearance();
-    this.images = appearance.kept().size();
-    this.turned = turned;
-    this.featureDistance = featureDistance;
-  }
 
   /**
    * Learns; empty where there are too few upright pictures.
@@ -56,8 +46,11 @@ final class Outliers {
 
   private static Outliers fit(
       byte[] onnx, List<GreyImage> pictures, Appearance.Fit appearance, Progress progress) {
-    List<double[]> rows =
-        rows(onnx, appearance.kept().stream().map(pictures::get).toList(), OnnxWriter.FEATURES);
+    List<double[]> rows;
+    try (OnnxModel session = new OnnxModel(onnx)) {
+      List<GreyImage> upright = appearance.kept().stream().map(pictures::get).toList();
+      rows = rows(session, upright, OnnxWriter.FEATURES);
+    }
     double[] distances =
         Thresholds.crossFitted(rows, others -> Subspace.fit(others, COMPONENTS)::distance);
     int turned = pictures.size() - rows.size();
@@ -67,54 +60,52 @@ final class Outliers {
         pictures.size(),
         Map.of("rotated or inverted", (double) turned));
     return new Outliers(
-        Subspace.fit(rows, COMPONENTS), appearance, turned, Thresholds.of(distances));
-  }
-
-  /** The distribution of the features, for the network's output {@code distance}. */
-  Subspace features() {
-    return features;
+        Subspace.fit(rows, COMPONENTS),
+        new OutlierStatistics(
+            rows.size(), turned, appearance.appearance(), Thresholds.of(distances), Map.of()));
   }
 
   /**
-   * What the bundle says, with what was warned of in the test.
+   * What the bundle says, with what is warned of in the test.
    *
    * @param onnx the network, with the output {@code distance}
    * @param pictures of the test
    */
   OutlierStatistics statistics(byte[] onnx, List<GreyImage> pictures) {
     Map<String, Double> warned = new LinkedHashMap<>();
-    KINDS.forEach((kind, change) -> warned.put(kind, warned(onnx, pictures, change)));
-    return new OutlierStatistics(images, turned, appearance, featureDistance, warned);
+    try (OnnxModel session = new OnnxModel(onnx)) {
+      KINDS.forEach(
+          (kind, change) ->
+              warned.put(kind, warned(session, pictures.stream().map(change).toList())));
+    }
+    return learnt.withWarned(warned);
   }
 
-  private double warned(byte[] onnx, List<GreyImage> pictures, UnaryOperator<GreyImage> change) {
-    List<GreyImage> changed = pictures.stream().map(change).toList();
-    List<double[]> distances = rows(onnx, changed, OnnxWriter.DISTANCE);
+  private double warned(OnnxModel session, List<GreyImage> pictures) {
+    List<double[]> distances = rows(session, pictures, OnnxWriter.DISTANCE);
     int warned = 0;
-    for (int i = 0; i < changed.size(); i++) {
+    for (int i = 0; i < pictures.size(); i++) {
+      GreyImage picture = pictures.get(i);
       boolean outlier =
-          distances.get(i)[0] > featureDistance
-              || appearance.isUnlike(changed.get(i))
-              || !appearance.orientation(changed.get(i)).equals(Orientation.UPRIGHT);
+          learnt.isUnlike(picture, distances.get(i)[0])
+              || !learnt.appearance().orientation(picture).equals(Orientation.UPRIGHT);
       warned += outlier ? 1 : 0;
     }
-    return (double) warned / changed.size();
+    return (double) warned / pictures.size();
   }
 
-  private static List<double[]> rows(byte[] onnx, List<GreyImage> pictures, String output) {
+  private static List<double[]> rows(OnnxModel session, List<GreyImage> pictures, String output) {
     List<double[]> rows = new ArrayList<>();
-    try (OnnxModel session = new OnnxModel(onnx)) {
-      for (int from = 0; from < pictures.size(); from += BATCH) {
-        List<GreyImage> batch = pictures.subList(from, Math.min(from + BATCH, pictures.size()));
-        float[] values = session.run(batch).get(output);
-        int length = values.length / batch.size();
-        for (int i = 0; i < batch.size(); i++) {
-          double[] row = new double[length];
-          for (int j = 0; j < length; j++) {
-            row[j] = values[i * length + j];
-          }
-          rows.add(row);
+    for (int from = 0; from < pictures.size(); from += BATCH) {
+      List<GreyImage> batch = pictures.subList(from, Math.min(from + BATCH, pictures.size()));
+      float[] values = session.run(batch).get(output);
+      int length = values.length / batch.size();
+      for (int i = 0; i < batch.size(); i++) {
+        double[] row = new double[length];
+        for (int j = 0; j < length; j++) {
+          row[j] = values[i * length + j];
         }
+        rows.add(row);
       }
     }
     return rows;

@@ -101,8 +101,7 @@ final class ImageChecks {
               "the image seems to be rotated clockwise by %d°"
                   .formatted(90 * orientation.quarterTurns())));
     }
-    boolean near = distance.orElse(0) <= statistics.featureDistance(); // NaN is not
-    if (!near || statistics.appearance().isUnlike(image)) {
+    if (statistics.isUnlike(image, distance.orElse(0))) {
       warnings.add(
           new Warning(
               "unlike",
