@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.transform.Rotate;
 
 /** On drawings with two dark fields, a bright heart between them and a bright ground below. */
 class AppearanceTest {
@@ -31,17 +32,7 @@ class AppearanceTest {
   }
 
   private static GreyImage rotated(GreyImage image, int turns) {
-    GreyImage turned = image;
-    for (int turn = 0; turn < turns; turn++) {
-      GreyImage before = turned;
-      byte[] pixels = new byte[SIDE * SIDE];
-      for (int i = 0; i < pixels.length; i++) {
-        // Clockwise: the left column becomes the top row.
-        pixels[i] = (byte) before.at(i / SIDE, SIDE - 1 - i % SIDE);
-      }
-      turned = new GreyImage(SIDE, SIDE, pixels);
-    }
-    return turned;
+    return new Rotate(-90 * turns).apply(image);
   }
 
   private static GreyImage inverted(GreyImage image) {

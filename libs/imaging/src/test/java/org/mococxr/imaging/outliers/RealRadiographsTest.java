@@ -12,6 +12,7 @@ import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.transform.Resize;
+import org.mococxr.imaging.transform.Rotate;
 import org.mococxr.testkit.Needs;
 
 /** On radiographs of the NIH set: patients with an even number to learn of, the others to test. */
@@ -74,15 +75,7 @@ class RealRadiographsTest {
   }
 
   private static GreyImage turned(GreyImage image, Orientation made) {
-    GreyImage turned = image;
-    for (int turn = 0; turn < made.quarterTurns(); turn++) {
-      byte[] pixels = new byte[SIDE * SIDE];
-      for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = (byte) turned.at(i / SIDE, SIDE - 1 - i % SIDE);
-      }
-      turned = new GreyImage(SIDE, SIDE, pixels);
-    }
-    byte[] pixels = turned.pixels().clone();
+    byte[] pixels = new Rotate(-90 * made.quarterTurns()).apply(image).pixels();
     for (int i = 0; made.inverted() && i < pixels.length; i++) {
       pixels[i] = (byte) (255 - (pixels[i] & 0xFF));
     }

@@ -16,7 +16,7 @@ class SubspaceTest {
     RandomStream random = RandomStream.of(1, "rows");
     List<double[]> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      double[] z = IntStream.range(0, 10).mapToDouble(j -> 0.5 * normal(random)).toArray();
+      double[] z = IntStream.range(0, 10).mapToDouble(j -> 0.5 * random.nextGaussian()).toArray();
       double a = 6 * z[0];
       double b = 4 * z[1];
       z[0] = 0.6 * a - 0.8 * b;
@@ -27,11 +27,6 @@ class SubspaceTest {
       rows.add(z);
     }
     return rows;
-  }
-
-  private static double normal(RandomStream random) {
-    return Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
-        * Math.cos(2 * Math.PI * random.nextDouble());
   }
 
   @Test

@@ -115,10 +115,9 @@ record Outliers(Subspace features, OutlierStatistics learnt) {
     Map<String, UnaryOperator<GreyImage>> kinds = new LinkedHashMap<>();
     kinds.put("none", picture -> picture);
     kinds.put("inverted", Outliers::inverted);
-    kinds.put("rotated 90", Outliers::rotated);
-    kinds.put("rotated 180", picture -> rotated(rotated(picture)));
-    kinds.put("rotated 270", picture -> rotated(rotated(rotated(picture))));
-    kinds.put("rotated 45", picture -> new Rotate(-45).apply(picture));
+    for (int clockwise : new int[] {90, 180, 270, 45}) {
+      kinds.put("rotated " + clockwise, new Rotate(-clockwise)::apply);
+    }
     kinds.put("part", Outliers::part);
     return kinds;
   }
@@ -138,18 +137,6 @@ record Outliers(Subspace features, OutlierStatistics learnt) {
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
         pixels[y * side + x] = (byte) picture.at((side + x) / 2, (side + y) / 2);
-      }
-    }
-    return new GreyImage(side, side, pixels);
-  }
-
-  /** Clockwise. */
-  private static GreyImage rotated(GreyImage picture) {
-    int side = picture.width();
-    byte[] pixels = new byte[side * side];
-    for (int y = 0; y < side; y++) {
-      for (int x = 0; x < side; x++) {
-        pixels[y * side + x] = picture.pixels()[(side - 1 - x) * side + y];
       }
     }
     return new GreyImage(side, side, pixels);
