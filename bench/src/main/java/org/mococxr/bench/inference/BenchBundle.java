@@ -3,6 +3,7 @@ package org.mococxr.bench.inference;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.dicom.DicomData;
@@ -34,7 +35,8 @@ final class BenchBundle {
             List.of(new Calibration.None()),
             Normalisation.CHEXPERT,
             side,
-            side);
+            side,
+            Optional.empty());
     return Bundle.of(
         onnx,
         new BundleDescription(

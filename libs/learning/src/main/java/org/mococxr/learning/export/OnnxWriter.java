@@ -43,33 +43,18 @@ public final class OnnxWriter {
   }
 
   /**
-   * A classifier with outputs {@code logits}, {@code probabilities}, {@code features} and {@code
-   * heatmaps}.
+   * A classifier with outputs {@code logits}, {@code probabilities}, {@code features}, {@code
+   * heatmaps} and perhaps {@code distance} {@code [N, 1]}, of the features from those that a
+   * validation set has.
    *
    * @param backbone without a head
    * @param parameters of the backbone
    * @param head on the pooled features
    * @param calibrations one per task, in the head's order
    * @param normalisation that the network was trained with
+   * @param validation the distribution of a validation set's features; without it there is no
+   *     {@code distance}
    * @return the bytes of {@code model.onnx}
-   */
-  public static byte[] classifier(
-      Network backbone,
-      StateDict parameters,
-      LinearHead head,
-      List<Calibration> calibrations,
-      Normalisation normalisation,
-      int height,
-      int width) {
-    return classifier(
-        backbone, parameters, head, calibrations, normalisation, height, width, Optional.empty());
-  }
-
-  /**
-   * The same with the output {@code distance} {@code [N, 1]}, of the features from those that a
-   * validation set has.
-   *
-   * @param validation the features' distribution; without it there is no such output
    */
   public static byte[] classifier(
       Network backbone,

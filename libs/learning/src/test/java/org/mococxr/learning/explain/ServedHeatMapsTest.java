@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.RandomStream;
@@ -64,7 +65,8 @@ class ServedHeatMapsTest {
             List.of(new Calibration.None(), new Calibration.None()),
             ENCODER.description().normalisation(),
             SIZE,
-            SIZE);
+            SIZE,
+            Optional.empty());
     return Bundle.of(
         onnx,
         new BundleDescription(

@@ -142,7 +142,14 @@ class OnnxWriterTest {
         new LinearHead(tasks, scaled(Wave.of("head", 3 * d), 0.01), new float[] {.1f, -.2f, .3f});
     byte[] model =
         OnnxWriter.classifier(
-            network, parameters, head, calibrations, Normalisation.CHEXPERT, SIZE, SIZE);
+            network,
+            parameters,
+            head,
+            calibrations,
+            Normalisation.CHEXPERT,
+            SIZE,
+            SIZE,
+            Optional.empty());
     List<GreyImage> images = images(2);
     try (OnnxModel onnx = new OnnxModel(model)) {
       Map<String, float[]> out = onnx.run(images);

@@ -89,7 +89,8 @@ class OutliersTest {
             List.of(new Calibration.None()),
             Normalisation.CHEXPERT,
             SIDE,
-            SIDE);
+            SIDE,
+            Optional.empty());
     Outliers outliers = Outliers.fit(onnx, pictures(0, 60), Progress.SILENT).orElseThrow();
     byte[] withDistance = onnx(Optional.of(outliers.features()));
     assertEquals(60, outliers.statistics(withDistance, pictures(1000, 5)).images());
