@@ -13,11 +13,9 @@ import org.mococxr.datasets.Label;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.heatmap.Overlay;
@@ -208,9 +206,8 @@ public final class Explaining {
   }
 
   /** As the network takes it. */
-  private GreyImage picture(ImageRecord image, Encoder.Description view) {
-    GreyImage resized = view.geometry().transform().apply(decoder.decode(test.file(image)));
-    return Augmentations.centre(view.imageSize()).apply(resized, RandomStream.of(0, "centre"));
+  private GreyImage picture(ImageRecord image, Encoder.Description encoder) {
+    return encoder.view(decoder.decode(test.file(image)));
   }
 
   private static String file(String task, ImageRecord image) {

@@ -5,11 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
-import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.augmentation.Augmentation;
-import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.learning.features.Encoder;
 
@@ -37,11 +34,9 @@ record Views(Path root, Encoder.Description encoder) {
 
   private List<GreyImage> of(Dataset images, IntStream which) {
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    Augmentation centre = Augmentations.centre(encoder.imageSize());
     return which
         .mapToObj(i -> decoder.decode(images.file(images.images().get(i))))
-        .map(picture -> encoder.geometry().transform().apply(picture))
-        .map(picture -> centre.apply(picture, RandomStream.of(0, "centre")))
+        .map(encoder::view)
         .toList();
   }
 }

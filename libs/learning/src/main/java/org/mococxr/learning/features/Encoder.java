@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Json;
+import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.GreyImage;
+import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.network.Architectures;
@@ -71,6 +74,12 @@ public record Encoder(Description description, StateDict parameters) {
       geometry = geometry == null ? Geometry.shorterSide(imageSize) : geometry;
       // By key, so that encoder.json is the same bytes whoever wrote it.
       origin = origin == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(origin));
+    }
+
+    /** The network's view of a picture of any size, when nothing is random. */
+    public GreyImage view(GreyImage picture) {
+      GreyImage resized = geometry.transform().apply(picture);
+      return Augmentations.centre(imageSize).apply(resized, RandomStream.of(0, "centre"));
     }
 
     /** The same weights for pictures that are prepared otherwise. */
