@@ -105,9 +105,9 @@ public final class ResultArchive {
       objects.add(report);
       List<String> maps = new ArrayList<>();
       for (Finding finding : findings) {
-        if (finding.heatmapPng().isPresent()) {
-          byte[] map =
-              capture(finding.heatmapPng().get(), finding.task(), studies.get(i), source, when);
+        Optional<byte[]> png = finding.heatmapPng();
+        if (png.isPresent()) {
+          byte[] map = capture(png.get(), finding.task(), studies.get(i), source, when);
           objects.add(map);
           maps.add(instance(map));
         }

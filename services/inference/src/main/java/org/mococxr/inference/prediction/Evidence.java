@@ -13,6 +13,8 @@ import org.mococxr.inference.model.Tensor;
 
 /** Pictures of the evidence for findings. */
 final class Evidence {
+  private static final String DATA_URI = "data:image/png;base64,";
+
   private Evidence() {}
 
   /**
@@ -55,6 +57,11 @@ final class Evidence {
   }
 
   private static String dataUri(byte[] png) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+    return DATA_URI + Base64.getEncoder().encodeToString(png);
+  }
+
+  /** The PNG of a data URI that was made here. */
+  static byte[] png(String dataUri) {
+    return Base64.getDecoder().decode(dataUri.substring(DATA_URI.length()));
   }
 }

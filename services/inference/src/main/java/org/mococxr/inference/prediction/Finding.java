@@ -2,7 +2,6 @@ package org.mococxr.inference.prediction;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -25,8 +24,6 @@ public record Finding(
     JsonNode auroc,
     String image,
     String heatmap) {
-  private static final String PNG = "data:image/png;base64,";
-
   /** The same without its heat map. */
   public Finding withoutHeatmap() {
     return new Finding(task, probability, threshold, positive, auroc, image, null);
@@ -34,7 +31,6 @@ public record Finding(
 
   /** The heat map's PNG; empty when there is none. */
   public Optional<byte[]> heatmapPng() {
-    return Optional.ofNullable(heatmap)
-        .map(uri -> Base64.getDecoder().decode(uri.substring(PNG.length())));
+    return Optional.ofNullable(heatmap).map(Evidence::png);
   }
 }
