@@ -28,6 +28,9 @@ public final class ModelMetrics {
   /** Requests for names that nobody serves share a label, since anybody can make up names. */
   private static final String UNKNOWN = "unknown";
 
+  /** An estimate and its interval. */
+  private static final List<String> BOUNDS = List.of("value", "lower", "upper");
+
   /** From a microsecond's decode to a request's longest wait. */
   private static final Duration[] BUCKETS =
       List.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000).stream()
@@ -81,16 +84,22 @@ public final class ModelMetrics {
             .tags("model", model, "task", task));
   }
 
-  /** The AUROC of a task in the test is told while it is served. */
-  public void tested(String model, String task, String bound, double auroc) {
-    if (Double.isNaN(auroc)) {
-      return;
+  /**
+   * The AUROC of a task in the test is told while it is served.
+   *
+   * @param auroc by its bound: {@code value}, {@code lower} or {@code upper}; NaN is not told
+   */
+  public void tested(String model, String task, ToDoubleFunction<String> auroc) {
+    for (String bound : BOUNDS) {
+      double told = auroc.applyAsDouble(bound);
+      if (!Double.isNaN(told)) {
+        tell(
+            model,
+            Gauge.builder(PREFIX + "test.auroc", () -> told)
+                .description("AUROC of the test, and its interval")
+                .tags("model", model, "task", task, "bound", bound));
+      }
     }
-    tell(
-        model,
-        Gauge.builder(PREFIX + "test.auroc", () -> auroc)
-            .description("AUROC of the test, and its interval")
-            .tags("model", model, "task", task, "bound", bound));
   }
 
   private <T> void tell(String model, Gauge.Builder<T> gauge) {
@@ -146,7 +155,7 @@ public final class ModelMetrics {
    * @param auroc by its bound: {@code value}, {@code lower} or {@code upper}
    */
   public void rolling(String model, String task, ToDoubleFunction<String> auroc) {
-    for (String bound : List.of("value", "lower", "upper")) {
+    for (String bound : BOUNDS) {
       Gauge.builder(PREFIX + "feedback.auroc", () -> auroc.applyAsDouble(bound))
           .description("AUROC of the latest labels, and its interval of 95 %")
           .tags("model", model, "task", task, "bound", bound)

@@ -90,9 +90,7 @@ public class OnnxModelRepository implements ModelRepository {
     }
     for (String task : bundle.description().tasks()) {
       JsonNode auroc = bundle.description().document().path("metrics").path(task).path("auroc");
-      for (String bound : List.of("value", "lower", "upper")) {
-        metrics.tested(name, task, bound, auroc.path(bound).asDouble(Double.NaN));
-      }
+      metrics.tested(name, task, bound -> auroc.path(bound).asDouble(Double.NaN));
     }
     LOG.infof(
         "model %s: now serving version %s (%s…) from %s",
