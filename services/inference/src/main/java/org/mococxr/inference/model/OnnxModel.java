@@ -113,20 +113,22 @@ final class OnnxModel implements ServedModel {
       specs.add(new TensorSpec(node.getName(), "FP32", shape));
     }
     long tasks = bundle.description().tasks().size();
-    Map<String, Long> required = new LinkedHashMap<>(Map.of(LOGITS, tasks, PROBABILITIES, tasks));
-    bundle.description().outliers().ifPresent(statistics -> required.put(DISTANCE, 1L));
-    required.forEach(
-        (name, columns) -> {
-          boolean fits =
-              specs.stream()
-                  .filter(spec -> spec.name().equals(name))
-                  .anyMatch(spec -> matches(spec.shape(), List.of(-1L, columns)));
-          if (!fits) {
-            throw contradiction(
-                "its outputs are " + specs, name + " of shape [N, " + columns + "]");
-          }
-        });
+    requireOutput(specs, LOGITS, tasks);
+    requireOutput(specs, PROBABILITIES, tasks);
+    if (bundle.description().outliers().isPresent()) {
+      requireOutput(specs, DISTANCE, 1);
+    }
     return List.copyOf(specs);
+  }
+
+  private void requireOutput(List<TensorSpec> specs, String name, long columns) {
+    boolean fits =
+        specs.stream()
+            .filter(spec -> spec.name().equals(name))
+            .anyMatch(spec -> matches(spec.shape(), List.of(-1L, columns)));
+    if (!fits) {
+      throw contradiction("its outputs are " + specs, name + " of shape [N, " + columns + "]");
+    }
   }
 
   private static boolean matches(long[] found, List<Long> expected) {
