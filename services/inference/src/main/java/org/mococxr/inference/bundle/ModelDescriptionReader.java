@@ -85,10 +85,10 @@ final class ModelDescriptionReader {
   }
 
   private boolean multiClass() {
-    JsonNode value = document.path("classification");
-    if (value.isMissingNode() || value.isNull()) {
+    if (!document.hasNonNull("classification")) {
       return false;
     }
+    JsonNode value = document.get("classification");
     return Choice.find(Classification.class, value.asText(""))
             .orElseThrow(() -> wrong("classification", value, "multi-label or multi-class"))
         == Classification.MULTI_CLASS;
@@ -96,17 +96,15 @@ final class ModelDescriptionReader {
 
   private InputGeometry geometry() {
     JsonNode input = document.path("input");
-    ImageOptions.Geometry mode =
-        Choice.find(ImageOptions.Geometry.class, input.path("geometry").asText("")).orElse(null);
     int width = input.path("width").asInt();
     int height = input.path("height").asInt();
     try {
       if (width != height) {
         throw new IllegalArgumentException(width + "×" + height + " is not square");
       }
-      if (mode == null) {
-        throw new IllegalArgumentException("neither shorter-side nor square");
-      }
+      ImageOptions.Geometry mode =
+          Choice.find(ImageOptions.Geometry.class, input.path("geometry").asText(""))
+              .orElseThrow(() -> new IllegalArgumentException("neither shorter-side nor square"));
       Geometry resize = new Geometry(mode, input.path("resize").asInt(width));
       return new InputGeometry(resize, width);
     } catch (IllegalArgumentException e) {
@@ -141,12 +139,12 @@ final class ModelDescriptionReader {
   }
 
   private Optional<OutlierStatistics> outliers() {
-    JsonNode node = document.path("outliers");
-    if (node.isMissingNode() || node.isNull()) {
+    if (!document.hasNonNull("outliers")) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.MAPPER.treeToValue(node, OutlierStatistics.class));
+      return Optional.of(
+          Json.MAPPER.treeToValue(document.get("outliers"), OutlierStatistics.class));
     } catch (JsonProcessingException e) {
       throw new UserErrorException(
           location + ", field outliers",

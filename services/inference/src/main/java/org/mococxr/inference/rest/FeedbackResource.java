@@ -81,9 +81,10 @@ public class FeedbackResource {
   }
 
   private static UserErrorException wrong(String field, JsonNode found, String expected) {
-    String text = found.toString();
-    String shown = text.length() <= 80 ? text : text.substring(0, 80) + "…";
-    return new UserErrorException(
-        "field " + field, found.isMissingNode() ? "is missing" : "is " + shown, expected);
+    String problem =
+        found.isMissingNode()
+            ? "is missing"
+            : "is " + InferRequestReader.abbreviated(found.toString());
+    return new UserErrorException("field " + field, problem, expected);
   }
 }

@@ -292,7 +292,8 @@ final class InferRequestReader {
     }
   }
 
-  private static String abbreviated(String text) {
+  /** The beginning of a text, for messages. */
+  static String abbreviated(String text) {
     return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 }
