@@ -1,8 +1,8 @@
 package org.mococxr.inference.messaging;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.mococxr.events.ModelPublished;
  */
 final class PendingLoads {
   private final Map<String, Load> loads = new LinkedHashMap<>();
-  private final Clock clock;
+  private final InstantSource clock;
   private final Duration firstDelay;
   private final int attempts;
 
@@ -25,7 +25,7 @@ final class PendingLoads {
    * @param firstDelay wait after the first failure; it doubles with each
    * @param attempts tries altogether
    */
-  PendingLoads(Clock clock, Duration firstDelay, int attempts) {
+  PendingLoads(InstantSource clock, Duration firstDelay, int attempts) {
     this.clock = clock;
     this.firstDelay = firstDelay;
     this.attempts = attempts;

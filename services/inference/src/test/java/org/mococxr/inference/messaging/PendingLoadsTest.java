@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.events.ModelPublished;
 
 class PendingLoadsTest {
-  private final SettableClock clock = new SettableClock();
-  private final PendingLoads loads = new PendingLoads(clock, Duration.ofSeconds(1), 4);
+  private Instant now = Instant.EPOCH;
+  private final PendingLoads loads = new PendingLoads(() -> now, Duration.ofSeconds(1), 4);
 
   @Test
   void ofAModelsHistoryOnlyTheLastPublicationIsLoaded() {
@@ -38,9 +35,9 @@ class PendingLoadsTest {
     for (int seconds : new int[] {1, 2, 4}) {
       PendingLoads.Load load = loads.takeDue().getFirst();
       assertEquals(Optional.of(Duration.ofSeconds(seconds)), loads.retry(load));
-      clock.now = clock.now.plusSeconds(seconds).minusMillis(1);
+      now = now.plusSeconds(seconds).minusMillis(1);
       assertTrue(loads.takeDue().isEmpty());
-      clock.now = clock.now.plusMillis(1);
+      now = now.plusMillis(1);
     }
     assertEquals(Optional.empty(), loads.retry(loads.takeDue().getFirst()));
     assertTrue(loads.isEmpty());
@@ -50,24 +47,5 @@ class PendingLoadsTest {
     loads.add(
         new ModelPublished("e", model, version, URI.create("file:///b/"), "00"),
         new ConsumerRecord<>("mococxr.models", 0, 0, model, ""));
-  }
-
-  private static final class SettableClock extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }
