@@ -112,56 +112,36 @@ public record ExperimentState(
   ExperimentState answer(String command) {
     List<String> ids = new ArrayList<>(answered);
     ids.add(command);
-    return new ExperimentState(
-        id,
-        request,
-        spec,
-        status,
-        paused,
-        reason,
-        requested,
-        ended,
-        split,
-        runs,
-        attemptsBefore,
-        history,
-        List.copyOf(ids.subList(Math.max(0, ids.size() - MOST_ANSWERED), ids.size())),
-        trace);
+    Draft next = new Draft(this);
+    next.answered = List.copyOf(ids.subList(Math.max(0, ids.size() - MOST_ANSWERED), ids.size()));
+    return next.state();
   }
 
   /** As part of another trace. */
   public ExperimentState withTrace(String traceparent) {
-    return new ExperimentState(
-        id,
-        request,
-        spec,
-        status,
-        paused,
-        reason,
-        requested,
-        ended,
-        split,
-        runs,
-        attemptsBefore,
-        history,
-        answered,
-        traceparent);
+    Draft next = new Draft(this);
+    next.trace = traceparent;
+    return next.state();
   }
 
   ExperimentState withSplit(SplitState now) {
-    return with(status, paused, reason, ended, now, runs, history);
+    Draft next = new Draft(this);
+    next.split = now;
+    return next.state();
   }
 
   /** With other runs. */
   public ExperimentState withRuns(Map<String, RunState> others) {
-    return with(status, paused, reason, ended, split, others, history);
+    Draft next = new Draft(this);
+    next.runs = others;
+    return next.state();
   }
 
   ExperimentState running(Collection<RunState> planned, Instant now) {
-    Runs all = Runs.of(planned);
-    String runs = all.size() + " runs";
-    return with(
-        ExperimentStatus.RUNNING, paused, null, null, split, all, plus(now, "RUNNING", runs));
+    Draft next = new Draft(this);
+    next.runs = Runs.of(planned);
+    next.underWay(now, next.runs.size() + " runs");
+    return next.state();
   }
 
   ExperimentState with(RunState run) {
@@ -174,53 +154,92 @@ public record ExperimentState(
   }
 
   ExperimentState pause(boolean now, Instant at) {
-    return with(
-        status, now, reason, ended, split, runs, plus(at, now ? "PAUSED" : "RESUMED", null));
+    Draft next = new Draft(this);
+    next.paused = now;
+    next.tell(at, now ? "PAUSED" : "RESUMED", null);
+    return next.state();
   }
 
   /** Under way again. */
   ExperimentState retried(Instant at) {
-    return with(
-        ExperimentStatus.RUNNING, false, null, null, split, runs, plus(at, "RUNNING", "retried"));
+    Draft next = new Draft(this);
+    next.paused = false;
+    next.underWay(at, "retried");
+    return next.state();
   }
 
   /** Ended; runs that are not are cancelled. */
   ExperimentState end(ExperimentStatus how, Instant at, String why) {
-    ExperimentState cancelled =
-        each(
-            run ->
-                run.status().inFlight() || run.status() == RunStatus.WAITING
-                    ? run.end(RunStatus.CANCELLED, at, run.reason())
-                    : run);
-    return cancelled.with(how, paused, why, at, split, cancelled.runs, plus(at, how.name(), why));
+    Draft next =
+        new Draft(
+            each(
+                run ->
+                    run.status().inFlight() || run.status() == RunStatus.WAITING
+                        ? run.end(RunStatus.CANCELLED, at, run.reason())
+                        : run));
+    next.status = how;
+    next.reason = why;
+    next.ended = at;
+    next.tell(at, how.name(), why);
+    return next.state();
   }
 
-  private List<Change> plus(Instant at, String what, String why) {
-    return Change.plus(history, new Change(at, what, 0, why));
-  }
+  /** A state in the making: a transition sets what it changes. */
+  private static final class Draft {
+    private final ExperimentState before;
+    private ExperimentStatus status;
+    private boolean paused;
+    private String reason;
+    private Instant ended;
+    private SplitState split;
+    private Map<String, RunState> runs;
+    private List<Change> history;
+    private List<String> answered;
+    private String trace;
 
-  private ExperimentState with(
-      ExperimentStatus how,
-      boolean paused,
-      String why,
-      Instant end,
-      SplitState split,
-      Map<String, RunState> all,
-      List<Change> history) {
-    return new ExperimentState(
-        id,
-        request,
-        spec,
-        how,
-        paused,
-        why,
-        requested,
-        end,
-        split,
-        all,
-        attemptsBefore,
-        history,
-        answered,
-        trace);
+    /** The same again. */
+    Draft(ExperimentState state) {
+      before = state;
+      status = state.status;
+      paused = state.paused;
+      reason = state.reason;
+      ended = state.ended;
+      split = state.split;
+      runs = state.runs;
+      history = state.history;
+      answered = state.answered;
+      trace = state.trace;
+    }
+
+    /** Its runs are at work, or at work again. */
+    void underWay(Instant at, String why) {
+      status = ExperimentStatus.RUNNING;
+      reason = null;
+      ended = null;
+      tell(at, ExperimentStatus.RUNNING.name(), why);
+    }
+
+    /** Adds to the history. */
+    void tell(Instant at, String what, String why) {
+      history = Change.plus(history, new Change(at, what, 0, why));
+    }
+
+    ExperimentState state() {
+      return new ExperimentState(
+          before.id,
+          before.request,
+          before.spec,
+          status,
+          paused,
+          reason,
+          before.requested,
+          ended,
+          split,
+          runs,
+          before.attemptsBefore,
+          history,
+          answered,
+          trace);
+    }
   }
 }
