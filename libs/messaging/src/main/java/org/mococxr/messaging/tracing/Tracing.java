@@ -152,11 +152,11 @@ public final class Tracing implements AutoCloseable {
    * Begins a span; close it when what it stands for has ended.
    *
    * @param name few different ones, for example {@code run finetune}
-   * @param parent what it belongs to, as {@code traceparent}; null begins a trace
+   * @param parent what it belongs to, as {@code traceparent}; null, or what is none, begins a trace
    */
   public Traced start(String name, String parent) {
     if (provider.isEmpty()) {
-      return new Traced(null, parent);
+      return new Traced(Span.getInvalid(), valid(parent) ? parent : null);
     }
     Span span =
         tracer
@@ -212,24 +212,18 @@ public final class Tracing implements AutoCloseable {
 
     /** Says something about it. */
     public Traced with(String name, String value) {
-      if (span != null && value != null) {
-        span.setAttribute(name, value);
-      }
+      span.setAttribute(name, value);
       return this;
     }
 
     /** What it stands for has failed. */
     public void failed(String reason) {
-      if (span != null) {
-        span.setStatus(StatusCode.ERROR, reason == null ? "" : reason);
-      }
+      span.setStatus(StatusCode.ERROR, reason == null ? "" : reason);
     }
 
     @Override
     public void close() {
-      if (span != null) {
-        span.end();
-      }
+      span.end();
     }
   }
 }

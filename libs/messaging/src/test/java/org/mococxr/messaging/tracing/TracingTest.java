@@ -48,6 +48,7 @@ class TracingTest {
       assertFalse(tracing.on());
       assertEquals(PARENT, tracing.start("a", PARENT).with("b", "c").traceparent());
       assertNull(tracing.start("a", null).traceparent());
+      assertNull(tracing.start("a", "00-xyz").traceparent());
     }
   }
 

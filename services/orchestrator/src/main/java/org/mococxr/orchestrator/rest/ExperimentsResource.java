@@ -96,8 +96,7 @@ public class ExperimentsResource {
       return ErrorView.response(
           Response.Status.CONFLICT, "experiment '" + spec.name() + "' is under way");
     }
-    String parent = Tracing.valid(traceparent) ? traceparent : null;
-    try (Tracing.Traced span = tracing.start("POST /api/experiments", parent)) {
+    try (Tracing.Traced span = tracing.start("POST /api/experiments", traceparent)) {
       span.with("mococxr.experiment", spec.name());
       send(new ExperimentRequested(spec.name(), spec), span.traceparent());
     }
