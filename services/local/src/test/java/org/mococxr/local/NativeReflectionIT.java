@@ -10,8 +10,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.events.Event;
 import org.mococxr.foundation.Json;
+import org.mococxr.local.testing.ImagesProgram;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
@@ -82,21 +81,7 @@ class NativeReflectionIT {
   }
 
   private static Set<String> registered(String service) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx256m",
-                "-cp",
-                "images/target/classes:"
-                    + Files.readString(HOME.resolve("images/target/classpath")).strip(),
-                "org.mococxr.images.natives.ReflectionConfig",
-                ".",
-                service)
-            .directory(HOME.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), output);
+    ImagesProgram.run(HOME, "natives.ReflectionConfig", ".", service);
     Path file =
         HOME.resolve("services")
             .resolve(service)

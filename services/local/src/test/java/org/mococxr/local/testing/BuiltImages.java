@@ -1,7 +1,6 @@
 package org.mococxr.local.testing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,28 +30,8 @@ public final class BuiltImages {
   /** Writes the tars; layers that have not changed are taken from the last time. */
   public Map<String, String> make(String version) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx512m",
-                "-cp",
-                "images/target/classes:"
-                    + Files.readString(home.resolve("images/target/classpath")).strip(),
-                "org.mococxr.images.Images",
-                ".",
-                folder.toString(),
-                version,
-                "",
-                "",
-                "",
-                "")
-            .directory(home.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("the images were not made: " + output);
-    }
+    String output =
+        ImagesProgram.run(home, "Images", ".", folder.toString(), version, "", "", "", "");
     // <digest>  mococxr/<service>:<version>
     Map<String, String> digests = new TreeMap<>();
     output.lines().forEach(line -> digests.put(line.split("\\s+")[1], line.split("\\s+")[0]));
