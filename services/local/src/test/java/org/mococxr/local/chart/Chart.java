@@ -2,6 +2,7 @@ package org.mococxr.local.chart;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** The chart of this repository, as release {@code lab} in namespace {@code mococxr}. */
@@ -20,5 +21,14 @@ final class Chart {
         .withName("lab")
         .withNamespace("mococxr")
         .withKubeVersion(kubernetes);
+  }
+
+  /** With values from these files, one over the other: the last counts. */
+  static Installation rendered(Path... values) throws IOException {
+    TemplateCommand command = template();
+    for (Path file : values) {
+      command.withValuesFile(file);
+    }
+    return new Installation(Manifest.all(command.call()));
   }
 }

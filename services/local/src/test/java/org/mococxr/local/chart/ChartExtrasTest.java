@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -228,7 +229,7 @@ class ChartExtrasTest {
   @Test
   void aTypoIsRefusedAtEveryPlaceOfTheValues() throws IOException {
     JsonNode defaults = Yaml.MAPPER.readTree(Chart.FOLDER.resolve("values.yaml").toFile());
-    List<String> places = new java.util.ArrayList<>();
+    List<String> places = new ArrayList<>();
     objects("", defaults, places);
     assertTrue(places.size() > 30, places.toString());
     for (String place : places) {
@@ -296,10 +297,8 @@ class ChartExtrasTest {
   }
 
   private Installation rendered(Path file, String more) throws IOException {
-    Path above = Files.writeString(folder.resolve("above.yaml"), more);
     Installation installation =
-        new Installation(
-            Manifest.all(Chart.template().withValuesFile(file).withValuesFile(above).call()));
+        Chart.rendered(file, Files.writeString(folder.resolve("above.yaml"), more));
     installation.requireValid();
     return installation;
   }

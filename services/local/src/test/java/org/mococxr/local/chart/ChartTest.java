@@ -63,8 +63,7 @@ class ChartTest {
         networkPolicy:
           from: [{namespaceSelector: {matchLabels: {team: lab}}}]
         """);
-    Installation installation =
-        new Installation(Manifest.all(Chart.template().withValuesFile(values).call()));
+    Installation installation = Chart.rendered(values);
     installation.requireValid();
     installation.requireRestrictedPods();
     installation.requireClosedPods("lab");

@@ -18,7 +18,7 @@ class ContainerfilesTest {
 
   @Test
   void everyServiceOfTheChartHasAnImageForItsPod() throws IOException {
-    Installation installation = new Installation(Manifest.all(Chart.template().call()));
+    Installation installation = Chart.rendered();
     for (Manifest deployment : installation.of("Deployment").toList()) {
       JsonNode pod = deployment.at("spec.template.spec");
       String service = pod.at("/containers/0/name").asText();

@@ -53,7 +53,7 @@ class KustomizeBaseTest {
 
   @Test
   void theSettingsAreAmongTheChartsWithTheSameDefaults() throws IOException {
-    Installation helm = new Installation(Manifest.all(Chart.template().call()));
+    Installation helm = Chart.rendered();
     for (String component : List.of("common", "orchestrator")) {
       JsonNode theirs = helm.settings("lab-moco-cxr-" + component);
       for (var ours : base().settings("mococxr-" + component).properties()) {

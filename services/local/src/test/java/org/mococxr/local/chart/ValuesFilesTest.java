@@ -271,13 +271,8 @@ class ValuesFilesTest {
   }
 
   private Installation rendered(String file, String more) throws IOException {
-    Path above = folder.resolve("above.yaml");
-    Files.writeString(above, more);
-    return new Installation(
-        Manifest.all(
-            Chart.template()
-                .withValuesFile(Chart.FOLDER.resolve("values-" + file + ".yaml"))
-                .withValuesFile(above)
-                .call()));
+    return Chart.rendered(
+        Chart.FOLDER.resolve("values-" + file + ".yaml"),
+        Files.writeString(folder.resolve("above.yaml"), more));
   }
 }

@@ -70,7 +70,7 @@ final class Release implements AutoCloseable {
         .cluster
         .plane()
         .volume(namespace, release.fullName() + "-artifacts", release.artifacts, "ReadWriteMany");
-    new Helm(release.chart())
+    new Helm(Values.CHART)
         .install()
         .withName(name)
         .withNamespace(namespace)
@@ -115,7 +115,7 @@ final class Release implements AutoCloseable {
 
   /** Changes the installation's values and waits until the new pods are ready. */
   void upgrade(String... values) throws IOException {
-    new Helm(chart())
+    new Helm(Values.CHART)
         .upgrade()
         .withName(name)
         .withNamespace(namespace)
@@ -357,10 +357,6 @@ final class Release implements AutoCloseable {
 
   private static int count(Integer number) {
     return number == null ? 0 : number;
-  }
-
-  private Path chart() {
-    return Path.of(System.getProperty("mococxr.home")).resolve("helm/moco-cxr");
   }
 
   private String topicPrefix() {

@@ -9,6 +9,9 @@ import org.mococxr.foundation.Yaml;
 
 /** Values of the chart, laid over each other as Helm does. */
 final class Values {
+  /** The chart's folder. */
+  static final Path CHART = Path.of(System.getProperty("mococxr.home")).resolve("helm/moco-cxr");
+
   private static final Path RESOURCES = Path.of("src/test/resources/cluster").toAbsolutePath();
 
   private Values() {}
@@ -20,8 +23,7 @@ final class Values {
 
   /** The text of a file of the chart, {@code values-gpu.yaml} for example. */
   static String ofChart(String file) throws IOException {
-    return Files.readString(
-        Path.of(System.getProperty("mococxr.home")).resolve("helm/moco-cxr").resolve(file));
+    return Files.readString(CHART.resolve(file));
   }
 
   /** One over the other: the last counts. */
