@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunRequested;
@@ -76,7 +77,7 @@ final class NoOpTrainers implements AutoCloseable {
     }
   }
 
-  private void answer(org.mococxr.events.Event event) {
+  private void answer(Event event) {
     if (event instanceof SplitRequested split) {
       publisher.publish(split(split));
     } else if (event instanceof RunRequested run) {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -116,10 +118,9 @@ class ImagesIT {
   private static boolean othersMayWrite(Path path) {
     try {
       return !Files.isSymbolicLink(path)
-          && Files.getPosixFilePermissions(path)
-              .contains(java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE);
+          && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
