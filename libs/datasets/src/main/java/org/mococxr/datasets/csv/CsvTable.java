@@ -71,30 +71,14 @@ public final class CsvTable {
     }
   }
 
-  /** A row. */
-  public interface Row {
-    /** Counting from 1 with the header. */
-    long line();
-
-    /** As many as the header has. */
-    List<String> fields();
-
-    /** How many fields there are. */
-    default int size() {
-      return fields().size();
-    }
-
+  /**
+   * A row.
+   *
+   * @param line counting from 1 with the header
+   * @param fields as many as the header has
+   */
+  public record Row(long line, List<String> fields) {
     /** A field without surrounding blanks; blank where the index is negative. */
-    String get(int index);
-
-    /** A row that was put together. */
-    static Row of(long line, List<String> fields) {
-      return new MadeRow(line, fields);
-    }
-  }
-
-  private record MadeRow(long line, List<String> fields) implements Row {
-    @Override
     public String get(int index) {
       return index < 0 ? "" : fields.get(index).strip();
     }
@@ -133,7 +117,7 @@ public final class CsvTable {
    */
   public static CsvTable of(Path file, List<String> columns, List<Row> rows) {
     List<Row> all = new ArrayList<>(rows.size() + 1);
-    all.add(Row.of(1, columns));
+    all.add(new Row(1, columns));
     all.addAll(rows);
     return new CsvTable(file, null, new Workbook("", 1, all));
   }
@@ -210,10 +194,10 @@ public final class CsvTable {
   public void read(Consumer<Row> rows, BadLine bad) {
     open(
         records -> {
-          int columns = records.hasNext() ? records.next().size() : 0;
+          int columns = records.hasNext() ? records.next().fields().size() : 0;
           while (records.hasNext()) {
             Row next = records.next();
-            int found = next.size();
+            int found = next.fields().size();
             if (found == columns || onlyBlanksBeyond(next, columns)) {
               rows.accept(next);
             } else {
@@ -225,8 +209,8 @@ public final class CsvTable {
 
   /** Spreadsheet programs pad rows as far as anything was ever written. */
   private static boolean onlyBlanksBeyond(Row row, int columns) {
-    return row.size() > columns
-        && row.fields().subList(columns, row.size()).stream().allMatch(String::isBlank);
+    return row.fields().size() > columns
+        && row.fields().subList(columns, row.fields().size()).stream().allMatch(String::isBlank);
   }
 
   /**

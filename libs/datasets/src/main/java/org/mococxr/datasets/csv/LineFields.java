@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 
 /**
  * Makes rows of the lines that the parser finds. Tables of labels say the same few words millions
@@ -18,23 +17,6 @@ final class LineFields extends AbstractBaseCsvCallbackHandler<CsvTable.Row> {
   private final String[] known = new String[KNOWN];
   private String[] fields = new String[32];
   private int count;
-
-  private record ParsedRow(long line, String[] values) implements CsvTable.Row {
-    @Override
-    public List<String> fields() {
-      return Collections.unmodifiableList(Arrays.asList(values));
-    }
-
-    @Override
-    public int size() {
-      return values.length;
-    }
-
-    @Override
-    public String get(int index) {
-      return index < 0 ? "" : values[index].strip();
-    }
-  }
 
   @Override
   protected void handleBegin(long line) {
@@ -83,6 +65,8 @@ final class LineFields extends AbstractBaseCsvCallbackHandler<CsvTable.Row> {
 
   @Override
   protected CsvTable.Row buildRecord() {
-    return new ParsedRow(getStartingLineNumber(), Arrays.copyOf(fields, count));
+    return new CsvTable.Row(
+        getStartingLineNumber(),
+        Collections.unmodifiableList(Arrays.asList(Arrays.copyOf(fields, count))));
   }
 }

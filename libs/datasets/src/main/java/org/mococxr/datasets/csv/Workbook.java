@@ -97,7 +97,7 @@ record Workbook(String sheet, int sheets, List<CsvTable.Row> rows) {
             }
             if (!fields.isEmpty()) {
               width[0] = Math.max(width[0], fields.size());
-              rows.add(CsvTable.Row.of(row.getRowNum(), fields));
+              rows.add(new CsvTable.Row(row.getRowNum(), fields));
             }
           });
     }

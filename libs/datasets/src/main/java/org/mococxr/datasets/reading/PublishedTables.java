@@ -85,7 +85,7 @@ final class PublishedTables {
           fields.add(part < 0 ? "train" : known.computeIfAbsent(row.get(part), text -> text));
           fields.add(views.getOrDefault(row.get(dicom), ""));
           fields.addAll(byStudy.getOrDefault(whole(row.get(ofStudy)), none));
-          rows.add(CsvTable.Row.of(row.line(), fields));
+          rows.add(new CsvTable.Row(row.line(), fields));
         },
         (line, reason) -> {
           throw UserErrorException.at(images, line, reason, "mend the file");
@@ -159,7 +159,7 @@ final class PublishedTables {
             fields.add(row.get(other));
           }
           fields.addAll(byPath.getOrDefault(ImageFiles.normal(row.get(path)), none));
-          rows.add(CsvTable.Row.of(row.line(), fields));
+          rows.add(new CsvTable.Row(row.line(), fields));
         },
         (line, reason) -> {
           throw UserErrorException.at(table.file(), line, reason, "mend the file");
@@ -261,7 +261,7 @@ final class PublishedTables {
         String source = fields.length > 3 ? fields[3] : "";
         String folder = part.equals("valid") ? "val/" : part + "/";
         rows.add(
-            CsvTable.Row.of(
+            new CsvTable.Row(
                 number,
                 new ArrayList<>(List.of(source + "-" + fields[0], folder + fields[1], fields[2]))));
         binary &= fields[2].matches("(?i)positive|negative");

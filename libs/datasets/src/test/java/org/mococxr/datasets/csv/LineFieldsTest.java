@@ -51,7 +51,7 @@ class LineFieldsTest {
     for (int i = 0; i < rows.size(); i++) {
       assertEquals(expected.get(i).getFields(), rows.get(i).fields());
       assertEquals(expected.get(i).getStartingLineNumber(), rows.get(i).line());
-      assertEquals(40, rows.get(i).size());
+      assertEquals(40, rows.get(i).fields().size());
     }
   }
 
