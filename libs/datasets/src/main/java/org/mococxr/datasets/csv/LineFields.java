@@ -11,16 +11,22 @@ import java.util.Collections;
  */
 final class LineFields extends AbstractBaseCsvCallbackHandler<CsvTable.Row> {
   private static final int MOST = 1 << 14;
+
+  /** As the parser's own records have it: what one line may hold in memory. */
+  private static final int MOST_CHARACTERS = 1 << 26;
+
   private static final int SHORT = 16;
   private static final int KNOWN = 1 << 10;
 
   private final String[] known = new String[KNOWN];
   private String[] fields = new String[32];
   private int count;
+  private int characters;
 
   @Override
   protected void handleBegin(long line) {
     count = 0;
+    characters = 0;
   }
 
   @Override
@@ -28,6 +34,12 @@ final class LineFields extends AbstractBaseCsvCallbackHandler<CsvTable.Row> {
     if (count == MOST) {
       throw new CsvParseException(
           "line %d has more than %d fields".formatted(getStartingLineNumber(), MOST));
+    }
+    characters += length;
+    if (characters > MOST_CHARACTERS) {
+      throw new CsvParseException(
+          "line %d has more than %d characters"
+              .formatted(getStartingLineNumber(), MOST_CHARACTERS));
     }
     if (count == fields.length) {
       fields = Arrays.copyOf(fields, count * 2);

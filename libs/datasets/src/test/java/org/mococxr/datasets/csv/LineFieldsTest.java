@@ -71,4 +71,15 @@ class LineFieldsTest {
             UserErrorException.class, () -> CsvTable.read(csv, row -> {}, (line, reason) -> {}));
     assertTrue(error.getMessage().contains("line 2 has more than 16384 fields"));
   }
+
+  @Test
+  void aLineThatWouldFillTheMemoryIsTheUsersError() throws IOException {
+    Path csv = folder.resolve("long.csv");
+    String field = "x".repeat(1 << 20) + ",";
+    Files.writeString(csv, "a\n" + field.repeat(64) + "y\n");
+    UserErrorException error =
+        assertThrows(
+            UserErrorException.class, () -> CsvTable.read(csv, row -> {}, (line, reason) -> {}));
+    assertTrue(error.getMessage().contains("line 2 has more than 67108864 characters"));
+  }
 }
