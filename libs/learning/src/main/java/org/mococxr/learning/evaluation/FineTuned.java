@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.Json;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
@@ -98,6 +99,20 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
             Safetensors.read(folder.resolve(HEAD)).tensors(),
             encoder.network().headName());
     return new FineTuned(encoder, head, description);
+  }
+
+  /** The model itself, as a checkpoint. */
+  public Checkpoint best() {
+    return new Checkpoint(encoder, head);
+  }
+
+  /**
+   * Another checkpoint that the run kept.
+   *
+   * @throws UserErrorException if the file is missing, torn, or of another architecture
+   */
+  public Checkpoint kept(Path file) {
+    return Checkpoint.read(file, encoder.description(), description.tasks(), description.form());
   }
 
   /** The calibrations in the order of the tasks. */

@@ -111,16 +111,11 @@ public final class ModelTesting {
     Ensemble ensemble = ensemble(run);
     double[][] probabilities =
         ensemble == null
-            ? new Checkpoint(model.encoder(), model.head()).predict(part, studies, cache, progress)
+            ? model.best().predict(part, studies, cache, progress)
             : ensemble.predict(
                 tasks,
                 path ->
-                    Checkpoint.read(
-                            run.resolve(path),
-                            model.encoder().description(),
-                            tasks,
-                            model.description().form())
-                        .predict(part, studies, cache, progress));
+                    model.kept(run.resolve(path)).predict(part, studies, cache, progress));
     double[][] calibrated =
         TaskCalibration.apply(
             model.description().calibration(), model.description().form(), studies, probabilities);

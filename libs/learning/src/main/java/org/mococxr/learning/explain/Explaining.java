@@ -79,8 +79,7 @@ public final class Explaining {
     }
 
     Checkpoint member(Ensemble.Member member) {
-      return Checkpoint.read(
-          folder.resolve(member.path()), view(), tasks(), model.description().form());
+      return model.kept(folder.resolve(member.path()));
     }
   }
 
@@ -148,8 +147,7 @@ public final class Explaining {
       return List.of();
     }
     if (run.ensemble().isEmpty()) {
-      Checkpoint alone = new Checkpoint(run.model().encoder(), run.model().head());
-      return seen(alone, index, task, pictures);
+      return seen(run.model().best(), index, task, pictures);
     }
     Ensemble ensemble = run.ensemble().get();
     return joined(

@@ -17,7 +17,6 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Torch;
-import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.StudyLevel;
@@ -61,8 +60,7 @@ public final class Selection {
     for (Path file : files) {
       progress.update("ranking checkpoints", kept.size(), files.size());
       double[][] logits =
-          Checkpoint.read(file, model.encoder().description(), tasks, form)
-              .logits(valid, studies, cache, Progress.SILENT);
+          model.kept(file).logits(valid, studies, cache, Progress.SILENT);
       Map<String, Double> scores = criterion.scores(studies, logits);
       kept.add(
           new KeptCheckpoint(

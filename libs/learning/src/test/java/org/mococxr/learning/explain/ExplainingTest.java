@@ -29,7 +29,6 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.Encoder;
-import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.finetuning.CheckpointListener;
 import org.mococxr.learning.finetuning.FineTuneOptions;
@@ -117,12 +116,7 @@ class ExplainingTest {
     List<HeatMap> members = new ArrayList<>();
     for (Ensemble.Member member :
         Json.read(joined.resolve(Ensemble.FILE), Ensemble.class).models().get(TASK)) {
-      Checkpoint kept =
-          Checkpoint.read(
-              joined.resolve(member.path()),
-              first.encoder().description(),
-              List.of(TASK),
-              HeadForm.MULTI_LABEL);
+      Checkpoint kept = first.kept(joined.resolve(member.path()));
       members.add(cam(kept.encoder(), kept.head(), picture));
     }
     assertEquals(2, members.size());
