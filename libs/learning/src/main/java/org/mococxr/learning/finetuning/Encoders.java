@@ -1,31 +1,17 @@
 package org.mococxr.learning.finetuning;
 
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.EncoderImport;
-import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.ImageInput;
-import org.mococxr.specs.data.LabelRule;
-import org.mococxr.specs.training.FineTuningOptions;
-import org.mococxr.specs.training.FineTuningOptions.Classification;
-import org.mococxr.specs.training.FineTuningOptions.ThreeClassStudies;
 import org.mococxr.specs.training.ImageOptions;
 
 /** The encoder that a run starts from. */
 final class Encoders {
   private static final int DEFAULT_SIZE = 320;
-
-  /** Rules that make no shares of a label. */
-  private static final Set<LabelRule> WHOLE =
-      EnumSet.of(LabelRule.IGNORE, LabelRule.ZEROS, LabelRule.ONES);
 
   private Encoders() {}
 
@@ -62,42 +48,5 @@ final class Encoders {
             geometry,
             size)
         : Encoder.random(options.architecture(), options.seed(), normalisation, geometry, size);
-  }
-
-  /**
-   * What the logits of the run's head stand for.
-   *
-   * @throws UserErrorException if the label policies do not fit the classification
-   */
-  static HeadForm form(FineTuningOptions training, Map<String, LabelPolicy> policies) {
-    boolean exclusive = training.classification() == Classification.MULTI_CLASS;
-    long three = policies.values().stream().filter(p -> p.kind() == LabelRule.THREE_CLASS).count();
-    if (three != 0 && three != policies.size()) {
-      throw new UserErrorException(
-          "labelPolicy", "three-class for some tasks only", "for all tasks or for none");
-    }
-    for (LabelPolicy policy : exclusive ? policies.values() : List.<LabelPolicy>of()) {
-      if (!WHOLE.contains(policy.kind())) {
-        throw new UserErrorException(
-            "labelPolicy",
-            "found " + policy.text() + " with the classification multi-class",
-            "expected ignore, zeros or ones: a study has a class, or it is not known");
-      }
-    }
-    if (three == 0 && training.threeClassStudies() != ThreeClassStudies.ODDS) {
-      throw new UserErrorException(
-          "threeClassStudies",
-          "found " + training.threeClassStudies().text() + " without three classes",
-          "the label policy three-class for all tasks, or leave it out");
-    }
-    if (exclusive) {
-      return HeadForm.MULTI_CLASS;
-    }
-    if (three == 0) {
-      return HeadForm.MULTI_LABEL;
-    }
-    return training.threeClassStudies() == ThreeClassStudies.LOGITS
-        ? HeadForm.THREE_CLASS_BY_LOGIT
-        : HeadForm.THREE_CLASS;
   }
 }

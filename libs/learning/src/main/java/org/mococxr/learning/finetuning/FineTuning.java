@@ -61,7 +61,7 @@ public final class FineTuning {
     // Whatever training makes of an uncertain label, nobody knows whether it is right.
     Map<String, LabelPolicy> truth =
         LabelPolicy.in(LabelPolicy.of(null, options.run().tasks()), all);
-    HeadForm form = Encoders.form(options.training(), policies);
+    HeadForm form = HeadForms.of(options.training(), policies);
     LabelledPart train = part(form, trainImages, policies, options.train());
     LabelledPart valid = part(form, validImages, truth, options.valid());
     LabelledPart test = part(form, testImages, truth, options.test());
