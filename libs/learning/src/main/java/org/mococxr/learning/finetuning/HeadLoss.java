@@ -29,8 +29,10 @@ record HeadLoss(HeadForm form, int tasks, double[][] weights) {
     for (int g = 0; g < weights.length; g++) {
       weights[g] = new double[Math.max(2, plain.perGroup())];
       Arrays.fill(weights[g], 1);
-      if (rule == FineTuningOptions.ClassWeights.BALANCED) {
-        plain.balance(weights[g], g, labels);
+      if (rule == FineTuningOptions.ClassWeights.BALANCED && form == HeadForm.MULTI_CLASS) {
+        plain.balanceClasses(weights[g], labels);
+      } else if (rule == FineTuningOptions.ClassWeights.BALANCED) {
+        balancePositives(weights[g], g, labels);
       }
     }
     return new HeadLoss(form, tasks, weights);
@@ -80,28 +82,32 @@ record HeadLoss(HeadForm form, int tasks, double[][] weights) {
     return perGroup() == 1 ? share * of[1] + (1 - share) * of[0] : of[Math.round(target)];
   }
 
-  /** A positive weighs negatives / positives; of exclusive classes each has the same sum. */
-  private void balance(double[] weights, int group, float[][] labels) {
-    double[] counts = new double[tasks];
+  /** A positive weighs negatives / positives. */
+  private static void balancePositives(double[] weights, int task, float[][] labels) {
     double positives = 0;
     double negatives = 0;
     for (float[] row : labels) {
-      if (form == HeadForm.MULTI_CLASS) {
-        float target = target(row, group);
-        if (target != MASKED) {
-          counts[Math.round(target)]++;
-        }
-      } else if (row[group] >= 0) {
-        positives += row[group];
-        negatives += 1 - row[group];
+      if (row[task] >= 0) {
+        positives += row[task];
+        negatives += 1 - row[task];
       }
     }
-    if (form == HeadForm.MULTI_CLASS) {
-      double all = Arrays.stream(counts).sum();
-      Arrays.setAll(weights, c -> counts[c] == 0 ? 1 : all / (tasks * counts[c]));
-    } else if (positives > 0 && negatives > 0) {
+    if (positives > 0 && negatives > 0) {
       weights[weights.length - 1] = negatives / positives;
     }
+  }
+
+  /** The images of each class weigh the same in all. */
+  private void balanceClasses(double[] weights, float[][] labels) {
+    double[] counts = new double[tasks];
+    for (float[] row : labels) {
+      float target = target(row, 0);
+      if (target != MASKED) {
+        counts[Math.round(target)]++;
+      }
+    }
+    double all = Arrays.stream(counts).sum();
+    Arrays.setAll(weights, c -> counts[c] == 0 ? 1 : all / (tasks * counts[c]));
   }
 
   /** Loss of one group; its derivatives replace the logits. */
