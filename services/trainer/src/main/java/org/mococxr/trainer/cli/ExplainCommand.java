@@ -1,7 +1,6 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.ExplainRun;
@@ -24,13 +23,7 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Told {
   @Spec CommandSpec command;
 
-  @Option(
-      names = "--run",
-      required = true,
-      paramLabel = "FOLDER",
-      description =
-          "What 'mococxr finetune' wrote. Several are joined, each task over those that have it.")
-  List<Path> runs;
+  @Mixin Folders.FineTunedRuns runs;
 
   @Option(
       names = "--manifest",
@@ -61,7 +54,7 @@ final class ExplainCommand implements Told {
   @Override
   public Integer call() {
     return new ByHand(RunKind.EXPLAIN, out.folder, 0)
-        .models(runs)
+        .models(runs.folders)
         .input("root", root)
         .input("test", manifest)
         .option("run", "model")

@@ -1,6 +1,7 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The folders that most commands read from and write to, as mixins. */
@@ -35,5 +36,16 @@ final class Folders {
         paramLabel = "FOLDER",
         description = "What 'mococxr finetune' wrote.")
     Path folder;
+  }
+
+  /** Fine-tuned models whose findings are joined. */
+  static final class FineTunedRuns {
+    @Option(
+        names = "--run",
+        required = true,
+        paramLabel = "FOLDER",
+        description =
+            "What 'mococxr finetune' wrote. Several are joined, each task over those that have it.")
+    List<Path> folders;
   }
 }

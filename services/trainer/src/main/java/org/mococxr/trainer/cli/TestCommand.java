@@ -1,7 +1,6 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.TestRun;
@@ -24,13 +23,7 @@ import picocli.CommandLine.Spec;
 final class TestCommand implements Told {
   @Spec CommandSpec command;
 
-  @Option(
-      names = "--run",
-      required = true,
-      paramLabel = "FOLDER",
-      description =
-          "What 'mococxr finetune' wrote. Several are joined, each task over those that have it.")
-  List<Path> runs;
+  @Mixin Folders.FineTunedRuns runs;
 
   @Option(
       names = "--ensemble",
@@ -77,7 +70,7 @@ final class TestCommand implements Told {
   public Integer call() {
     GivenImages images = GivenImages.of(manifest, root, out.folder, maxRejected);
     return new ByHand(RunKind.TEST, out.folder, 0)
-        .models(runs)
+        .models(runs.folders)
         .input("root", images.root())
         .input("test", images.manifest())
         .input("ensemble", ensemble)
