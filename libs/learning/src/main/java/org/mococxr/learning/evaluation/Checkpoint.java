@@ -33,8 +33,7 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
    * @param like what the run's encoder expects of its input
    * @throws UserErrorException if the file is missing, torn, or of another architecture
    */
-  static Checkpoint read(
-      Path file, Encoder.Description like, List<String> tasks, HeadForm form) {
+  static Checkpoint read(Path file, Encoder.Description like, List<String> tasks, HeadForm form) {
     if (!Files.exists(file)) {
       throw UserErrorException.at(
           file, "this checkpoint is missing", "all checkpoints that the ensemble names");

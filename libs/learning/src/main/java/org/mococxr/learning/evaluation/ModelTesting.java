@@ -114,8 +114,7 @@ public final class ModelTesting {
             ? model.best().predict(part, studies, cache, progress)
             : ensemble.predict(
                 tasks,
-                path ->
-                    model.kept(run.resolve(path)).predict(part, studies, cache, progress));
+                path -> model.kept(run.resolve(path)).predict(part, studies, cache, progress));
     double[][] calibrated =
         TaskCalibration.apply(
             model.description().calibration(), model.description().form(), studies, probabilities);

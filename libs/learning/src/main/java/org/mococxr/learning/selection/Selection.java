@@ -59,8 +59,7 @@ public final class Selection {
     List<Path> files = files(options.run());
     for (Path file : files) {
       progress.update("ranking checkpoints", kept.size(), files.size());
-      double[][] logits =
-          model.kept(file).logits(valid, studies, cache, Progress.SILENT);
+      double[][] logits = model.kept(file).logits(valid, studies, cache, Progress.SILENT);
       Map<String, Double> scores = criterion.scores(studies, logits);
       kept.add(
           new KeptCheckpoint(
