@@ -52,6 +52,11 @@ final class ImageBuilder {
     this.version = version;
   }
 
+  /** Whether there is a base, which comes from a registry. */
+  boolean hasBase() {
+    return base != null;
+  }
+
   /**
    * Makes one image.
    *

@@ -79,12 +79,12 @@ public final class Images {
   private static void ours(Order order) throws IOException, InterruptedException {
     ImageBuilder builder = builder(order);
     for (String service : SERVICES) {
-      make(order, builder, service, service, "quarkus-app", order.base() != null);
+      make(order, builder, service, service, "quarkus-app");
     }
   }
 
   private static void cuda(Order order) throws IOException, InterruptedException {
-    make(order, builder(order), "trainer", "trainer-cuda", CUDA, order.base() != null);
+    make(order, builder(order), "trainer", "trainer-cuda", CUDA);
     if (order.cudaBase() == null) {
       System.out.println("no image of the inference service for GPUs: name a CUDA_BASE by digest");
       return;
@@ -92,7 +92,7 @@ public final class Images {
     RuntimeRoot runtime = runtime(order);
     ImageBuilder onCuda =
         new ImageBuilder(order.cudaBase(), List.of(runtime.java()), order.version());
-    make(order, onCuda, "inference", "inference-cuda", CUDA, true);
+    make(order, onCuda, "inference", "inference-cuda", CUDA);
   }
 
   private static ImageBuilder builder(Order order) throws IOException, InterruptedException {
@@ -102,48 +102,41 @@ public final class Images {
   }
 
   private static RuntimeRoot runtime(Order order) throws IOException, InterruptedException {
-    RuntimeRoot runtime = RuntimeRoot.here(Files.createDirectories(order.out()).resolve("runtime"));
+    RuntimeRoot runtime = RuntimeRoot.here(order.out().resolve("runtime"));
     runtime.link();
     return runtime;
   }
 
   private static void make(
-      Order order,
-      ImageBuilder builder,
-      String service,
-      String image,
-      String packaged,
-      boolean online)
+      Order order, ImageBuilder builder, String service, String image, String packaged)
       throws IOException, InterruptedException {
     Path module = order.root().resolve("services").resolve(service);
     Path application = module.resolve("target").resolve(packaged);
     Notices.write(order.root(), service, order.version(), application);
-    Containerizer target =
-        target(order.out(), image + ":" + order.version(), image, order.registry());
+    String name = "mococxr/" + image + ":" + order.version();
+    Containerizer target = target(order, image, name);
     target.setApplicationLayersCache(order.out().resolve("cache"));
     target.setBaseImageLayersCache(order.out().resolve("cache-base"));
-    target.setOfflineMode(!online && order.registry() == null);
+    target.setOfflineMode(!builder.hasBase() && order.registry() == null);
     Containerfile file = Containerfile.read(module.resolve("src/main/docker/Containerfile"));
     String digest = builder.build(image, file, application, target);
-    System.out.println(digest + "  mococxr/" + image + ":" + order.version());
+    System.out.println(digest + "  " + name);
   }
 
-  private static Containerizer target(Path out, String tagged, String image, String registry)
-      throws IOException {
-    String name = "mococxr/" + tagged;
+  private static Containerizer target(Order order, String image, String name) throws IOException {
     try {
-      if (registry == null) {
-        Files.createDirectories(out);
-        return Containerizer.to(TarImage.at(out.resolve(image + ".tar")).named(name));
+      if (order.registry() == null) {
+        Path tar = Files.createDirectories(order.out()).resolve(image + ".tar");
+        return Containerizer.to(TarImage.at(tar).named(name));
       }
-      ImageReference reference = ImageReference.parse(registry + "/" + name);
+      ImageReference reference = ImageReference.parse(order.registry() + "/" + name);
       return Containerizer.to(
           RegistryImage.named(reference)
               .addCredentialRetriever(
                   CredentialRetrieverFactory.forImage(reference, event -> {}).dockerConfig()));
     } catch (InvalidImageReferenceException e) {
       throw new UserErrorException(
-          "REGISTRY", "found " + registry, "expected a host, with a port if need be", e);
+          "REGISTRY", "found " + order.registry(), "expected a host, with a port if need be", e);
     }
   }
 }
