@@ -23,7 +23,7 @@ final class Application {
    *
    * @throws UserErrorException if a jar is in no list
    */
-  static List<Component> components(Path folder, LocalRepository repository) throws IOException {
+  static List<Library> libraries(Path folder, LocalRepository repository) throws IOException {
     Path list = folder.resolve("quarkus-app-dependencies.txt");
     if (!Files.isRegularFile(list)) {
       throw UserErrorException.at(list, "is not there", "build first: make build");
@@ -37,26 +37,25 @@ final class Application {
         known.put(parts[0] + "." + parts[1] + "-" + parts[4] + classifier + ".jar", parts);
       }
     }
-    List<Component> components = new ArrayList<>();
+    List<Library> libraries = new ArrayList<>();
     for (Path jar : jars(folder.resolve("lib"))) {
       String[] parts = known.get(jar.getFileName().toString());
       if (parts == null) {
         throw UserErrorException.at(jar, "is not in " + list, "build anew: make clean build");
       }
-      components.add(
-          new Component(
+      libraries.add(
+          new Library(
               parts[0],
               parts[1],
               parts[4],
               parts[2],
               jar,
-              parts[0].equals("org.mococxr")
-                  ? List.of(new Component.Licence("Apache-2.0", ""))
+              parts[0].equals(Library.OURS)
+                  ? List.of(new Library.Licence("Apache-2.0", ""))
                   : repository.licences(parts[0], parts[1], parts[4])));
     }
-    components.sort(
-        Comparator.comparing(Component::coordinates).thenComparing(Component::classifier));
-    return components;
+    libraries.sort(Comparator.comparing(Library::coordinates).thenComparing(Library::classifier));
+    return libraries;
   }
 
   private static List<Path> jars(Path folder) throws IOException {

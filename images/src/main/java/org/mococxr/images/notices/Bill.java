@@ -10,6 +10,7 @@ import org.cyclonedx.Version;
 import org.cyclonedx.exception.GeneratorException;
 import org.cyclonedx.generators.BomGeneratorFactory;
 import org.cyclonedx.model.Bom;
+import org.cyclonedx.model.Component;
 import org.cyclonedx.model.Hash;
 import org.cyclonedx.model.License;
 import org.cyclonedx.model.LicenseChoice;
@@ -28,21 +29,21 @@ final class Bill {
    * @param name of the application, for example {@code splitter}
    * @param version of the application
    */
-  static String of(String name, String version, List<Component> components) throws IOException {
+  static String of(String name, String version, List<Library> libraries) throws IOException {
     Bom bom = new Bom();
     bom.setSerialNumber(null);
     Metadata metadata = new Metadata();
     metadata.setTimestamp(null);
     metadata.setComponent(
         component("mococxr", name, version, "pkg:generic/mococxr/" + name + "@" + version));
-    metadata.getComponent().setType(org.cyclonedx.model.Component.Type.APPLICATION);
+    metadata.getComponent().setType(Component.Type.APPLICATION);
     metadata.getComponent().setLicenses(licence("Apache-2.0"));
     bom.setMetadata(metadata);
-    for (Component part : components) {
-      org.cyclonedx.model.Component entry =
-          component(part.group(), part.name(), part.version(), part.packageUrl());
-      entry.setLicenses(licence(Licences.taken(part)));
-      entry.addHash(new Hash(Hash.Algorithm.SHA_256, sha256(part.jar())));
+    for (Library library : libraries) {
+      Component entry =
+          component(library.group(), library.name(), library.version(), library.packageUrl());
+      entry.setLicenses(licence(Licences.taken(library)));
+      entry.addHash(new Hash(Hash.Algorithm.SHA_256, sha256(library.jar())));
       bom.addComponent(entry);
     }
     try {
@@ -52,10 +53,9 @@ final class Bill {
     }
   }
 
-  private static org.cyclonedx.model.Component component(
-      String group, String name, String version, String packageUrl) {
-    org.cyclonedx.model.Component component = new org.cyclonedx.model.Component();
-    component.setType(org.cyclonedx.model.Component.Type.LIBRARY);
+  private static Component component(String group, String name, String version, String packageUrl) {
+    Component component = new Component();
+    component.setType(Component.Type.LIBRARY);
     component.setGroup(group);
     component.setName(name);
     component.setVersion(version);

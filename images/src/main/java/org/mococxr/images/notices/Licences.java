@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.images.notices.Component.Licence;
+import org.mococxr.images.notices.Library.Licence;
 
 /**
  * The licences under which a library may be part of what we ship: permissive ones, and those whose
@@ -41,17 +41,17 @@ final class Licences {
    *
    * @throws UserErrorException naming the library if it offers none that is allowed
    */
-  static String taken(Component component) {
-    return component.licences().stream()
+  static String taken(Library library) {
+    return library.licences().stream()
         .flatMap(licence -> identifier(licence).stream())
         .findFirst()
         .orElseThrow(
             () ->
                 new UserErrorException(
-                    component.coordinates(),
-                    component.licences().isEmpty()
+                    library.coordinates(),
+                    library.licences().isEmpty()
                         ? "its POM and its parents name no licence"
-                        : "found " + describe(component.licences()),
+                        : "found " + describe(library.licences()),
                     "expected a licence that org.mococxr.images.notices.Licences allows: take"
                         + " another library or version, or exclude it in the module's pom.xml"));
   }

@@ -10,7 +10,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.cyclonedx.generators.BomGeneratorFactory;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.images.notices.Component.Licence;
+import org.mococxr.images.notices.Library.Licence;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;

@@ -54,28 +54,28 @@ public final class Notices {
    */
   public static void write(Path root, String service, String version, Path application)
       throws IOException {
-    List<Component> components = Application.components(application, LocalRepository.ofThisBuild());
+    List<Library> libraries = Application.libraries(application, LocalRepository.ofThisBuild());
     Path folder = Files.createDirectories(application.resolve(FOLDER));
     AtomicFiles.write(folder.resolve("LICENSE"), Files.readString(root.resolve("LICENSE")));
     AtomicFiles.write(folder.resolve("NOTICE"), Files.readString(root.resolve("NOTICE")));
-    AtomicFiles.write(folder.resolve("sbom.cdx.json"), Bill.of(service, version, components));
-    AtomicFiles.write(folder.resolve("THIRD-PARTY.txt"), thirdParties(components));
+    AtomicFiles.write(folder.resolve("sbom.cdx.json"), Bill.of(service, version, libraries));
+    AtomicFiles.write(folder.resolve("THIRD-PARTY.txt"), thirdParties(libraries));
   }
 
   /** A list of the third parties' libraries, then each notice once, with those that have it. */
-  static String thirdParties(List<Component> components) throws IOException {
+  static String thirdParties(List<Library> libraries) throws IOException {
     StringBuilder text =
         new StringBuilder(
             "Libraries of third parties, and the licence of each. Where a library offers several,"
                 + " the one\nlisted here is taken; its notice below may hold the others, too.\n\n");
     Map<String, List<String>> notices = new LinkedHashMap<>();
-    for (Component component : components) {
-      if (component.ours()) {
+    for (Library library : libraries) {
+      if (library.ours()) {
         continue;
       }
-      text.append("  %-70s %s%n".formatted(component.coordinates(), Licences.taken(component)));
-      for (String notice : texts(component.jar()).values()) {
-        notices.computeIfAbsent(notice, key -> new ArrayList<>()).add(component.coordinates());
+      text.append("  %-70s %s%n".formatted(library.coordinates(), Licences.taken(library)));
+      for (String notice : texts(library.jar()).values()) {
+        notices.computeIfAbsent(notice, key -> new ArrayList<>()).add(library.coordinates());
       }
     }
     notices.forEach(

@@ -58,7 +58,7 @@ class NoticesTest {
 
   @Test
   void theBillListsEveryLibraryAndIsWhatCycloneDxAsksFor() throws Exception {
-    String bill = Bill.of("splitter", "1.2", components());
+    String bill = Bill.of("splitter", "1.2", libraries());
     assertEquals(
         List.of(),
         new JsonParser().validate(bill.getBytes(StandardCharsets.UTF_8), Version.VERSION_16));
@@ -73,7 +73,7 @@ class NoticesTest {
     // The parent's.
     assertEquals("Apache-2.0", document.at("/components/1/licenses/0/license/id").asText());
     // A second one has the same bytes: no time, no serial number.
-    assertEquals(bill, Bill.of("splitter", "1.2", components()));
+    assertEquals(bill, Bill.of("splitter", "1.2", libraries()));
     assertFalse(document.has("serialNumber"));
     assertFalse(document.at("/metadata").has("timestamp"));
   }
@@ -81,7 +81,7 @@ class NoticesTest {
   @Test
   void theBillHasTheDigestThatSha256sumGives() throws IOException {
     Files.writeString(application.resolve("lib/main/org.example.plain-1.jar"), "abc");
-    JsonNode document = Json.MAPPER.readTree(Bill.of("splitter", "1.2", components()));
+    JsonNode document = Json.MAPPER.readTree(Bill.of("splitter", "1.2", libraries()));
     // FIPS 180-2, appendix B.1.
     assertEquals(
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -90,7 +90,7 @@ class NoticesTest {
 
   @Test
   void noticesOfThirdPartiesAreListedWithThoseThatHaveThem() throws IOException {
-    String text = Notices.thirdParties(components());
+    String text = Notices.thirdParties(libraries());
     assertTrue(text.matches("(?s).*org\\.example:natives:2 +MIT\\n.*"), text);
     assertTrue(text.contains("offers several, the one\nlisted here is taken"), text);
     assertTrue(text.contains("org.example:plain:1\n\nMade by one.\n"), text);
@@ -113,7 +113,7 @@ class NoticesTest {
   void aLicenceThatIsNotAllowedIsRefusedWithTheLibrary(String licence) throws IOException {
     pom("plain", "1", licences(licence));
     UserErrorException refused =
-        assertThrows(UserErrorException.class, () -> Bill.of("splitter", "1.2", components()));
+        assertThrows(UserErrorException.class, () -> Bill.of("splitter", "1.2", libraries()));
     assertTrue(refused.getMessage().contains("org.example:plain:1"), refused.getMessage());
     assertTrue(refused.getMessage().contains(licence), refused.getMessage());
   }
@@ -137,16 +137,16 @@ class NoticesTest {
         "Public Domain, per Creative Commons CC0 | CC0-1.0",
       })
   void licencesHaveTheirSpdxIdentifier(String name, String spdx) {
-    Component component =
-        new Component("g", "a", "1", "", Path.of("x"), List.of(new Component.Licence(name, "")));
-    assertEquals(spdx, Licences.taken(component));
+    Library library =
+        new Library("g", "a", "1", "", Path.of("x"), List.of(new Library.Licence(name, "")));
+    assertEquals(spdx, Licences.taken(library));
   }
 
   @Test
   void aLibraryWithoutALicenceIsRefused() throws IOException {
     pom("plain", "1", "");
     assertTrue(
-        assertThrows(UserErrorException.class, () -> Bill.of("splitter", "1", components()))
+        assertThrows(UserErrorException.class, () -> Bill.of("splitter", "1", libraries()))
             .getMessage()
             .contains("name no licence"));
   }
@@ -164,7 +164,7 @@ class NoticesTest {
                   "jackson-databind",
                   PackageVersion.VERSION.toString())
               .stream()
-              .map(Component.Licence::name)
+              .map(Library.Licence::name)
               .toList());
     } finally {
       System.setProperty("user.home", home);
@@ -175,7 +175,7 @@ class NoticesTest {
   void aPomThatIsMissingIsNamed() throws IOException {
     Files.delete(folder.resolve("repository/org/example/top/9/top-9.pom"));
     assertTrue(
-        assertThrows(UserErrorException.class, this::components)
+        assertThrows(UserErrorException.class, this::libraries)
             .getMessage()
             .contains("org/example/top/9/top-9.pom"));
   }
@@ -184,13 +184,13 @@ class NoticesTest {
   void aJarThatIsInNoListIsRefused() throws IOException {
     jar("org.example.stray-1.jar", Map.of());
     assertTrue(
-        assertThrows(UserErrorException.class, this::components)
+        assertThrows(UserErrorException.class, this::libraries)
             .getMessage()
             .contains("org.example.stray-1.jar"));
   }
 
-  private List<Component> components() throws IOException {
-    return Application.components(application, repository);
+  private List<Library> libraries() throws IOException {
+    return Application.libraries(application, repository);
   }
 
   private static String licences(String... names) {

@@ -13,14 +13,15 @@ import java.util.List;
  * @param jar the library as it is packaged
  * @param licences that one may choose from, as the library's POM names them
  */
-record Component(
+record Library(
     String group,
     String name,
     String version,
     String classifier,
     Path jar,
     List<Licence> licences) {
-  private static final String OURS = "org.mococxr";
+  /** The group of this project's own. */
+  static final String OURS = "org.mococxr";
 
   /**
    * A licence in the words of a POM.
