@@ -14,9 +14,11 @@ EXPERIMENT =
 MVN = JAVA_HOME="$$(bin/find-jdk)" && [ -n "$$JAVA_HOME" ] && export JAVA_HOME && mvn -B -ntp
 SOURCES = $(shell find pom.xml libs services bench images -type f -not -path '*/target/*' -not -path '*/src/test/*')
 BUILT = services/local/target/built
+# Runs a program of the module images.
+IMAGES_JAVA = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)"
+IMAGES_VERSION = $(or $(VERSION),0.1.0)
 # The notices refuse libraries whose licence is not allowed.
-NOTICES = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
-  org.mococxr.images.notices.Notices . "$(or $(VERSION),0.1.0)" splitter orchestrator inference trainer
+NOTICES = $(IMAGES_JAVA) org.mococxr.images.notices.Notices . "$(IMAGES_VERSION)" splitter orchestrator inference trainer
 PACKAGE = $(MVN) -q package -DskipTests && $(NOTICES) && bin/archive-service && bin/archive-classes && touch $(BUILT)
 OPTION = $(if $($(1)),$(2) "$($(1))")
 
@@ -101,8 +103,8 @@ bench-orchestrator: $(BUILT) ## Time EXPERIMENTS x RUNS through a broker and the
 # Without BASE the images hold a runtime that jlink makes of this machine's JDK, on this machine's C library. CUDA=1 makes the
 # images for GPUs instead; Maven fetches 3 GB for them once.
 IMAGES = $(if $(CUDA),$(MVN) -q package -Pcuda -DskipTests -pl services/trainer,services/inference -am \
-  -Dquarkus.package.output-directory=quarkus-app-cuda && )"$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
-  org.mococxr.images.Images . images/target/oci "$(or $(VERSION),0.1.0)" "$(BASE)" "$(1)" "$(CUDA)" "$(CUDA_BASE)"
+  -Dquarkus.package.output-directory=quarkus-app-cuda && )$(IMAGES_JAVA) \
+  org.mococxr.images.Images . images/target/oci "$(IMAGES_VERSION)" "$(BASE)" "$(1)" "$(CUDA)" "$(CUDA_BASE)"
 
 images: $(BUILT) ## Write images of services and trainer as OCI tars to images/target/oci (BASE by digest, VERSION; CUDA=1, CUDA_BASE)
 	@$(call IMAGES)
@@ -112,8 +114,7 @@ push: $(BUILT) ## Push the images (REGISTRY, BASE by digest, VERSION; CUDA=1, CU
 	@$(call IMAGES,$(REGISTRY))
 
 # Classes that are read and written as JSON are registered anew each time, from the packaged jars.
-NATIVE = "$$(bin/find-jdk)/bin/java" -cp "images/target/classes:$$(cat images/target/classpath)" \
-  org.mococxr.images.natives.ReflectionConfig . splitter orchestrator && \
+NATIVE = $(IMAGES_JAVA) org.mococxr.images.natives.ReflectionConfig . splitter orchestrator && \
   $(MVN) -q package -Pnative -DskipTests -pl services/splitter,services/orchestrator -am
 
 native: $(BUILT) ## Compile splitter and orchestrator to native programs in a container of the Mandrel builder image
