@@ -65,13 +65,15 @@ public final class ImageArchive {
       if (!digest.equals("sha256:" + run("sha256sum", file.toString()).split(" ")[0])) {
         throw new IOException(tar + ": the bytes of layer " + digest + " have another digest");
       }
-      run("tar", "--warning=no-unknown-keyword", "-xzf", file.toString(), "-C", root.toString());
-      layers.add(
-          new Layer(
-              Files.size(file),
-              run("tar", "--warning=no-unknown-keyword", "-tzf", file.toString())
-                  .lines()
-                  .toList()));
+      String paths =
+          run(
+              "tar",
+              "--warning=no-unknown-keyword",
+              "-xvzf",
+              file.toString(),
+              "-C",
+              root.toString());
+      layers.add(new Layer(Files.size(file), paths.lines().toList()));
     }
     JsonNode configuration = read(blobs, manifest.at("/config/digest").asText());
     Folders.delete(blobs);
