@@ -230,13 +230,10 @@ spec:
           valueFrom: {secretKeyRef: {name: {{ $user }}, key: {{ $key }}}}
         {{- end }}
         {{- if eq .component "orchestrator" }}
-        {{- if .root.Values.oidc.enabled }}
-        {{- with .root.Values.oidc.secret }}
-        {{- if .name }}
+        {{- $oidc := .root.Values.oidc }}
+        {{- if and $oidc.enabled $oidc.secret.name }}
         - name: MOCOCXR_OIDC_SECRET
-          valueFrom: {secretKeyRef: {name: {{ .name }}, key: {{ .key }}}}
-        {{- end }}
-        {{- end }}
+          valueFrom: {secretKeyRef: {name: {{ $oidc.secret.name }}, key: {{ $oidc.secret.key }}}}
         {{- end }}
         # Under this address the other replicas ask for the experiments that this one holds.
         - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
