@@ -26,9 +26,8 @@ public final class RunReporters {
           new KafkaRunReporter(
               KafkaSettings.at(bootstrap), Topics.fromEnvironment(), spec, attempt));
     }
-    String collector = System.getenv(Tracing.ENDPOINT);
-    if (collector != null && !collector.isBlank()) {
-      Tracing tracing = Tracing.fromEnvironment("mococxr-trainer");
+    Tracing tracing = Tracing.fromEnvironment("mococxr-trainer");
+    if (tracing.on()) {
       String parent = System.getenv(Tracing.VARIABLE);
       reporters.add(new TracedRunReporter(tracing, spec, attempt, parent));
     }
