@@ -22,14 +22,14 @@ import org.mococxr.datasets.manifest.Manifest;
 record SplitContent(
     List<ImageRecord> all,
     Map<String, int[]> rows,
-    Lines lines,
+    ManifestLines lines,
     String contentDigest,
     String imagesDigest) {
 
   static SplitContent of(Dataset train, List<ImageRecord> all, Map<String, int[]> rows) {
     Manifest.Writer writer = new Manifest.Writer(train.withImages("all", all));
-    Lines lines =
-        Lines.of(
+    ManifestLines lines =
+        ManifestLines.of(
             writer.header(),
             all.size(),
             () -> {

@@ -125,7 +125,7 @@ public final class SplitFiles {
         assumed(recipe, source, all));
   }
 
-  private void writeLines(Path file, Lines lines, int[] rows) {
+  private void writeLines(Path file, ManifestLines lines, int[] rows) {
     try {
       AtomicFiles.write(file, out -> lines.write(rows, out));
     } catch (IOException e) {

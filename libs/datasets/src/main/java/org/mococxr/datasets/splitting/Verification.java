@@ -26,9 +26,9 @@ final class Verification {
   private static final List<String> PARTS = List.of("test", "valid", "train", "pretrain");
 
   private final List<ImageRecord> all;
-  private final Lines lines;
+  private final ManifestLines lines;
 
-  Verification(List<ImageRecord> all, Lines lines) {
+  Verification(List<ImageRecord> all, ManifestLines lines) {
     this.all = all;
     this.lines = lines;
   }

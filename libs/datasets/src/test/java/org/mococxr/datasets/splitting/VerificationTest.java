@@ -155,8 +155,9 @@ class VerificationTest {
 
   private Map<String, String> verify() {
     byte[] header = HEADER.getBytes(StandardCharsets.UTF_8);
-    Lines.Format format = (row, out) -> out.write(lines.get(row).getBytes(StandardCharsets.UTF_8));
-    return new Verification(images, Lines.of(header, lines.size(), () -> format))
+    ManifestLines.Format format =
+        (row, out) -> out.write(lines.get(row).getBytes(StandardCharsets.UTF_8));
+    return new Verification(images, ManifestLines.of(header, lines.size(), () -> format))
         .verify(manifests, rows);
   }
 

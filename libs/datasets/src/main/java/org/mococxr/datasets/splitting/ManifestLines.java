@@ -16,7 +16,7 @@ import org.mococxr.artifacts.Digests;
  * The line of every image, formatted once: one image may be in many manifests. Lines lie one behind
  * the other in blocks, so that those that follow each other are written and compared at once.
  */
-final class Lines {
+final class ManifestLines {
   private static final int BLOCK = 1 << 14;
 
   private final byte[] header;
@@ -32,7 +32,7 @@ final class Lines {
     void found(byte[] block, int from, int to) throws IOException;
   }
 
-  private Lines(byte[] header, int count) {
+  private ManifestLines(byte[] header, int count) {
     this.header = header;
     this.blocks = new byte[(count + BLOCK - 1) / BLOCK][];
     this.ends = new int[blocks.length][];
@@ -43,8 +43,8 @@ final class Lines {
    *
    * @param format asked for in each block, since formats keep what they work with
    */
-  static Lines of(byte[] header, int count, Supplier<Format> format) {
-    Lines lines = new Lines(header, count);
+  static ManifestLines of(byte[] header, int count, Supplier<Format> format) {
+    ManifestLines lines = new ManifestLines(header, count);
     IntStream.range(0, lines.blocks.length)
         .parallel()
         .forEach(

@@ -13,12 +13,12 @@ import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.RandomStream;
 
 /** Two blocks and a part of a third, in lines of different lengths. */
-class LinesTest {
+class ManifestLinesTest {
   private static final int COUNT = (1 << 15) + 1000;
   private static final byte[] HEADER = "a,b\n".getBytes(StandardCharsets.UTF_8);
 
-  private final Lines lines =
-      Lines.of(HEADER, COUNT, () -> (row, out) -> out.write(bytes(line(row))));
+  private final ManifestLines lines =
+      ManifestLines.of(HEADER, COUNT, () -> (row, out) -> out.write(bytes(line(row))));
 
   private static String line(int row) {
     return row + "," + "x".repeat(row % 7) + "\n";
@@ -30,7 +30,9 @@ class LinesTest {
 
   private static byte[] joined(int[] rows) {
     return bytes(
-        IntStream.of(rows).mapToObj(LinesTest::line).collect(Collectors.joining("", "a,b\n", "")));
+        IntStream.of(rows)
+            .mapToObj(ManifestLinesTest::line)
+            .collect(Collectors.joining("", "a,b\n", "")));
   }
 
   private static int[] drawn(double share) {
