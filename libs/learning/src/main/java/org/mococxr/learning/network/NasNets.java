@@ -12,6 +12,9 @@ final class NasNets {
   private static final int STEM = 96;
   private static final int FILTERS = 168;
 
+  /** Cells of each size of map. */
+  private static final int CELLS = 6;
+
   private final GraphBuilder g = new GraphBuilder(0.1, EPSILON);
 
   /** A feature map and its channels. */
@@ -29,20 +32,15 @@ final class NasNets {
     Cell stem = new Cell(g.norm("conv0.bn", x, STEM), STEM);
     Cell before = firstStem("cell_stem_0", stem, FILTERS / 4);
     Cell last = secondStem("cell_stem_1", stem, before, FILTERS / 2);
-    int cell = 0;
     for (int stage = 0; stage < 3; stage++) {
       int filters = FILTERS << stage;
       if (stage > 0) {
-        Cell reduced =
-            reduction("reduction_cell_" + (stage - 1), last, before, filters, stage == 1);
-        // The cell after it reads the map two before the reduction.
-        last = reduced;
+        // "before" stays, since the cell after it reads the map two before the reduction.
+        last = reduction("reduction_cell_" + (stage - 1), last, before, filters, stage == 1);
       }
-      Cell first = first("cell_" + cell++, last, before, filters);
-      before = last;
-      last = first;
-      for (int i = 1; i < 6; i++) {
-        Cell next = normal("cell_" + cell++, last, before, filters);
+      for (int i = 0; i < CELLS; i++) {
+        String id = "cell_" + (stage * CELLS + i);
+        Cell next = i == 0 ? first(id, last, before, filters) : normal(id, last, before, filters);
         before = last;
         last = next;
       }
