@@ -76,7 +76,9 @@ public record ImageOptions(
 
   /** How pictures of all sizes are brought to one. */
   public enum Geometry implements Choice {
+    /** The shorter side gets the length, the aspect ratio stays. */
     SHORTER_SIDE,
+    /** Both sides get it. */
     SQUARE
   }
 
