@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -50,30 +49,15 @@ class ExplainingTest {
 
   private void makeParts() throws IOException {
     List<String> lines = Files.readAllLines(Pictures.write(folder, 16, 40, 3));
-    part("train.csv", lines, 1, 17);
-    part("valid.csv", lines, 17, 25);
-    part("test.csv", lines, 25, 33);
-  }
-
-  private void part(String name, List<String> lines, int from, int to) throws IOException {
-    List<String> kept = new ArrayList<>(List.of(lines.getFirst()));
-    kept.addAll(lines.subList(from, to));
-    Files.write(folder.resolve(name), kept);
+    Pictures.part(folder.resolve("train.csv"), lines, 1, 17);
+    Pictures.part(folder.resolve("valid.csv"), lines, 17, 25);
+    Pictures.part(folder.resolve("test.csv"), lines, 25, 33);
   }
 
   private Path run(String name, int size, Object... more) {
-    Map<String, Object> options = new LinkedHashMap<>();
-    options.put("architecture", "resnet18_w16");
-    options.put("root", folder.toString());
-    for (String part : List.of("train", "valid", "test")) {
-      options.put(part, folder.resolve(part + ".csv").toString());
-    }
-    options.put("tasks", List.of(TASK));
-    options.put("mode", "end-to-end");
-    options.put("image", Map.of("size", size, "geometry", "square"));
+    Map<String, Object> options = Pictures.run(folder, List.of(TASK), size);
     options.put("epochs", 2);
     options.put("evaluateEvery", 8);
-    options.put("threads", 1);
     for (int i = 0; i < more.length; i += 2) {
       options.put((String) more[i], more[i + 1]);
     }
@@ -135,9 +119,9 @@ class ExplainingTest {
   @Test
   void whatWasSeenIsDrawnBeforeTheNextPicturesAreRead() throws IOException {
     List<String> lines = Files.readAllLines(Pictures.write(folder, 55, 40, 3));
-    part("train.csv", lines, 1, 9);
-    part("valid.csv", lines, 9, 17);
-    part("test.csv", lines, 17, 111);
+    Pictures.part(folder.resolve("train.csv"), lines, 1, 9);
+    Pictures.part(folder.resolve("valid.csv"), lines, 9, 17);
+    Pictures.part(folder.resolve("test.csv"), lines, 17, 111);
     Path run = run("run", SIZE);
     List<String> positive =
         lines.subList(17, 111).stream().filter(l -> l.endsWith(",1.0")).toList();

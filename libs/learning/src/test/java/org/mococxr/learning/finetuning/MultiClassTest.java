@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,30 +168,26 @@ class MultiClassTest {
     lines.replaceAll(
         line ->
             line + (line.endsWith("1.0") ? ",0.0" : line.endsWith("0.0") ? ",1.0" : ",No Finding"));
-    part("train.csv", lines, 1, 25);
-    part("valid.csv", lines, 25, 37);
-    part("test.csv", lines, 37, 49);
-    Map<String, Object> options = new LinkedHashMap<>();
-    options.put("architecture", "resnet18_w16");
-    options.put("root", folder.toString());
-    for (String part : List.of("train", "valid", "test")) {
-      options.put(part, folder.resolve(part + ".csv").toString());
-    }
-    options.put("tasks", List.of("Pleural Effusion", "No Finding"));
+    Pictures.part(folder.resolve("train.csv"), lines, 1, 25);
+    Pictures.part(folder.resolve("valid.csv"), lines, 25, 37);
+    Pictures.part(folder.resolve("test.csv"), lines, 37, 49);
+    Map<String, Object> options =
+        Pictures.run(folder, List.of("Pleural Effusion", "No Finding"), 32);
     options.put("classification", "multi-class");
-    options.put("mode", "end-to-end");
-    options.put("image", Map.of("size", 32, "geometry", "square"));
     options.put("epochs", 3);
     options.put("batch", 8);
     options.put("evaluateEvery", 12);
     options.put("ensemble", 2);
     options.put("learningRate", 3e-3);
-    options.put("threads", 1);
     run("run", options);
     Path run = folder.resolve("run");
     Scores scores = test("test.csv", "again");
     // A table that names the class alone says as much.
-    part("sparse.csv", lines.stream().map(line -> line.replace(",0.0", ",")).toList(), 37, 49);
+    Pictures.part(
+        folder.resolve("sparse.csv"),
+        lines.stream().map(line -> line.replace(",0.0", ",")).toList(),
+        37,
+        49);
     assertEquals(scores, test("sparse.csv", "sparse"));
     assertThrows(
         UserErrorException.class,
@@ -270,11 +264,5 @@ class MultiClassTest {
             new TestRun("run", null, FineTuningOptions.Aggregation.MEAN, 1)),
         folder.resolve(name),
         Progress.SILENT);
-  }
-
-  private void part(String name, List<String> lines, int from, int to) throws IOException {
-    List<String> kept = new ArrayList<>(List.of(lines.getFirst()));
-    kept.addAll(lines.subList(from, to));
-    Files.write(folder.resolve(name), kept);
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,33 +77,18 @@ class NetworkFineTuningTest {
     Path all = Pictures.write(data, 32, 40, 3);
     List<String> lines = Files.readAllLines(all);
     // 16 patients to train, 8 to choose, 8 to test; two pictures each.
-    part("train.csv", lines, 1, 33);
-    part("valid.csv", lines, 33, 49);
-    part("test.csv", lines, 49, 65);
-  }
-
-  private static void part(String name, List<String> lines, int from, int to) throws IOException {
-    List<String> kept = new ArrayList<>(List.of(lines.getFirst()));
-    kept.addAll(lines.subList(from, to));
-    Files.write(data.resolve(name), kept);
+    Pictures.part(data.resolve("train.csv"), lines, 1, 33);
+    Pictures.part(data.resolve("valid.csv"), lines, 33, 49);
+    Pictures.part(data.resolve("test.csv"), lines, 49, 65);
   }
 
   private static Map<String, Object> options(Object... more) {
-    Map<String, Object> options = new LinkedHashMap<>();
-    options.put("architecture", "resnet18_w16");
-    options.put("root", data.toString());
-    for (String part : List.of("train", "valid", "test")) {
-      options.put(part, data.resolve(part + ".csv").toString());
-    }
+    Map<String, Object> options = Pictures.run(data, List.of(TASK), SIZE);
     options.put("cache", data.resolve("cache").toString());
-    options.put("tasks", List.of(TASK));
-    options.put("mode", "end-to-end");
-    options.put("image", Map.of("size", SIZE, "geometry", "square"));
     options.put("learningRate", 3e-3);
     options.put("batch", 7);
     options.put("epochs", 3);
     options.put("evaluateEvery", 24);
-    options.put("threads", 1);
     options.put("seed", 5);
     for (int i = 0; i < more.length; i += 2) {
       options.put((String) more[i], more[i + 1]);

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageWriter;
@@ -44,6 +46,33 @@ public final class Pictures {
     Path manifest = folder.resolve("manifest.csv");
     Files.write(manifest, lines);
     return manifest;
+  }
+
+  /** Writes a manifest of some rows of another, whose header is the first of its lines. */
+  public static void part(Path file, List<String> lines, int from, int to) throws IOException {
+    List<String> kept = new ArrayList<>(List.of(lines.getFirst()));
+    kept.addAll(lines.subList(from, to));
+    Files.write(file, kept);
+  }
+
+  /**
+   * Options of a narrow network's end-to-end run on parts that {@link #part} wrote.
+   *
+   * @param folder with {@code train.csv}, {@code valid.csv} and {@code test.csv}
+   * @return modifiable
+   */
+  public static Map<String, Object> run(Path folder, List<String> tasks, int size) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("architecture", "resnet18_w16");
+    options.put("root", folder.toString());
+    for (String part : List.of("train", "valid", "test")) {
+      options.put(part, folder.resolve(part + ".csv").toString());
+    }
+    options.put("tasks", tasks);
+    options.put("mode", "end-to-end");
+    options.put("image", Map.of("size", size, "geometry", "square"));
+    options.put("threads", 1);
+    return options;
   }
 
   private static GreyImage blob(RandomStream random, int size, boolean left) {
