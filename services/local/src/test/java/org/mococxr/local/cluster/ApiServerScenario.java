@@ -17,7 +17,7 @@ class ApiServerScenario {
   @Test
   void awayForAWhile(Release release) throws Exception {
     Experiments experiments = release.experiments();
-    experiments.submit(Experiments.small("api-away"));
+    experiments.submit("api-away");
     experiments.awaitRun("api-away", "pretrain", "RUNNING");
     String address = release.orchestrators().getFirst();
     release.cluster().plane().stopApiServer();

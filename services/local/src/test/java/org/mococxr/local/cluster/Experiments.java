@@ -1,6 +1,7 @@
 package org.mococxr.local.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -37,9 +38,18 @@ final class Experiments {
     return "name: " + name + "\n" + Values.resource("experiment.yaml");
   }
 
-  /** Requests an experiment; what is not accepted is a failure. */
-  void submit(String yaml) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send("POST", "/api/experiments", yaml);
+  /**
+   * Requests the small experiment under a name that nobody has used in this installation: what an
+   * earlier one has done would be taken over.
+   */
+  void submit(String name) throws IOException, InterruptedException {
+    assertTrue(get(name).isMissingNode(), name + " exists already");
+    submitAgain(name);
+  }
+
+  /** Requests the small experiment; what is not accepted is a failure. */
+  void submitAgain(String name) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send("POST", "/api/experiments", small(name));
     assertEquals(202, answer.statusCode(), answer.body());
   }
 

@@ -15,7 +15,7 @@ import org.mococxr.specs.ExperimentSpec;
 class HappyPathScenario {
   @Test
   void byRest(Release release) throws Exception {
-    release.experiments().submit(Experiments.small("by-rest"));
+    release.experiments().submit("by-rest");
     JsonNode done = release.experiments().awaitEnd("by-rest", "COMPLETED");
     assertEquals(done.path("runsTotal").asInt(), done.path("runsDone").asInt());
 

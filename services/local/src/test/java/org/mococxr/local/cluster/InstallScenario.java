@@ -44,7 +44,7 @@ class InstallScenario {
 
         release.upgrade("");
         assertEquals(claim, claim(release).getMetadata().getUid());
-        release.experiments().submit(Experiments.small("back"));
+        release.experiments().submit("back");
         release.experiments().awaitEnd("back", "COMPLETED");
         release.uninstall();
         release.awaitObjects(

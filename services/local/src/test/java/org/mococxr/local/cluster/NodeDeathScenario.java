@@ -36,7 +36,7 @@ class NodeDeathScenario {
               podTemplate: {spec: {terminationGracePeriodSeconds: 5}}
             """);
     try {
-      release.experiments().submit(Experiments.small("lost"));
+      release.experiments().submit("lost");
       release.experiments().awaitRun("lost", "pretrain", "RUNNING");
       cluster.node(TestCluster.SPARE_NODE).die();
       label(client, TestCluster.GPU_NODE);

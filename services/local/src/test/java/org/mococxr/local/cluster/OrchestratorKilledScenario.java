@@ -25,7 +25,7 @@ class OrchestratorKilledScenario {
     int killed = 0;
     for (int number = 1; killed < kills; number++) {
       String id = "orchestrator-killed-" + number;
-      release.experiments().submit(Experiments.small(id));
+      release.experiments().submit(id);
       while (killed < kills && !ended(release.experiments().get(id))) {
         Thread.sleep(random.nextInt(LONGEST_MILLIS));
         if (release.kill(release.pods("orchestrator").getFirst())) {

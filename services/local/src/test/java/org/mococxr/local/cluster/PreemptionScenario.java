@@ -46,7 +46,7 @@ class PreemptionScenario {
             """);
     release.client().resource(priority).create();
     try {
-      release.experiments().submit(Experiments.small("preempted"));
+      release.experiments().submit("preempted");
       release.experiments().awaitRun("preempted", "pretrain", "RUNNING");
       release.client().resource(urgent).create();
       String reason =

@@ -24,7 +24,7 @@ class ReplicasScenario {
       Experiments experiments = release.experiments();
       List<String> ids = List.of("one", "two", "three");
       for (String id : ids) {
-        experiments.submit(Experiments.small(id));
+        experiments.submit(id);
       }
       requireEitherAnswers(release, ids);
       Pod one = release.pods("orchestrator").getFirst();
@@ -37,14 +37,14 @@ class ReplicasScenario {
         requireFirstAttempts(experiments.awaitEnd(id, "COMPLETED"));
       }
 
-      experiments.submit(Experiments.small("upgraded"));
+      experiments.submit("upgraded");
       experiments.awaitRun("upgraded", "pretrain", "RUNNING");
       release.upgrade(
           "{kafka: {partitions: 2}, orchestrator: {replicas: 2}, image: {tag: %s}}"
               .formatted(Images.NEXT));
       requireEitherAnswers(release, List.of("upgraded", "one"));
       // The first request after the release is ready, with no second try.
-      experiments.submit(Experiments.small("afterwards"));
+      experiments.submit("afterwards");
       requireFirstAttempts(experiments.awaitEnd("upgraded", "COMPLETED"));
       requireFirstAttempts(experiments.awaitEnd("afterwards", "COMPLETED"));
     }

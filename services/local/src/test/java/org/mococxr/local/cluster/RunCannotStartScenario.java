@@ -39,7 +39,7 @@ class RunCannotStartScenario {
   @Order(1)
   void settingsThatAreMendedOneAfterTheOther() throws Exception {
     Experiments experiments = release.experiments();
-    experiments.submit(Experiments.small("mended"));
+    experiments.submit("mended");
     String reason = experiments.awaitReason("mended", RUN, "unschedulable: ");
     assertTrue(reason.contains("Insufficient nvidia.com/gpu"), reason);
 
@@ -113,7 +113,7 @@ class RunCannotStartScenario {
       String id, String start, String reason, HasMetadata obstacle) throws Exception {
     release.client().resource(obstacle).create();
     Thread.sleep(2_000); // The controllers must have seen it.
-    release.experiments().submit(Experiments.small(id));
+    release.experiments().submit(id);
     String told = release.experiments().awaitReason(id, RUN, reason);
     assertTrue(told.startsWith(start), told);
     release.client().resource(obstacle).delete();

@@ -50,8 +50,17 @@ class TrainerEndsScenario {
     assertEquals(0, run.path("faults").asInt(), run.toString());
   }
 
+  @Test
+  void jobDeletedByHand(Release release) throws Exception {
+    Pod pod = working(release, "job-deleted");
+    String job = pod.getMetadata().getLabels().get("job-name");
+    release.client().batch().v1().jobs().inNamespace(release.namespace()).withName(job).delete();
+    JsonNode run = completed(release, "job-deleted");
+    assertEquals(0, run.path("faults").asInt(), run.toString());
+  }
+
   private static Pod working(Release release, String id) throws Exception {
-    release.experiments().submit(Experiments.small(id));
+    release.experiments().submit(id);
     release.experiments().awaitRun(id, RUN, "RUNNING");
     return Awaitility.await("the trainer of " + id)
         .atMost(Release.PATIENCE)

@@ -22,13 +22,13 @@ class TwoInstallationsScenario {
     Release first = Release.install(cluster, "both", "first", "");
     Release second = Release.install(cluster, "both", "second", "");
     try {
-      first.experiments().submit(Experiments.small("same"));
-      second.experiments().submit(Experiments.small("same"));
+      first.experiments().submit("same");
+      second.experiments().submit("same");
       requireOneJobPerRun(first, first.experiments().awaitEnd("same", "COMPLETED"));
       requireOneJobPerRun(second, second.experiments().awaitEnd("same", "COMPLETED"));
 
-      first.experiments().submit(Experiments.small("stays"));
-      second.experiments().submit(Experiments.small("ends"));
+      first.experiments().submit("stays");
+      second.experiments().submit("ends");
       first.experiments().awaitRun("stays", "pretrain", "RUNNING");
       second.experiments().awaitRun("ends", "pretrain", "RUNNING");
       second.uninstall();

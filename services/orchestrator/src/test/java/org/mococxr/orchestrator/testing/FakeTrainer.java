@@ -94,8 +94,9 @@ public final class FakeTrainer {
     return Long.parseLong(System.getenv().getOrDefault("FAKE_WORK_MILLIS_" + kind, general));
   }
 
-  /** A trainer that is told to stop says so, and exits with 75. */
+  /** A trainer that is told to stop says so, and exits with 75, unless its work is done already. */
   private static void stopOnRequest(RunSpec spec, int attempt, EventPublisher events) {
+    Thread worker = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -113,6 +114,11 @@ public final class FakeTrainer {
                         .handle((sent, error) -> sent)
                         .join();
                     Runtime.getRuntime().halt(ExitCodes.PREEMPTED);
+                  }
+                  try {
+                    worker.join(Duration.ofSeconds(10));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
                   }
                 }));
   }
