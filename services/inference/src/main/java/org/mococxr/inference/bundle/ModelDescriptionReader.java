@@ -144,7 +144,7 @@ final class ModelDescriptionReader {
     }
     try {
       return Optional.of(
-          Json.MAPPER.treeToValue(document.get("outliers"), OutlierStatistics.class));
+          Json.LENIENT.treeToValue(document.get("outliers"), OutlierStatistics.class));
     } catch (JsonProcessingException e) {
       throw new UserErrorException(
           location + ", field outliers",

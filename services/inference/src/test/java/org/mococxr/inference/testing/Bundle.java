@@ -45,6 +45,9 @@ public record Bundle(Path folder) {
     byte[] plain = network.toOnnx();
     json.putObject("digests").put("model.onnx", Digests.sha256(plain));
     change.accept(json);
+    if (json.get("outliers") instanceof ObjectNode outliers) {
+      outliers.put("unknown", "is welcome");
+    }
     byte[] onnx = network.toOnnx(json.has("outliers"), json.has("classification"));
     if (!Arrays.equals(plain, onnx)) {
       json.putObject("digests").put("model.onnx", Digests.sha256(onnx));
