@@ -173,9 +173,12 @@ final class PodWorker implements Runnable {
     }
   }
 
-  /** Reports the pod's state; tries until the API server has taken it or the pod is gone. */
+  /**
+   * Reports the pod's state; tries until the API server has taken it or the pod is gone. Who is
+   * interrupted stops trying: each of its requests would end at once and still be sent.
+   */
   private synchronized void publish() {
-    while (!node.dead()) {
+    while (!node.dead() && !Thread.currentThread().isInterrupted()) {
       try {
         Pod now = node.client().pods().inNamespace(namespace()).withName(name()).get();
         if (now == null || !now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
