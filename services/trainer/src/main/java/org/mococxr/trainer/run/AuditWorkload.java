@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.report.AuditFindings;
 import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.fingerprint.Fingerprint;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.features.ImageInput;
@@ -58,6 +59,7 @@ final class AuditWorkload implements Workload {
     }
     List<AuditFindings.Unreadable> unreadable = new ArrayList<>();
     Seen[] seen = pictures.look(unreadable);
+    requireSome(seen, unreadable, context);
     AuditFindings findings = compare(seen, options.distance()).with(pictures.resized(), unreadable);
     ReportJson.write(findings, context.folder().resolve(AuditFindings.FILE));
     Map<String, Double> figures = new LinkedHashMap<>();
@@ -67,6 +69,26 @@ final class AuditWorkload implements Workload {
     figures.put("acrossParts", (double) findings.acrossParts());
     figures.put("unreadable", (double) unreadable.size());
     return new Outcome.Done(figures);
+  }
+
+  /** Nothing was looked at: that no picture was found twice would be no finding. */
+  private static void requireSome(
+      Seen[] seen, List<AuditFindings.Unreadable> unreadable, RunContext context) {
+    if (seen.length > 0) {
+      return;
+    }
+    String problem =
+        unreadable.isEmpty()
+            ? "the manifests name no images"
+            : "none of the %d images can be read; the first, %s: %s"
+                .formatted(
+                    unreadable.size(),
+                    unreadable.getFirst().picture().path(),
+                    unreadable.getFirst().problem());
+    throw new UserErrorException(
+        "run " + context.spec().run() + ", inputs.root (" + context.input("root") + ")",
+        problem,
+        "expected the folder of the split's images; `mococxr inspect` says what a folder holds");
   }
 
   /** Every pair that is of different patients or in different parts, and alike. */

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,7 +117,39 @@ class AuditTest {
     assertEquals("test", partly.unreadable().getFirst().picture().part());
   }
 
+  @Test
+  void anAuditThatCouldReadNoPictureIsTheUsersErrorAndNoResult() throws IOException {
+    Path root = phantoms();
+    SplitSummary split = split(root);
+    for (String part : List.of("train", "valid", "test", "pretrain")) {
+      Dataset images = Manifest.readImages(split.manifests().get(part), root);
+      for (var image : images.images()) {
+        Files.writeString(images.file(image), "no picture");
+      }
+    }
+    PrintStream before = System.err;
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+    int exitCode;
+    try {
+      exitCode = execute("audit");
+    } finally {
+      System.setErr(before);
+    }
+    String message = told.toString(StandardCharsets.UTF_8);
+    assertEquals(64, exitCode, message);
+    assertTrue(message.contains("none of the "), message);
+    assertTrue(message.contains("images can be read; the first, "), message);
+    assertFalse(Files.exists(folder.resolve("audit/DONE.json")));
+    assertFalse(Files.exists(folder.resolve("audit/audit.json")));
+  }
+
   private AuditFindings audit(String out, String... more) {
+    assertEquals(0, execute(out, more));
+    return ReportJson.read(folder.resolve(out).resolve("audit.json"), AuditFindings.class);
+  }
+
+  private int execute(String out, String... more) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -124,8 +159,7 @@ class AuditTest {
                 "--out",
                 folder.resolve(out).toString()));
     words.addAll(List.of(more));
-    assertEquals(0, Tool.of().execute(words.toArray(String[]::new)));
-    return ReportJson.read(folder.resolve(out).resolve("audit.json"), AuditFindings.class);
+    return Tool.of().execute(words.toArray(String[]::new));
   }
 
   private Path phantoms() {
