@@ -124,7 +124,7 @@ public final class KubernetesLauncher implements Launcher {
     Set<String> names = wanted.stream().map(template::name).collect(Collectors.toSet());
     published.retainAll(names);
     pending.keySet().retainAll(names);
-    removed.retain(names);
+    removed.retain(experiments, names);
     for (Job job : jobs.getStore().list()) {
       removed.seen(name(job));
       boolean ours =
@@ -200,7 +200,7 @@ public final class KubernetesLauncher implements Launcher {
       String node = lost.get().getSpec() == null ? null : lost.get().getSpec().getNodeName();
       giveUp(run, name, ExitCodes.PREEMPTED, "node " + node + " is lost");
     } else if (job == null) {
-      if (removed.mayBegin(name, its)) {
+      if (removed.mayBegin(name, run, its)) {
         create(run);
       }
     } else if (its.stream().noneMatch(PodWords::started)) {

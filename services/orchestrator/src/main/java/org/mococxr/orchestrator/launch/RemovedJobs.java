@@ -13,7 +13,11 @@ import java.util.Set;
 /**
  * Jobs that somebody else has removed while their attempts are wanted. A Job that is made again at
  * once would begin the attempt a second time while its first trainer still writes its checkpoint
- * and tells that it was preempted, and with it the next attempt is asked for. Not thread-safe.
+ * and tells that it was preempted, and with it the next attempt is asked for.
+ *
+ * <p>A replica that has just started, or taken experiments over, has not seen the Jobs of the
+ * attempts that were asked for before: any of them may have been removed meanwhile. Not
+ * thread-safe.
  */
 final class RemovedJobs {
   /** What a trainer said last has arrived by then. */
@@ -22,6 +26,7 @@ final class RemovedJobs {
   private final Clock clock;
   private final Set<String> seen = new HashSet<>();
   private final Map<String, Instant> goneSince = new HashMap<>();
+  private final Map<String, Instant> knownSince = new HashMap<>();
 
   RemovedJobs(Clock clock) {
     this.clock = clock;
@@ -38,28 +43,42 @@ final class RemovedJobs {
     seen.remove(job);
   }
 
-  /** Only these are wanted. */
-  void retain(Set<String> wanted) {
+  /**
+   * Only these are wanted.
+   *
+   * @param experiments of this replica
+   * @param wanted names of Jobs
+   */
+  void retain(Set<String> experiments, Set<String> wanted) {
     seen.retainAll(wanted);
     goneSince.keySet().retainAll(wanted);
+    knownSince.keySet().retainAll(experiments);
+    experiments.forEach(experiment -> knownSince.putIfAbsent(experiment, clock.instant()));
   }
 
   /**
    * Whether a Job that is not there may be made.
    *
+   * @param run the attempt that it is for
    * @param pods of the Job that are still there
    */
-  boolean mayBegin(String job, List<Pod> pods) {
+  boolean mayBegin(String job, Wanted run, List<Pod> pods) {
     if (pods.stream().anyMatch(RemovedJobs::works)) {
       seen.add(job);
       goneSince.put(job, clock.instant());
       return false;
     }
-    if (!seen.contains(job)) {
+    if (!seen.contains(job) && !mayHaveHadOne(run)) {
       return true;
     }
     Instant since = goneSince.computeIfAbsent(job, name -> clock.instant());
     return !clock.instant().isBefore(since.plus(LAST_WORDS));
+  }
+
+  private boolean mayHaveHadOne(Wanted run) {
+    Instant known = knownSince.get(run.spec().experiment());
+    boolean before = run.requested() != null && known != null && run.requested().isBefore(known);
+    return run.begun() || before;
   }
 
   private static boolean works(Pod pod) {

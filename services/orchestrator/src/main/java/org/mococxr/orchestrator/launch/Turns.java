@@ -36,11 +36,7 @@ final class Turns {
     List<Candidate> all = new ArrayList<>();
     for (ExperimentState state : newestFirst.reversed()) {
       for (RunState run : state.inFlight()) {
-        all.add(
-            new Candidate(
-                new Wanted(run.spec(), run.attempt(), state.trace()),
-                run.status(),
-                state.spec().priority()));
+        all.add(new Candidate(Wanted.of(state, run), run.status(), state.spec().priority()));
       }
     }
     // A stable order: what is equal stays as it came.

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -302,6 +303,26 @@ class KubernetesLauncherTest {
     clock.pass(Duration.ofSeconds(6));
     reconcile(run);
     awaitJobs(1);
+  }
+
+  @Test
+  void aJobThatWasRemovedWhileNobodyWatchedIsNotMadeAgainAtOnce() {
+    RunSpec spec = wanted(RunKind.PRETRAIN, 1).spec();
+    Instant before = clock.instant().minusSeconds(60);
+    // This launcher has seen no Job: it has just started, or taken the experiment over.
+    Wanted begun = new Wanted(spec, 1, null, null, true);
+    Wanted asked = new Wanted(spec, 2, null, before, false);
+    for (Wanted run : List.of(begun, asked)) {
+      reconcile(run);
+      assertEquals(0, jobs().size(), "its trainer's last event may be on its way");
+    }
+    clock.pass(Duration.ofSeconds(6));
+    reconcile(asked);
+    awaitJobs(1);
+    assertEquals(name(asked), jobs().getFirst().getMetadata().getName());
+
+    reconcile(new Wanted(spec, 3, null, clock.instant(), false));
+    awaitSeen(() -> jobs().stream().anyMatch(job -> job.getMetadata().getName().endsWith("-3")));
   }
 
   private static void awaitSeen(Callable<Boolean> seen) {

@@ -141,7 +141,7 @@ class StoredPlanTest {
       reconciler.start();
       List<Wanted> wanted = heard.poll(20, TimeUnit.SECONDS);
       RunRequested first = assertInstanceOf(RunRequested.class, planned.commands().getFirst());
-      assertEquals(List.of(new Wanted(first.spec(), 1)), wanted);
+      assertEquals(List.of(new Wanted(first.spec(), 1, null, NOW, false)), wanted);
     }
     assertTrue(stored.runs().containsKey("old-report"));
   }
