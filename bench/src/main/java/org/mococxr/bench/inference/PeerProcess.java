@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.bench.LocalProcess;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Ports;
 
 /** A minimal server of FastAPI and ONNX Runtime in Python. */

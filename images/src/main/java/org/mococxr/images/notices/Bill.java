@@ -1,11 +1,7 @@
 package org.mococxr.images.notices;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.cyclonedx.Version;
 import org.cyclonedx.exception.GeneratorException;
 import org.cyclonedx.generators.BomGeneratorFactory;
@@ -15,6 +11,7 @@ import org.cyclonedx.model.Hash;
 import org.cyclonedx.model.License;
 import org.cyclonedx.model.LicenseChoice;
 import org.cyclonedx.model.Metadata;
+import org.mococxr.foundation.Digests;
 
 /**
  * A bill of materials in CycloneDX 1.6. It has neither a serial number nor a time: the same
@@ -43,7 +40,7 @@ final class Bill {
       Component entry =
           component(library.group(), library.name(), library.version(), library.packageUrl());
       entry.setLicenses(licence(Licences.taken(library)));
-      entry.addHash(new Hash(Hash.Algorithm.SHA_256, sha256(library.jar())));
+      entry.addHash(new Hash(Hash.Algorithm.SHA_256, Digests.sha256(library.jar())));
       bom.addComponent(entry);
     }
     try {
@@ -62,13 +59,6 @@ final class Bill {
     component.setPurl(packageUrl);
     component.setBomRef(packageUrl);
     return component;
-  }
-
-  private static String sha256(Path file) throws IOException {
-    // A stream: a library of CUDA is larger than an array can be.
-    try (InputStream content = Files.newInputStream(file)) {
-      return DigestUtils.sha256Hex(content);
-    }
   }
 
   private static LicenseChoice licence(String spdx) {

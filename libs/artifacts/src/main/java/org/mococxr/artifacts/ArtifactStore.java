@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
 
 /**

@@ -1,5 +1,4 @@
 /**
- * The artefact store: {@code file://} and {@code s3://} URIs, atomic publication, SHA-256 digests
- * and provenance.
+ * The artefact store: {@code file://} and {@code s3://} URIs, atomic publication and provenance.
  */
 package org.mococxr.artifacts;

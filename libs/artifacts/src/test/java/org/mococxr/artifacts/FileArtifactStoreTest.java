@@ -106,15 +106,6 @@ class FileArtifactStoreTest {
   }
 
   @Test
-  void digestsAreSha256() throws IOException {
-    // The example of FIPS 180-2, appendix B.1.
-    String expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    assertEquals(expected, Digests.sha256("abc".getBytes()));
-    Path file = Files.writeString(temp.resolve("abc"), "abc");
-    assertEquals(expected, Digests.sha256(file));
-  }
-
-  @Test
   void provenanceSurvivesTheFile() throws IOException {
     Provenance provenance =
         Provenance.capture(

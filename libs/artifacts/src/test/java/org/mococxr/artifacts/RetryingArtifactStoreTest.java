@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Digests;
 
 class RetryingArtifactStoreTest {
   private static final URI OBJECT = URI.create("s3://lab/object");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.foundation.Digests;
 import org.mococxr.testkit.S3Server;
 
 /** Against a real S3 server, s3proxy, in a process of its own. */

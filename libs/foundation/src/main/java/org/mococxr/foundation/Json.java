@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -28,8 +29,7 @@ public final class Json {
   public static final JsonMapper LENIENT =
       MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  /** Equal values give equal text, whatever the order of their fields: for digests. */
-  public static final JsonMapper CANONICAL =
+  private static final JsonMapper CANONICAL =
       MAPPER
           .rebuild()
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -40,17 +40,27 @@ public final class Json {
 
   /** One line of JSON, without a line break. */
   public static String line(Object value) {
-    try {
-      return MAPPER.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    return write(MAPPER.writer(), value);
   }
 
   /** Indented JSON that ends with a line break. */
   public static String text(Object value) {
+    return write(MAPPER.writerWithDefaultPrettyPrinter(), value) + "\n";
+  }
+
+  /** Sorted keys and no white space: equal values give equal text, whatever their fields' order. */
+  public static String canonical(Object value) {
+    return write(CANONICAL.writer(), value);
+  }
+
+  /** SHA-256 of the canonical text, in hexadecimal. */
+  public static String digest(Object value) {
+    return Digests.sha256(canonical(value));
+  }
+
+  private static String write(ObjectWriter writer, Object value) {
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

@@ -115,7 +115,7 @@ public record RunIdentity(
     fields.put("seed", seed);
     fields.put("options", options);
     fields.put("inputs", inputs);
-    return Options.digest(fields);
+    return Json.digest(fields);
   }
 
   /** As the file holds it. */

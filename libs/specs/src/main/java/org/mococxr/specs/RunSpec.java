@@ -7,6 +7,7 @@ import static org.mococxr.specs.option.Role.PLACE;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.util.Map;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Maps;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
@@ -62,7 +63,7 @@ public record RunSpec(
 
   /** SHA-256, in hexadecimal, of the canonical JSON: sorted keys, no white space. */
   public String digest() {
-    return Specs.digest(this);
+    return Json.digest(this);
   }
 
   /**

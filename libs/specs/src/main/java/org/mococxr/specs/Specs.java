@@ -5,10 +5,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
@@ -20,15 +16,6 @@ final class Specs {
 
   static String write(Object spec) {
     return Json.text(spec);
-  }
-
-  static String digest(Object spec) {
-    try {
-      byte[] canonical = Json.CANONICAL.writeValueAsString(spec).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-      throw new IllegalArgumentException("cannot be written as JSON: " + spec, e);
-    }
   }
 
   /** YAML or JSON that is yet to be read into a record. */

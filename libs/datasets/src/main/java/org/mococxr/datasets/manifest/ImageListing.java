@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.ImageRecord;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.imaging.files.PictureFile;
 

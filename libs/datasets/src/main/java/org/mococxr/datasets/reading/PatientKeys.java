@@ -1,10 +1,9 @@
 package org.mococxr.datasets.reading;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.reading.Pictures.Picture;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.imaging.dicom.Pseudonyms;
@@ -66,7 +65,7 @@ final class PatientKeys {
               .orElse(picture.path());
       identifiers.add(patient + '\0' + study.orElse(""));
     }
-    return Digests.sha256(String.join("\n", identifiers).getBytes(StandardCharsets.UTF_8));
+    return Digests.sha256(String.join("\n", identifiers));
   }
 
   /**

@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 
 /**
  * The line of every image, formatted once: one image may be in many manifests. Lines lie one behind

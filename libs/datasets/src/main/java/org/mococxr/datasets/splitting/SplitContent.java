@@ -1,13 +1,12 @@
 package org.mococxr.datasets.splitting;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.manifest.ImageListing;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.foundation.Digests;
 
 /**
  * What a split writes, before it is written.
@@ -46,6 +45,6 @@ record SplitContent(
 
   /** Of the whole data: what was read and which images there are. */
   String dataDigest() {
-    return Digests.sha256((contentDigest + imagesDigest).getBytes(StandardCharsets.UTF_8));
+    return Digests.sha256(contentDigest + imagesDigest);
   }
 }

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.datasets.reading.RowReader;
+import org.mococxr.foundation.Digests;
 
 /**
  * Reads manifests back from disk and checks what was promised of them: they hold the lines of the

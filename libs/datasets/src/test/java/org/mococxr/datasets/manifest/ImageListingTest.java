@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 
 class ImageListingTest {
   @TempDir Path root;

@@ -15,9 +15,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.ImageRecord;
+import org.mococxr.foundation.Digests;
 
 /** Six images of six patients: what is promised of manifests, broken in one way at a time. */
 class VerificationTest {

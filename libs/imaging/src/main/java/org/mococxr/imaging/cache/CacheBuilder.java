@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
@@ -91,7 +92,7 @@ final class CacheBuilder {
     PictureFile picture = PictureFile.of(source);
     byte[] bytes = decoder.read(picture.file());
     // Otherwise the file's content would not be what its name says.
-    byte[] found = SourceDigests.ofFrame(CacheLayout.sha256().digest(bytes), picture.frame());
+    byte[] found = SourceDigests.ofFrame(Digests.sha256().digest(bytes), picture.frame());
     if (!MessageDigest.isEqual(found, expected)) {
       throw UserErrorException.at(
           source, "the picture changed while it was being read", "start again when it is complete");

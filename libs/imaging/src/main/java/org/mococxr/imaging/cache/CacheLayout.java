@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.mococxr.foundation.Digests;
 import org.mococxr.imaging.transform.Geometry;
 
 /**
@@ -48,7 +48,7 @@ final class CacheLayout {
 
   /** The name of the cache of these sources: a digest of everything that its content depends on. */
   static String key(Geometry geometry, List<byte[]> sources) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     digest.update(
         ("MOCOPIX1 " + geometry.mode() + " " + geometry.size() + " " + sources.size())
             .getBytes(StandardCharsets.UTF_8));
@@ -113,13 +113,5 @@ final class CacheLayout {
     CRC32C crc = new CRC32C();
     crc.update(pixels);
     return (int) crc.getValue();
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package org.mococxr.imaging.cache;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.imaging.files.PictureFile;
@@ -51,7 +51,7 @@ final class SourceDigests {
             String stamp = stamp(file);
             String known = remembered.get(stamp);
             if (known == null) {
-              known = digest(file);
+              known = Digests.sha256(file);
               long now = System.currentTimeMillis() / 1000;
               if (now - Files.getLastModifiedTime(file).to(TimeUnit.SECONDS) > SETTLED_SECONDS) {
                 fresh.put(stamp, known);
@@ -74,7 +74,7 @@ final class SourceDigests {
     if (frame.isEmpty()) {
       return digest;
     }
-    MessageDigest own = CacheLayout.sha256();
+    MessageDigest own = Digests.sha256();
     own.update(digest);
     return own.digest(("#" + frame.getAsInt()).getBytes(StandardCharsets.UTF_8));
   }
@@ -89,19 +89,7 @@ final class SourceDigests {
             + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)
             + "\0"
             + attributes.fileKey();
-    byte[] digest = CacheLayout.sha256().digest(facts.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest, 0, 16);
-  }
-
-  private static String digest(Path file) throws IOException {
-    MessageDigest digest = CacheLayout.sha256();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return Digests.sha256(facts).substring(0, 32);
   }
 
   /** Lines of 32 and 64 hexadecimal digits; whatever else stands there is passed over. */

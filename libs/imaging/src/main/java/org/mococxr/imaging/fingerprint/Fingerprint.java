@@ -1,10 +1,8 @@
 package org.mococxr.imaging.fingerprint;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import org.mococxr.foundation.Digests;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Resize;
 
@@ -37,14 +35,8 @@ public record Fingerprint(String pixels, long hash) {
 
   /** SHA-256 of width, height and grey values: equal for equal pictures alone. */
   public static String ofPixels(GreyImage image) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height()).array());
-      digest.update(image.pixels());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] size = ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height()).array();
+    return new Digests.Builder().add(size).add(image.pixels()).sha256();
   }
 
   /** How many bits of the perceptual hashes differ: 0 to 64. */

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 

@@ -16,9 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
@@ -155,7 +155,7 @@ public final class FeatureStores {
     for (String path : files.keySet()) {
       all.append(path).append('\n').append(pixels.sourceDigest(i++)).append('\n');
     }
-    return Digests.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+    return Digests.sha256(all.toString());
   }
 
   private static void compute(

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.Causes;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -76,7 +75,7 @@ final class OnnxEncoder implements FeatureSource {
               ImageInput.geometry(image, Geometry.shorterSide(size), size),
               size,
               batch(1, i -> new GreyImage(size, size, new byte[size * size])).length,
-              Digests.sha256((digest + "\n" + output).getBytes(StandardCharsets.UTF_8)),
+              Digests.sha256(digest + "\n" + output),
               Map.of("kind", Encoder.ONNX, "output", output, "sha256", digest));
     } catch (OrtException e) {
       throw refused(e);

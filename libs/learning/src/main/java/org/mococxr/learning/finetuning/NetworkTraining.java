@@ -1,6 +1,5 @@
 package org.mococxr.learning.finetuning;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
@@ -181,10 +180,10 @@ final class NetworkTraining implements AutoCloseable {
   /** Everything that training depends on; a checkpoint of other options is not gone on with. */
   private String identity() {
     String text =
-        Options.canonical(Options.identifying(options))
+        Json.canonical(Options.identifying(options))
             + encoder.description().digest()
             + FineTuning.digests(options);
-    return Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+    return Digests.sha256(text);
   }
 
   private void resume() {

@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.FileErrors;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
@@ -210,7 +211,7 @@ public final class Pretraining {
 
   /** What must be equal for a checkpoint to be continued: all that the result depends on. */
   private String identity(PixelCache cache) {
-    StringBuilder text = new StringBuilder(Options.canonical(Options.identifying(options)));
+    StringBuilder text = new StringBuilder(Json.canonical(Options.identifying(options)));
     for (int i = 0; i < cache.size(); i++) {
       text.append('\n').append(cache.sourceDigest(i));
     }

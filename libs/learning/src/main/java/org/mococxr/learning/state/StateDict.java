@@ -1,15 +1,17 @@
 package org.mococxr.learning.state;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.mococxr.foundation.Digests;
 
 /** An ordered map from parameter names (torchvision's) to tensors. Immutable. */
 public final class StateDict {
@@ -70,21 +72,14 @@ public final class StateDict {
 
   /** SHA-256 over names, types, shapes and bytes, in name order: the identity of an encoder. */
   public String digest() {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      tensors.keySet().stream()
-          .sorted()
-          .forEach(
-              name -> {
-                Tensor t = tensors.get(name);
-                sha.update(
-                    (name + '\n' + t + '\n').getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                sha.update(t.data());
-              });
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest sha = Digests.sha256();
+    new TreeMap<>(tensors)
+        .forEach(
+            (name, tensor) -> {
+              sha.update((name + '\n' + tensor + '\n').getBytes(StandardCharsets.UTF_8));
+              sha.update(tensor.data());
+            });
+    return HexFormat.of().formatHex(sha.digest());
   }
 
   @Override

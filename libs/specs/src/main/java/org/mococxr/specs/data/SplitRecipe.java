@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Inline;
 import org.mococxr.specs.option.Option;
@@ -76,12 +77,12 @@ public record SplitRecipe(
 
   /** SHA-256 of the canonical JSON: the name of the work. */
   public String digest() {
-    return Options.digest(Options.toMap(this));
+    return Json.digest(Options.toMap(this));
   }
 
   /** Canonical JSON: sorted keys, defaults included. */
   public String json() {
-    return Options.canonical(Options.toMap(this));
+    return Json.canonical(Options.toMap(this));
   }
 
   /** This recipe with one of its options replaced. */

@@ -1,16 +1,11 @@
 package org.mococxr.specs.option;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -82,25 +77,6 @@ public final class Options {
   /** The options that are not what they are by default. */
   public static Map<String, Object> changed(OptionRecord record) {
     return map(record, Part.CHANGED);
-  }
-
-  /** JSON with sorted keys and no white space: the same for the same options. */
-  public static String canonical(Map<String, Object> options) {
-    try {
-      return Json.CANONICAL.writeValueAsString(options);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("cannot be written as JSON: " + options, e);
-    }
-  }
-
-  /** SHA-256 of the canonical JSON, in hexadecimal. */
-  public static String digest(Map<String, Object> options) {
-    try {
-      byte[] text = canonical(options).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   private enum Part {

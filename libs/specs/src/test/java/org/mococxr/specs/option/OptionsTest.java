@@ -129,11 +129,11 @@ class OptionsTest {
     expected.put("label", "x");
     assertEquals(expected, Options.identifying(outer));
     assertEquals(
-        Options.digest(Options.identifying(outer)),
-        Options.digest(Options.identifying(read("{\"label\": \"x\", \"epochs\": 3}"))));
+        Json.digest(Options.identifying(outer)),
+        Json.digest(Options.identifying(read("{\"label\": \"x\", \"epochs\": 3}"))));
     assertNotEquals(
-        Options.digest(Options.identifying(outer)),
-        Options.digest(Options.identifying(read("{\"label\": \"z\", \"epochs\": 3}"))));
+        Json.digest(Options.identifying(outer)),
+        Json.digest(Options.identifying(read("{\"label\": \"z\", \"epochs\": 3}"))));
   }
 
   @Test

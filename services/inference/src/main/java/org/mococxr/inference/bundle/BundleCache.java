@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Folders;
 import org.mococxr.inference.config.InferenceConfig;
 
@@ -96,8 +96,7 @@ public final class BundleCache {
   }
 
   private Path pointer(URI source, String published) {
-    byte[] key = (source + " " + published).getBytes(StandardCharsets.UTF_8);
-    return folder.resolve(PUBLISHED).resolve(Digests.sha256(key));
+    return folder.resolve(PUBLISHED).resolve(Digests.sha256(source + " " + published));
   }
 
   /** A file in which a network may be put before it is known to be whole. */

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
 

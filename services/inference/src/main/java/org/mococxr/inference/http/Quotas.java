@@ -1,12 +1,11 @@
 package org.mococxr.inference.http;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 
 /**
  * What each client may send on average, by token buckets: requests, and bytes of bodies. A client
@@ -61,7 +60,7 @@ final class Quotas {
    * @param kind of the text, so that a name is never taken for an address
    */
   static String key(String kind, String text) {
-    return Digests.sha256((kind + " " + text).getBytes(StandardCharsets.UTF_8));
+    return Digests.sha256(kind + " " + text);
   }
 
   /** Takes a request; or else, after what time the client may send the next one. */

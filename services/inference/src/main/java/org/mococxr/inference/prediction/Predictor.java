@@ -6,7 +6,6 @@ import static org.mococxr.inference.model.ServedModel.PROBABILITIES;
 
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +16,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.inference.bundle.InputGeometry;
@@ -188,7 +187,7 @@ public final class Predictor {
     StringBuilder digests = new StringBuilder(computed.model().digest());
     digests.append(computed.model().description().networkDigest());
     images.forEach(image -> digests.append(computed.images().get(image).sha256()));
-    return Digests.sha256(digests.toString().getBytes(StandardCharsets.US_ASCII));
+    return Digests.sha256(digests.toString());
   }
 
   private Prediction.Image image(Computed computed, int index, HeatMaps heatMaps) {

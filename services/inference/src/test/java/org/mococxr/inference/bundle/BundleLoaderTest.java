@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.BundleLoader.Publication;

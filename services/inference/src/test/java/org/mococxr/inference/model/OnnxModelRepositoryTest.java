@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.BundleCache;
 import org.mococxr.inference.bundle.BundleLoader;

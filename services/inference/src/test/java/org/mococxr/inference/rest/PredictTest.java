@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Json;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.model.ModelRepository;

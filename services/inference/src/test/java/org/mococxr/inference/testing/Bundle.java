@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Json;
 
 /**

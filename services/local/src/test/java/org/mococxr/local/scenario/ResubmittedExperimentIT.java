@@ -10,11 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.Topics;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.local.client.OrchestratorClient;
@@ -142,12 +140,9 @@ class ResubmittedExperimentIT {
 
   private static String digest(Path file) {
     try {
-      byte[] content = Files.readAllBytes(file);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+      return Digests.sha256(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
@@ -93,8 +92,7 @@ final class JobTemplate {
   Job job(Wanted wanted, String namespace, URI spec) {
     Job job = build(wanted, namespace, spec);
     job.getSpec().setTemplate(overlay.over(job.getSpec().getTemplate()));
-    String digest =
-        Digests.sha256(Serialization.asJson(job.getSpec()).getBytes(StandardCharsets.UTF_8));
+    String digest = Digests.sha256(Serialization.asJson(job.getSpec()));
     job.getMetadata().getAnnotations().put(TEMPLATE, digest);
     return job;
   }

@@ -4,13 +4,12 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.mococxr.artifacts.Digests;
+import org.mococxr.foundation.Digests;
 import org.mococxr.orchestrator.experiment.Change;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.RunState;
@@ -68,7 +67,7 @@ final class ResourceEvents {
 
   private void create(GenericKubernetesResource resource, String run, Change change) {
     String id = resource.getMetadata().getUid() + run + change;
-    String digest = Digests.sha256(id.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
+    String digest = Digests.sha256(id).substring(0, 12);
     String word = change.what().charAt(0) + change.what().substring(1).toLowerCase(Locale.ROOT);
     boolean bad = change.what().equals("FAILED") || (run != null && !word.equals("Cancelled"));
     String at = change.at().truncatedTo(ChronoUnit.SECONDS).toString();

@@ -250,7 +250,7 @@ public final class ResourceReconciler implements AutoCloseable {
   private static String request(GenericKubernetesResource resource, ExperimentSpec spec) {
     Map<String, Object> content = new LinkedHashMap<>(spec.toMap());
     content.keySet().removeAll(STEERING);
-    return prefix(resource) + Options.digest(content).substring(0, 16);
+    return prefix(resource) + Json.digest(content).substring(0, 16);
   }
 
   private static String prefix(GenericKubernetesResource resource) {

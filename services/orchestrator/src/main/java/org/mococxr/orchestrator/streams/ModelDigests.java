@@ -6,9 +6,9 @@ import java.net.URI;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.events.Event;
 import org.mococxr.events.ModelPublished;
+import org.mococxr.foundation.Digests;
 
 /** Adds the digest of the model file to the event that publishes it. */
 public final class ModelDigests implements UnaryOperator<Event> {

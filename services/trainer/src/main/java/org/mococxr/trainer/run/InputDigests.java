@@ -3,7 +3,6 @@ package org.mococxr.trainer.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.artifacts.Digests;
 import org.mococxr.datasets.manifest.ImageListing;
 import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Json;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunSpec;
@@ -89,7 +88,7 @@ final class InputDigests {
     if (list.isEmpty()) {
       throw new NoSuchFileException(uri.toString());
     }
-    return digest(list.toString());
+    return Digests.sha256(list.toString());
   }
 
   /** Of a run's marker; of a result that was taken over, the digest of the run that made it. */
@@ -114,7 +113,7 @@ final class InputDigests {
     if (!unrecorded.isEmpty()) {
       recorded.add(ImageListing.ofManifests(unrecorded, inputs.get(ROOT).orElseThrow()));
     }
-    return digest(String.join("\n", recorded));
+    return Digests.sha256(String.join("\n", recorded));
   }
 
   /** What the split.json beside a manifest says of its images, if it is that split's manifest. */
@@ -145,9 +144,5 @@ final class InputDigests {
       read.put(uri, digest);
     }
     return digest;
-  }
-
-  private static String digest(String text) {
-    return Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 }

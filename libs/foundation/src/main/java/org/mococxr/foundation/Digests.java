@@ -1,7 +1,8 @@
-package org.mococxr.artifacts;
+package org.mococxr.foundation;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,12 +22,17 @@ public final class Digests {
 
   /** Of bytes. */
   public static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(newDigest().digest(bytes));
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /** Of a text in UTF-8. */
+  public static String sha256(String text) {
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Of what is left of a stream; the stream stays open. */
   public static String sha256(InputStream in) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = sha256();
     byte[] buffer = new byte[1 << 16];
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       digest.update(buffer, 0, n);
@@ -36,7 +42,7 @@ public final class Digests {
 
   /** Of bytes that come piece by piece. */
   public static final class Builder {
-    private final MessageDigest digest = newDigest();
+    private final MessageDigest digest = Digests.sha256();
 
     /** Adds bytes to those before. */
     public Builder add(byte[] bytes) {
@@ -50,7 +56,8 @@ public final class Digests {
     }
   }
 
-  private static MessageDigest newDigest() {
+  /** A computation that is yet to begin, for digests that are kept as bytes. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
