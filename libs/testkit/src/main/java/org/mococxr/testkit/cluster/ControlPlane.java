@@ -94,9 +94,9 @@ public final class ControlPlane implements AutoCloseable {
     return folder.resolve(ADMIN + ".kubeconfig");
   }
 
-  /** The program kubectl. */
-  public Path kubectl() {
-    return programs.resolve("kubectl");
+  /** Folder of the programs, kubectl and helm among them. */
+  public Path programFolder() {
+    return programs;
   }
 
   /** A client that says who it is with a token, for example that of a ServiceAccount. */

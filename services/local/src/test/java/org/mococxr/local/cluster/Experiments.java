@@ -1,6 +1,7 @@
 package org.mococxr.local.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,11 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.mococxr.foundation.Json;
+import org.mococxr.specs.RunDone;
 
 /** The experiments of a release as its user sees them, over the REST API. */
 final class Experiments {
@@ -78,6 +81,17 @@ final class Experiments {
     } catch (IOException away) {
       return false;
     }
+  }
+
+  /** Ids of all experiments. */
+  List<String> ids() throws IOException, InterruptedException {
+    HttpResponse<String> answer = send("GET", "/api/experiments", "");
+    assertEquals(200, answer.statusCode(), answer.body());
+    List<String> ids = new ArrayList<>();
+    Json.MAPPER
+        .readTree(answer.body())
+        .forEach(experiment -> ids.add(experiment.path("id").asText()));
+    return ids;
   }
 
   /** Asks one pod. */
@@ -157,11 +171,25 @@ final class Experiments {
 
   /** Every run was done once, by the attempt that the state names. */
   private void audit(String id, JsonNode experiment) throws IOException {
+    requireDone(id, experiment);
     Map<String, String> expected = new TreeMap<>();
     for (JsonNode run : experiment.path("runs")) {
       expected.put(run.path("name").asText(), "attempt " + run.path("attempt").asInt() + "\n");
     }
     assertEquals(expected, workers(id, experiment), "who did the runs of " + id);
+  }
+
+  /** Every run's {@code DONE.json} is there and names the attempt that the state names. */
+  void requireDone(String id, JsonNode experiment) throws IOException {
+    assertFalse(experiment.path("runs").isEmpty(), experiment.toString());
+    for (JsonNode run : experiment.path("runs")) {
+      Path done = folder(id, run).resolve(RunDone.FILE);
+      assertTrue(Files.exists(done), done.toString());
+      assertEquals(
+          run.path("attempt").asInt(),
+          RunDone.parse(Files.readString(done), done.toString()).attempt(),
+          run.toString());
+    }
   }
 
   /** What the attempts that did them have noted in the folders of the runs that are done. */
@@ -170,20 +198,28 @@ final class Experiments {
   }
 
   private Map<String, String> workers(String id, JsonNode experiment) throws IOException {
-    Path runs = release.artifacts().resolve("experiments").resolve(id).resolve("runs");
     Map<String, String> found = new TreeMap<>();
     for (JsonNode run : experiment.path("runs")) {
-      String name = run.path("name").asText();
-      // Its folder as the trainers see it, on the volume as this test sees it.
-      Path output = Path.of(URI.create(run.path("output").asText()).getPath());
-      Path folder = runs.resolve(name).resolve(output.getFileName().toString());
+      Path folder = folder(id, run);
       found.put(
-          name,
-          Files.exists(folder.resolve("DONE.json"))
+          run.path("name").asText(),
+          Files.exists(folder.resolve(RunDone.FILE))
               ? Files.readString(folder.resolve("work.log"))
               : "not done");
     }
     return found;
+  }
+
+  /** A run's folder as the trainers see it, on the volume as this test sees it. */
+  private Path folder(String id, JsonNode run) {
+    Path output = Path.of(URI.create(run.path("output").asText()).getPath());
+    return release
+        .artifacts()
+        .resolve("experiments")
+        .resolve(id)
+        .resolve("runs")
+        .resolve(run.path("name").asText())
+        .resolve(output.getFileName().toString());
   }
 
   private HttpResponse<String> send(String method, String path, String body)

@@ -30,7 +30,7 @@ record Kubectl(TestCluster cluster, String namespace) {
   /** Runs a command that may fail. */
   Result tryRun(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(cluster.plane().kubectl().toString());
+    command.add(cluster.plane().programFolder().resolve("kubectl").toString());
     command.add("--kubeconfig=" + cluster.plane().kubeconfig());
     command.add("--namespace=" + namespace);
     command.addAll(List.of(arguments));

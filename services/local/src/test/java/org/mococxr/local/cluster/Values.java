@@ -9,8 +9,11 @@ import org.mococxr.foundation.Yaml;
 
 /** Values of the chart, laid over each other as Helm does. */
 final class Values {
+  /** Root of the repository. */
+  static final Path HOME = Path.of(System.getProperty("mococxr.home"));
+
   /** The chart's folder. */
-  static final Path CHART = Path.of(System.getProperty("mococxr.home")).resolve("helm/moco-cxr");
+  static final Path CHART = HOME.resolve("helm/moco-cxr");
 
   private static final Path RESOURCES = Path.of("src/test/resources/cluster").toAbsolutePath();
 
