@@ -7,14 +7,15 @@ import java.util.Optional;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.dicom.DicomData;
+import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
+import org.mococxr.learning.export.Classifier;
 import org.mococxr.learning.export.OnnxWriter;
+import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.network.Architectures;
-import org.mococxr.learning.network.Initialisation;
-import org.mococxr.learning.network.Network;
 import org.mococxr.specs.training.ImageOptions;
 
 /** A bundle with random weights, and pictures: what is timed does not depend on their content. */
@@ -24,18 +25,14 @@ final class BenchBundle {
   private BenchBundle() {}
 
   static Bundle of(String architecture, int side) throws IOException {
-    Network network = Architectures.named(architecture);
+    Encoder encoder =
+        Encoder.random(architecture, 1, Normalisation.CHEXPERT, Geometry.shorterSide(side), side);
     List<String> tasks = List.of("Pleural Effusion");
-    LinearHead head = new LinearHead(tasks, new float[network.featureDimension()], new float[1]);
+    float[] weight = new float[encoder.description().featureDimension()];
+    LinearHead head = new LinearHead(tasks, weight, new float[1]);
     byte[] onnx =
         OnnxWriter.classifier(
-            network,
-            Initialisation.random(network, 1),
-            head,
-            List.of(new Calibration.None()),
-            Normalisation.CHEXPERT,
-            side,
-            side,
+            Classifier.of(new Checkpoint(encoder, head), List.of(new Calibration.None())),
             Optional.empty());
     return Bundle.of(
         onnx,

@@ -5,11 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.augmentation.Augmentation;
-import org.mococxr.imaging.augmentation.Augmentations;
-import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
@@ -62,22 +58,16 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
 
   /** As above, before the sigmoid. */
   public double[][] logits(Dataset part, StudyLevel studies, Path cache, Progress progress) {
-    Encoder.Description d = encoder.description();
-    Augmentation centre = Augmentations.centre(d.imageSize());
-    RandomStream unused = RandomStream.of(0, "centre");
-    List<Path> files = part.images().stream().map(part::file).toList();
     float[] features;
-    try (PixelCache pixels =
-            PixelCache.open(cache.resolve("pixels"), files, d.geometry(), progress);
+    try (CentreViews views = CentreViews.open(part, encoder.description(), cache, progress);
         FeatureExtractor extractor =
             new FeatureExtractor(
                 encoder.network(),
                 encoder.parameters(),
-                d.normalisation(),
+                encoder.description().normalisation(),
                 Torch.devices().getFirst(),
                 BATCH)) {
-      features =
-          extractor.features(pixels.size(), i -> centre.apply(pixels.image(i), unused), progress);
+      features = extractor.features(views.size(), views::image, progress);
     }
     return studies.logits(head.form(), head.logits(features));
   }

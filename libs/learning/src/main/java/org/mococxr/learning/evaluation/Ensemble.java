@@ -55,6 +55,20 @@ public record Ensemble(
   }
 
   /**
+   * The checkpoints of a task.
+   *
+   * @throws UserErrorException if it has none
+   */
+  public List<Member> members(String task) {
+    List<Member> members = models.getOrDefault(task, List.of());
+    if (members.isEmpty()) {
+      throw new UserErrorException(
+          FILE, "it names no checkpoint for " + task, "one at least for each task");
+    }
+    return members;
+  }
+
+  /**
    * The joined probabilities of all tasks; every checkpoint predicts once.
    *
    * @param predict a checkpoint's path to its {@code [studies][tasks]}
@@ -66,12 +80,8 @@ public record Ensemble(
     double[][] out = null;
     for (int t = 0; t < tasks.size(); t++) {
       int task = t;
-      if (models.getOrDefault(tasks.get(t), List.of()).isEmpty()) {
-        throw new UserErrorException(
-            FILE, "it names no checkpoint for " + tasks.get(t), "one at least for each task");
-      }
       List<double[]> members = new ArrayList<>();
-      for (Member member : models.get(tasks.get(t))) {
+      for (Member member : members(tasks.get(t))) {
         double[][] all = byPath.computeIfAbsent(member.path(), predict);
         members.add(Arrays.stream(all).mapToDouble(row -> row[task]).toArray());
       }

@@ -4,12 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mococxr.datasets.Dataset;
-import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.foundation.Json;
@@ -126,22 +124,8 @@ public final class ModelTesting {
     }
   }
 
-  /** The studies with the truth of the tasks that the manifest has columns of. */
   private StudyLevel studies(List<String> tasks) {
-    Map<String, LabelPolicy> policies = LabelPolicy.of(options.told().labelPolicy(), tasks);
-    Set<String> known = new LinkedHashSet<>(tasks);
-    known.removeIf(task -> part.tasks().stream().noneMatch(t -> Dataset.sameTask(t, task)));
-    policies.keySet().retainAll(known);
-    float[][] of = LabelPolicy.targets(part, policies);
-    List<String> columns = List.copyOf(known);
-    float[][] targets = new float[part.size()][tasks.size()];
-    for (int t = 0; t < tasks.size(); t++) {
-      int column = columns.indexOf(tasks.get(t));
-      for (int i = 0; i < targets.length; i++) {
-        targets[i][t] = column < 0 ? LabelPolicy.MISSING : of[i][column];
-      }
-    }
-    return StudyLevel.of(part, tasks, targets);
+    return StudyLevel.labelled(part, tasks, options.told().labelPolicy());
   }
 
   /** Null where one checkpoint predicts alone: the model that the run has in full. */

@@ -3,18 +3,25 @@ package org.mococxr.learning.evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.Dataset;
+import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.metrics.Metrics;
+import org.mococxr.evaluation.metrics.ThresholdRule;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.features.HeadForm;
+import org.mococxr.specs.data.LabelPolicies;
 
 /**
  * The studies of a part of a data set. What a study's logit for a task is, the {@link HeadForm}
@@ -32,6 +39,30 @@ public record StudyLevel(
     List<String> patients,
     List<List<Integer>> images,
     double[][] truth) {
+  /** Threshold of a task of which there is one class only. */
+  private static final double NO_ROC = 0.5;
+
+  /**
+   * The studies of a part with the truth of the tasks that it has columns of.
+   *
+   * @param rule what uncertain and blank labels count as; null for the field's
+   */
+  public static StudyLevel labelled(Dataset part, List<String> tasks, LabelPolicies rule) {
+    Map<String, LabelPolicy> policies = LabelPolicy.of(rule, tasks);
+    Set<String> known = new LinkedHashSet<>(tasks);
+    known.removeIf(task -> part.tasks().stream().noneMatch(t -> Dataset.sameTask(t, task)));
+    policies.keySet().retainAll(known);
+    float[][] of = LabelPolicy.targets(part, policies);
+    List<String> columns = List.copyOf(known);
+    float[][] targets = new float[part.size()][tasks.size()];
+    for (int t = 0; t < tasks.size(); t++) {
+      int column = columns.indexOf(tasks.get(t));
+      for (int i = 0; i < targets.length; i++) {
+        targets[i][t] = column < 0 ? LabelPolicy.MISSING : of[i][column];
+      }
+    }
+    return of(part, tasks, targets);
+  }
 
   /**
    * Groups a part's images.
@@ -196,6 +227,23 @@ public record StudyLevel(
   public double auroc(int task, double[][] scores) {
     Known known = known(task, scores);
     return Metrics.auroc(known.scores, known.positive);
+  }
+
+  /**
+   * By task, the threshold that maximises Youden's index; a task of one class has 0.5.
+   *
+   * @param probabilities {@code [studies][tasks]}, calibrated
+   */
+  public Map<String, Double> thresholds(double[][] probabilities) {
+    Map<String, Double> thresholds = new LinkedHashMap<>();
+    for (int t = 0; t < tasks.size(); t++) {
+      Known known = known(t, probabilities);
+      boolean bothClasses = !Double.isNaN(Metrics.auroc(known.scores(), known.positive()));
+      ThresholdRule rule =
+          bothClasses ? new ThresholdRule.Youden() : new ThresholdRule.Fixed(NO_ROC);
+      thresholds.put(tasks.get(t), rule.choose(known.scores(), known.positive()));
+    }
+    return thresholds;
   }
 
   /** Mean AUROC over the tasks that define it; NaN if none does. */

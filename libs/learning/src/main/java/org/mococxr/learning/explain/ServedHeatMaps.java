@@ -9,8 +9,6 @@ import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.OnnxModel;
 import org.mococxr.learning.export.OnnxWriter;
-import org.mococxr.learning.network.Architectures;
-import org.mococxr.learning.network.Network;
 
 /**
  * The heat maps that a served model gives of itself: the output {@code heatmaps} of its ONNX graph,
@@ -25,11 +23,10 @@ public final class ServedHeatMaps implements AutoCloseable {
   /** Opens the bundle's model. */
   public ServedHeatMaps(Bundle bundle) {
     input = bundle.description().input();
-    Network network = Architectures.named(bundle.description().architecture());
-    long[] shape = network.shapes(1, input.height(), input.width()).get(network.featureMap());
+    model = new OnnxModel(bundle.model());
+    long[] shape = model.shape(OnnxWriter.HEATMAPS);
     height = Math.toIntExact(shape[2]);
     width = Math.toIntExact(shape[3]);
-    model = new OnnxModel(bundle.model());
   }
 
   /**

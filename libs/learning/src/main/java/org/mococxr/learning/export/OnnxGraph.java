@@ -25,12 +25,26 @@ final class OnnxGraph {
 
   private final GraphProto.Builder graph;
 
+  /** What every name begins with that this adds. */
+  private final String scope;
+
   OnnxGraph(String name) {
-    graph = GraphProto.newBuilder().setName(name);
+    this(GraphProto.newBuilder().setName(name), "");
+  }
+
+  private OnnxGraph(GraphProto.Builder graph, String scope) {
+    this.graph = graph;
+    this.scope = scope;
+  }
+
+  /** The same graph for operations and constants whose names begin with {@code part}. */
+  OnnxGraph within(String part) {
+    return new OnnxGraph(graph, scope + part + "/");
   }
 
   /** An operation with one result. */
-  String node(String operation, String result, List<String> inputs, AttributeProto... attributes) {
+  String node(String operation, String name, List<String> inputs, AttributeProto... attributes) {
+    String result = scope + name;
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(operation)
@@ -42,7 +56,8 @@ final class OnnxGraph {
   }
 
   /** A constant float32 tensor. */
-  String constant(String name, float[] values, long... shape) {
+  String constant(String of, float[] values, long... shape) {
+    String name = scope + of;
     ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     TensorProto.Builder tensor =
@@ -58,7 +73,8 @@ final class OnnxGraph {
   }
 
   /** A constant vector of whole numbers. */
-  String constant(String name, long[] values) {
+  String constant(String of, long[] values) {
+    String name = scope + of;
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
@@ -72,7 +88,8 @@ final class OnnxGraph {
   }
 
   /** A constant vector of truth values. */
-  String constant(String name, boolean[] values) {
+  String constant(String of, boolean[] values) {
+    String name = scope + of;
     byte[] bytes = new byte[values.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (values[i] ? 1 : 0);

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,15 @@ public final class OnnxModel implements AutoCloseable {
       return outputs;
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime cannot run the exported model", e);
+    }
+  }
+
+  /** An output's shape; the first dimension, that of the batch, is −1. */
+  public long[] shape(String output) {
+    try {
+      return ((TensorInfo) session.getOutputInfo().get(output).getInfo()).getShape();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime cannot describe the exported model", e);
     }
   }
 

@@ -9,6 +9,7 @@ import org.mococxr.evaluation.calibration.Isotonic;
 import org.mococxr.evaluation.calibration.Platt;
 import org.mococxr.evaluation.calibration.Temperature;
 import org.mococxr.learning.features.HeadForm;
+import org.mococxr.specs.training.FineTuningOptions.Aggregation;
 
 /**
  * Calibrated probabilities of logits {@code [N, tasks]}: σ(logit / temperature), and of tasks that
@@ -16,6 +17,11 @@ import org.mococxr.learning.features.HeadForm;
  * Of exclusive classes they are the softmax of the logits over their temperature.
  */
 final class ProbabilityGraph {
+  private static final float LEAST = 1e-30f;
+
+  /** The largest float32 below 1. */
+  private static final float MOST = Math.nextDown(1f);
+
   private final OnnxGraph graph;
   private final List<Calibration> calibrations;
   private final int tasks;
@@ -26,8 +32,12 @@ final class ProbabilityGraph {
     this.tasks = calibrations.size();
   }
 
-  /** Adds the operations that make {@code result} of {@code logits}. */
-  static void add(
+  /**
+   * Adds the operations that make calibrated probabilities of {@code logits}.
+   *
+   * @return the result's name in the graph
+   */
+  static String add(
       OnnxGraph graph,
       String logits,
       String result,
@@ -35,8 +45,8 @@ final class ProbabilityGraph {
       List<Calibration> calibrations) {
     ProbabilityGraph of = new ProbabilityGraph(graph, calibrations);
     if (form == HeadForm.MULTI_CLASS) {
-      graph.node("Softmax", result, List.of(of.scaled(logits)), OnnxGraph.integer("axis", 1));
-      return;
+      return graph.node(
+          "Softmax", result, List.of(of.scaled(logits)), OnnxGraph.integer("axis", 1));
     }
     boolean platt = of.any(Platt.class);
     boolean isotonic = of.any(Isotonic.class);
@@ -45,9 +55,58 @@ final class ProbabilityGraph {
     if (platt) {
       sofar = of.chosen(Platt.class, of.platt(plain), sofar, isotonic ? "n/platted" : result);
     }
-    if (isotonic) {
-      of.chosen(Isotonic.class, of.isotonic(plain), sofar, result);
+    return isotonic ? of.chosen(Isotonic.class, of.isotonic(plain), sofar, result) : sofar;
+  }
+
+  /** Uncalibrated probabilities of logits {@code [N, tasks]}. */
+  static String plain(OnnxGraph graph, String logits, HeadForm form) {
+    return form == HeadForm.MULTI_CLASS
+        ? graph.node("Softmax", "plain", List.of(logits), OnnxGraph.integer("axis", 1))
+        : graph.node("Sigmoid", "plain", List.of(logits));
+  }
+
+  /**
+   * Joins probabilities.
+   *
+   * @param values 0 where a task has no part in them
+   * @param counts by task, how many have a part; a sum over it does not exceed 1
+   */
+  static String aggregate(
+      OnnxGraph graph,
+      String result,
+      List<String> values,
+      Aggregation aggregation,
+      float[] counts) {
+    return switch (aggregation) {
+      case MAX -> graph.node("Max", result, values);
+      case MEAN -> {
+        String sum = graph.node("Sum", result + "/sum", values);
+        String count = graph.constant(result + "/counts", counts, counts.length);
+        yield graph.node("Div", result, List.of(sum, count));
+      }
+    };
+  }
+
+  /**
+   * Logits whose {@link #plain} probabilities these are, but for what float32 does not tell from 0
+   * and 1.
+   */
+  static String logits(OnnxGraph graph, String probabilities, HeadForm form) {
+    String within =
+        graph.node(
+            "Clip",
+            "within",
+            List.of(
+                probabilities,
+                graph.constant("within/least", new float[] {LEAST}),
+                graph.constant("within/most", new float[] {MOST})));
+    String log = graph.node("Log", "log", List.of(within));
+    if (form == HeadForm.MULTI_CLASS) {
+      return log;
     }
+    String one = graph.constant("one", new float[] {1}, 1);
+    String rest = graph.node("Sub", "rest", List.of(one, within));
+    return graph.node("Sub", "odds", List.of(log, graph.node("Log", "log/rest", List.of(rest))));
   }
 
   private boolean any(Class<? extends Calibration> type) {

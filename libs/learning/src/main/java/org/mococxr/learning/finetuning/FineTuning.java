@@ -14,7 +14,6 @@ import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.MultiClass;
 import org.mococxr.evaluation.metrics.Metrics;
-import org.mococxr.evaluation.metrics.ThresholdRule;
 import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.foundation.Digests;
@@ -31,9 +30,6 @@ import org.mococxr.learning.selection.Criterion;
 
 /** Fine-tunes a classifier and tests it: train, choose on validation, calibrate, test. */
 public final class FineTuning {
-  /** Threshold of a task of which validation has one class only. */
-  private static final double NO_ROC = 0.5;
-
   private FineTuning() {}
 
   /**
@@ -145,16 +141,12 @@ public final class FineTuning {
 
     Map<String, Double> validationAuroc = new LinkedHashMap<>();
     Map<String, Double> testAuroc = new LinkedHashMap<>();
-    Map<String, Double> thresholds = new LinkedHashMap<>();
+    Map<String, Double> thresholds = validation.thresholds(calibratedValidation);
     for (int t = 0; t < options.run().tasks().size(); t++) {
       String task = options.run().tasks().get(t);
       StudyLevel.Known known = validation.known(t, calibratedValidation);
       validationAuroc.put(task, Metrics.auroc(known.scores(), known.positive()));
       testAuroc.put(task, scores.tasks().get(t).value(Metric.AUROC));
-      boolean bothClasses = !Double.isNaN(validationAuroc.get(task));
-      ThresholdRule rule =
-          bothClasses ? new ThresholdRule.Youden() : new ThresholdRule.Fixed(NO_ROC);
-      thresholds.put(task, rule.choose(known.scores(), known.positive()));
     }
     Map<String, String> policyNames = new LinkedHashMap<>();
     policies.forEach((task, policy) -> policyNames.put(task, policy.text()));

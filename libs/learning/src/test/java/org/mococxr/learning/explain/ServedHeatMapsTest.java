@@ -13,8 +13,10 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
+import org.mococxr.learning.export.Classifier;
 import org.mococxr.learning.export.OnnxWriter;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
@@ -59,13 +61,9 @@ class ServedHeatMapsTest {
   private static Bundle bundle() {
     byte[] onnx =
         OnnxWriter.classifier(
-            ENCODER.network(),
-            ENCODER.parameters(),
-            HEAD,
-            List.of(new Calibration.None(), new Calibration.None()),
-            ENCODER.description().normalisation(),
-            SIZE,
-            SIZE,
+            Classifier.of(
+                new Checkpoint(ENCODER, HEAD),
+                List.of(new Calibration.None(), new Calibration.None())),
             Optional.empty());
     return Bundle.of(
         onnx,

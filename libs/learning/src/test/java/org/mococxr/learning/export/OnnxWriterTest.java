@@ -23,6 +23,8 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.outliers.Subspace;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.FeatureExtractor;
+import org.mococxr.learning.evaluation.Checkpoint;
+import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Network;
@@ -120,6 +122,10 @@ class OnnxWriterTest {
     }
   }
 
+  private static Encoder encoder(Network network, StateDict parameters) {
+    return Wave.encoder(network.architecture(), parameters, SIZE);
+  }
+
   private static final Isotonic ISOTONIC =
       new Isotonic(List.of(0.1, 0.4, 0.5, 0.9), List.of(0.05, 0.05, 0.3, 0.95));
 
@@ -142,13 +148,7 @@ class OnnxWriterTest {
         new LinearHead(tasks, scaled(Wave.of("head", 3 * d), 0.01), new float[] {.1f, -.2f, .3f});
     byte[] model =
         OnnxWriter.classifier(
-            network,
-            parameters,
-            head,
-            calibrations,
-            Normalisation.CHEXPERT,
-            SIZE,
-            SIZE,
+            Classifier.of(new Checkpoint(encoder(network, parameters), head), calibrations),
             Optional.empty());
     List<GreyImage> images = images(2);
     try (OnnxModel onnx = new OnnxModel(model)) {
@@ -194,13 +194,9 @@ class OnnxWriterTest {
     Subspace validation = Subspace.fit(rows, 5);
     byte[] model =
         OnnxWriter.classifier(
-            network,
-            Wave.parameters(network),
-            head,
-            List.of(new Calibration.None()),
-            Normalisation.CHEXPERT,
-            SIZE,
-            SIZE,
+            Classifier.of(
+                new Checkpoint(encoder(network, Wave.parameters(network)), head),
+                List.of(new Calibration.None())),
             Optional.of(validation));
     try (OnnxModel onnx = new OnnxModel(model)) {
       Map<String, float[]> out = onnx.run(images(2));

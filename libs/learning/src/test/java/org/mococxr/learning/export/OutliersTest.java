@@ -16,8 +16,7 @@ import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.outliers.OutlierStatistics;
 import org.mococxr.imaging.outliers.Subspace;
-import org.mococxr.imaging.transform.Normalisation;
-import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.state.StateDict;
@@ -44,17 +43,13 @@ class OutliersTest {
   }
 
   private static byte[] onnx(Optional<Subspace> validation) {
-    Network network = Architectures.named("resnet18_w16");
-    int d = network.featureDimension();
+    return onnx(Wave.parameters(Architectures.named("resnet18_w16")), validation);
+  }
+
+  private static byte[] onnx(StateDict parameters, Optional<Subspace> validation) {
+    Checkpoint checkpoint = Wave.checkpoint("resnet18_w16", parameters, SIDE, List.of("Mass"));
     return OnnxWriter.classifier(
-        network,
-        Wave.parameters(network),
-        new LinearHead(List.of("Mass"), new float[d], new float[1]),
-        List.of(new Calibration.None()),
-        Normalisation.CHEXPERT,
-        SIDE,
-        SIDE,
-        validation);
+        Classifier.of(checkpoint, List.of(new Calibration.None())), validation);
   }
 
   @Test
@@ -76,21 +71,11 @@ class OutliersTest {
   @Test
   void aCollapsedNetworkIsExported() {
     Network network = Architectures.named("resnet18_w16");
-    int d = network.featureDimension();
     Map<String, Tensor> zero = new LinkedHashMap<>();
     Wave.parameters(network)
         .asMap()
         .forEach((name, tensor) -> zero.put(name, zeros(tensor.shape())));
-    byte[] onnx =
-        OnnxWriter.classifier(
-            network,
-            StateDict.of(zero),
-            new LinearHead(List.of("Mass"), new float[d], new float[1]),
-            List.of(new Calibration.None()),
-            Normalisation.CHEXPERT,
-            SIDE,
-            SIDE,
-            Optional.empty());
+    byte[] onnx = onnx(StateDict.of(zero), Optional.empty());
     Outliers outliers = Outliers.fit(onnx, pictures(0, 60), Progress.SILENT).orElseThrow();
     byte[] withDistance = onnx(Optional.of(outliers.features()));
     assertEquals(60, outliers.statistics(withDistance, pictures(1000, 5)).images());

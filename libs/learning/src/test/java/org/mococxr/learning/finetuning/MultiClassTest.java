@@ -225,22 +225,20 @@ class MultiClassTest {
       assertArrayEquals(first.get(s).values(), again.get(s).values(), 1e-5);
       assertEquals(1, Arrays.stream(first.get(s).values()).sum(), 1e-6);
     }
-    Bundle bundle =
-        ModelExport.run(
-            new ExportOptions(
-                run,
-                folder,
-                folder.resolve("test.csv"),
-                Optional.empty(),
-                new ExportRun("run", "classes", null, 4)),
-            folder.resolve("export"),
-            Progress.SILENT);
+    Bundle joined = export("joined");
+    assertEquals(2, ((List<?>) joined.description().provenance().get("checkpoints")).size());
+    Files.delete(run.resolve(Ensemble.FILE));
+    Bundle bundle = export("alone");
     assertEquals("multi-class", bundle.description().classification());
     GreyImage picture =
         new ImageDecoder(DecodeLimits.defaults())
             .decode(
                 folder.resolve("CheXpert-v1.0-small/train/patient00020/study1/view1_frontal.png"));
-    try (OnnxModel onnx = new OnnxModel(bundle.model())) {
+    try (OnnxModel onnx = new OnnxModel(bundle.model());
+        OnnxModel both = new OnnxModel(joined.model())) {
+      float[] mean =
+          both.run(List.of(Resize.to(32, 32).apply(picture))).get(OnnxWriter.PROBABILITIES);
+      assertEquals(1, mean[0] + mean[1], 1e-6);
       var out = onnx.run(List.of(Resize.to(32, 32).apply(picture)));
       float[] logits = out.get(OnnxWriter.LOGITS);
       float[] p = out.get(OnnxWriter.PROBABILITIES);
@@ -251,6 +249,19 @@ class MultiClassTest {
       assertEquals(1 / (1 + Math.exp((logits[1] - logits[0]) / t)), p[0], 1e-5);
       assertEquals(1, p[0] + p[1], 1e-6);
     }
+  }
+
+  private Bundle export(String name) {
+    return ModelExport.run(
+        new ExportOptions(
+            List.of(folder.resolve("run")),
+            folder,
+            folder.resolve("test.csv"),
+            Optional.of(folder.resolve("valid.csv")),
+            folder.resolve("cache"),
+            new ExportRun("run", "classes", null, 4, null)),
+        folder.resolve(name),
+        Progress.SILENT);
   }
 
   private Scores test(String manifest, String name) {

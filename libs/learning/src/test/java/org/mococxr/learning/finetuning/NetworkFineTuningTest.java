@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.Json;
@@ -33,11 +34,13 @@ import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.imaging.transform.Resize;
+import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.ModelTesting;
 import org.mococxr.learning.evaluation.TestOptions;
 import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.Classifier;
 import org.mococxr.learning.export.EncoderExport;
 import org.mococxr.learning.export.ExportOptions;
 import org.mococxr.learning.export.ModelExport;
@@ -185,20 +188,22 @@ class NetworkFineTuningTest {
     assertTrue(e.getMessage().contains("other options"), e.getMessage());
   }
 
+  private static ExportOptions exported(List<Path> runs, FineTuningOptions.Aggregation joining) {
+    return new ExportOptions(
+        runs,
+        data,
+        data.resolve("test.csv"),
+        Optional.of(data.resolve("valid.csv")),
+        data.resolve("cache"),
+        new ExportRun("run", "effusion", null, 8, joining));
+  }
+
   @Test
   void theExportedModelGivesTheTestsProbabilitiesInOnnxRuntime() {
     run("run", options("epochs", 6), () -> false);
     Path run = folder.resolve("run");
     Bundle bundle =
-        ModelExport.run(
-            new ExportOptions(
-                run,
-                data,
-                data.resolve("test.csv"),
-                Optional.of(data.resolve("valid.csv")),
-                new ExportRun("run", "effusion", null, 8)),
-            folder.resolve("export"),
-            Progress.SILENT);
+        ModelExport.run(exported(List.of(run), null), folder.resolve("export"), Progress.SILENT);
     assertNull(bundle.description().outliers(), "16 images are too few for a threshold");
     Path torch = folder.resolve("export").resolve(ModelExport.TORCH);
     StateDict classifier = TorchCheckpoint.read(torch).stateDict(torch);
@@ -223,17 +228,7 @@ class NetworkFineTuningTest {
           selfTest.probabilities().getFirst(),
           selfTest.tolerance());
       for (var row : Predictions.read(run.resolve(Predictions.FILE_NAME)).studies()) {
-        List<GreyImage> views =
-            Stream.of(1, 2)
-                .map(
-                    view ->
-                        data.resolve(
-                            "CheXpert-v1.0-small/train/%s/view%d_frontal.png"
-                                .formatted(row.study(), view)))
-                .map(decoder::decode)
-                .map(Resize.to(SIZE, SIZE)::apply)
-                .toList();
-        float[] p = onnx.run(views).get(OnnxWriter.PROBABILITIES);
+        float[] p = onnx.run(views(row)).get(OnnxWriter.PROBABILITIES);
         assertEquals(row.values()[0], Math.max(p[0], p[1]), 1e-4);
       }
     }
@@ -270,6 +265,136 @@ class NetworkFineTuningTest {
         ensemble.models().get(TASK).getFirst().value(),
         ranked.models().get(TASK).getFirst().value(),
         1e-9);
+  }
+
+  /** It was the best checkpoint alone, under the ensemble's AUROC and calibration. */
+  @Test
+  void anEnsembleIsExportedWithAllItsCheckpointsAndTestedAsItIsServed() throws IOException {
+    run("run", options("ensemble", 2, "keep", 3), () -> false);
+    Path run = folder.resolve("run");
+    Bundle bundle =
+        ModelExport.run(exported(List.of(run), null), folder.resolve("export"), Progress.SILENT);
+    assertEquals(2, ((List<?>) bundle.description().provenance().get("checkpoints")).size());
+    assertFalse(Files.exists(folder.resolve("export").resolve(ModelExport.TORCH)));
+    FineTuned tuned = FineTuned.read(run);
+    List<String> members =
+        Json.read(run.resolve(Ensemble.FILE), Ensemble.class).models().get(TASK).stream()
+            .map(Ensemble.Member::path)
+            .toList();
+    List<Checkpoint> checkpoints =
+        members.stream().map(path -> tuned.kept(run.resolve(path))).toList();
+    List<StudyRow> studies = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
+    List<Double> positives = new ArrayList<>();
+    List<Double> negatives = new ArrayList<>();
+    try (OnnxModel onnx = new OnnxModel(bundle.model());
+        OnnxModel first = alone(checkpoints.getFirst());
+        OnnxModel second = alone(checkpoints.getLast())) {
+      for (StudyRow row : studies) {
+        List<GreyImage> views = views(row);
+        float[] served = onnx.run(views).get(OnnxWriter.PROBABILITIES);
+        float[] one = first.run(views).get(OnnxWriter.PROBABILITIES);
+        float[] other = second.run(views).get(OnnxWriter.PROBABILITIES);
+        for (int view = 0; view < 2; view++) {
+          assertEquals(
+              tuned.calibrations().getFirst().apply((one[view] + other[view]) / 2),
+              served[view],
+              1e-4);
+        }
+        boolean positive = Integer.parseInt(row.patient().replaceAll("\\D", "")) % 2 == 0;
+        (positive ? positives : negatives).add((double) Math.max(served[0], served[1]));
+      }
+    }
+    double pairs = 0;
+    for (double p : positives) {
+      for (double n : negatives) {
+        pairs += p > n ? 1 : p == n ? 0.5 : 0;
+      }
+    }
+    assertEquals(
+        pairs / (positives.size() * negatives.size()),
+        bundle.description().metrics().get(TASK).get("auroc").value(),
+        1e-9);
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () ->
+                ModelExport.run(
+                    new ExportOptions(
+                        List.of(run),
+                        data,
+                        data.resolve("test.csv"),
+                        Optional.empty(),
+                        data.resolve("cache"),
+                        new ExportRun("run", "effusion", null, 8, null)),
+                    folder.resolve("without"),
+                    Progress.SILENT));
+    assertEquals("input valid", e.location());
+  }
+
+  private static OnnxModel alone(Checkpoint checkpoint) {
+    return new OnnxModel(
+        OnnxWriter.classifier(
+            Classifier.of(checkpoint, List.of(new Calibration.None())), Optional.empty()));
+  }
+
+  private static List<GreyImage> views(StudyRow row) {
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+    return Stream.of(1, 2)
+        .map(
+            view ->
+                data.resolve(
+                    "CheXpert-v1.0-small/train/%s/view%d_frontal.png".formatted(row.study(), view)))
+        .map(decoder::decode)
+        .map(Resize.to(SIZE, SIZE)::apply)
+        .toList();
+  }
+
+  @Test
+  void severalRunsAreExportedAsOneUnlessTheySeeOtherPictures() {
+    run("one", options("epochs", 2), () -> false);
+    Map<String, Object> other = options("epochs", 2, "learningRate", 1e-3);
+    run("other", other, () -> false);
+    other.put("image", Map.of("resize", 36, "crop", SIZE, "geometry", "square"));
+    run("larger", other, () -> false);
+    List<Path> runs = List.of(folder.resolve("one"), folder.resolve("other"));
+    Bundle both = ModelExport.run(exported(runs, null), folder.resolve("both"), Progress.SILENT);
+    Bundle most =
+        ModelExport.run(
+            exported(runs, FineTuningOptions.Aggregation.MAX),
+            folder.resolve("most"),
+            Progress.SILENT);
+    List<Bundle> alone =
+        runs.stream()
+            .map(
+                run ->
+                    ModelExport.run(
+                        exported(List.of(run), null),
+                        folder.resolve("alone-" + run.getFileName()),
+                        Progress.SILENT))
+            .toList();
+    StudyRow row =
+        Predictions.read(folder.resolve("one").resolve(Predictions.FILE_NAME)).studies().getFirst();
+    double first = probability(alone.getFirst(), row);
+    double second = probability(alone.getLast(), row);
+    assertEquals((first + second) / 2, probability(both, row), 1e-5);
+    assertEquals(Math.max(first, second), probability(most, row), 1e-5);
+    assertEquals(2, ((List<?>) both.description().provenance().get("runs")).size());
+    Path larger = folder.resolve("larger");
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class,
+            () ->
+                ModelExport.run(
+                    exported(List.of(runs.getFirst(), larger), null),
+                    folder.resolve("refused"),
+                    Progress.SILENT));
+    assertEquals(larger.toString(), e.location());
+  }
+
+  private static double probability(Bundle bundle, StudyRow row) {
+    try (OnnxModel onnx = new OnnxModel(bundle.model())) {
+      return onnx.run(views(row)).get(OnnxWriter.PROBABILITIES)[0];
+    }
   }
 
   @Test

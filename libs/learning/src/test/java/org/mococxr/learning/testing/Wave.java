@@ -3,8 +3,14 @@ package org.mococxr.learning.testing;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.mococxr.imaging.transform.Geometry;
+import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.evaluation.Checkpoint;
+import org.mococxr.learning.features.Encoder;
+import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.ParameterSpec;
 import org.mococxr.learning.state.StateDict;
@@ -56,5 +62,26 @@ public final class Wave {
     for (int i = 0; i < values.length; i++) {
       values[i] *= (float) factor;
     }
+  }
+
+  /** An encoder of a named architecture for square views. */
+  public static Encoder encoder(String architecture, StateDict parameters, int side) {
+    return Encoder.of(
+        architecture,
+        parameters,
+        Normalisation.CHEXPERT,
+        Geometry.square(side),
+        side,
+        Map.of("kind", "formula"),
+        "test");
+  }
+
+  /** Such an encoder with a head that says the same of every picture. */
+  public static Checkpoint checkpoint(
+      String architecture, StateDict parameters, int side, List<String> tasks) {
+    Encoder encoder = encoder(architecture, parameters, side);
+    int d = encoder.network().featureDimension();
+    return new Checkpoint(
+        encoder, new LinearHead(tasks, new float[tasks.size() * d], new float[tasks.size()]));
   }
 }

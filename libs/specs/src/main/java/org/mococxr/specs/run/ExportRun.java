@@ -4,6 +4,7 @@ import static org.mococxr.specs.option.Role.IDENTIFIES;
 
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
+import org.mococxr.specs.training.FineTuningOptions;
 
 /** What a run is told that writes a model's ONNX bundle. */
 public record ExportRun(
@@ -28,5 +29,16 @@ public record ExportRun(
             byDefault = "8",
             min = 1,
             label = "N")
-        int checks)
-    implements OptionRecord {}
+        int checks,
+    @Option(
+            value = "how the probabilities of several runs are joined",
+            role = IDENTIFIES,
+            otherwise = "mean")
+        FineTuningOptions.Aggregation aggregation)
+    implements OptionRecord {
+
+  /** How the probabilities of several runs are joined. */
+  public FineTuningOptions.Aggregation joining() {
+    return aggregation == null ? FineTuningOptions.Aggregation.MEAN : aggregation;
+  }
+}

@@ -8,19 +8,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A fine-tuned model as an ONNX bundle. */
+/** A fine-tuned model, or several as one, as an ONNX bundle. */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Writes a fine-tuned model as an ONNX bundle (model.onnx and model.json) that the inference"
-          + " service, or any ONNX Runtime, can serve. A few of the split's test images check it."
+          + " service, or any ONNX Runtime, can serve. A few of the split's test images check it.",
+      "Several runs, and the checkpoints that a run's ensemble.json joins, become one network."
     })
 final class ExportCommand implements Told {
   @Spec CommandSpec command;
 
-  @Mixin Folders.FineTuned run;
+  @Mixin Folders.FineTunedRuns runs;
 
   @Mixin Folders.Split split;
 
@@ -40,7 +41,7 @@ final class ExportCommand implements Told {
   public Integer call() {
     return new ByHand(RunKind.EXPORT, out.folder, 0)
         .split(split.folder, "train")
-        .input("run:model", run.folder)
+        .models(runs.folders)
         .option("run", "model")
         .options(Flags.given(command))
         .run();

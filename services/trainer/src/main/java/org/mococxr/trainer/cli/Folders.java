@@ -44,8 +44,7 @@ final class Folders {
         names = "--run",
         required = true,
         paramLabel = "FOLDER",
-        description =
-            "What 'mococxr finetune' wrote. Several are joined, each task over those that have it.")
+        description = "What 'mococxr finetune' wrote. Several are joined.")
     List<Path> folders;
   }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Tests a fine-tuned model, an ensemble of its checkpoints, or several models together, per"
           + " study: predictions.csv, groundtruth.csv, scores.csv and scores.txt.",
-      "A task of which the images have no labels is predicted and not scored."
+      "Several runs are joined, each task over those that have it. A task of which the images have no"
+          + " labels is predicted and not scored."
     })
 final class TestCommand implements Told {
   @Spec CommandSpec command;

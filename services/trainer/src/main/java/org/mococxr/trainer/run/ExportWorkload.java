@@ -15,10 +15,11 @@ final class ExportWorkload implements Workload {
     Bundle bundle =
         ModelExport.run(
             new ExportOptions(
-                context.input("run:" + told.run()),
+                context.modelsWith(told.run()),
                 context.input("root"),
                 context.input("test"),
                 context.optionalInput("valid"),
+                Caches.of(context.folder()),
                 told),
             context.folder(),
             context.reporter());

@@ -1,0 +1,174 @@
+package org.mococxr.learning.export;
+
+import static org.mococxr.learning.export.OnnxGraph.integer;
+import static org.mococxr.learning.export.OnnxGraph.ints;
+import static org.mococxr.learning.export.OnnxGraph.real;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.network.Node;
+import org.mococxr.learning.state.StateDict;
+
+/**
+ * Adds a network's nodes to a graph. Normalisation and the repetition of the grey plane are inside
+ * the first convolution.
+ */
+final class NetworkGraph {
+  private final OnnxGraph graph;
+  private final Network network;
+  private final StateDict parameters;
+  private final Map<String, String> results = new HashMap<>();
+
+  private NetworkGraph(OnnxGraph graph, Network network, StateDict parameters) {
+    this.graph = graph;
+    this.network = network;
+    this.parameters = parameters;
+  }
+
+  /**
+   * Adds.
+   *
+   * @param normalisation that the network was trained with
+   */
+  static NetworkGraph add(
+      OnnxGraph graph, Network network, StateDict parameters, Normalisation normalisation) {
+    NetworkGraph added = new NetworkGraph(graph, network, parameters);
+    for (Node node : network.nodes()) {
+      added.results.put(node.id(), added.write(node, normalisation));
+    }
+    return added;
+  }
+
+  /** The name that a node's result has in the graph. */
+  String result(String id) {
+    return results.get(id);
+  }
+
+  private float[] values(String name) {
+    return parameters.get(name).toFloats();
+  }
+
+  private String constant(String name) {
+    return graph.constant(name, values(name), parameters.get(name).shape());
+  }
+
+  private String write(Node node, Normalisation normalisation) {
+    // Node ids may equal the names of inputs and outputs.
+    String out = "n/" + node.id();
+    return switch (node) {
+      case Node.Input i -> imageAndMask();
+      case Node.Conv c -> {
+        boolean stem = c.input().equals(network.input().id());
+        String weight = stem ? stem(c, normalisation) : constant(c.weight());
+        yield graph.node(
+            "Conv",
+            out,
+            c.biased()
+                ? List.of(result(c.input()), weight, constant(c.bias()))
+                : List.of(result(c.input()), weight),
+            ints("kernel_shape", c.kernel(), c.kernelWidth()),
+            ints("strides", c.stride(), c.stride()),
+            ints("pads", c.padding(), c.paddingWidth(), c.padding(), c.paddingWidth()),
+            integer("group", c.groups()));
+      }
+      case Node.BatchNorm b ->
+          graph.node(
+              "BatchNormalization",
+              out,
+              List.of(
+                  result(b.input()),
+                  constant(b.weight()),
+                  constant(b.bias()),
+                  constant(b.runningMean()),
+                  constant(b.runningVar())),
+              real("epsilon", (float) b.epsilon()));
+      case Node.Relu r -> graph.node("Relu", out, List.of(result(r.input())));
+      case Node.Sigmoid g -> graph.node("Sigmoid", out, List.of(result(g.input())));
+      case Node.Silu g -> {
+        String gate = graph.node("Sigmoid", out + "/gate", List.of(result(g.input())));
+        yield graph.node("Mul", out, List.of(result(g.input()), gate));
+      }
+      case Node.Scale g -> graph.node("Mul", out, List.of(result(g.input()), result(g.factors())));
+      case Node.MaxPool p ->
+          graph.node(
+              "MaxPool",
+              out,
+              List.of(result(p.input())),
+              ints("kernel_shape", p.kernel(), p.kernel()),
+              ints("strides", p.stride(), p.stride()),
+              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()),
+              integer("ceil_mode", p.ceil() ? 1 : 0));
+      case Node.AvgPool p ->
+          graph.node(
+              "AveragePool",
+              out,
+              List.of(result(p.input())),
+              ints("kernel_shape", p.kernel(), p.kernel()),
+              ints("strides", p.stride(), p.stride()),
+              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()),
+              integer("ceil_mode", p.ceil() ? 1 : 0));
+      case Node.Pad p -> {
+        long[] sides = {0, 0, p.before(), p.before(), 0, 0, p.after(), p.after()};
+        String pads = graph.constant(out + "/pads", sides);
+        yield graph.node("Pad", out, List.of(result(p.input()), pads));
+      }
+      case Node.GlobalAvgPool p -> graph.node("GlobalAveragePool", out, List.of(result(p.input())));
+      case Node.Flatten f ->
+          graph.node("Flatten", out, List.of(result(f.input())), integer("axis", 1));
+      case Node.Add a -> graph.node("Add", out, List.of(result(a.left()), result(a.right())));
+      case Node.Concat c ->
+          graph.node(
+              "Concat", out, c.inputs().stream().map(this::result).toList(), integer("axis", 1));
+      case Node.Linear l ->
+          graph.node(
+              "Gemm",
+              out,
+              List.of(result(l.input()), constant(l.weight()), constant(l.bias())),
+              integer("transB", 1));
+      case Node.Dropout d -> result(d.input());
+    };
+  }
+
+  /**
+   * Two planes: the grey levels, and ones. A convolution pads its input with zeros after
+   * normalisation, where 0 means the mean grey; the plane of ones, which is padded with zeros too,
+   * carries the subtracted mean exactly as far as the picture reaches. So the normalisation folds
+   * into the weights without an error at the border, for unequal planes also.
+   */
+  private String imageAndMask() {
+    String grey =
+        graph.node(
+            "Cast",
+            "n/grey",
+            List.of(OnnxWriter.IMAGE),
+            integer("to", TensorProto.DataType.FLOAT_VALUE));
+    String split = graph.constant("n/split", new float[] {1, 0}, 2, 1, 1, 1);
+    String ones = graph.constant("n/ones", new float[] {0, 1}, 2);
+    return graph.node("Conv", "n/planes", List.of(grey, split, ones));
+  }
+
+  private String stem(Node.Conv conv, Normalisation normalisation) {
+    float[] weight = values(conv.weight());
+    int area = conv.kernel() * conv.kernelWidth();
+    float[] folded = new float[conv.out() * 2 * area];
+    for (int out = 0; out < conv.out(); out++) {
+      for (int at = 0; at < area; at++) {
+        double slope = 0;
+        double shift = 0;
+        for (int plane = 0; plane < conv.in(); plane++) {
+          double w = weight[(out * conv.in() + plane) * area + at];
+          double std = normalisation.std()[plane];
+          slope += w / (255 * std);
+          shift -= w * normalisation.mean()[plane] / std;
+        }
+        folded[out * 2 * area + at] = (float) slope;
+        folded[(out * 2 + 1) * area + at] = (float) shift;
+      }
+    }
+    return graph.constant("n/stem", folded, conv.out(), 2, conv.kernel(), conv.kernelWidth());
+  }
+}
