@@ -1,5 +1,6 @@
 package org.mococxr.inference.archive;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.awt.image.BufferedImage;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.mococxr.archive.Credentials;
 import org.mococxr.archive.DicomWebClient;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.dicom.DicomFile;
@@ -27,6 +29,8 @@ import org.mococxr.inference.prediction.HeatMaps;
 import org.mococxr.inference.prediction.Prediction;
 import org.mococxr.inference.prediction.Predictor;
 import org.mococxr.inference.prediction.XrayFile;
+import org.mococxr.inference.protocol.Failure;
+import org.mococxr.inference.protocol.RefusedException;
 
 /** Predicts DICOM images and stores what was found in their studies. */
 @Singleton
@@ -55,26 +59,36 @@ public final class ResultArchive {
    * What was stored of an image.
    *
    * @param image name of the file that was sent
+   * @param model that answered: each image may be a canary's
+   * @param version of the model
    * @param findings one per task
    * @param report SOP Instance UID of the structured report
    * @param heatMaps SOP Instance UIDs of the heat maps, one for each finding that is present
    */
   public record Stored(
-      String image, List<Finding> findings, String report, List<String> heatMaps) {}
+      String image,
+      String model,
+      String version,
+      List<Finding> findings,
+      String report,
+      List<String> heatMaps) {}
 
   /**
    * What is in the archive now.
    *
+   * @param model that answered; null if not all images had the same in the same version
+   * @param version of the model; null likewise
    * @param warnings what a reader must know of the answer as a whole
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Answer(String model, String version, List<Stored> stored, List<String> warnings) {}
 
   /**
    * Predicts and stores; nothing is stored unless every image can be.
    *
    * @param files DICOM files, at least one
-   * @throws UserErrorException if no archive is configured, a file is no DICOM file, or the archive
-   *     refuses
+   * @throws UserErrorException if no archive is configured or a file is no DICOM file
+   * @throws RefusedException if the archive cannot be reached or refuses
    */
   public Answer store(String model, List<XrayFile> files) {
     DicomWebClient client =
@@ -88,10 +102,9 @@ public final class ResultArchive {
     Instant when = Instant.now();
     List<byte[]> objects = new ArrayList<>();
     List<Stored> stored = new ArrayList<>();
-    Prediction prediction = null;
     for (int i = 0; i < files.size(); i++) {
       XrayFile file = files.get(i);
-      prediction =
+      Prediction prediction =
           predictor.predict(
               model, List.of(file), heatMaps ? HeatMaps.PAINTED_IF_PRESENT : HeatMaps.NONE);
       ResultSource source = new ResultSource(prediction.model(), prediction.version());
@@ -115,12 +128,28 @@ public final class ResultArchive {
       stored.add(
           new Stored(
               file.name(),
+              prediction.model(),
+              prediction.version(),
               findings.stream().map(Finding::withoutHeatmap).toList(),
               instance(report),
               maps));
     }
-    client.store(objects);
-    return new Answer(prediction.model(), prediction.version(), stored, prediction.warnings());
+    try {
+      client.store(objects);
+    } catch (UserErrorException | UncheckedIOException e) {
+      // Address and credentials are this service's: whoever sent the images cannot mend them.
+      throw new RefusedException(Failure.ARCHIVE, Causes.message(e));
+    }
+    Stored last = stored.getLast();
+    boolean same =
+        stored.stream()
+            .allMatch(
+                one -> one.model().equals(last.model()) && one.version().equals(last.version()));
+    return new Answer(
+        same ? last.model() : null,
+        same ? last.version() : null,
+        stored,
+        List.of(Prediction.RESEARCH));
   }
 
   private static StudyReference study(XrayFile file) {

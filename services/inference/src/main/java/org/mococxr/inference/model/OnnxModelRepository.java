@@ -236,6 +236,15 @@ public class OnnxModelRepository implements ModelRepository {
     }
   }
 
+  /** For a request, which has no part in it if the bundle does not load any more. */
+  private void loadAgain(Slot slot) {
+    try {
+      ensureLoaded(slot);
+    } catch (UserErrorException e) {
+      throw new IllegalStateException("model " + slot.name() + " cannot be loaded again", e);
+    }
+  }
+
   @Override
   public List<ServedModel> served() {
     return slots.values().stream()
@@ -280,7 +289,7 @@ public class OnnxModelRepository implements ModelRepository {
       }
       OnnxModel model = slot.model;
       if (model == null) {
-        ensureLoaded(slot);
+        loadAgain(slot);
       } else if (model.tryHold()) {
         // A model retired between the two lines has a successor, or none: look again otherwise.
         slot.used = System.nanoTime();

@@ -42,6 +42,10 @@ public final class Trials {
   private final InferenceConfig config;
   private final ModelMetrics metrics;
   private final Map<String, AtomicLong> requests = new ConcurrentHashMap<>();
+
+  /** Digests of canaries of which it was told that they cannot stand for their models. */
+  private final Set<String> incomplete = ConcurrentHashMap.newKeySet();
+
   private final ThreadPoolExecutor shadows =
       new ThreadPoolExecutor(
           1,
@@ -61,7 +65,8 @@ public final class Trials {
 
   /**
    * Holds the model that answers a request for {@code name}: that model or its canary. A request
-   * for a version gets that version, and a canary that is not served gets no request.
+   * for a version gets that version. A canary that is not served, or that lacks a task or an output
+   * of the model, gets no request.
    *
    * @throws UnknownModelException when another model or version is served
    * @throws NoModelException when none is
@@ -71,8 +76,8 @@ public final class Trials {
   }
 
   /**
-   * The same for a request whose tensors were made for the model {@code name}: a canary that takes
-   * others gets none.
+   * The same for a request whose tensors were made for the model {@code name}: a canary of another
+   * geometry gets none.
    */
   public ModelRepository.Lease leaseForTensors(String name, Optional<String> version) {
     return lease(name, version, true);
@@ -80,7 +85,7 @@ public final class Trials {
 
   private ModelRepository.Lease lease(String name, Optional<String> version, boolean tensors) {
     ModelRepository.Lease lease = version.isEmpty() ? canary(name).orElse(null) : null;
-    if (lease != null && tensors && !takesInputOf(name, lease.model())) {
+    if (lease != null && !canAnswerFor(name, lease.model(), tensors)) {
       lease.close();
       lease = null;
     }
@@ -107,9 +112,22 @@ public final class Trials {
     }
   }
 
-  private boolean takesInputOf(String name, ServedModel canary) {
+  /**
+   * Whatever the model is asked, its canary can answer: otherwise a request would be refused by
+   * chance. Tensors were made by the model's geometry.
+   */
+  private boolean canAnswerFor(String name, ServedModel canary, boolean tensors) {
     try (ModelRepository.Lease lease = models.lease(name, Optional.empty())) {
-      return lease.model().input().equals(canary.input());
+      ModelDescription model = lease.model().description();
+      boolean complete =
+          canary.description().tasks().containsAll(model.tasks())
+              && lease.model().outputs().stream().map(TensorSpec::name).allMatch(canary::has);
+      if (!complete && incomplete.add(canary.digest())) {
+        LOG.warnf(
+            "model %s lacks tasks or outputs of %s and gets none of its requests",
+            canary.description().name(), name);
+      }
+      return complete && (!tensors || canary.description().geometry().equals(model.geometry()));
     } catch (UnknownModelException | NoModelException e) {
       return false;
     }

@@ -23,7 +23,8 @@ public record Prediction(
     List<Finding> findings,
     List<Study> studies,
     List<String> warnings) {
-  static final String RESEARCH = "for research only: not a medical device";
+  /** What every answer must carry. */
+  public static final String RESEARCH = "for research only: not a medical device";
 
   /**
    * @param bundle SHA-256 of the bundle's {@code model.json}, hex

@@ -162,6 +162,7 @@ public final class Predictor {
             feedback.answered(
                 model.description().name(),
                 model.description().version(),
+                model.digest(),
                 study.id(),
                 study.findings().stream()
                     .collect(Collectors.toMap(Finding::task, Finding::probability))));

@@ -29,6 +29,8 @@ public enum Failure {
   QUOTA(429, Status.Code.RESOURCE_EXHAUSTED, "quota", 1),
   /** A fault of the program or the machine. */
   INTERNAL(500, Status.Code.INTERNAL, "internal", 0),
+  /** The archive cannot be reached, or does not take what is to be stored. */
+  ARCHIVE(502, Status.Code.UNAVAILABLE, "archive", 0),
   /** No model is served yet. */
   NO_MODEL(503, Status.Code.UNAVAILABLE, "no_model", 5),
   /** The answer was not there by the request's deadline. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
@@ -45,11 +46,8 @@ public final class Feedback {
     try {
       return new Journal(folder, bytes);
     } catch (IOException e) {
-      throw new UserErrorException(
-          "mococxr.inference.feedback.folder",
-          folder + " cannot be made: " + e,
-          "a folder where this process may write",
-          e);
+      throw FileErrors.writing(
+          folder, e, "mococxr.inference.feedback.folder is to name a folder that can be written");
     }
   }
 
@@ -57,16 +55,17 @@ public final class Feedback {
    * Remembers an answer. An answer is worth more than its remembrance: a failure is logged and
    * counted, and the answer goes out.
    *
+   * @param bundle SHA-256 that tells the version from others of the same name
    * @param id of the answer for one study
    * @param probabilities by task
    */
   public synchronized void answered(
-      String model, String version, String id, Map<String, Double> probabilities) {
+      String model, String version, String bundle, String id, Map<String, Double> probabilities) {
     if (journal.isEmpty()) {
       return;
     }
     ObjectNode line = Json.MAPPER.createObjectNode();
-    line.put("answer", id).put("model", model).put("version", version);
+    line.put("answer", id).put("model", model).put("version", version).put("bundle", bundle);
     line.set("probabilities", Json.MAPPER.valueToTree(probabilities));
     try {
       journal.get().append(line.toString());
@@ -103,7 +102,8 @@ public final class Feedback {
     truth.forEach(
         (task, positive) -> {
           ObjectNode line = Json.MAPPER.createObjectNode();
-          line.put("label", id).put("model", model).put("version", answer.version());
+          line.put("label", id).put("model", model);
+          line.put("version", answer.version().name()).put("bundle", answer.version().bundle());
           line.put("task", task).put("probability", answer.probabilities().get(task));
           line.put("positive", positive);
           try {
@@ -153,7 +153,8 @@ public final class Feedback {
       return;
     }
     String model = node.path("model").asText();
-    String version = node.path("version").asText();
+    Labels.Version version =
+        new Labels.Version(node.path("version").asText(), node.path("bundle").asText());
     if (node.has("answer")) {
       Map<String, Double> probabilities = new LinkedHashMap<>();
       node.path("probabilities")

@@ -24,7 +24,7 @@ final class Labels {
   private final Map<String, Answered> answers;
 
   /** By model and version, the version that answered last at the end; then by task and id. */
-  private final Map<String, LinkedHashMap<String, Map<String, Map<String, Labelled>>>> labels =
+  private final Map<String, LinkedHashMap<Version, Map<String, Map<String, Labelled>>>> labels =
       new HashMap<>();
 
   /**
@@ -34,8 +34,16 @@ final class Labels {
     this.answers = latest(mostAnswers);
   }
 
+  /**
+   * A version of a model. Its name alone does not tell it: another network may be published under
+   * the same.
+   *
+   * @param bundle SHA-256; empty in lines of older versions of this service
+   */
+  record Version(String name, String bundle) {}
+
   /** An answer on one study. */
-  record Answered(String version, Map<String, Double> probabilities) {}
+  record Answered(Version version, Map<String, Double> probabilities) {}
 
   /** What was answered and what is true. */
   record Labelled(double probability, boolean positive) {}
@@ -64,7 +72,7 @@ final class Labels {
     return Optional.ofNullable(answers.get(model + "/" + id));
   }
 
-  void labelled(String model, String version, String task, String id, Labelled label) {
+  void labelled(String model, Version version, String task, String id, Labelled label) {
     var versions = labels.computeIfAbsent(model, name -> new LinkedHashMap<>());
     if (!versions.containsKey(version) && versions.size() < VERSIONS) {
       versions.putFirst(version, new HashMap<>()); // its answers are forgotten: it is no newer
@@ -98,7 +106,7 @@ final class Labels {
         .map(
             version -> {
               var labelled = List.copyOf(version.getValue().get(task).values());
-              return rolling(version.getKey(), task, labelled);
+              return rolling(version.getKey().name(), task, labelled);
             });
   }
 

@@ -7,8 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.mococxr.foundation.Causes;
@@ -28,6 +32,10 @@ final class Uploads {
   private static final int LONGEST_ID = 256;
 
   private final List<XrayFile> files = new ArrayList<>();
+
+  /** Names of images and studies so far: what two uploads call alike is not one thing. */
+  private final Set<String> taken = new HashSet<>();
+
   private final long mostBytes;
   private final int mostFiles;
   private long unzipped;
@@ -63,6 +71,7 @@ final class Uploads {
               "form field " + STUDY, "is too long", "up to " + LONGEST_ID + " characters");
         }
         study = id.isEmpty() ? Optional.empty() : Optional.of(id);
+        study.ifPresent(taken::add);
       } else if (part.name().equals(IMAGE)) {
         String name = part.fileName().isBlank() ? "form field " + IMAGE : part.fileName();
         file(name, study, part.content());
@@ -81,20 +90,30 @@ final class Uploads {
     if (zip) {
       unzip(name, study, bytes);
     } else {
-      add(new XrayFile(name, study, bytes));
+      add(name, study, bytes);
     }
   }
 
-  private void add(XrayFile file) {
+  /** The name, with a number behind it where it is taken. */
+  private String distinct(String name) {
+    String own = name;
+    for (int number = 2; !taken.add(own); number++) {
+      own = name + " (" + number + ")";
+    }
+    return own;
+  }
+
+  private void add(String name, Optional<String> study, byte[] content) {
     if (files.size() == mostFiles) {
       throw new UserErrorException(
           "request", "has more than " + mostFiles + " images", "send them in several requests");
     }
-    files.add(file);
+    files.add(new XrayFile(distinct(name), study, content));
   }
 
   private void unzip(String name, Optional<String> study, byte[] zip) {
     int before = files.size();
+    Map<String, String> studies = new HashMap<>();
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         String path = entry.getName();
@@ -113,7 +132,10 @@ final class Uploads {
             path.contains("/")
                 ? Optional.of(path.substring(0, path.lastIndexOf('/')))
                 : Optional.empty();
-        add(new XrayFile(path, study.or(() -> folder), content));
+        add(
+            path,
+            study.or(() -> folder.map(id -> studies.computeIfAbsent(id, this::distinct))),
+            content);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new UserErrorException(

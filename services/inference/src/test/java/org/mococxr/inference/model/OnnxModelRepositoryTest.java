@@ -232,6 +232,27 @@ class OnnxModelRepositoryTest {
     pinned.close();
   }
 
+  /** The machine's fault, and not that of whoever sends the next request. */
+  @Test
+  void aRequestIsNotToBlameForABundleThatDoesNotLoadAgain() throws IOException {
+    Bundle first = Bundle.write(folder.resolve("a"), "a", "1", UNDECIDED);
+    long room = 3 * Files.size(first.folder().resolve("model.onnx"));
+    OnnxModelRepository narrow = repository(Map.of("runtime.memory", Long.toString(room)));
+    serve(first, narrow);
+    serve(Bundle.write(folder.resolve("b"), "b", "1", TinyNetwork.brightness(SIZE)), narrow);
+    assertEquals(List.of("b"), names(narrow));
+    Path cached = Path.of("target/bundle-cache", first.digest(), "model.onnx");
+    byte[] network = Files.readAllBytes(cached);
+    try {
+      Files.write(cached, new byte[] {1, 2, 3});
+      assertThrows(IllegalStateException.class, () -> narrow.lease("a", Optional.empty()));
+    } finally {
+      Files.write(cached, network);
+    }
+    assertEquals("a", narrow.lease("a", Optional.empty()).model().description().name());
+    narrow.close();
+  }
+
   private static OnnxModelRepository repository(Map<String, String> settings) {
     InferenceConfig config = Configs.with(settings);
     return new OnnxModelRepository(new OnnxSessions(config), config, metrics());

@@ -3,6 +3,7 @@ package org.mococxr.inference.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +48,16 @@ class TrialsTest {
   }
 
   private void serve(String name, String version, TinyNetwork network) throws IOException {
+    serve(name, version, network, json -> {});
+  }
+
+  private void serve(String name, String version, TinyNetwork network, Consumer<ObjectNode> change)
+      throws IOException {
     InferenceConfig config = Configs.defaults();
+    Path bundle = folder.resolve(name + version);
     new BundleLoader(config, new BundleCache(config))
         .load(
-            Bundle.write(folder.resolve(name + version), name, version, network).uri(),
+            Bundle.write(bundle, name, version, network, change).uri(),
             Optional.empty(),
             models::serve);
   }
@@ -115,6 +123,27 @@ class TrialsTest {
     assertEquals("next", answering(trials.leaseForTensors("m", Optional.empty())));
     models.withdraw("m");
     assertThrows(UnknownModelException.class, () -> trials.leaseForTensors("m", Optional.empty()));
+  }
+
+  /** The tensors have the same shape, and show other parts of the pictures. */
+  @Test
+  void aCanaryThatResizesOtherwiseGetsNoTensors() throws IOException {
+    configured(Map.of("canary.m.model", "next", "canary.m.share", "1"));
+    serve("next", "1", UNDECIDED, json -> json.withObject("/input").put("geometry", "SQUARE"));
+    assertEquals("next", answering(trials.lease("m", Optional.empty())));
+    assertEquals("m", answering(trials.leaseForTensors("m", Optional.empty())));
+  }
+
+  /** Otherwise what is asked of the one would be refused by the other, now and then. */
+  @Test
+  void aCanaryThatLacksTasksOrOutputsGetsNoRequests() throws IOException {
+    configured(Map.of("canary.m.model", "next", "canary.m.share", "1"));
+    serve("next", "1", UNDECIDED, json -> json.putArray("tasks").add("Contrast"));
+    assertEquals("m", answering(trials.lease("m", Optional.empty())));
+    serve("next", "2", UNDECIDED);
+    assertEquals("next", answering(trials.lease("m", Optional.empty())));
+    serve("m", "2", TinyNetwork.brightness(SIZE), json -> json.putNull("outliers"));
+    assertEquals("m", answering(trials.lease("m", Optional.empty())), "next has no distance");
   }
 
   private static String answering(ModelRepository.Lease lease) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.Startup;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +38,24 @@ class FeedbackReplicasTest {
     SimpleMeterRegistry answers = new SimpleMeterRegistry();
     Feedback other = replica(answers);
     label(replica(took));
-    other.answered("m", "1", "e", Map.of("Mass", 0.5));
+    other.answered("m", "1", "aa", "e", Map.of("Mass", 0.5));
     assertEquals(0.75, auroc(took));
     assertEquals(0.75, auroc(answers));
-    other.answered("m", "2", "f", Map.of("Mass", 0.5));
+    other.answered("m", "2", "bb", "f", Map.of("Mass", 0.5));
     assertEquals(Double.NaN, auroc(answers), "the new version has no labels");
+  }
+
+  /** {@code mococxr export --model-version 1} after each training, for example. */
+  @Test
+  void labelsOfAnotherNetworkOfTheSameVersionDoNotCount() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    Feedback feedback = replica(registry);
+    label(feedback);
+    feedback.answered("m", "1", "bb", "e", Map.of("Mass", 0.5));
+    assertEquals(List.of(), feedback.rolling("m"));
+    assertEquals(Double.NaN, auroc(registry));
+    feedback.label("m", "e", Map.of("Mass", true));
+    assertEquals(1, feedback.rolling("m").getFirst().positives());
   }
 
   @Test
@@ -58,7 +72,7 @@ class FeedbackReplicasTest {
   /** Of four pairs of a positive and a negative, three are ranked rightly. */
   private static void label(Feedback feedback) {
     Map<String, Double> answers = Map.of("a", 0.9, "b", 0.4, "c", 0.6, "d", 0.1);
-    answers.forEach((id, p) -> feedback.answered("m", "1", id, Map.of("Mass", p)));
+    answers.forEach((id, p) -> feedback.answered("m", "1", "aa", id, Map.of("Mass", p)));
     answers.keySet().forEach(id -> feedback.label("m", id, Map.of("Mass", "ab".contains(id))));
   }
 

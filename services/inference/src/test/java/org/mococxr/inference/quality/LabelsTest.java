@@ -10,11 +10,16 @@ class LabelsTest {
   private final Labels labels = new Labels(100);
 
   private void answered(String version) {
-    labels.answered("m", "id of " + version, new Labels.Answered(version, Map.of("Mass", 0.5)));
+    labels.answered(
+        "m", "id of " + version, new Labels.Answered(version(version), Map.of("Mass", 0.5)));
   }
 
   private void labelled(String version, String id) {
-    labels.labelled("m", version, "Mass", id, new Labels.Labelled(0.5, true));
+    labels.labelled("m", version(version), "Mass", id, new Labels.Labelled(0.5, true));
+  }
+
+  private static Labels.Version version(String name) {
+    return new Labels.Version(name, "bundle of " + name);
   }
 
   private List<String> told() {

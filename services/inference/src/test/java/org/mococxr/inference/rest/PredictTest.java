@@ -139,6 +139,27 @@ class PredictTest {
         .body("studies.study", org.hamcrest.Matchers.containsInAnyOrder("p1", "p2"));
   }
 
+  /** Scanners of all patients may call their files alike. */
+  @Test
+  void imagesThatOnlyHaveTheSameNameAreStudiesOfTheirOwn() throws IOException {
+    byte[] dark = Pictures.flat(9, 9, 40, "png");
+    byte[] bright = Pictures.flat(9, 9, 200, "png");
+    given()
+        .multiPart("image", "1.png", dark)
+        .multiPart("image", "1.png", bright)
+        .multiPart("image", "a.zip", zip(Map.of("1.png", dark, "p/2.png", dark)))
+        .multiPart("image", "b.zip", zip(Map.of("p/2.png", bright)))
+        .post("/v1/models/m/predict")
+        .then()
+        .statusCode(200)
+        .body("studies", hasSize(5))
+        .body("studies[0].study", is("1.png"))
+        .body("studies[1].study", is("1.png (2)"))
+        .body("studies[1].findings[0].image", is("1.png (2)"))
+        .body("studies[4].study", is("p (2)"))
+        .body("studies[4].findings[0].positive", is(true));
+  }
+
   @Test
   void anAnswerCarriesWhatIsNeededToRepeatIt() throws IOException {
     byte[] png = Pictures.flat(9, 9, 40, "png");

@@ -2,6 +2,7 @@ package org.mococxr.inference.rest;
 
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
@@ -38,6 +39,9 @@ import org.mococxr.inference.testing.TinyNetwork;
 class StoredResultsTest {
   private static final List<String> RECEIVED = Collections.synchronizedList(new ArrayList<>());
 
+  /** What the archive answers. */
+  private static volatile int status = 200;
+
   /** A service whose archive is here. */
   public static final class WithArchive implements QuarkusTestProfile {
     @Override
@@ -46,7 +50,11 @@ class StoredResultsTest {
           "mococxr.inference.publications.enabled",
           "false",
           "mococxr.inference.archive.url",
-          "http://127.0.0.1:" + archive() + "/dicom-web");
+          "http://127.0.0.1:" + archive() + "/dicom-web",
+          "mococxr.inference.canary.stored.model",
+          "next",
+          "mococxr.inference.canary.stored.share",
+          "0.5");
     }
 
     private static int archive() {
@@ -58,7 +66,7 @@ class StoredResultsTest {
             exchange -> {
               byte[] body = exchange.getRequestBody().readAllBytes();
               RECEIVED.add(new String(body, StandardCharsets.ISO_8859_1));
-              exchange.sendResponseHeaders(200, -1);
+              exchange.sendResponseHeaders(status, -1);
               exchange.close();
             });
         server.start();
@@ -76,23 +84,17 @@ class StoredResultsTest {
 
   @Test
   void theNetworkIsComputedOnceForAnAnswerAndItsHeatMaps() throws IOException {
-    Bundle bundle = Bundle.write(folder.resolve("m"), "stored", "1", TinyNetwork.brightness(8));
-    loader.load(bundle.uri(), Optional.empty(), models::serve);
-    byte[] dicom =
-        Dicoms.builder(9, 9, 250)
-            .text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.1.1")
-            .text(0x00080018, "UI", "1.2.3.1")
-            .text(0x0020000D, "UI", "1.2.3")
-            .text(0x0020000E, "UI", "1.2.3.2")
-            .build();
+    RECEIVED.clear();
+    serve("stored");
     given()
-        .body(dicom)
+        .body(dicom())
         .post("/v1/models/stored/store")
         .then()
         .statusCode(200)
         .body("stored[0].findings[0].positive", is(true))
         .body("stored[0].findings[0].heatmap", nullValue())
-        .body("stored[0].heatMaps", hasSize(1));
+        .body("stored[0].heatMaps", hasSize(1))
+        .body("model", is("stored"));
     assertEquals(1, RECEIVED.size());
     String received = RECEIVED.getFirst();
     assertEquals(3, received.split("Content-Type: application/dicom", -1).length);
@@ -103,5 +105,54 @@ class StoredResultsTest {
         .body("model_stats[0].execution_count", is(1))
         .body("model_stats[0].inference_count", is(1));
     models.withdraw("stored");
+  }
+
+  @Test
+  void everyImageNamesTheModelThatAnsweredIt() throws IOException {
+    serve("stored");
+    serve("next");
+    given()
+        .multiPart("image", "a.dcm", dicom())
+        .multiPart("image", "b.dcm", dicom())
+        .multiPart("image", "c.dcm", dicom())
+        .post("/v1/models/stored/store")
+        .then()
+        .statusCode(200)
+        .body("stored.model.toSet()", hasSize(2))
+        .body("model", nullValue());
+    models.withdraw("stored");
+    models.withdraw("next");
+  }
+
+  /** Whoever sends the images did not choose the archive's login. */
+  @Test
+  void whatTheArchiveRefusesIsNoFaultOfTheRequest() throws IOException {
+    serve("stored");
+    status = 401;
+    try {
+      given()
+          .body(dicom())
+          .post("/v1/models/stored/store")
+          .then()
+          .statusCode(502)
+          .body("error", containsString("refuses the credentials"));
+    } finally {
+      status = 200;
+      models.withdraw("stored");
+    }
+  }
+
+  private void serve(String name) throws IOException {
+    Bundle bundle = Bundle.write(folder.resolve(name), name, "1", TinyNetwork.brightness(8));
+    loader.load(bundle.uri(), Optional.empty(), models::serve);
+  }
+
+  private static byte[] dicom() {
+    return Dicoms.builder(9, 9, 250)
+        .text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.1.1")
+        .text(0x00080018, "UI", "1.2.3.1")
+        .text(0x0020000D, "UI", "1.2.3")
+        .text(0x0020000E, "UI", "1.2.3.2")
+        .build();
   }
 }
