@@ -20,6 +20,8 @@ const between = (from, to) =>
   from ? clock(Math.max(0, ((to ? new Date(to) : new Date()) - new Date(from)) / 1000)) : '';
 const figures = (map) =>
   Object.entries(map ?? {}).slice(0, 5).map(([name, value]) => `${name} ${number(value)}`).join('   ');
+const queued = (queue) =>
+  queue ? `${queue.place} of ${queue.waiting} in the queue (${queue.queue})` : null;
 const bar = (done, total, label) =>
   total > 0 ? element('progress', { value: done, max: total, 'aria-label': label }) : null;
 
@@ -48,7 +50,7 @@ function summary(experiment, selected) {
 function runRow(experiment, run) {
   const name = element('button', { class: 'link', onclick: () => open(run) }, run.name);
   const how = run.status.toLowerCase() + (run.faults ? `, ${run.faults} failed` : '');
-  const told = [run.stage, figures(run.figures)].filter(Boolean).join('   ');
+  const told = [run.stage, figures(run.figures), queued(run.queue)].filter(Boolean).join('   ');
   return element('tr', {},
     element('td', {}, name),
     element('td', {}, element('input', { type: 'checkbox', id: `compare-${run.name}`, 'aria-label': `Compare ${run.name}`,

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.client.OrchestratorClient;
 import org.mococxr.local.client.OrchestratorClient.Change;
@@ -165,8 +167,12 @@ final class ExperimentCommand {
       Experiment experiment = target.client().experiment(id).orElseThrow(() -> unknown(id));
       out.println(line(experiment));
       for (Run run : experiment.runs()) {
-        String reason = run.reason().isBlank() ? "" : "  " + run.reason();
-        out.println("  %-9s  %s%s".formatted(run.status().toLowerCase(), run.name(), reason));
+        String told =
+            Stream.of(run.queue(), run.reason())
+                .filter(text -> !text.isBlank())
+                .map(text -> "  " + text)
+                .collect(Collectors.joining());
+        out.println("  %-9s  %s%s".formatted(run.status().toLowerCase(), run.name(), told));
       }
       return 0;
     }

@@ -11,9 +11,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -21,10 +26,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentRequested;
+import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunStarted;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
+import org.mococxr.orchestrator.launch.QueuePlace;
 import org.mococxr.orchestrator.rest.ExperimentView;
 import org.mococxr.orchestrator.rest.NotReadyException;
+import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.testing.FakeTrainer;
 import org.mococxr.orchestrator.testing.Observer;
 import org.mococxr.orchestrator.testing.TestConfig;
@@ -98,6 +107,94 @@ class TwoReplicasTest {
     }
   }
 
+  /** Each has two experiments with one run at a time: without the limit four would work. */
+  @Test
+  void theLimitOfRunsAtOnceHoldsOverBothAndARunKnowsItsPlace() throws Exception {
+    FakeTrainer.install(folder.resolve("trainer"), 400);
+    Map<String, String> limits =
+        Map.of("max-runs-at-once", "2", "local.max-processes", "8", "max-parallel-runs", "2");
+    TestOrchestrator a = replica("a", limits);
+    TestOrchestrator b = replica("b", limits);
+    try {
+      await().atMost(PATIENCE).until(() -> shared(a, b));
+      List<String> ids = twoOfEach(a, b);
+      for (String id : ids) {
+        observer.send(new ExperimentRequested(id, small(id)));
+      }
+      Set<QueuePlace> places = new HashSet<>();
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                ids.forEach(id -> places.addAll(queue(a, id).values()));
+                return completed(a) >= 2 && completed(b) >= 2;
+              });
+      // What a trainer says itself; its launcher may say once more that it has ended.
+      Map<String, Instant> ended = new HashMap<>();
+      observer
+          .seen(RunCompleted.class)
+          .forEach(e -> ended.putIfAbsent(e.experiment() + "/" + e.run(), e.time()));
+      List<Instant[]> worked = new ArrayList<>();
+      for (RunStarted start : observer.seen(RunStarted.class)) {
+        Instant end = ended.get(start.experiment() + "/" + start.run());
+        if (end != null) {
+          worked.add(new Instant[] {start.time(), end});
+        }
+      }
+      long most =
+          worked.stream()
+              .mapToLong(
+                  one ->
+                      worked.stream()
+                          .filter(w -> !w[0].isAfter(one[0]) && w[1].isAfter(one[0]))
+                          .count())
+              .max()
+              .orElseThrow();
+      assertEquals(2, most, worked.size() + " runs");
+      assertTrue(places.stream().anyMatch(p -> p.place() == 1), places.toString());
+      assertTrue(places.stream().anyMatch(p -> p.place() == 2 && p.waiting() == 2), "" + places);
+      assertTrue(places.stream().allMatch(p -> p.queue().equals("max-runs-at-once")));
+    } finally {
+      a.close();
+      b.close();
+    }
+  }
+
+  /** Names of experiments that will be one replica's, the other's, and so on. */
+  private static List<String> twoOfEach(TestOrchestrator a, TestOrchestrator b) {
+    List<String> ids = new ArrayList<>();
+    for (TestOrchestrator replica : List.of(a, b, a, b)) {
+      int i = 0;
+      while (ids.contains("e" + i)
+          || !(replica.streams().owner("e" + i) instanceof ExperimentStreams.Owner.Here)) {
+        i++;
+      }
+      ids.add("e" + i);
+    }
+    return ids;
+  }
+
+  private static Map<String, QueuePlace> queue(TestOrchestrator replica, String id) {
+    try {
+      return replica.replicas().queue(id);
+    } catch (NotReadyException e) {
+      return Map.of();
+    }
+  }
+
+  private static long completed(TestOrchestrator replica) {
+    return replica.streams().all().orElse(List.of()).stream()
+        .mapToLong(ExperimentState::runsDone)
+        .sum();
+  }
+
+  private static ExperimentSpec small(String name) {
+    return ExperimentSpec.parse(
+        "{name: %s, parallelism: 1, data: {root: /data}, tasks: [Effusion], initialisations: [random], modes: [linear]}"
+            .formatted(name),
+        "test");
+  }
+
   private static boolean shared(TestOrchestrator a, TestOrchestrator b) {
     return a.streams().others().map(List::size).orElse(0) == 1
         && b.streams().others().map(List::size).orElse(0) == 1;
@@ -124,22 +221,19 @@ class TwoReplicasTest {
   }
 
   private TestOrchestrator replica(String name) throws Exception {
+    return replica(name, Map.of());
+  }
+
+  private TestOrchestrator replica(String name, Map<String, String> more) throws Exception {
+    Map<String, String> settings = new HashMap<>(more);
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    return new TestOrchestrator(
-        TestConfig.of(
-            kafka.bootstrapServers(),
-            folder,
-            Map.of(
-                "topics.partitions",
-                "4",
-                "streams.instance-id",
-                name,
-                "streams.state-dir",
-                folder.resolve("streams-" + name).toString(),
-                "streams.application-server",
-                "127.0.0.1:" + port)));
+    settings.put("topics.partitions", "4");
+    settings.put("streams.instance-id", name);
+    settings.put("streams.state-dir", folder.resolve("streams-" + name).toString());
+    settings.put("streams.application-server", "127.0.0.1:" + port);
+    return new TestOrchestrator(TestConfig.of(kafka.bootstrapServers(), folder, settings));
   }
 }

@@ -72,9 +72,16 @@ public final class OrchestratorClient {
    * @param status WAITING, REQUESTED, RUNNING, DONE, FAILED or CANCELLED
    * @param attempt the current one; 0 before the first
    * @param reason why the last attempt failed, or why the current one does not begin; else empty
+   * @param queue where it stands if it waits for its turn, in words; else empty
    */
   public record Run(
-      String name, RunKind kind, Subject subject, String status, int attempt, String reason) {}
+      String name,
+      RunKind kind,
+      Subject subject,
+      String status,
+      int attempt,
+      String reason,
+      String queue) {}
 
   /**
    * A step in the life of an experiment or of one of its runs.
@@ -183,6 +190,16 @@ public final class OrchestratorClient {
             : answer.problem());
   }
 
+  private static String queue(JsonNode place) {
+    return place.path("place").isInt()
+        ? "%d of %d in the queue (%s)"
+            .formatted(
+                place.path("place").asInt(),
+                place.path("waiting").asInt(),
+                place.path("queue").asText())
+        : "";
+  }
+
   private static Experiment read(JsonNode node) {
     List<Run> runs = new ArrayList<>();
     node.path("runs")
@@ -195,7 +212,8 @@ public final class OrchestratorClient {
                         Json.MAPPER.convertValue(run.path("subject"), Subject.class),
                         run.path("status").asText(),
                         run.path("attempt").asInt(),
-                        run.path("reason").asText(""))));
+                        run.path("reason").asText(""),
+                        queue(run.path("queue")))));
     return new Experiment(
         node.path("id").asText(),
         node.path("status").asText(),

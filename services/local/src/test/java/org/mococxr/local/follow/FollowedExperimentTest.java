@@ -101,7 +101,7 @@ class FollowedExperimentTest {
         .map(
             kind ->
                 new OrchestratorClient.Run(
-                    Subject.NONE.run(kind), kind, Subject.NONE, "WAITING", 0, ""))
+                    Subject.NONE.run(kind), kind, Subject.NONE, "WAITING", 0, "", ""))
         .toList();
   }
 

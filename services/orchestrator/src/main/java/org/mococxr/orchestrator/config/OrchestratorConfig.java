@@ -30,7 +30,7 @@ public interface OrchestratorConfig {
   @WithDefault("2")
   int maxParallelRuns();
 
-  /** Runs of all experiments of this replica that are at work at once; more wait for their turn. */
+  /** Runs of all experiments that are at work at once, over all replicas; more wait. */
   @WithDefault("1000")
   int maxRunsAtOnce();
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.TimeLeft;
 
@@ -61,6 +62,16 @@ public record ExperimentState(
     return runsInOrder().inFlight() == 0
         ? List.of()
         : runs.values().stream().filter(run -> run.status().inFlight()).toList();
+  }
+
+  /** Runs that could be asked for if there were a place for them, in the plan's order. */
+  public Stream<RunState> ready(Instant now) {
+    return runs.values().stream()
+        .filter(run -> run.due(now))
+        .filter(
+            run ->
+                run.planned().after().stream()
+                    .allMatch(name -> runs.get(name).status() == RunStatus.DONE));
   }
 
   /** Id of the command by which its manifests were asked for; answers to others do not count. */

@@ -352,20 +352,10 @@ public final class Experiments {
     Integer own = state.spec().parallelism();
     int most = own == null ? policy.maxParallelRuns() : Math.min(own, policy.maxParallelRuns());
     int free = most - state.runsInOrder().inFlight();
-    for (RunState run : state.runs().values()) {
-      if (free <= 0) {
-        break;
-      }
-      boolean ready =
-          run.due(now)
-              && run.planned().after().stream()
-                  .allMatch(name -> state.runs().get(name).status() == RunStatus.DONE);
-      if (ready) {
-        RunState requested = run.request(now);
-        next = next.with(requested);
-        commands.add(Commands.request(state, requested, now));
-        free--;
-      }
+    for (RunState run : state.ready(now).limit(Math.max(0, free)).toList()) {
+      RunState requested = run.request(now);
+      next = next.with(requested);
+      commands.add(Commands.request(state, requested, now));
     }
     return new Transition(next, commands);
   }

@@ -61,6 +61,7 @@ public final class KubernetesLauncher implements Launcher {
   private final Map<String, Pending> pending = new HashMap<>();
   private final Map<String, Instant> exitingSince = new HashMap<>();
   private final RemovedJobs removed;
+  private Map<String, QueuePlace> places = new HashMap<>();
 
   private record Pending(Instant since, String reason) {}
 
@@ -97,7 +98,7 @@ public final class KubernetesLauncher implements Launcher {
     this.namespace = config.kubernetes().namespace().orElseGet(client::getNamespace);
     this.runFolder = new RunFolder(store);
     this.template = new JobTemplate(config);
-    this.queue = new Queue(client, namespace);
+    this.queue = new Queue(client, namespace, clock);
     this.outcomes = outcomes;
     this.history = new JobHistory(client, namespace, clock);
     this.removed = new RemovedJobs(clock);
@@ -125,6 +126,7 @@ public final class KubernetesLauncher implements Launcher {
     published.retainAll(names);
     pending.keySet().retainAll(names);
     removed.retain(experiments, names);
+    places = new HashMap<>();
     for (Job job : jobs.getStore().list()) {
       removed.seen(name(job));
       boolean ours =
@@ -143,6 +145,11 @@ public final class KubernetesLauncher implements Launcher {
         LOG.warnf("run %s, attempt %d: %s", run.key(), run.attempt(), Causes.message(e));
       }
     }
+  }
+
+  @Override
+  public Map<String, QueuePlace> queue() {
+    return places;
   }
 
   @Override
@@ -211,6 +218,9 @@ public final class KubernetesLauncher implements Launcher {
       } else {
         PodWords.waiting(job, its, () -> history.events(job, its), () -> queue.waiting(job))
             .ifPresent(waiting -> tellPending(run, name, waiting));
+        if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+          queue.place(job).ifPresent(place -> places.put(run.key(), place));
+        }
       }
     }
   }

@@ -20,6 +20,14 @@ public interface Launcher extends AutoCloseable {
    */
   void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting);
 
+  /**
+   * Where attempts stand that have their turn and wait for a place to work, by experiment and run,
+   * as of the last call of {@link #reconcile}.
+   */
+  default Map<String, QueuePlace> queue() {
+    return Map.of();
+  }
+
   /** What is missing for runs to be started; empty if nothing is. */
   default Optional<String> missing() {
     return Optional.empty();

@@ -39,6 +39,7 @@ public final class LocalProcessLauncher implements Launcher {
   private final Runnable changed;
   private final AtomicLong errors = new AtomicLong();
   private final Map<String, LocalAttempt> attempts = new HashMap<>();
+  private Map<String, QueuePlace> queue = Map.of();
 
   /**
    * @param outcomes is told how attempts ended
@@ -68,6 +69,18 @@ public final class LocalProcessLauncher implements Launcher {
         publish(run, ExitCodes.UNKNOWN, "cannot be started: " + Causes.message(e), null);
       }
     }
+    List<Wanted> waiting = wanted.stream().filter(run -> !attempts.containsKey(run.key())).toList();
+    Map<String, QueuePlace> places = new HashMap<>();
+    for (Wanted run : waiting) {
+      places.put(
+          run.key(), new QueuePlace("local.max-processes", places.size() + 1, waiting.size()));
+    }
+    queue = places;
+  }
+
+  @Override
+  public Map<String, QueuePlace> queue() {
+    return queue;
   }
 
   @Override

@@ -25,19 +25,20 @@ public final class Reconciler implements AutoCloseable {
   private final Launcher launcher;
   private final Turns turns;
   private final Loop loop;
+  private volatile Map<String, QueuePlace> queue = Map.of();
 
   /**
    * @param states the experiments of this replica; empty while they are not known
-   * @param most runs at once over all experiments of this replica
+   * @param keeper who gives turns
    * @param outcomes is told which runs wait for their turn
    */
   public Reconciler(
       Supplier<Optional<List<ExperimentState>>> states,
       Launcher launcher,
       Duration interval,
-      int most,
+      TurnKeeper.Asking keeper,
       Outcomes outcomes) {
-    this.turns = new Turns(most, outcomes);
+    this.turns = new Turns(keeper, outcomes);
     this.states = states;
     this.launcher = launcher;
     this.loop = new Loop("reconciler", interval, () -> states.get().ifPresent(this::reconcile));
@@ -61,6 +62,22 @@ public final class Reconciler implements AutoCloseable {
   private void reconcile(List<ExperimentState> all) {
     Set<String> ids = all.stream().map(ExperimentState::id).collect(Collectors.toSet());
     launcher.reconcile(ids, turns.of(all), exiting(all));
+    Map<String, QueuePlace> places = new HashMap<>(launcher.queue());
+    places.putAll(turns.places());
+    queue = places;
+  }
+
+  /** Where the runs of an experiment stand that were asked for and cannot work yet, by run. */
+  public Map<String, QueuePlace> queue(String experiment) {
+    String prefix = experiment + "/";
+    Map<String, QueuePlace> places = new HashMap<>();
+    queue.forEach(
+        (run, place) -> {
+          if (run.startsWith(prefix)) {
+            places.put(run.substring(prefix.length()), place);
+          }
+        });
+    return places;
   }
 
   private static Map<String, Integer> exiting(List<ExperimentState> all) {

@@ -1,11 +1,14 @@
 package org.mococxr.orchestrator.rest;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.RunState;
+import org.mococxr.orchestrator.experiment.RunStatus;
+import org.mococxr.orchestrator.launch.QueuePlace;
 import org.mococxr.specs.RunKind;
 
 /**
@@ -52,8 +55,31 @@ public record ExperimentView(
     return of(state, null);
   }
 
-  static ExperimentView whole(ExperimentState state) {
-    return of(state, state.runs().values().stream().map(RunView::of).toList());
+  /**
+   * @param queue where runs stand that were asked for and cannot work yet
+   */
+  static ExperimentView whole(ExperimentState state, Map<String, QueuePlace> queue) {
+    Map<String, QueuePlace> places = new HashMap<>(queue);
+    if (state.status() == ExperimentStatus.RUNNING && !state.paused()) {
+      List<RunState> ready = state.ready(Instant.now()).toList();
+      for (RunState run : ready) {
+        int place = places.size() - queue.size() + 1;
+        places.put(run.name(), new QueuePlace(parallelism(state), place, ready.size()));
+      }
+    }
+    return of(
+        state,
+        state.runs().values().stream().map(run -> RunView.of(run, place(run, places))).toList());
+  }
+
+  private static String parallelism(ExperimentState state) {
+    return state.spec().parallelism() == null ? "max-parallel-runs" : "parallelism";
+  }
+
+  /** A trainer may have begun since the places were looked at. */
+  private static QueuePlace place(RunState run, Map<String, QueuePlace> places) {
+    boolean waits = run.status() == RunStatus.WAITING || run.status() == RunStatus.REQUESTED;
+    return waits ? places.get(run.name()) : null;
   }
 
   private static ExperimentView of(ExperimentState state, List<RunView> runs) {

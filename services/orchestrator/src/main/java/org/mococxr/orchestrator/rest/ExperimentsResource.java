@@ -115,7 +115,7 @@ public class ExperimentsResource {
   @GET
   @Path("{id}")
   public ExperimentView get(@PathParam("id") String id) {
-    return ExperimentView.whole(find(id));
+    return ExperimentView.whole(find(id), replicas.queue(id));
   }
 
   /** Cancels an experiment; what is done stays. */

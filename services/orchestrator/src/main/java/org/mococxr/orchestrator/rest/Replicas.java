@@ -1,37 +1,36 @@
 package org.mococxr.orchestrator.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
-import org.mococxr.foundation.Causes;
-import org.mococxr.foundation.Json;
 import org.mococxr.orchestrator.experiment.ExperimentState;
+import org.mococxr.orchestrator.launch.QueuePlace;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 
 /** The experiments of all replicas: each replica answers for its own, and asks the others. */
 public final class Replicas {
-  /** Path under which a replica tells the others of its own experiments. */
-  public static final String PATH = "/internal/experiments";
+  /** What is for replicas only is below this path. */
+  static final String INTERNAL = "/internal/";
 
-  private static final int OK = 200;
-  private static final int NOT_FOUND = 404;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** Path under which a replica tells the others of its own experiments. */
+  public static final String PATH = INTERNAL + "experiments";
+
+  /** What follows an experiment's path for its places in queues. */
+  static final String QUEUE = "/queue";
+
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** Header in which replicas show each other that they belong together. */
@@ -42,8 +41,8 @@ public final class Replicas {
   private final Optional<String> secret;
   private final boolean signIn;
   private final Duration rebalance;
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final ReplicaCalls calls;
+  private final Function<String, Map<String, QueuePlace>> queue;
 
   /**
    * @param address under which the others reach this one; empty if there are none
@@ -52,18 +51,22 @@ public final class Replicas {
    *     beside this process, or {@code kubectl port-forward}
    * @param rebalance how long it takes at most until another replica has the work of one that has
    *     gone; for so long a question waits
+   * @param queue where runs of one of this replica's experiments stand that wait for their turn
    */
   public Replicas(
       ExperimentStreams streams,
       Optional<HostInfo> address,
       Optional<String> secret,
       boolean signIn,
-      Duration rebalance) {
+      Duration rebalance,
+      Function<String, Map<String, QueuePlace>> queue) {
     this.streams = streams;
     this.address = address;
     this.secret = secret;
     this.signIn = signIn;
     this.rebalance = rebalance;
+    this.calls = new ReplicaCalls(secret);
+    this.queue = queue;
   }
 
   /** Whether the others call this replica by that host and port. */
@@ -118,11 +121,40 @@ public final class Replicas {
       case ExperimentStreams.Owner.Here here -> streams.find(id);
       case ExperimentStreams.Owner.Unknown unknown -> throw new NotReadyException(unknown.why());
       case ExperimentStreams.Owner.There there -> {
-        String path = PATH + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
-        yield ask(there.base(), path)
-            .map(text -> read(text, new TypeReference<ExperimentState>() {}));
+        yield calls.get(there.base(), path(id), new TypeReference<ExperimentState>() {});
       }
     };
+  }
+
+  private static String path(String id) {
+    return PATH + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Where the runs of an experiment stand that were asked for and cannot work yet, by run.
+   *
+   * @throws NotReadyException as for {@link #find}
+   */
+  public Map<String, QueuePlace> queue(String id) {
+    return patiently(
+        () ->
+            switch (streams.owner(id)) {
+              case ExperimentStreams.Owner.Here here -> ownQueue(id);
+              case ExperimentStreams.Owner.Unknown unknown ->
+                  throw new NotReadyException(unknown.why());
+              case ExperimentStreams.Owner.There there ->
+                  calls
+                      .get(
+                          there.base(),
+                          path(id) + QUEUE,
+                          new TypeReference<Map<String, QueuePlace>>() {})
+                      .orElse(Map.of());
+            });
+  }
+
+  /** As above, of one of this replica's own. */
+  public Map<String, QueuePlace> ownQueue(String id) {
+    return queue.apply(id);
   }
 
   /**
@@ -141,9 +173,7 @@ public final class Replicas {
             .others()
             .orElseThrow(() -> new NotReadyException("the replicas share their work out anew"));
     for (URI other : others) {
-      ask(other, PATH)
-          .map(text -> read(text, new TypeReference<List<ExperimentView>>() {}))
-          .ifPresent(all::addAll);
+      calls.get(other, PATH, new TypeReference<List<ExperimentView>>() {}).ifPresent(all::addAll);
     }
     all.sort(
         Comparator.comparing(ExperimentView::requested)
@@ -198,37 +228,6 @@ public final class Replicas {
           throw e;
         }
       }
-    }
-  }
-
-  private Optional<String> ask(URI base, String path) {
-    HttpRequest.Builder question = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
-    secret.ifPresent(shown -> question.header(SECRET_HEADER, shown));
-    HttpRequest request = question.build();
-    try {
-      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return switch (answer.statusCode()) {
-        case OK -> Optional.of(answer.body());
-        case NOT_FOUND -> Optional.empty();
-        default ->
-            throw new NotReadyException(
-                "the replica at " + base + " answers with status " + answer.statusCode());
-      };
-    } catch (IOException e) {
-      throw new NotReadyException(
-          "the replica at " + base + " does not answer: " + Causes.message(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new NotReadyException("stopped while asking the replica at " + base);
-    }
-  }
-
-  private static <T> T read(String text, TypeReference<T> type) {
-    try {
-      return Json.LENIENT.readValue(text, type);
-    } catch (JsonProcessingException e) {
-      throw new NotReadyException(
-          "a replica of another version answers: " + e.getOriginalMessage());
     }
   }
 }

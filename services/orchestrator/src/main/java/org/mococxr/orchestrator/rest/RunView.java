@@ -8,6 +8,7 @@ import org.mococxr.orchestrator.experiment.Cause;
 import org.mococxr.orchestrator.experiment.RunProgressState;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.experiment.RunStatus;
+import org.mococxr.orchestrator.launch.QueuePlace;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.Subject;
 
@@ -33,6 +34,7 @@ import org.mococxr.specs.Subject;
  * @param host where it runs, or null
  * @param output its folder in the artefact store
  * @param reason why the last attempt failed, or why the current one does not begin, or null
+ * @param queue where it stands if it waits for its turn, or null
  */
 public record RunView(
     String name,
@@ -53,9 +55,10 @@ public record RunView(
     Instant ended,
     String host,
     URI output,
-    String reason) {
+    String reason,
+    QueuePlace queue) {
 
-  static RunView of(RunState run) {
+  static RunView of(RunState run, QueuePlace queue) {
     RunProgressState progress = run.progress();
     boolean works = run.status() == RunStatus.RUNNING && progress != null;
     return new RunView(
@@ -77,6 +80,7 @@ public record RunView(
         run.ended(),
         run.host(),
         run.spec().output(),
-        run.reason());
+        run.reason(),
+        queue);
   }
 }

@@ -42,7 +42,7 @@ public final class SameOriginFilter implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) {
     String host = lower(request.getHeaderString(HttpHeaders.HOST));
-    boolean replica = request.getUriInfo().getRequestUri().getPath().startsWith(Replicas.PATH);
+    boolean replica = request.getUriInfo().getRequestUri().getPath().startsWith(Replicas.INTERNAL);
     if (host != null && !served(host) && !(replica && replicas.get().isAddress(host))) {
       refuse(
           request,

@@ -164,6 +164,39 @@ public final class ExperimentStreams implements AutoCloseable {
         : new Owner.Unknown("the experiments of partition " + owner.partition() + " are restored");
   }
 
+  /** The replica that gives turns to all: the one that has the first partition. */
+  public Owner keeper() {
+    if (!running()) {
+      return new Owner.Unknown(missing().orElse("not running"));
+    }
+    if (address.isEmpty()) {
+      return new Owner.Here();
+    }
+    HostInfo first =
+        streams.metadataForAllStreamsClients().stream()
+            .filter(replica -> partitions(replica).contains(0))
+            .map(StreamsMetadata::hostInfo)
+            .findFirst()
+            .orElse(null);
+    if (first == null) {
+      return new Owner.Unknown("the replicas share their work out anew");
+    }
+    if (!first.equals(address.get())) {
+      return new Owner.There(uri(first));
+    }
+    return live.has(0) ? new Owner.Here() : new Owner.Unknown("the first partition is restored");
+  }
+
+  /** Partitions whose experiments this replica has. */
+  public Set<Integer> ownPartitions() {
+    return live.partitions();
+  }
+
+  /** Partitions of all experiments. */
+  public int partitions() {
+    return partitions;
+  }
+
   /**
    * The other replicas that have experiments.
    *

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 
@@ -33,6 +34,11 @@ final class LiveExperiments {
   /** Whether a partition is this replica's. */
   boolean has(int partition) {
     return byPartition.containsKey(partition);
+  }
+
+  /** Those that are this replica's. */
+  Set<Integer> partitions() {
+    return Set.copyOf(byPartition.keySet());
   }
 
   /** One experiment; empty if none of this replica's partitions has it. */

@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +30,13 @@ import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.NoLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
+import org.mococxr.orchestrator.launch.TurnKeeper;
 import org.mococxr.orchestrator.metrics.RunMetrics;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.resource.ResourceReconciler;
 import org.mococxr.orchestrator.rest.Changes;
 import org.mococxr.orchestrator.rest.Replicas;
+import org.mococxr.orchestrator.rest.SharedTurns;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.Hooks;
 import org.mococxr.orchestrator.streams.ModelDigests;
@@ -54,6 +57,7 @@ public class Wiring {
   private final Launcher launcher;
   private final ExperimentStreams streams;
   private final Replicas replicas;
+  private final SharedTurns turns;
   private final Tracing tracing;
   private final Changes changes = new Changes();
   private final Reconciler reconciler;
@@ -85,21 +89,29 @@ public class Wiring {
             experiments,
             new Hooks(new ModelDigests(store), this::changed, metrics, tracing));
     metrics.watch(streams::all, streams::lag, launcher);
+    this.turns =
+        new SharedTurns(
+            streams,
+            new TurnKeeper(config.maxRunsAtOnce(), patience(config), Clock.systemUTC()),
+            address,
+            config.http().replicaSecret());
+    this.reconciler =
+        new Reconciler(
+            streams::all, launcher, config.reconcileInterval(), turns, publisher::publish);
     this.replicas =
         new Replicas(
             streams,
             address,
             config.http().replicaSecret(),
             signIn,
-            config.streams().sessionTimeout().plus(TAKE_OVER));
-    this.reconciler =
-        new Reconciler(
-            streams::all,
-            launcher,
-            config.reconcileInterval(),
-            config.maxRunsAtOnce(),
-            publisher::publish);
+            config.streams().sessionTimeout().plus(TAKE_OVER),
+            reconciler::queue);
     this.resources = resources(kubernetes);
+  }
+
+  /** A replica that is there tells of its attempts at least this often. */
+  private static Duration patience(OrchestratorConfig config) {
+    return PATIENCE.plus(config.reconcileInterval().multipliedBy(2));
   }
 
   private Optional<ResourceReconciler> resources(Instance<KubernetesClient> kubernetes) {
@@ -181,6 +193,13 @@ public class Wiring {
   @Singleton
   Replicas replicas() {
     return replicas;
+  }
+
+  /** Gives turns to the runs of all replicas. */
+  @Produces
+  @Singleton
+  SharedTurns turns() {
+    return turns;
   }
 
   /** Told to who watches. */

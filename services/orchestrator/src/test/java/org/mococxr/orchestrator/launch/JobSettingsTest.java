@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.testing.KubernetesApi;
+import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
@@ -157,8 +159,10 @@ class JobSettingsTest {
   void whyAJobWaitsInAQueueIsTheWordOfItsWorkload() {
     Job job = job(RunKind.PRETRAIN, Map.of("queue", "gpus"));
     job.getMetadata().setUid("job-1");
-    Queue queue = new Queue(client, NAMESPACE);
+    TestClock clock = new TestClock();
+    Queue queue = new Queue(client, NAMESPACE, clock);
     assertEquals("waits in queue gpus", queue.waiting(job));
+    assertEquals(Optional.empty(), queue.place(job), "Kueue tells no places here");
     String workload =
         """
         apiVersion: kueue.x-k8s.io/v1beta1
@@ -179,9 +183,36 @@ class JobSettingsTest {
             Serialization.unmarshal(
                 workload, io.fabric8.kubernetes.api.model.GenericKubernetesResource.class))
         .create();
+    assertEquals("waits in queue gpus", queue.waiting(job), "one question for all that wait");
+    clock.pass(Duration.ofSeconds(16));
     assertEquals(
         "waits in queue gpus; QuotaReserved: couldn't assign flavors to pod set main:"
             + " insufficient unused quota for nvidia.com/gpu",
         queue.waiting(job));
+  }
+
+  /** The answer of Kueue's visibility API, which counts from 0, as its documentation has it. */
+  @Test
+  void whereAJobStandsInItsQueueIsWhatKueueTells() {
+    String path =
+        "/apis/visibility.kueue.x-k8s.io/%s/namespaces/lab/localqueues/gpus/pendingworkloads?limit=1000";
+    api.answer(path.formatted("v1beta2"), 404, "{}");
+    api.answer(
+        path.formatted("v1beta1"),
+        200,
+        """
+        {"kind": "PendingWorkloadsSummary", "apiVersion": "visibility.kueue.x-k8s.io/v1beta1",
+         "items": [
+          {"metadata": {"name": "job-y", "namespace": "lab",
+            "ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": "y", "uid": "job-2"}]},
+           "priority": 0, "localQueueName": "gpus", "positionInClusterQueue": 3, "positionInLocalQueue": 0},
+          {"metadata": {"name": "job-x", "namespace": "lab",
+            "ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": "x", "uid": "job-1"}]},
+           "priority": 0, "localQueueName": "gpus", "positionInClusterQueue": 5, "positionInLocalQueue": 1}]}
+        """);
+    Job job = job(RunKind.PRETRAIN, Map.of("queue", "gpus"));
+    job.getMetadata().setUid("job-1");
+    Queue queue = new Queue(client, NAMESPACE, new TestClock());
+    assertEquals(Optional.of(new QueuePlace("Kueue queue gpus", 2, 2)), queue.place(job));
   }
 }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.Event;
@@ -18,6 +21,7 @@ import org.mococxr.events.SplitCompleted;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.data.Draw;
@@ -27,9 +31,14 @@ class TurnsTest {
   private final Experiments experiments =
       new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
   private final List<Event> told = new ArrayList<>();
+  private final TurnKeeper keeper = new TurnKeeper(3, Duration.ofSeconds(15), new TestClock());
+  private boolean keeperAnswers = true;
   private final Turns turns =
       new Turns(
-          3,
+          claims ->
+              keeperAnswers
+                  ? Optional.of(keeper.answer(new TurnKeeper.Report("a", Set.of(0), claims), 1))
+                  : Optional.empty(),
           event -> {
             told.add(event);
             return CompletableFuture.completedFuture(null);
@@ -66,14 +75,23 @@ class TurnsTest {
 
   @Test
   void theHighestPriorityIsFirstThenWhoCameFirst() {
+    ExperimentState old = running("old", 0);
+    ExperimentState young = running("young", 0);
+    ExperimentState urgent = running("urgent", 5);
     assertEquals(
         List.of("urgent/embed-random", "urgent/embed-moco", "old/embed-random"),
-        turn(running("urgent", 5), running("young", 0), running("old", 0)));
+        turn(urgent, young, old));
     assertEquals(3, told.size());
     RunPending waits = (RunPending) told.getFirst();
     assertEquals("old", waits.experiment());
     assertEquals("embed-moco", waits.run());
     assertTrue(waits.reason().startsWith("waits for its turn: 3 runs"), waits.reason());
+    assertEquals(
+        Map.of(
+            "old/embed-moco", new QueuePlace("max-runs-at-once", 1, 3),
+            "young/embed-random", new QueuePlace("max-runs-at-once", 2, 3),
+            "young/embed-moco", new QueuePlace("max-runs-at-once", 3, 3)),
+        turns.places());
   }
 
   @Test
@@ -88,5 +106,29 @@ class TurnsTest {
     assertEquals(
         List.of("old/embed-random", "old/embed-moco", "urgent/embed-random"), turn(urgent, old));
     assertEquals(1, told.size());
+  }
+
+  @Test
+  void withoutAnAnswerNobodyBeginsAndWhoHasBegunGoesOn() {
+    keeperAnswers = false;
+    ExperimentState old = running("old", 0);
+    assertEquals(List.of(), turn(old));
+    assertEquals(List.of(), told, "that nobody gives turns is no word on the run");
+    keeperAnswers = true;
+    assertEquals(List.of("old/embed-random", "old/embed-moco"), turn(old));
+    keeperAnswers = false;
+    assertEquals(List.of("old/embed-random", "old/embed-moco"), turn(running("young", 0), old));
+  }
+
+  @Test
+  void whoIsLessUrgentGivesItsTurnBackBeforeTheMoreUrgentBegins() {
+    ExperimentState old = running("old", 0);
+    ExperimentState young = running("young", 0);
+    assertEquals(3, turn(young, old).size());
+    ExperimentState urgent = running("urgent", 5);
+    assertEquals(List.of("old/embed-random"), turn(urgent, young, old));
+    assertEquals(
+        List.of("urgent/embed-random", "urgent/embed-moco", "old/embed-random"),
+        turn(urgent, young, old));
   }
 }

@@ -145,6 +145,19 @@ class ExperimentsResourceTest {
     when().get("/api/experiments/large").then().statusCode(404);
     when().get("/internal/experiments").then().statusCode(200);
     when().get("/internal/experiments/large").then().statusCode(404);
+    when().get("/internal/experiments/large/queue").then().statusCode(200).body(equalTo("{}"));
+    given()
+        .contentType("application/json")
+        .body(
+            "{'replica': 'b', 'partitions': [], 'claims': [{'experiment': 'e', 'run': 'r', 'attempt': 2,"
+                    .replace('\'', '"')
+                + "'works': false, 'holds': false, 'priority': 0, 'requested': '2026-01-02T03:04:05Z', 'position': 0}]}"
+                    .replace('\'', '"'))
+        .post("/internal/turns")
+        .then()
+        .statusCode(200)
+        .body("turns", equalTo(java.util.List.of("e/r/2")))
+        .body("most", equalTo(1000));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -32,6 +33,7 @@ import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.Transition;
 import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.Reconciler;
+import org.mococxr.orchestrator.launch.TurnKeeper;
 import org.mococxr.orchestrator.launch.Wanted;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.plan.PlannedRun;
@@ -131,12 +133,13 @@ class StoredPlanTest {
           @Override
           public void close() {}
         };
+    TurnKeeper keeper = new TurnKeeper(100, Duration.ofSeconds(15), Clock.systemUTC());
     try (Reconciler reconciler =
         new Reconciler(
             () -> Optional.of(List.of(stored)),
             launcher,
             Duration.ofMillis(50),
-            100,
+            claims -> Optional.of(keeper.answer(new TurnKeeper.Report("a", Set.of(0), claims), 1)),
             event -> CompletableFuture.completedFuture(null))) {
       reconciler.start();
       List<Wanted> wanted = heard.poll(20, TimeUnit.SECONDS);

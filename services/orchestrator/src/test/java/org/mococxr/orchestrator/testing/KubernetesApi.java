@@ -1,20 +1,25 @@
 package org.mococxr.orchestrator.testing;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
 import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
 
 /** Fabric8's CRUD server, which keeps objects and watches but runs nothing, with a client. */
 public final class KubernetesApi implements AutoCloseable {
+  private final Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
   private final KubernetesMockServer server =
       new KubernetesMockServer(
           new Context(),
           new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(),
+          responses,
+          new KubernetesMixedDispatcher(responses),
           false);
   private final KubernetesClient client;
 
@@ -27,6 +32,11 @@ public final class KubernetesApi implements AutoCloseable {
   /** With every right. */
   public KubernetesClient client() {
     return client;
+  }
+
+  /** Answers what is no object. */
+  public void answer(String path, int status, String json) {
+    server.expect().get().withPath(path).andReturn(status, json).always();
   }
 
   @Override

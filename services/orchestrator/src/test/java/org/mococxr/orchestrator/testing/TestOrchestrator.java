@@ -9,10 +9,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.Json;
@@ -23,9 +25,11 @@ import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Reconciler;
+import org.mococxr.orchestrator.launch.TurnKeeper;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.rest.NotReadyException;
 import org.mococxr.orchestrator.rest.Replicas;
+import org.mococxr.orchestrator.rest.SharedTurns;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.Hooks;
 import org.mococxr.orchestrator.streams.ModelDigests;
@@ -39,6 +43,7 @@ public final class TestOrchestrator implements AutoCloseable {
   private final ExperimentStreams streams;
   private final Reconciler reconciler;
   private final Replicas replicas;
+  private final SharedTurns turns;
   private final Optional<HttpServer> http;
 
   /** Starts. */
@@ -57,21 +62,25 @@ public final class TestOrchestrator implements AutoCloseable {
             ReplicaAddress.of(config, Map.of(), 0),
             experiments,
             new Hooks(new ModelDigests(store), this::poke));
+    Optional<HostInfo> address = ReplicaAddress.of(config, Map.of(), 0);
+    turns =
+        new SharedTurns(
+            streams,
+            new TurnKeeper(config.maxRunsAtOnce(), Duration.ofSeconds(15), Clock.systemUTC()),
+            address,
+            config.http().replicaSecret());
+    reconciler =
+        new Reconciler(
+            streams::all, launcher, config.reconcileInterval(), turns, publisher::publish);
     replicas =
         new Replicas(
             streams,
-            ReplicaAddress.of(config, Map.of(), 0),
+            address,
             config.http().replicaSecret(),
             false,
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            reconciler::queue);
     http = config.streams().applicationServer().map(this::serve);
-    reconciler =
-        new Reconciler(
-            streams::all,
-            launcher,
-            config.reconcileInterval(),
-            config.maxRunsAtOnce(),
-            publisher::publish);
     streams.start();
     reconciler.start();
   }
@@ -93,6 +102,7 @@ public final class TestOrchestrator implements AutoCloseable {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       server.createContext(Replicas.PATH, this::answer);
+      server.createContext(SharedTurns.PATH, this::giveTurns);
       server.start();
       return server;
     } catch (IOException e) {
@@ -107,6 +117,8 @@ public final class TestOrchestrator implements AutoCloseable {
     try {
       if (id.isEmpty()) {
         body = Json.line(replicas.own());
+      } else if (id.endsWith("/queue")) {
+        body = Json.line(replicas.ownQueue(id.substring(1, id.lastIndexOf('/'))));
       } else {
         Optional<ExperimentState> one = replicas.ownOne(id.substring(1));
         status = one.isPresent() ? 200 : 404;
@@ -115,6 +127,20 @@ public final class TestOrchestrator implements AutoCloseable {
     } catch (NotReadyException e) {
       status = 503;
     }
+    send(exchange, status, body);
+  }
+
+  private void giveTurns(HttpExchange exchange) throws IOException {
+    try {
+      TurnKeeper.Report report =
+          Json.LENIENT.readValue(exchange.getRequestBody(), TurnKeeper.Report.class);
+      send(exchange, 200, Json.line(turns.answer(report)));
+    } catch (NotReadyException e) {
+      send(exchange, 503, "");
+    }
+  }
+
+  private static void send(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);

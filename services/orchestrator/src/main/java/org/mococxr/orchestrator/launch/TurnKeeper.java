@@ -1,0 +1,156 @@
+package org.mococxr.orchestrator.launch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gives turns to the attempts of all replicas, so that never more than so many hold one. It keeps
+ * nothing that the replicas do not tell: each tells again and again what is in flight with it, and
+ * what it holds a turn for. Until all experiments are accounted for, which takes a moment after the
+ * keeper or the owner of experiments has changed, nobody is given a turn who does not hold one.
+ *
+ * <p>Who loses its turn to a more urgent one gives it back first: the place is free once the
+ * replica no longer tells that it holds it.
+ */
+public final class TurnKeeper {
+  private final int most;
+  private final Duration patience;
+  private final Clock clock;
+  private final Map<String, Heard> heard = new HashMap<>();
+  private final Set<String> given = new HashSet<>();
+
+  /**
+   * What one replica tells.
+   *
+   * @param replica its name
+   * @param partitions those of its experiments
+   * @param claims its attempts in flight
+   */
+  public record Report(String replica, Set<Integer> partitions, List<Claim> claims) {}
+
+  /**
+   * What a replica is told.
+   *
+   * @param turns keys of its attempts that have their turn
+   * @param places of its attempts that wait, from 1, by key
+   * @param waiting how many wait over all replicas
+   * @param most attempts that hold a turn at once
+   */
+  public record Answer(Set<String> turns, Map<String, Integer> places, int waiting, int most) {}
+
+  /** Asks who gives turns. */
+  @FunctionalInterface
+  public interface Asking {
+    /** The turns among these attempts; empty if nobody answers. */
+    Optional<Answer> ask(List<Claim> claims);
+  }
+
+  private record Heard(Instant at, Set<Integer> partitions, List<Claim> claims) {}
+
+  /**
+   * @param most attempts that hold a turn at once
+   * @param patience a replica that has told nothing for so long has nothing in flight any longer
+   */
+  public TurnKeeper(int most, Duration patience, Clock clock) {
+    this.most = most;
+    this.patience = patience;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes in what a replica tells, and answers with the turns of its attempts.
+   *
+   * @param partitions of all experiments
+   */
+  public synchronized Answer answer(Report report, int partitions) {
+    take(report);
+    List<Claim> all = claims();
+    Set<String> known = new HashSet<>();
+    all.forEach(claim -> known.add(claim.key()));
+    boolean complete = covered(partitions);
+    if (complete) {
+      given.retainAll(known);
+    }
+    Set<String> occupied = new HashSet<>(given);
+    all.stream().filter(c -> c.holds() || c.works()).forEach(c -> occupied.add(c.key()));
+    all.sort(Claim.ORDER);
+    Set<String> first = new HashSet<>();
+    all.stream().limit(most).forEach(claim -> first.add(claim.key()));
+
+    Set<String> turns = new HashSet<>();
+    for (Claim claim : sorted(report.claims())) {
+      String key = claim.key();
+      if (!first.contains(key)) {
+        given.remove(key);
+      } else if (occupied.contains(key) || (complete && occupied.size() < most)) {
+        occupied.add(key);
+        given.add(key);
+        turns.add(key);
+      }
+    }
+    return new Answer(turns, places(all, occupied, report), waiting(all, occupied), most);
+  }
+
+  private void take(Report report) {
+    Instant now = clock.instant();
+    heard.values().removeIf(old -> now.isAfter(old.at().plus(patience)));
+    // Experiments that have moved are their new owner's to speak for.
+    heard.replaceAll(
+        (replica, old) -> {
+          Set<Integer> left = new HashSet<>(old.partitions());
+          left.removeAll(report.partitions());
+          return new Heard(old.at(), left, old.claims());
+        });
+    heard.put(report.replica(), new Heard(now, Set.copyOf(report.partitions()), report.claims()));
+  }
+
+  /** Of all replicas, each attempt once: its newest teller may not know that it holds a turn. */
+  private List<Claim> claims() {
+    Map<String, Claim> byKey = new HashMap<>();
+    heard
+        .values()
+        .forEach(
+            told ->
+                told.claims().forEach(c -> byKey.merge(c.key(), c, (a, b) -> a.holds() ? a : b)));
+    return new ArrayList<>(byKey.values());
+  }
+
+  private boolean covered(int partitions) {
+    Set<Integer> covered = new HashSet<>();
+    heard.values().forEach(told -> covered.addAll(told.partitions()));
+    return covered.size() >= partitions;
+  }
+
+  private static List<Claim> sorted(List<Claim> claims) {
+    return claims.stream().sorted(Claim.ORDER).toList();
+  }
+
+  private static Map<String, Integer> places(
+      List<Claim> inOrder, Set<String> occupied, Report report) {
+    Set<String> own = new HashSet<>();
+    report.claims().forEach(claim -> own.add(claim.key()));
+    Map<String, Integer> places = new HashMap<>();
+    int place = 0;
+    for (Claim claim : inOrder) {
+      if (!occupied.contains(claim.key())) {
+        place++;
+        if (own.contains(claim.key())) {
+          places.put(claim.key(), place);
+        }
+      }
+    }
+    return places;
+  }
+
+  private static int waiting(List<Claim> all, Set<String> occupied) {
+    return (int) all.stream().filter(claim -> !occupied.contains(claim.key())).count();
+  }
+}
