@@ -40,6 +40,14 @@ public final class FileErrors {
         : of(file, "cannot be read: " + Causes.message(e), remedy, e);
   }
 
+  /** As above; the user's error is in the setting that names the file. */
+  public static RuntimeException reading(String setting, Path file, IOException e, String remedy) {
+    RuntimeException said = reading(file, e, remedy);
+    return said instanceof UserErrorException user
+        ? new UserErrorException(setting, file + ": " + user.problem(), remedy, e)
+        : said;
+  }
+
   /** The exception to throw for a file or folder that cannot be written; otherwise as above. */
   public static RuntimeException writing(Path file, IOException e, String remedy) {
     return of(file, "cannot be written: " + Causes.message(e), remedy, e);

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -206,8 +207,7 @@ public record KafkaSettings(
     try {
       return Files.readString(Path.of(file)).strip();
     } catch (IOException e) {
-      throw new UserErrorException(
-          variable, "cannot read " + file, "expected a file that holds the value", e);
+      throw FileErrors.reading(variable, Path.of(file), e, "expected a file that holds the value");
     }
   }
 

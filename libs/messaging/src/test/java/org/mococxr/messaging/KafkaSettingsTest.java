@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +80,16 @@ class KafkaSettingsTest {
     refuses("KAFKA_SASL_PASSWORD", "KAFKA_SASL_USERNAME", "lab");
     refuses(
         "KAFKA_SSL_TRUSTSTORE_PASSWORD_FILE", "KAFKA_SSL_TRUSTSTORE_PASSWORD_FILE", "/not/there");
+  }
+
+  /** A trainer would end as if the user were wrong, and its experiment with it. */
+  @Test
+  void aVolumeThatFailsIsNoUsersError() {
+    Path failing = Path.of("/proc/self/mem");
+    assumeTrue(Files.isReadable(failing), "needs Linux");
+    assertThrows(
+        UncheckedIOException.class,
+        () -> KafkaSettings.of("k:1", Map.of("KAFKA_SASL_PASSWORD_FILE", failing.toString())));
   }
 
   private static void refuses(String location, String variable, String value) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.foundation.Yaml;
@@ -64,7 +65,7 @@ final class ExperimentTemplate {
     } catch (JsonProcessingException e) {
       throw UserErrorException.at(file, "is no YAML map: " + e.getOriginalMessage(), "mend it");
     } catch (IOException e) {
-      throw UserErrorException.at(file, "cannot be read", "name a file that is there");
+      throw FileErrors.reading(file, e, "name a file that is there");
     }
   }
 }

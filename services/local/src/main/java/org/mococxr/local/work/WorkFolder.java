@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
@@ -53,8 +54,7 @@ public record WorkFolder(Path root) {
     try {
       return Optional.of(Json.MAPPER.readValue(file.toFile(), RunningServices.class));
     } catch (IOException e) {
-      throw UserErrorException.at(
-          file, "is not readable as the state of running services", "delete it");
+      throw FileErrors.reading(file, e, "delete it, if it is damaged");
     }
   }
 
@@ -80,7 +80,7 @@ public record WorkFolder(Path root) {
       }
       return new Lock(channel);
     } catch (IOException e) {
-      throw UserErrorException.at(root, "cannot be written: " + e, "choose another work folder");
+      throw FileErrors.writing(root, e, "choose another work folder");
     }
   }
 

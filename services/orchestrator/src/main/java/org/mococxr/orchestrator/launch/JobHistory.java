@@ -64,7 +64,7 @@ final class JobHistory {
     int exitCode =
         complete
             ? ExitCodes.DONE
-            : pod.flatMap(JobHistory::terminated)
+            : pod.flatMap(PodWords::terminated)
                 .map(ContainerStateTerminated::getExitCode)
                 .orElseGet(() -> told(condition));
     List<String> words = new ArrayList<>();
@@ -80,13 +80,16 @@ final class JobHistory {
     return new End(exitCode, String.join("; ", words));
   }
 
-  /** The pod may be gone: what the Job's condition says of it. */
+  /**
+   * The pod may be gone: what the Job's condition says of it. Preemption ends a Job by the same
+   * policy as the user's error does, so that without a code neither is taken for the other.
+   */
   private static int told(JobCondition condition) {
     if (!"PodFailurePolicy".equals(condition.getReason())) {
       return ExitCodes.UNKNOWN;
     }
     Matcher code = EXIT_CODE.matcher(String.valueOf(condition.getMessage()));
-    return code.find() ? Integer.parseInt(code.group(1)) : ExitCodes.USER_ERROR;
+    return code.find() ? Integer.parseInt(code.group(1)) : ExitCodes.UNKNOWN;
   }
 
   /** Events of a Job and its pods, as they were at most a while ago. */
@@ -114,18 +117,10 @@ final class JobHistory {
   private Optional<Pod> lastEnded(String job) {
     return client.pods().inNamespace(namespace).withLabel(JOB_NAME, job).list().getItems().stream()
         .filter(pod -> pod.getStatus() != null)
-        .filter(pod -> terminated(pod).isPresent() || "Failed".equals(pod.getStatus().getPhase()))
+        .filter(
+            pod ->
+                PodWords.terminated(pod).isPresent() || "Failed".equals(pod.getStatus().getPhase()))
         .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()));
-  }
-
-  private static Optional<ContainerStateTerminated> terminated(Pod pod) {
-    return pod.getStatus().getContainerStatuses() == null
-        ? Optional.empty()
-        : pod.getStatus().getContainerStatuses().stream()
-            .filter(status -> status.getState() != null)
-            .filter(status -> status.getState().getTerminated() != null)
-            .map(status -> status.getState().getTerminated())
-            .findFirst();
   }
 
   private String lastLines(Pod pod) {

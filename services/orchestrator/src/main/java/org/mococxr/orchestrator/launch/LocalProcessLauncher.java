@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.foundation.Causes;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.ExitCodes;
@@ -66,7 +67,11 @@ public final class LocalProcessLauncher implements Launcher {
       } catch (IOException | UncheckedIOException e) {
         errors.incrementAndGet();
         LOG.errorf(e, "run %s, attempt %d: cannot be started", run.key(), run.attempt());
-        publish(run, ExitCodes.UNKNOWN, "cannot be started: " + Causes.message(e), null);
+        int exitCode =
+            StoreUnavailableException.isCauseOf(e)
+                ? ExitCodes.STORE_UNAVAILABLE
+                : ExitCodes.UNKNOWN;
+        publish(run, exitCode, "cannot be started: " + Causes.message(e), null);
       }
     }
     List<Wanted> waiting = wanted.stream().filter(run -> !attempts.containsKey(run.key())).toList();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.foundation.Causes;
+import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.foundation.Yaml;
@@ -61,8 +62,7 @@ final class PodOverlay {
       throw new UserErrorException(
           property, file + ": " + Causes.message(e), "expected a pod template in YAML", e);
     } catch (IOException e) {
-      throw new UserErrorException(
-          property, "cannot read " + file, "expected a file with a pod template", e);
+      throw FileErrors.reading(property, file, e, "expected a file with a pod template");
     }
   }
 

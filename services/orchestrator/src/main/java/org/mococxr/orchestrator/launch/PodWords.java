@@ -1,14 +1,18 @@
 package org.mococxr.orchestrator.launch;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -45,8 +49,7 @@ final class PodWords {
 
   /** Whether a trainer has ever worked in a pod. */
   static boolean started(Pod pod) {
-    return container(pod)
-        .map(ContainerStatus::getState)
+    return trainer(pod)
         .map(state -> state.getRunning() != null || state.getTerminated() != null)
         .orElse(false);
   }
@@ -73,26 +76,38 @@ final class PodWords {
     if (unschedulable.isPresent()) {
       return Optional.of(new Waiting("unschedulable: " + unschedulable.get(), true));
     }
-    Optional<ContainerStateWaiting> waiting =
-        container(pod).map(ContainerStatus::getState).map(state -> state.getWaiting());
-    String reason = waiting.map(ContainerStateWaiting::getReason).orElse("");
-    String message = waiting.map(ContainerStateWaiting::getMessage).orElse("");
-    if (IMAGE.contains(reason)) {
-      return Optional.of(
-          new Waiting(
-              "the image %s cannot be pulled: %s"
-                  .formatted(
-                      pod.getSpec().getContainers().getFirst().getImage(), said(reason, message)),
-              false));
-    }
-    if (CONTAINER.contains(reason)) {
-      return Optional.of(
-          new Waiting("the container cannot be made: " + said(reason, message), false));
+    Optional<Waiting> container = statuses(pod).flatMap(each -> notMade(pod, each)).findFirst();
+    if (container.isPresent()) {
+      return container;
     }
     return warnings(events.get())
         .filter(event -> VOLUME.contains(event.getReason()))
         .map(event -> new Waiting("a volume is not ready: " + event.getMessage(), false))
         .findFirst();
+  }
+
+  /** Why a container does not begin: the trainer's, or one that the operator added. */
+  private static Stream<Waiting> notMade(Pod pod, ContainerStatus status) {
+    ContainerStateWaiting waiting = status.getState().getWaiting();
+    String reason = waiting == null ? "" : String.valueOf(waiting.getReason());
+    if (IMAGE.contains(reason)) {
+      String image =
+          containers(pod)
+              .filter(container -> container.getName().equals(status.getName()))
+              .map(Container::getImage)
+              .findFirst()
+              .orElse(status.getImage());
+      return Stream.of(
+          new Waiting(
+              "the image %s cannot be pulled: %s"
+                  .formatted(image, said(reason, waiting.getMessage())),
+              false));
+    }
+    return CONTAINER.contains(reason)
+        ? Stream.of(
+            new Waiting(
+                "the container cannot be made: " + said(reason, waiting.getMessage()), false))
+        : Stream.empty();
   }
 
   private static Optional<String> unschedulable(Pod pod) {
@@ -151,15 +166,17 @@ final class PodWords {
           .formatted(where, said(disrupted.get().getReason(), disrupted.get().getMessage()));
     }
     boolean memory =
-        container(pod)
-            .map(ContainerStatus::getState)
-            .map(state -> state.getTerminated())
+        terminated(pod)
             .map(ContainerStateTerminated::getReason)
             .filter("OOMKilled"::equals)
             .isPresent();
     if (memory) {
       return "the trainer ran out of memory (OOMKilled): its limit is "
-          + pod.getSpec().getContainers().getFirst().getResources().getLimits().get("memory");
+          + containers(pod)
+              .filter(container -> container.getName().equals(JobTemplate.CONTAINER))
+              .map(container -> container.getResources().getLimits().get("memory"))
+              .findFirst()
+              .orElseThrow();
     }
     return "trainer ended with exit code " + exitCode;
   }
@@ -170,12 +187,31 @@ final class PodWords {
         : pod.getStatus().getConditions().stream();
   }
 
-  private static Optional<ContainerStatus> container(Pod pod) {
-    return pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null
-        ? Optional.empty()
-        : pod.getStatus().getContainerStatuses().stream()
-            .filter(status -> status.getState() != null)
-            .findFirst();
+  /** How the trainer ended in a pod; empty before it has, and if another container ended alone. */
+  static Optional<ContainerStateTerminated> terminated(Pod pod) {
+    return trainer(pod).map(ContainerState::getTerminated);
+  }
+
+  private static Optional<ContainerState> trainer(Pod pod) {
+    return statuses(pod)
+        .filter(status -> JobTemplate.CONTAINER.equals(status.getName()))
+        .map(ContainerStatus::getState)
+        .findFirst();
+  }
+
+  private static Stream<ContainerStatus> statuses(Pod pod) {
+    PodStatus status = pod.getStatus();
+    return status == null
+        ? Stream.empty()
+        : Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
+            .filter(Objects::nonNull)
+            .flatMap(List::stream)
+            .filter(container -> container.getState() != null);
+  }
+
+  private static Stream<Container> containers(Pod pod) {
+    return Stream.concat(
+        pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream());
   }
 
   private static String said(String reason, String message) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
@@ -20,9 +21,15 @@ final class RunFolder {
   }
 
   /** Writes the specification for the trainer to read. */
-  URI writeSpec(Wanted wanted) throws IOException {
+  URI writeSpec(Wanted wanted) throws StoreUnavailableException {
     URI spec = specUri(wanted);
-    store.write(spec, wanted.spec().toJson().getBytes(StandardCharsets.UTF_8));
+    try {
+      store.write(spec, wanted.spec().toJson().getBytes(StandardCharsets.UTF_8));
+    } catch (StoreUnavailableException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new StoreUnavailableException(spec, e);
+    }
     return spec;
   }
 

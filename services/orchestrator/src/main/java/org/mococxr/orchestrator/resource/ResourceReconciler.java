@@ -1,5 +1,6 @@
 package org.mococxr.orchestrator.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
@@ -199,7 +200,12 @@ public final class ResourceReconciler implements AutoCloseable {
     String request = request(resource, spec);
     ObjectNode before = status(resource);
     boolean asked = request.equals(before.path("request").asText());
-    boolean taken = state.filter(s -> asked || s.request().equals(request)).isPresent();
+    // By its content: a version of this program that knows more options gives other ids.
+    boolean taken =
+        state
+            .filter(s -> asked || ours(s, resource))
+            .filter(s -> content(s.spec()).equals(content(spec)))
+            .isPresent();
     if (!taken) {
       if (state.filter(s -> !s.status().ended()).isPresent()) {
         String problem =
@@ -208,6 +214,11 @@ public final class ResourceReconciler implements AutoCloseable {
                     + " ended"
                 : "an experiment of this name that was not made by this resource is under way";
         write(resource, ResourceStatus.refused(generation, "UnderWay", problem), null, false);
+        return;
+      }
+      if (state.isPresent() && asked && !ours(state.get(), resource) && !isNew(before)) {
+        String problem = "an experiment of this name was submitted by others since";
+        write(resource, ResourceStatus.refused(generation, "Replaced", problem), null, false);
         return;
       }
       events.publish(new ExperimentRequested(request, name(resource), Event.now(), spec));
@@ -248,9 +259,24 @@ public final class ResourceReconciler implements AutoCloseable {
   }
 
   private static String request(GenericKubernetesResource resource, ExperimentSpec spec) {
+    return prefix(resource) + content(spec).substring(0, 16);
+  }
+
+  /** Digest of what is asked for. */
+  private static String content(ExperimentSpec spec) {
     Map<String, Object> content = new LinkedHashMap<>(spec.toMap());
     content.keySet().removeAll(STEERING);
-    return prefix(resource) + Json.digest(content).substring(0, 16);
+    return Json.digest(content);
+  }
+
+  /** Whether a status is that of a request whose experiment has not been seen yet. */
+  private static boolean isNew(ObjectNode status) {
+    for (JsonNode condition : status.path("conditions")) {
+      if (condition.path("type").asText().equals("Accepted")) {
+        return condition.path("status").asText().equals("True") && !status.has("runsTotal");
+      }
+    }
+    return true;
   }
 
   private static String prefix(GenericKubernetesResource resource) {

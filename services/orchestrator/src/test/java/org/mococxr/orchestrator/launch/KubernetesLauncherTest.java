@@ -229,16 +229,6 @@ class KubernetesLauncherTest {
   }
 
   @Test
-  void aJobThatFailedByItsPolicyWasTheUsersErrorEvenIfThePodIsGone() {
-    Wanted run = wanted(RunKind.FINETUNE, 1);
-    reconcile(run);
-    awaitJobs(1);
-    finish(name(run), "Failed", "PodFailurePolicy");
-    awaitPublished(run);
-    assertEquals(64, assertInstanceOf(RunFailed.class, published.getFirst()).exitCode());
-  }
-
-  @Test
   void aJobThatCompletedIsDoneIfItsFolderSaysSo() throws Exception {
     Wanted run = wanted(RunKind.FINETUNE, 1);
     reconcile(run);

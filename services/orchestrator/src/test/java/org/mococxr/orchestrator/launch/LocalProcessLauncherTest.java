@@ -150,6 +150,19 @@ class LocalProcessLauncherTest {
     assertTrue(failed.reason().startsWith("cannot be started"), failed.reason());
   }
 
+  /** The run is not to blame, and has more attempts than one that fails. */
+  @Test
+  void aStoreThatDoesNotTakeTheSpecificationIsNoFaultOfTheRun() throws IOException {
+    trainer("exit 0");
+    Wanted run = wanted("one", 1);
+    // Nothing can be renamed over a folder that holds something.
+    Files.createDirectories(Path.of(run.spec().output()).resolve("spec.json/x"));
+    awaitPublished(launcher(), run);
+    RunFailed failed = assertInstanceOf(RunFailed.class, published.getFirst());
+    assertEquals(ExitCodes.STORE_UNAVAILABLE, failed.exitCode());
+    assertEquals(List.of(), pids());
+  }
+
   private LocalProcessLauncher launcher() {
     return new LocalProcessLauncher(
         TestConfig.of("kafka:9092", folder, Map.of()),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -196,6 +197,53 @@ class ResourceReconcilerTest {
     resources().withName("e").delete();
     await().until(() -> resources().withName("e").get() == null);
     assertEquals(ExperimentStatus.SPLITTING, states.get("e").status());
+  }
+
+  /** Its status would be another experiment's, and its deletion or suspension too. */
+  @Test
+  void anExperimentThatOthersSubmittedSinceIsNotTheResources() {
+    apply(YAML);
+    awaitPhase("Splitting");
+    await().until(() -> status().has("runsTotal"));
+    tell(new ExperimentCancelled("e"));
+    awaitPhase("Cancelled");
+    tell(
+        new ExperimentRequested(
+            "e", ExperimentSpec.parse("name: e\ndata: {root: /d}\ntasks: [b]", "test")));
+    await().until(() -> condition("Accepted").path("reason").asText().equals("UnderWay"));
+    tell(new ExperimentCancelled("e"));
+    await().until(() -> condition("Accepted").path("reason").asText().equals("Replaced"));
+    assertEquals("Invalid", status().path("phase").asText());
+    assertEquals(List.of("b"), states.get("e").spec().tasks(), "and it is not submitted again");
+    edit("seed", 5);
+    await().until(() -> states.get("e").spec().seed() == 5);
+  }
+
+  /** An upgrade that knows more options makes other digests of the same spec. */
+  @Test
+  void anExperimentThatAnEarlierVersionAskedForIsNotAskedForAgain() throws InterruptedException {
+    apply(YAML);
+    await().until(() -> status().has("runsTotal"));
+    tell(new ExperimentCancelled("e"));
+    awaitPhase("Cancelled");
+    String earlier = "kubernetes/" + resources().withName("e").get().getMetadata().getUid() + "/1";
+    ObjectNode state = Json.MAPPER.valueToTree(states.get("e"));
+    state.put("request", earlier);
+    states.put("e", Json.MAPPER.convertValue(state, ExperimentState.class));
+    resources()
+        .withName("e")
+        .editStatus(
+            resource -> {
+              ObjectNode status =
+                  Json.MAPPER.valueToTree(resource.getAdditionalProperties().get("status"));
+              status.put("request", earlier);
+              resource.setAdditionalProperty("status", Json.MAPPER.convertValue(status, Map.class));
+              return resource;
+            });
+    await().until(() -> !status().path("request").asText().equals(earlier));
+    Thread.sleep(1_500);
+    assertEquals(1, events.stream().filter(ExperimentRequested.class::isInstance).count());
+    assertEquals("Cancelled", status().path("phase").asText());
   }
 
   @Test
