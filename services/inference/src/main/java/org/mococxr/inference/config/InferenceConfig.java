@@ -69,6 +69,9 @@ public interface InferenceConfig {
   /** Where answers wait for what is found out later; nothing is kept unless a folder is given. */
   Feedback feedback();
 
+  /** Jobs over whole folders; refused unless folders are given. */
+  Batches batches();
+
   /** How ONNX Runtime works. */
   Runtime runtime();
 
@@ -156,6 +159,39 @@ public interface InferenceConfig {
     @WithDefault("20000")
     @Min(1)
     int answers();
+  }
+
+  /** What jobs may read and write, and how much of this machine they take. */
+  interface Batches {
+
+    /** Folders below which jobs may read, {@code file:///…/} or {@code s3://bucket/prefix/}. */
+    Optional<List<URI>> inputs();
+
+    /**
+     * The folder below which jobs write their tables and keep their progress, which all replicas of
+     * the service share.
+     */
+    Optional<URI> output();
+
+    /** Studies that are worked on at a time; 0 takes half of the processors. */
+    @WithDefault("0")
+    @Min(0)
+    @Max(256)
+    int parallel();
+
+    /** Images of one job. */
+    @WithDefault("200000")
+    @Min(1)
+    int images();
+
+    /** Jobs that are not finished; more are refused with 429. */
+    @WithDefault("100")
+    @Min(1)
+    int jobs();
+
+    /** When a replica has been silent for so long, another goes on with its job. */
+    @WithDefault("PT30S")
+    Duration lease();
   }
 
   /** ONNX Runtime's settings. */

@@ -298,6 +298,16 @@ public class OnnxModelRepository implements ModelRepository {
     }
   }
 
+  @Override
+  public Optional<VerifiedBundle> bundle(String name) {
+    return Optional.ofNullable(slots.get(name)).map(slot -> slot.bundle);
+  }
+
+  @Override
+  public synchronized Lease leaseBeside(VerifiedBundle bundle) {
+    return new OnnxLease(open(bundle)); // a model begins with one hold, which is this one
+  }
+
   @PreDestroy
   void close() {
     Map.copyOf(slots).keySet().forEach(this::withdraw);

@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.dicom.DicomHeader;
-import org.mococxr.inference.bundle.InputGeometry;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.metrics.ModelMetrics;
@@ -55,18 +53,8 @@ public final class Predictor {
     this.metrics = metrics;
   }
 
-  /** An image, decoded. */
-  private record Seen(
-      XrayFile file, Optional<DicomHeader> header, Decoding.View view, String sha256) {
-
-    /** As the sender says, else as the DICOM header says, else the image alone. */
-    String study() {
-      return file.study().or(() -> header.flatMap(DicomHeader::studyUid)).orElse(file.name());
-    }
-  }
-
   /** All images of a request and what the network says of them. */
-  private record Computed(ServedModel model, List<Seen> images, Answer answer) {}
+  private record Computed(ServedModel model, List<SeenImage> images, Answer answer) {}
 
   /**
    * @param model the model's name
@@ -77,7 +65,47 @@ public final class Predictor {
         heatMaps == HeatMaps.NONE
             ? Set.of(PROBABILITIES, DISTANCE)
             : Set.of(PROBABILITIES, DISTANCE, HEATMAPS);
-    return compute(model, files, wanted, computed -> prediction(computed, heatMaps));
+    Prediction prediction =
+        compute(model, files, wanted, computed -> prediction(computed, heatMaps));
+    remember(prediction);
+    return prediction;
+  }
+
+  /**
+   * Decodes an image for a model that the caller holds.
+   *
+   * @throws UserErrorException when it is not a whole picture within the limits
+   */
+  public SeenImage see(ServedModel model, XrayFile file, Deadline deadline) {
+    return SeenImage.of(file, decoding, model.description().geometry(), deadline);
+  }
+
+  /**
+   * What images show, by a model that the caller holds. Such work is no request: neither the
+   * metrics of requests nor {@link #remember feedback} know of it.
+   *
+   * @param images at least one
+   * @param priority as in {@link Call}
+   */
+  public Prediction answer(
+      ServedModel model, List<SeenImage> images, Deadline deadline, int priority) {
+    Set<String> wanted = Set.of(PROBABILITIES, DISTANCE);
+    return prediction(computed(model, images, wanted, deadline, priority), HeatMaps.NONE);
+  }
+
+  /** Has feedback take labels for an answer. */
+  public void remember(Prediction prediction) {
+    prediction
+        .studies()
+        .forEach(
+            study ->
+                feedback.answered(
+                    prediction.model(),
+                    prediction.version(),
+                    prediction.provenance().bundle(),
+                    study.id(),
+                    study.findings().stream()
+                        .collect(Collectors.toMap(Finding::task, Finding::probability))));
   }
 
   /** The network's view of the X-ray with one task's evidence painted over it, a PNG. */
@@ -120,26 +148,38 @@ public final class Predictor {
             "model " + name, "was exported without heat maps", "ask without them");
       }
       long begin = System.nanoTime();
-      InputGeometry geometry = model.description().geometry();
-      List<Seen> images = new ArrayList<>();
-      ByteBuffer pixels = ByteBuffer.allocate(files.size() * geometry.pixels());
+      List<SeenImage> images = new ArrayList<>();
       for (XrayFile file : files) {
-        Decoding.View view = decoding.view(file.content(), file.name(), geometry, deadline);
-        pixels.put(view.pixels().pixels());
-        images.add(new Seen(file, ImageChecks.header(file), view, Digests.sha256(file.content())));
+        images.add(see(model, file, deadline));
       }
       long decode = System.nanoTime() - begin;
-      Set<String> outputs = new LinkedHashSet<>(wanted);
-      if (!model.has(DISTANCE)) {
-        outputs.remove(DISTANCE); // an older bundle
-      }
-      Answer answer = model.infer(new Call(pixels.flip(), images.size(), outputs, deadline, 0));
+      Computed computed = computed(model, images, wanted, deadline, 0);
       metrics.success(
           new ModelMetrics.Key(model.description().name(), model.description().version()),
           new ModelMetrics.Times(
-              images.size(), answer.queueNanos(), decode, answer.computeNanos()));
-      return use.of(new Computed(model, images, answer));
+              images.size(),
+              computed.answer().queueNanos(),
+              decode,
+              computed.answer().computeNanos()));
+      return use.of(computed);
     }
+  }
+
+  private static Computed computed(
+      ServedModel model,
+      List<SeenImage> images,
+      Set<String> wanted,
+      Deadline deadline,
+      int priority) {
+    ByteBuffer pixels =
+        ByteBuffer.allocate(images.size() * model.description().geometry().pixels());
+    images.forEach(image -> pixels.put(image.view().pixels().pixels()));
+    Set<String> outputs = new LinkedHashSet<>(wanted);
+    if (!model.has(DISTANCE)) {
+      outputs.remove(DISTANCE); // an older bundle
+    }
+    Call call = new Call(pixels.flip(), images.size(), outputs, deadline, priority);
+    return new Computed(model, images, model.infer(call));
   }
 
   private Prediction prediction(Computed computed, HeatMaps heatMaps) {
@@ -157,15 +197,6 @@ public final class Predictor {
                     findings(computed, images, heatMaps),
                     images.stream().map(i -> image(computed, i, heatMaps)).toList())));
     ServedModel model = computed.model();
-    answered.forEach(
-        study ->
-            feedback.answered(
-                model.description().name(),
-                model.description().version(),
-                model.digest(),
-                study.id(),
-                study.findings().stream()
-                    .collect(Collectors.toMap(Finding::task, Finding::probability))));
     boolean oneImage = computed.images().size() == 1;
     return new Prediction(
         model.description().name(),
@@ -192,7 +223,7 @@ public final class Predictor {
   }
 
   private Prediction.Image image(Computed computed, int index, HeatMaps heatMaps) {
-    Seen seen = computed.images().get(index);
+    SeenImage seen = computed.images().get(index);
     ModelDescription model = computed.model().description();
     Tensor distance = computed.answer().outputs().get(DISTANCE);
     List<ImageChecks.Warning> warnings =
@@ -205,7 +236,7 @@ public final class Predictor {
                 : OptionalDouble.of(distance.values()[index]));
     warnings.forEach(warning -> metrics.warned(model.name(), warning.kind()));
     return new Prediction.Image(
-        seen.file().name(),
+        seen.name(),
         seen.view().width(),
         seen.view().height(),
         seen.sha256(),
@@ -230,7 +261,7 @@ public final class Predictor {
       String name = tasks.get(task);
       double probability = joined[task];
       double threshold = computed.model().description().threshold(name);
-      Seen seen = computed.images().get(best);
+      SeenImage seen = computed.images().get(best);
       boolean positive = probability >= threshold;
       boolean drawn = positive || heatMaps != HeatMaps.PAINTED_IF_PRESENT;
       findings.add(
@@ -240,7 +271,7 @@ public final class Predictor {
               threshold,
               positive,
               computed.model().description().document().path("metrics").path(name).get("auroc"),
-              seen.file().name(),
+              seen.name(),
               Evidence.of(
                   drawn ? heatMaps : HeatMaps.NONE,
                   computed.answer().outputs().get(HEATMAPS),

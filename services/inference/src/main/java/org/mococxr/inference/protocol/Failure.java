@@ -33,6 +33,8 @@ public enum Failure {
   ARCHIVE(502, Status.Code.UNAVAILABLE, "archive", 0),
   /** No model is served yet. */
   NO_MODEL(503, Status.Code.UNAVAILABLE, "no_model", 5),
+  /** The store of the batch jobs cannot be reached now. */
+  STORE(503, Status.Code.UNAVAILABLE, "store", 5),
   /** The answer was not there by the request's deadline. */
   LATE(504, Status.Code.DEADLINE_EXCEEDED, "deadline", 0);
 

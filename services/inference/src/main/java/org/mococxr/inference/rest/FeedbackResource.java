@@ -1,6 +1,5 @@
 package org.mococxr.inference.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -9,13 +8,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.http.Body;
 import org.mococxr.inference.quality.Feedback;
@@ -24,8 +20,6 @@ import org.mococxr.inference.quality.Rolling;
 /** What is found out later about studies that were answered. */
 @Path("/v1/models/{model}/feedback")
 public class FeedbackResource {
-  private static final int LARGEST = 64 << 10;
-
   private final Feedback feedback;
 
   /** Keeps it in {@code feedback}. */
@@ -44,7 +38,7 @@ public class FeedbackResource {
   @Consumes(MediaType.WILDCARD)
   public List<Rolling> label(@RestPath String model, @Context RoutingContext http) {
     try (Body body = Body.take(http)) {
-      JsonNode node = json(body.inflated(http.request().getHeader("Content-Encoding")));
+      JsonNode node = JsonBody.of(body, http.request());
       JsonNode id = node.path("id");
       if (!id.isTextual()) {
         throw wrong("id", id, "the id of a study's answer");
@@ -61,22 +55,6 @@ public class FeedbackResource {
       }
       feedback.label(model, id.textValue(), labels);
       return feedback.rolling(model);
-    }
-  }
-
-  private static JsonNode json(ByteBuffer bytes) {
-    if (bytes.remaining() > LARGEST) {
-      throw new UserErrorException(
-          "request body", "has " + bytes.remaining() + " bytes", "at most " + LARGEST);
-    }
-    try {
-      return Json.MAPPER.readTree(
-          bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    } catch (JsonProcessingException e) {
-      throw new UserErrorException(
-          "request body", "is not JSON: " + e.getOriginalMessage(), "an object", e);
-    } catch (IOException e) {
-      throw new UserErrorException("request body", "cannot be read", "an object in JSON", e);
     }
   }
 

@@ -1,0 +1,151 @@
+package org.mococxr.inference.batches;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.UserErrorException;
+
+/**
+ * The folders below which jobs may read and write, and nowhere else. A link that leads out of a
+ * folder is not followed.
+ */
+final class BatchRoots {
+  static final String INPUTS = "mococxr.inference.batches.inputs";
+  static final String OUTPUT = "mococxr.inference.batches.output";
+
+  private final List<URI> inputs;
+  private final URI output;
+
+  /**
+   * @param inputs where jobs may read
+   * @param output where jobs may write
+   */
+  BatchRoots(List<URI> inputs, URI output) {
+    this.inputs = inputs.stream().map(uri -> root(uri, INPUTS)).toList();
+    this.output = root(output, OUTPUT);
+  }
+
+  private static URI root(URI uri, String setting) {
+    boolean known = "file".equals(uri.getScheme()) || "s3".equals(uri.getScheme());
+    if (!known || uri.getPath() == null || uri.getPath().isEmpty() && uri.getAuthority() == null) {
+      throw new UserErrorException(
+          setting, "is " + uri, "file:///<absolute path>/ or s3://<bucket>/<prefix>/");
+    }
+    return ArtifactStore.folder(uri);
+  }
+
+  /** Where jobs write. */
+  URI output() {
+    return output;
+  }
+
+  /**
+   * A folder or a manifest that a job may read.
+   *
+   * @throws UserErrorException when it is none, or below no folder that is configured
+   */
+  URI input(String text) {
+    URI uri = uri("input", text);
+    requireReadable(uri, "input");
+    if (overlaps(uri)) {
+      throw new UserErrorException(
+          "input", "is " + text + ", and the results lie in it", "a folder of pictures alone");
+    }
+    return uri;
+  }
+
+  /** Whether results lie below the folder, or the folder below them. */
+  private boolean overlaps(URI input) {
+    URI folder = ArtifactStore.folder(input);
+    return isWithin(output, folder) || isWithin(folder, output);
+  }
+
+  /**
+   * @param place for the message
+   * @throws UserErrorException unless the object is below a folder that is configured
+   */
+  void requireReadable(URI object, String place) {
+    if (inputs.stream().noneMatch(root -> isWithin(object, root))) {
+      throw new UserErrorException(
+          place, "is " + object + ", where jobs may not read", INPUTS + " allows " + inputs);
+    }
+  }
+
+  /**
+   * The place of a table.
+   *
+   * @param text a path below the configured folder, or a URI there
+   */
+  URI output(String text) {
+    URI uri =
+        text.startsWith("file:") || text.startsWith("s3:")
+            ? uri("output", text)
+            : ArtifactStore.child(output, text);
+    String path = uri.getPath();
+    boolean hidden = path.contains("/.");
+    if (!isWithin(uri, output) || hidden || !path.endsWith(".csv")) {
+      throw new UserErrorException(
+          "output",
+          "is " + text,
+          "a file name that ends with .csv below " + output + " (" + OUTPUT + ")");
+    }
+    return uri;
+  }
+
+  private static URI uri(String field, String text) {
+    try {
+      URI uri = URI.create(text);
+      if (uri.getScheme() != null && uri.getPath() != null && uri.getQuery() == null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      throw wrong(field, text, e);
+    }
+    throw wrong(field, text, null);
+  }
+
+  private static UserErrorException wrong(String field, String text, Exception cause) {
+    return new UserErrorException(
+        field, "is " + text, "a URI such as file:///data/archive/ or s3://bucket/archive/", cause);
+  }
+
+  private static boolean isWithin(URI uri, URI root) {
+    boolean named =
+        Objects.equals(uri.getScheme(), root.getScheme())
+            && Objects.equals(authority(uri), authority(root))
+            && uri.getPath().startsWith(root.getPath())
+            && Arrays.stream(uri.getPath().split("/"))
+                .noneMatch(part -> part.equals("..") || part.equals("."))
+            && uri.getPath().chars().noneMatch(Character::isISOControl);
+    return named && (!"file".equals(uri.getScheme()) || reallyWithin(uri, root));
+  }
+
+  private static String authority(URI uri) {
+    return uri.getAuthority() == null ? "" : uri.getAuthority();
+  }
+
+  private static boolean reallyWithin(URI uri, URI root) {
+    return real(Path.of(uri.getPath())).startsWith(real(Path.of(root.getPath())));
+  }
+
+  /** Without links, as far as the path exists. */
+  private static Path real(Path path) {
+    Path exists = path;
+    while (!Files.exists(exists, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      exists = exists.getParent();
+    }
+    try {
+      return exists.toRealPath().resolve(exists.relativize(path));
+    } catch (java.nio.file.NoSuchFileException e) {
+      return path.getRoot(); // a link to nothing
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
