@@ -53,6 +53,7 @@ final class BenchBundle {
             null,
             Map.of(),
             null,
+            null,
             Map.of()));
   }
 

@@ -40,6 +40,7 @@ public record Bundle(byte[] model, BundleDescription description) {
             d.outliers(),
             Map.of(MODEL, Digests.sha256(model)),
             d.selfTest(),
+            d.rounding(),
             d.provenance()));
   }
 

@@ -28,6 +28,7 @@ import org.mococxr.specs.training.ImageOptions;
  *     where it has too few images
  * @param digests SHA-256 by file name
  * @param selfTest what the network must answer before it serves; null in older bundles
+ * @param rounding what the network loses by 8 bits; null in float32
  * @param provenance seed, manifests' digests, encoder, versions
  */
 public record BundleDescription(
@@ -46,6 +47,7 @@ public record BundleDescription(
     OutlierStatistics outliers,
     Map<String, String> digests,
     SelfTest selfTest,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Rounding rounding,
     Map<String, Object> provenance) {
   static final String FORMAT = "mococxr-bundle/2";
 

@@ -1,12 +1,14 @@
 package org.mococxr.learning.export;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.outliers.OutlierStatistics;
 import org.mococxr.learning.evaluation.FineTuned;
@@ -17,6 +19,7 @@ import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchWriter;
+import org.mococxr.specs.run.ServedPrecision;
 
 /** Exports a fine-tuned classifier as an ONNX bundle and checks it in ONNX Runtime. */
 public final class ModelExport {
@@ -29,7 +32,19 @@ public final class ModelExport {
   /** The classifier as a state dict of PyTorch. */
   public static final String TORCH = "classifier.pth";
 
-  private ModelExport() {}
+  private final ExportOptions options;
+  private final ExportedRuns runs;
+  private final Classifier classifier;
+  private final Views views;
+  private final Progress progress;
+
+  private ModelExport(ExportOptions options, Progress progress) {
+    this.options = options;
+    this.runs = ExportedRuns.read(options.runs(), options.told().joining());
+    this.classifier = runs.classifier();
+    this.views = new Views(options.root(), classifier.view());
+    this.progress = progress;
+  }
 
   /**
    * Exports.
@@ -38,12 +53,17 @@ public final class ModelExport {
    *     stands alone, {@code classifier.pth}
    * @return the bundle
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree
+   * @throws UserErrorException if the runs cannot be joined, or 8 bits lose more than is allowed
    */
   public static Bundle run(ExportOptions options, Path folder, Progress progress) {
-    ExportedRuns runs = ExportedRuns.read(options.runs(), options.told().joining());
-    Classifier classifier = runs.classifier();
-    Views views = new Views(options.root(), classifier.view());
-    byte[] plain = OnnxWriter.classifier(classifier, Optional.empty());
+    return new ModelExport(options, progress).write(folder);
+  }
+
+  private Bundle write(Path folder) {
+    byte[] exact = OnnxWriter.classifier(classifier, Optional.empty());
+    Optional<List<Map<String, EightBitGraph.Range>>> ranges = ranges();
+    byte[] plain =
+        ranges.isEmpty() ? exact : OnnxWriter.classifier(classifier, ranges, Optional.empty());
     Optional<Outliers> outliers =
         options
             .valid()
@@ -52,13 +72,106 @@ public final class ModelExport {
     byte[] onnx =
         outliers.isEmpty()
             ? plain
-            : OnnxWriter.classifier(classifier, outliers.map(Outliers::features));
+            : OnnxWriter.classifier(classifier, ranges, outliers.map(Outliers::features));
+    Map<String, Object> provenance = new LinkedHashMap<>(runs.provenance());
+    provenance.put("differenceToPyTorch", check(ranges.isEmpty() ? onnx : exact));
+    Performance performance;
+    Rounding rounding = null;
+    if (classifier.isAlone() && ranges.isEmpty()) {
+      performance = Performance.ofRun(options.runs().getFirst(), runs.first().description());
+    } else {
+      ServedStudies validation = studies(onnx, valid());
+      ServedStudies test = studies(onnx, options.test());
+      performance = Performance.ofNetwork(validation, test);
+      rounding = ranges.isEmpty() ? null : rounding(exact, validation, test);
+    }
+    OutlierStatistics statistics =
+        outliers
+            .map(o -> o.statistics(onnx, views.of(options.test(), Outliers.MOST_TESTED)))
+            .orElse(null);
+    Bundle bundle =
+        Bundle.of(
+            onnx,
+            describe(
+                Digests.sha256(onnx),
+                performance,
+                statistics,
+                rounding == null ? selfTest() : selfTestOf8Bits(onnx),
+                rounding,
+                provenance));
+    bundle.write(folder.resolve(FOLDER));
+    if (classifier.isAlone()) {
+      TorchWriter.write(folder.resolve(TORCH), torchState(runs.first()));
+    }
+    return bundle;
+  }
+
+  /**
+   * The validation set of an export that needs it.
+   *
+   * @throws UserErrorException if it was not given
+   */
+  private Path valid() {
+    return options
+        .valid()
+        .orElseThrow(
+            () ->
+                new UserErrorException(
+                    "input valid",
+                    "is missing, and an ensemble and 8 bits need it",
+                    "give the manifest of the validation set"));
+  }
+
+  /** Of the feature maps, where they are to have 8 bits. */
+  private Optional<List<Map<String, EightBitGraph.Range>>> ranges() {
+    if (options.told().precision() != ServedPrecision.INT8) {
+      return Optional.empty();
+    }
+    List<GreyImage> pictures = views.of(valid(), EightBitRanges.MOST_IMAGES);
+    return Optional.of(EightBitRanges.find(classifier, pictures, progress));
+  }
+
+  private ServedStudies studies(byte[] onnx, Path manifest) {
+    return ServedStudies.of(onnx, classifier, manifest, options.root(), options.cache(), progress);
+  }
+
+  private Rounding rounding(byte[] exact, ServedStudies validation, ServedStudies test) {
+    return Rounding.measure(
+        ServedPrecision.INT8.text(),
+        List.of(
+            new Rounding.Compared("validation", studies(exact, valid()), validation),
+            new Rounding.Compared("test", studies(exact, options.test()), test)),
+        options.told().mostAurocLoss());
+  }
+
+  private SelfTest selfTest() {
+    return SelfTest.of(
+        drawn().getFirst(), classifier.probabilities(drawn())[0], SelfTest.TOLERANCE);
+  }
+
+  private SelfTest selfTestOf8Bits(byte[] onnx) {
+    try (OnnxModel session = new OnnxModel(onnx)) {
+      float[] found = session.run(drawn()).get(OnnxWriter.PROBABILITIES);
+      double[] probabilities = new double[found.length];
+      Arrays.setAll(probabilities, t -> found[t]);
+      return SelfTest.of(drawn().getFirst(), probabilities, SelfTest.TOLERANCE_OF_8_BITS);
+    }
+  }
+
+  private List<GreyImage> drawn() {
+    return List.of(SelfTest.picture(classifier.view().imageSize()));
+  }
+
+  /**
+   * Holds the network against PyTorch.
+   *
+   * @return the largest difference on pictures of the test
+   */
+  private double check(byte[] onnx) {
     progress.update("checking the export", 0, options.told().checks());
     List<GreyImage> pictures = views.first(options.test(), options.told().checks());
-    double difference = difference(onnx, pictures, classifier.probabilities(pictures));
-    List<GreyImage> drawn = List.of(SelfTest.picture(classifier.view().imageSize()));
-    double[][] expected = classifier.probabilities(drawn);
-    for (double found : List.of(difference, difference(onnx, drawn, expected))) {
+    double difference = difference(onnx, pictures);
+    for (double found : List.of(difference, difference(onnx, drawn()))) {
       if (!(found <= TOLERANCE)) {
         throw new IllegalStateException(
             "the exported model differs from the trained one by " + found);
@@ -66,25 +179,7 @@ public final class ModelExport {
     }
     progress.update(
         "checking the export", pictures.size(), pictures.size(), Map.of("difference", difference));
-    Map<String, Object> provenance = new LinkedHashMap<>(runs.provenance());
-    provenance.put("differenceToPyTorch", difference);
-    BundleDescription description =
-        describe(
-            options,
-            runs,
-            Digests.sha256(onnx),
-            Performance.of(options, runs, onnx, progress),
-            outliers
-                .map(o -> o.statistics(onnx, views.of(options.test(), Outliers.MOST_TESTED)))
-                .orElse(null),
-            SelfTest.of(drawn.getFirst(), expected[0]),
-            provenance);
-    Bundle bundle = Bundle.of(onnx, description);
-    bundle.write(folder.resolve(FOLDER));
-    if (classifier.isAlone()) {
-      TorchWriter.write(folder.resolve(TORCH), torchState(runs.first()));
-    }
-    return bundle;
+    return difference;
   }
 
   /**
@@ -104,12 +199,9 @@ public final class ModelExport {
     return StateDict.of(tensors);
   }
 
-  /**
-   * Largest difference of the probabilities that ONNX Runtime gives.
-   *
-   * @param expected {@code [pictures][tasks]}
-   */
-  private static double difference(byte[] onnx, List<GreyImage> pictures, double[][] expected) {
+  /** Largest difference of the probabilities that ONNX Runtime gives from PyTorch's. */
+  private double difference(byte[] onnx, List<GreyImage> pictures) {
+    double[][] expected = classifier.probabilities(pictures);
     double largest = 0;
     try (OnnxModel session = new OnnxModel(onnx)) {
       float[] actual = session.run(pictures).get(OnnxWriter.PROBABILITIES);
@@ -122,24 +214,23 @@ public final class ModelExport {
     return largest;
   }
 
-  private static BundleDescription describe(
-      ExportOptions options,
-      ExportedRuns runs,
+  private BundleDescription describe(
       String digest,
       Performance performance,
       OutlierStatistics outliers,
       SelfTest selfTest,
+      Rounding rounding,
       Map<String, Object> provenance) {
-    Encoder.Description d = runs.classifier().view();
+    Encoder.Description d = classifier.view();
     boolean oneRun = runs.runs().size() == 1;
-    boolean exclusive = runs.classifier().form() == HeadForm.MULTI_CLASS;
+    boolean exclusive = classifier.form() == HeadForm.MULTI_CLASS;
     return new BundleDescription(
         BundleDescription.FORMAT,
         options.told().model(),
         options.told().version() == null ? digest.substring(0, 12) : options.told().version(),
-        runs.classifier().tasks(),
+        classifier.tasks(),
         exclusive ? HeadForm.MULTI_CLASS.text() : null,
-        runs.classifier().architecture(),
+        classifier.architecture(),
         new BundleDescription.Input(
             d.geometry().mode(),
             d.geometry().size(),
@@ -154,6 +245,7 @@ public final class ModelExport {
         outliers,
         Map.of(),
         selfTest,
+        rounding,
         provenance);
   }
 }

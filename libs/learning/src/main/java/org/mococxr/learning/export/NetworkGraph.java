@@ -5,9 +5,12 @@ import static org.mococxr.learning.export.OnnxGraph.ints;
 import static org.mococxr.learning.export.OnnxGraph.real;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
@@ -33,14 +36,79 @@ final class NetworkGraph {
    * Adds.
    *
    * @param normalisation that the network was trained with
+   * @param eightBits where parts of it are computed in 8 bits
    */
   static NetworkGraph add(
-      OnnxGraph graph, Network network, StateDict parameters, Normalisation normalisation) {
+      OnnxGraph graph,
+      Network network,
+      StateDict parameters,
+      Normalisation normalisation,
+      Optional<EightBitGraph> eightBits) {
     NetworkGraph added = new NetworkGraph(graph, network, parameters);
     for (Node node : network.nodes()) {
-      added.results.put(node.id(), added.write(node, normalisation));
+      added.results.put(
+          node.id(),
+          eightBits.isEmpty()
+              ? added.write(node, normalisation)
+              : added.write(node, normalisation, eightBits.get()));
     }
     return added;
+  }
+
+  private String write(Node node, Normalisation normalisation, EightBitGraph to) {
+    String result =
+        switch (node) {
+          case Node.Input i -> to.planes(i);
+          case Node.Conv c when to.plan().convolutions().contains(c.id()) ->
+              convolution(c, normalisation, to);
+          case Node.BatchNorm b when to.plan().folded().containsKey(b.input()) -> result(b.input());
+          default -> write(node, normalisation);
+        };
+    return to.map(node, result);
+  }
+
+  /** With the batch norm that follows it, if one does, inside. */
+  private String convolution(Node.Conv conv, Normalisation normalisation, EightBitGraph to) {
+    boolean stem = conv.input().equals(network.input().id());
+    float[] weight = stem ? stemWeight(conv, normalisation, 255) : values(conv.weight());
+    double[] bias = new double[conv.out()];
+    if (conv.biased()) {
+      float[] own = values(conv.bias());
+      Arrays.setAll(bias, out -> own[out]);
+    }
+    Node.BatchNorm norm = to.plan().folded().get(conv.id());
+    if (norm != null) {
+      float[] gain = values(norm.weight());
+      float[] shift = values(norm.bias());
+      float[] mean = values(norm.runningMean());
+      float[] variance = values(norm.runningVar());
+      int each = weight.length / bias.length;
+      weight = weight.clone();
+      for (int out = 0; out < bias.length; out++) {
+        double factor = gain[out] / Math.sqrt(variance[out] + norm.epsilon());
+        bias[out] = (bias[out] - mean[out]) * factor + shift[out];
+        for (int i = 0; i < each; i++) {
+          weight[out * each + i] *= (float) factor;
+        }
+      }
+    }
+    long[] shape = {
+      conv.out(), stem ? 2 : conv.in() / conv.groups(), conv.kernel(), conv.kernelWidth()
+    };
+    List<String> inputs = new ArrayList<>(List.of(result(conv.input())));
+    inputs.addAll(to.parameters(conv, weight, shape, bias));
+    return convolution(conv, inputs);
+  }
+
+  private String convolution(Node.Conv c, List<String> inputs) {
+    return graph.node(
+        "Conv",
+        "n/" + c.id(),
+        inputs,
+        ints("kernel_shape", c.kernel(), c.kernelWidth()),
+        ints("strides", c.stride(), c.stride()),
+        ints("pads", c.padding(), c.paddingWidth(), c.padding(), c.paddingWidth()),
+        integer("group", c.groups()));
   }
 
   /** The name that a node's result has in the graph. */
@@ -64,16 +132,11 @@ final class NetworkGraph {
       case Node.Conv c -> {
         boolean stem = c.input().equals(network.input().id());
         String weight = stem ? stem(c, normalisation) : constant(c.weight());
-        yield graph.node(
-            "Conv",
-            out,
+        yield convolution(
+            c,
             c.biased()
                 ? List.of(result(c.input()), weight, constant(c.bias()))
-                : List.of(result(c.input()), weight),
-            ints("kernel_shape", c.kernel(), c.kernelWidth()),
-            ints("strides", c.stride(), c.stride()),
-            ints("pads", c.padding(), c.paddingWidth(), c.padding(), c.paddingWidth()),
-            integer("group", c.groups()));
+                : List.of(result(c.input()), weight));
       }
       case Node.BatchNorm b ->
           graph.node(
@@ -152,6 +215,19 @@ final class NetworkGraph {
   }
 
   private String stem(Node.Conv conv, Normalisation normalisation) {
+    return graph.constant(
+        "n/stem",
+        stemWeight(conv, normalisation, 1),
+        conv.out(),
+        2,
+        conv.kernel(),
+        conv.kernelWidth());
+  }
+
+  /**
+   * @param level what the plane of ones has in place of 1
+   */
+  private float[] stemWeight(Node.Conv conv, Normalisation normalisation, int level) {
     float[] weight = values(conv.weight());
     int area = conv.kernel() * conv.kernelWidth();
     float[] folded = new float[conv.out() * 2 * area];
@@ -166,9 +242,9 @@ final class NetworkGraph {
           shift -= w * normalisation.mean()[plane] / std;
         }
         folded[out * 2 * area + at] = (float) slope;
-        folded[(out * 2 + 1) * area + at] = (float) shift;
+        folded[(out * 2 + 1) * area + at] = (float) (shift / level);
       }
     }
-    return graph.constant("n/stem", folded, conv.out(), 2, conv.kernel(), conv.kernelWidth());
+    return folded;
   }
 }

@@ -56,20 +56,10 @@ final class OnnxGraph {
   }
 
   /** A constant float32 tensor. */
-  String constant(String of, float[] values, long... shape) {
-    String name = scope + of;
+  String constant(String name, float[] values, long... shape) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(TensorProto.DataType.FLOAT_VALUE)
-            .setRawData(ByteString.copyFrom(bytes.array()));
-    for (long d : shape) {
-      tensor.addDims(d);
-    }
-    graph.addInitializer(tensor);
-    return name;
+    return constant(name, TensorProto.DataType.FLOAT, bytes.array(), shape);
   }
 
   /** A constant vector of whole numbers. */
@@ -88,18 +78,30 @@ final class OnnxGraph {
   }
 
   /** A constant vector of truth values. */
-  String constant(String of, boolean[] values) {
-    String name = scope + of;
+  String constant(String name, boolean[] values) {
     byte[] bytes = new byte[values.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (values[i] ? 1 : 0);
     }
-    graph.addInitializer(
+    return constant(name, TensorProto.DataType.BOOL, bytes, values.length);
+  }
+
+  /**
+   * A constant tensor.
+   *
+   * @param bytes of its values, little-endian
+   */
+  String constant(String of, TensorProto.DataType type, byte[] bytes, long... shape) {
+    String name = scope + of;
+    TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
-            .setDataType(TensorProto.DataType.BOOL_VALUE)
-            .addDims(values.length)
-            .setRawData(ByteString.copyFrom(bytes)));
+            .setDataType(type.getNumber())
+            .setRawData(ByteString.copyFrom(bytes));
+    for (long d : shape) {
+      tensor.addDims(d);
+    }
+    graph.addInitializer(tensor);
     return name;
   }
 

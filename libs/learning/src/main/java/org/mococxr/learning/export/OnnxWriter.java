@@ -34,8 +34,13 @@ public final class OnnxWriter {
   private final int tasks;
   private final List<Member> members = new ArrayList<>();
 
-  private OnnxWriter(Classifier classifier) {
+  /** Of the feature maps of each checkpoint that is computed in 8 bits. */
+  private final Optional<List<Map<String, EightBitGraph.Range>>> ranges;
+
+  private OnnxWriter(
+      Classifier classifier, Optional<List<Map<String, EightBitGraph.Range>>> ranges) {
     this.classifier = classifier;
+    this.ranges = ranges;
     this.graph = new OnnxGraph(classifier.architecture());
     this.tasks = classifier.tasks().size();
   }
@@ -60,7 +65,19 @@ public final class OnnxWriter {
    * @return the bytes of {@code model.onnx}
    */
   public static byte[] classifier(Classifier classifier, Optional<Subspace> validation) {
-    OnnxWriter writer = new OnnxWriter(classifier);
+    return classifier(classifier, Optional.empty(), validation);
+  }
+
+  /**
+   * The same, its convolutions in 8 bits where there are ranges.
+   *
+   * @param ranges of the feature maps of each checkpoint, by node
+   */
+  static byte[] classifier(
+      Classifier classifier,
+      Optional<List<Map<String, EightBitGraph.Range>>> ranges,
+      Optional<Subspace> validation) {
+    OnnxWriter writer = new OnnxWriter(classifier, ranges);
     writer.graph.imageInput(IMAGE, writer.side(), writer.side());
     writer.members();
     writer.features();
@@ -81,10 +98,31 @@ public final class OnnxWriter {
       Network backbone, StateDict parameters, Normalisation normalisation, int height, int width) {
     OnnxGraph graph = new OnnxGraph(backbone.architecture());
     graph.imageInput(IMAGE, height, width);
-    NetworkGraph network = NetworkGraph.add(graph, backbone, parameters, normalisation);
+    NetworkGraph network =
+        NetworkGraph.add(graph, backbone, parameters, normalisation, Optional.empty());
     graph.node("Identity", FEATURES, List.of(network.result(backbone.features())));
     graph.output(FEATURES, -1, backbone.featureDimension());
     return graph.build(Map.of("architecture", backbone.architecture()));
+  }
+
+  /** The classifier's checkpoints with the outputs that {@link EightBitRanges} reads. */
+  static byte[] observed(Classifier classifier) {
+    int side = classifier.view().imageSize();
+    OnnxGraph graph = new OnnxGraph(classifier.architecture());
+    graph.imageInput(IMAGE, side, side);
+    int member = 0;
+    for (Checkpoint checkpoint : classifier.checkpoints()) {
+      Encoder encoder = checkpoint.encoder();
+      NetworkGraph added =
+          NetworkGraph.add(
+              graph.within("member" + member),
+              encoder.network(),
+              encoder.parameters(),
+              encoder.description().normalisation(),
+              Optional.empty());
+      EightBitRanges.observe(graph, member++, EightBitPlan.of(encoder.network()), added);
+    }
+    return graph.build(Map.of());
   }
 
   private int side() {
@@ -105,7 +143,12 @@ public final class OnnxWriter {
     Network network = encoder.network();
     NetworkGraph added =
         NetworkGraph.add(
-            part, network, encoder.parameters(), encoder.description().normalisation());
+            part,
+            network,
+            encoder.parameters(),
+            encoder.description().normalisation(),
+            ranges.map(
+                of -> new EightBitGraph(part, EightBitPlan.of(network), of.get(members.size()))));
     String features = part.node("Identity", FEATURES, List.of(added.result(network.features())));
     LinearHead head = checkpoint.head().perTask();
     int d = network.featureDimension();

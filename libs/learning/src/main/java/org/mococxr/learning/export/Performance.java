@@ -10,14 +10,12 @@ import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.TaskOutcome;
-import org.mococxr.foundation.Progress;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.evaluation.FineTuned;
 
 /**
  * How the exported model does: its thresholds by validation, its figures by the test. Those of a
- * model that stands alone are its run's. Where checkpoints or runs are joined, the exported network
- * itself is tested.
+ * model that stands alone are its run's. Where checkpoints or runs are joined, or computed in 8
+ * bits, the exported network itself is tested.
  *
  * @param thresholds operating threshold on the calibrated probability, by task
  * @param metrics by task, then by metric
@@ -29,12 +27,8 @@ record Performance(
     Map<String, Reference> reference) {
   private static final double LEVEL = 0.95;
 
-  static Performance of(ExportOptions options, ExportedRuns runs, byte[] onnx, Progress progress) {
-    if (!runs.classifier().isAlone()) {
-      return ofNetwork(options, runs.classifier(), onnx, progress);
-    }
-    Path run = options.runs().getFirst();
-    FineTuned.Description description = runs.first().description();
+  /** Of a model that stands alone, by its run. */
+  static Performance ofRun(Path run, FineTuned.Description description) {
     return of(
         description.thresholds(),
         description.tasks(),
@@ -42,30 +36,13 @@ record Performance(
         GroundTruth.read(run.resolve(GroundTruth.FILE_NAME)));
   }
 
-  private static Performance ofNetwork(
-      ExportOptions options, Classifier classifier, byte[] onnx, Progress progress) {
-    Path valid =
-        options
-            .valid()
-            .orElseThrow(
-                () ->
-                    new UserErrorException(
-                        "input valid",
-                        "is missing, and checkpoints or runs are joined",
-                        "give the manifest of the validation set, which their thresholds are"
-                            + " chosen on"));
-    ServedStudies validation = studies(options, classifier, onnx, valid, progress);
-    ServedStudies test = studies(options, classifier, onnx, options.test(), progress);
+  /** Of a network by what it says itself. */
+  static Performance ofNetwork(ServedStudies validation, ServedStudies test) {
     return of(
         validation.studies().thresholds(validation.probabilities()),
-        classifier.tasks(),
+        validation.studies().tasks(),
         test.studies().predictions(test.probabilities()),
         test.studies().groundTruth());
-  }
-
-  private static ServedStudies studies(
-      ExportOptions options, Classifier classifier, byte[] onnx, Path manifest, Progress progress) {
-    return ServedStudies.of(onnx, classifier, manifest, options.root(), options.cache(), progress);
   }
 
   private static Performance of(

@@ -56,6 +56,23 @@ record ServedStudies(StudyLevel studies, double[][] probabilities) {
     return new ServedStudies(studies, TaskCalibration.probabilities(studies.logits(form, images)));
   }
 
+  /** AUROC of a task; NaN if there is one class only. */
+  double auroc(int task) {
+    return studies.auroc(task, probabilities);
+  }
+
+  /** The largest difference of a study's probability from that by another network. */
+  double largestDifference(ServedStudies other) {
+    double largest = 0;
+    for (int s = 0; s < probabilities.length; s++) {
+      for (int t = 0; t < probabilities[s].length; t++) {
+        double difference = Math.abs(probabilities[s][t] - other.probabilities[s][t]);
+        largest = Math.max(largest, difference);
+      }
+    }
+    return largest;
+  }
+
   /** Of exclusive tasks but for a constant of the image, which the softmax removes. */
   private static double[] logits(float[] probabilities, int from, int tasks, boolean exclusive) {
     double[] logits = new double[tasks];

@@ -84,6 +84,7 @@ class ServedHeatMapsTest {
             null,
             Map.of(),
             null,
+            null,
             Map.of()));
   }
 

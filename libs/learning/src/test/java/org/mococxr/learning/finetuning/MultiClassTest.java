@@ -259,7 +259,7 @@ class MultiClassTest {
             folder.resolve("test.csv"),
             Optional.of(folder.resolve("valid.csv")),
             folder.resolve("cache"),
-            new ExportRun("run", "classes", null, 4, null)),
+            new ExportRun("run", "classes", null, 4, null, null, null)),
         folder.resolve(name),
         Progress.SILENT);
   }

@@ -46,6 +46,7 @@ import org.mococxr.learning.export.ExportOptions;
 import org.mococxr.learning.export.ModelExport;
 import org.mococxr.learning.export.OnnxModel;
 import org.mococxr.learning.export.OnnxWriter;
+import org.mococxr.learning.export.Rounding;
 import org.mococxr.learning.features.EmbedOptions;
 import org.mococxr.learning.features.Embedding;
 import org.mococxr.learning.features.Encoder;
@@ -59,6 +60,7 @@ import org.mococxr.learning.testing.Pictures;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.run.ExportRun;
 import org.mococxr.specs.run.SelectRun;
+import org.mococxr.specs.run.ServedPrecision;
 import org.mococxr.specs.run.TestRun;
 import org.mococxr.specs.training.FineTuningOptions;
 
@@ -195,7 +197,7 @@ class NetworkFineTuningTest {
         data.resolve("test.csv"),
         Optional.of(data.resolve("valid.csv")),
         data.resolve("cache"),
-        new ExportRun("run", "effusion", null, 8, joining));
+        new ExportRun("run", "effusion", null, 8, joining, null, null));
   }
 
   @Test
@@ -325,7 +327,7 @@ class NetworkFineTuningTest {
                         data.resolve("test.csv"),
                         Optional.empty(),
                         data.resolve("cache"),
-                        new ExportRun("run", "effusion", null, 8, null)),
+                        new ExportRun("run", "effusion", null, 8, null, null, null)),
                     folder.resolve("without"),
                     Progress.SILENT));
     assertEquals("input valid", e.location());
@@ -389,6 +391,51 @@ class NetworkFineTuningTest {
                     folder.resolve("refused"),
                     Progress.SILENT));
     assertEquals(larger.toString(), e.location());
+  }
+
+  @Test
+  void anExportInEightBitsTellsWhatItLosesAndIsTestedAsItIsServed() {
+    run("run", options("epochs", 6), () -> false);
+    Path run = folder.resolve("run");
+    ExportOptions exact = exported(List.of(run), null);
+    ExportOptions rounded =
+        new ExportOptions(
+            exact.runs(),
+            exact.root(),
+            exact.test(),
+            exact.valid(),
+            exact.cache(),
+            new ExportRun("run", "effusion", null, 8, null, ServedPrecision.INT8, 1.0));
+    Bundle of32Bits = ModelExport.run(exact, folder.resolve("exact"), Progress.SILENT);
+    Bundle of8Bits = ModelExport.run(rounded, folder.resolve("rounded"), Progress.SILENT);
+    assertTrue(
+        of8Bits.model().length < of32Bits.model().length / 2,
+        () -> of8Bits.model().length + " of " + of32Bits.model().length);
+    assertNull(of32Bits.description().rounding());
+    Rounding rounding = of8Bits.description().rounding();
+    double before = of32Bits.description().metrics().get(TASK).get("auroc").value();
+    double after = of8Bits.description().metrics().get(TASK).get("auroc").value();
+    assertEquals(after - before, rounding.aurocChange().get("test").get(TASK), 1e-6);
+    assertTrue(
+        rounding.largestDifference() > 0 && rounding.largestDifference() < 0.1,
+        () -> "" + rounding);
+    for (StudyRow row : Predictions.read(run.resolve(Predictions.FILE_NAME)).studies()) {
+      assertEquals(
+          probability(of32Bits, row),
+          probability(of8Bits, row),
+          // The largest over a study's images is told, and this is one of them.
+          0.1);
+    }
+    var selfTest = of8Bits.description().selfTest();
+    try (OnnxModel onnx = new OnnxModel(of8Bits.model())) {
+      GreyImage drawn =
+          new ImageDecoder(DecodeLimits.defaults())
+              .decode(Base64.getDecoder().decode(selfTest.image()), "the self-test's image");
+      assertEquals(
+          selfTest.probabilities().getFirst(),
+          onnx.run(List.of(drawn)).get(OnnxWriter.PROBABILITIES)[0],
+          selfTest.tolerance());
+    }
   }
 
   private static double probability(Bundle bundle, StudyRow row) {

@@ -34,11 +34,29 @@ public record ExportRun(
             value = "how the probabilities of several runs are joined",
             role = IDENTIFIES,
             otherwise = "mean")
-        FineTuningOptions.Aggregation aggregation)
+        FineTuningOptions.Aggregation aggregation,
+    @Option(
+            value = "in what numbers the network is computed",
+            role = IDENTIFIES,
+            otherwise = "float32")
+        ServedPrecision precision,
+    @Option(
+            value = "loss of a task's AUROC, on validation or test, above which int8 is refused",
+            role = IDENTIFIES,
+            otherwise = "0.01",
+            min = 0,
+            max = 1)
+        Double aurocLoss)
     implements OptionRecord {
+  private static final double MOST_AUROC_LOSS = 0.01;
 
   /** How the probabilities of several runs are joined. */
   public FineTuningOptions.Aggregation joining() {
     return aggregation == null ? FineTuningOptions.Aggregation.MEAN : aggregation;
+  }
+
+  /** The loss of AUROC above which 8 bits are refused. */
+  public double mostAurocLoss() {
+    return aurocLoss == null ? MOST_AUROC_LOSS : aurocLoss;
   }
 }

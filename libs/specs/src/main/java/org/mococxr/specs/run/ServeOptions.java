@@ -27,6 +27,18 @@ public record ServeOptions(
             min = 1)
         int checks,
     @Option(
+            value = "in what numbers the network is computed",
+            role = IDENTIFIES,
+            otherwise = "float32")
+        ServedPrecision precision,
+    @Option(
+            value = "loss of a task's AUROC, on validation or test, above which int8 is refused",
+            role = IDENTIFIES,
+            otherwise = "0.01",
+            min = 0,
+            max = 1)
+        Double aurocLoss,
+    @Option(
             value = "architecture of the run whose model is served",
             role = IDENTIFIES,
             otherwise = "the first that fits")

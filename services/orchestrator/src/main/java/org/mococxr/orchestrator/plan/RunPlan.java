@@ -289,7 +289,15 @@ public final class RunPlan {
     ServeOptions serve = spec.serve();
     String model = serve.model() == null ? experiment : serve.model();
     Map<String, URI> inputs = places.with(folders(List.of(served)));
-    ExportRun options = new ExportRun(served.run(), model, serve.version(), serve.checks(), null);
+    ExportRun options =
+        new ExportRun(
+            served.run(),
+            model,
+            serve.version(),
+            serve.checks(),
+            null,
+            serve.precision(),
+            serve.aurocLoss());
     if (options.version() == null) {
       // The same work makes the same version.
       String work =
