@@ -40,6 +40,16 @@ final class BatchRoots {
     return ArtifactStore.folder(uri);
   }
 
+  /** Folders that are only read. */
+  static BatchRoots readable(List<URI> inputs) {
+    return new BatchRoots(inputs);
+  }
+
+  private BatchRoots(List<URI> inputs) {
+    this.inputs = inputs.stream().map(uri -> root(uri, INPUTS)).toList();
+    this.output = null;
+  }
+
   /** Where jobs write. */
   URI output() {
     return output;

@@ -1,18 +1,12 @@
 package org.mococxr.inference.batches;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.model.BusyException;
 import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.Deadline;
@@ -24,8 +18,8 @@ import org.mococxr.inference.prediction.SeenImage;
 import org.mococxr.inference.prediction.XrayFile;
 
 /**
- * Answers for studies whose images lie in a store, after all requests that wait for the model. One
- * image's bytes at a time are in memory.
+ * Answers that nobody waits for: computed after all requests that wait for the model, and tried
+ * until there is room. One image's bytes at a time are in memory.
  */
 final class BatchStudies {
   private static final int LAST = Call.PRIORITIES;
@@ -36,69 +30,49 @@ final class BatchStudies {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Predictor predictor;
-  private final InferenceConfig.Limits limits;
-  private final BatchRoots roots;
+  private final int mostImages;
 
-  BatchStudies(Predictor predictor, InferenceConfig.Limits limits, BatchRoots roots) {
+  /**
+   * @param mostImages that are answered together
+   */
+  BatchStudies(Predictor predictor, int mostImages) {
     this.predictor = predictor;
-    this.limits = limits;
-    this.roots = roots;
-  }
-
-  /** Names an image in messages and answers. */
-  @FunctionalInterface
-  interface Names {
-    String of(URI image);
+    this.mostImages = mostImages;
   }
 
   /**
-   * @param stores opens what holds an image
+   * An image that is read when it is needed.
+   *
+   * @param name for messages and in the answer
+   */
+  record Image(String name, Content content) {}
+
+  /** Reads an image. */
+  @FunctionalInterface
+  interface Content {
+    byte[] read() throws IOException;
+  }
+
+  /**
+   * @param study whose the images are; as they say themselves when empty
    * @throws UserErrorException when an image cannot be read or is no picture
    * @throws IOException when the store cannot be reached
    * @throws InterruptedException when the service ends
    */
-  BatchTable.Row answer(
-      ServedModel model, BatchPlan.Study study, Names names, BatchWork.Stores stores)
+  Prediction answer(ServedModel model, Optional<String> study, List<Image> images)
       throws IOException, InterruptedException {
-    try {
-      if (study.images().size() > limits.batch()) {
-        throw new UserErrorException(
-            "study",
-            "has " + study.images().size() + " images",
-            "at most mococxr.inference.limits.batch=" + limits.batch());
-      }
-      List<SeenImage> images = new ArrayList<>();
-      for (URI image : study.images()) {
-        XrayFile file =
-            new XrayFile(
-                names.of(image),
-                Optional.of(study.id()),
-                read(stores.of(image), image, names.of(image)));
-        images.add(patiently(() -> predictor.see(model, file, Deadline.in(PATIENCE))));
-      }
-      Prediction answer =
-          patiently(() -> predictor.answer(model, images, Deadline.in(PATIENCE), LAST));
-      return BatchTable.Row.answered(study, answer);
-    } catch (UserErrorException e) {
-      return BatchTable.Row.failed(study, e.getMessage());
+    if (images.size() > mostImages) {
+      throw new UserErrorException(
+          "study",
+          "has " + images.size() + " images",
+          "at most mococxr.inference.limits.batch=" + mostImages);
     }
-  }
-
-  private byte[] read(ArtifactStore store, URI image, String name) throws IOException {
-    roots.requireReadable(image, name);
-    int most = (int) Math.min(Integer.MAX_VALUE - 8, limits.body().asLongValue());
-    try (InputStream in = store.read(image)) {
-      byte[] bytes = in.readNBytes(most);
-      if (in.read() >= 0) {
-        throw new UserErrorException(
-            name, "has more than " + most + " bytes", "at most mococxr.inference.limits.body");
-      }
-      return bytes;
-    } catch (NoSuchFileException e) {
-      throw new UserErrorException(name, "is missing", "a PNG, JPEG or DICOM file", e);
-    } catch (AccessDeniedException e) {
-      throw new UserErrorException(name, "may not be read", "the right to read it", e);
+    List<SeenImage> seen = new ArrayList<>();
+    for (Image image : images) {
+      XrayFile file = new XrayFile(image.name(), study, image.content().read());
+      seen.add(patiently(() -> predictor.see(model, file, Deadline.in(PATIENCE))));
     }
+    return patiently(() -> predictor.answer(model, seen, Deadline.in(PATIENCE), LAST));
   }
 
   private static <T> T patiently(Supplier<T> work) throws InterruptedException {

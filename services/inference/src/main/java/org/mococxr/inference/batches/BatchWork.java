@@ -2,7 +2,6 @@ package org.mococxr.inference.batches;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.mococxr.artifacts.ArtifactStore;
 
 /**
  * One replica's work on one job: part by part, each kept as soon as it is whole, and the table at
@@ -49,12 +47,6 @@ final class BatchWork {
     this.stopping = stopping;
     this.told = told;
     this.table = new BatchTable(job);
-  }
-
-  /** Opens what holds an object. */
-  @FunctionalInterface
-  interface Stores {
-    ArtifactStore of(URI object);
   }
 
   /** The job is not to go on here: it is cancelled, or the service ends. */

@@ -12,11 +12,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.Retry;
@@ -62,9 +60,11 @@ public final class Batches {
       MeterRegistry metrics) {
     this.settings = config.batches();
     this.models = models;
-    if (settings.inputs().isPresent() != settings.output().isPresent()) {
+    boolean read = settings.inputs().isPresent();
+    boolean written = settings.output().isPresent();
+    if (written && !read || read && !written && settings.kafka().requests().isEmpty()) {
       throw new UserErrorException(
-          settings.output().isPresent() ? BatchRoots.INPUTS : BatchRoots.OUTPUT,
+          written ? BatchRoots.INPUTS : BatchRoots.OUTPUT,
           "is not set, though the other of the two is",
           "set both " + BatchRoots.INPUTS + " and " + BatchRoots.OUTPUT);
     }
@@ -77,50 +77,54 @@ public final class Batches {
     ArtifactStore direct = ArtifactStore.open(roots.output());
     ArtifactStore patient = new RetryingArtifactStore(direct, Retry.forAMinute());
     BatchStore kept = new BatchStore(patient, roots.output());
-    int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     BatchRunner runner =
         new BatchRunner(
             kept,
             new BatchLeases(patient, kept.folder("leases"), settings.lease(), System::nanoTime),
-            new Inputs(roots, new BatchStudies(predictor, config.limits(), roots)),
+            new Inputs(
+                roots,
+                new BatchImages(roots, config.limits().body().asLongValue()),
+                new BatchStudies(predictor, config.limits().batch()),
+                settings.images()),
             models,
             loader,
             metrics,
             settings.lease(),
-            settings.parallel() > 0 ? settings.parallel() : half);
+            parallel(settings));
     return new Desk(roots, new BatchStore(direct, roots.output()), runner);
   }
 
-  /** What jobs read, by stores that are opened once. */
-  private final class Inputs implements BatchRunner.Parts {
-    private final BatchRoots roots;
-    private final BatchStudies studies;
-    private final Map<String, ArtifactStore> stores = new ConcurrentHashMap<>();
-
-    private Inputs(BatchRoots roots, BatchStudies studies) {
-      this.roots = roots;
-      this.studies = studies;
-    }
-
-    private ArtifactStore store(URI object) {
-      String whole =
-          object.getScheme() + "://" + Optional.ofNullable(object.getAuthority()).orElse("") + "/";
-      return stores.computeIfAbsent(
-          whole,
-          root ->
-              new RetryingArtifactStore(ArtifactStore.open(URI.create(root)), Retry.forAMinute()));
-    }
-
+  /** Plans and answers from what jobs may read. */
+  private record Inputs(BatchRoots roots, BatchImages images, BatchStudies studies, int mostImages)
+      implements BatchRunner.Parts {
     @Override
     public BatchPlan plan(BatchJob job) throws IOException {
-      return BatchInput.plan(job, store(job.input()), roots, settings.images());
+      return BatchInput.plan(job, images.store(job.input()), roots, mostImages);
     }
 
     @Override
     public BatchTable.Row answer(BatchJob job, ServedModel model, BatchPlan.Study study)
         throws IOException, InterruptedException {
-      return studies.answer(model, study, image -> BatchInput.name(job, image), this::store);
+      List<BatchStudies.Image> named =
+          study.images().stream().map(image -> image(image, BatchInput.name(job, image))).toList();
+      try {
+        return BatchTable.Row.answered(
+            study, studies.answer(model, Optional.of(study.id()), named));
+      } catch (UserErrorException e) {
+        return BatchTable.Row.failed(study, e.getMessage());
+      }
     }
+
+    private BatchStudies.Image image(URI image, String name) {
+      return new BatchStudies.Image(name, () -> images.read(image, name));
+    }
+  }
+
+  /** How many studies are worked on at a time. */
+  static int parallel(InferenceConfig.Batches settings) {
+    return settings.parallel() > 0
+        ? settings.parallel()
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   void start(@Observes StartupEvent event) {

@@ -192,6 +192,26 @@ public interface InferenceConfig {
     /** When a replica has been silent for so long, another goes on with its job. */
     @WithDefault("PT30S")
     Duration lease();
+
+    /** Requests that come by Kafka; none are taken unless both topics are named. */
+    Kafka kafka();
+  }
+
+  /** Topics of requests and answers. */
+  interface Kafka {
+
+    /** Where requests come; what is none goes to the same name with {@code .dead-letter}. */
+    Optional<String> requests();
+
+    /** Where answers go, with the requests' keys. */
+    Optional<String> results();
+
+    /** The model of requests that name none. */
+    Optional<String> model();
+
+    /** The consumer group of all replicas. */
+    @WithDefault("mococxr-inference")
+    String group();
   }
 
   /** ONNX Runtime's settings. */

@@ -1,0 +1,275 @@
+package org.mococxr.inference.batches;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jboss.logging.Logger;
+import org.mococxr.foundation.Json;
+import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.prediction.Prediction;
+import org.mococxr.messaging.DeadLetters;
+import org.mococxr.messaging.KafkaSettings;
+
+/**
+ * Requests on one topic, answers on another. A record is done when its answer, or the letter that
+ * says why there is none, is on the broker: only then is its offset committed, so that each is
+ * answered at least once, and the same request with the same answer's id. The next records are
+ * taken when these are done.
+ */
+final class TopicBatches implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(TopicBatches.class);
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
+
+  /** Records that are taken at once, for each that is worked on at a time. */
+  private static final int AHEAD = 4;
+
+  private static final int MOST_FETCHED = 16 << 20;
+
+  /** Answers a request. */
+  @FunctionalInterface
+  interface Answering {
+    /**
+     * @throws UserErrorException when there is no answer to it and never will be
+     */
+    Prediction answer(ConsumerRecord<byte[], byte[]> record)
+        throws IOException, InterruptedException;
+  }
+
+  /**
+   * The names of topics and group.
+   *
+   * @param requests what is read
+   * @param results where the answers go; letters go to {@code <requests>.dead-letter}
+   * @param group which the replicas are
+   */
+  record Topics(String requests, String results, String group) {}
+
+  private final KafkaSettings kafka;
+  private final Topics topics;
+  private final Answering answering;
+  private final int parallel;
+  private final ExecutorService workers;
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("batch-topic").unstarted(this::run);
+  private volatile KafkaConsumer<byte[], byte[]> consumer;
+  private volatile boolean stopping;
+
+  /**
+   * @param parallel records that are worked on at a time
+   */
+  TopicBatches(KafkaSettings kafka, Topics topics, Answering answering, int parallel) {
+    this.kafka = kafka;
+    this.topics = topics;
+    this.answering = answering;
+    this.parallel = parallel;
+    this.workers =
+        Executors.newFixedThreadPool(
+            parallel, Thread.ofPlatform().daemon().name("batch-topic-", 0).factory());
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (!stopping) {
+      try (KafkaConsumer<byte[], byte[]> opened = consumer();
+          KafkaProducer<byte[], byte[]> producer = producer()) {
+        consumer = opened;
+        opened.subscribe(List.of(topics.requests()), new Paused(opened));
+        while (!stopping) {
+          ConsumerRecords<byte[], byte[]> records = opened.poll(POLL);
+          if (!records.isEmpty()) {
+            opened.pause(opened.assignment());
+            answer(records, opened, producer);
+            opened.commitSync(ends(records));
+            opened.resume(opened.assignment());
+          }
+        }
+      } catch (WakeupException | InterruptException | InterruptedException e) {
+        LOG.debug("no longer answering on the topic of requests");
+      } catch (KafkaException e) {
+        LOG.warnf("topic %s: trying again: %s", topics.requests(), e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> settings = kafka.consumer();
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group());
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, AHEAD * parallel);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MOST_FETCHED);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        kafka.producer(PATIENCE), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Partitions that come while records are worked on have to wait as the others do. */
+  private record Paused(KafkaConsumer<byte[], byte[]> of) implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      if (!of.paused().isEmpty()) {
+        of.pause(partitions);
+      }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      // What was not committed is answered again by whoever has them next.
+    }
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> ends(
+      ConsumerRecords<byte[], byte[]> records) {
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    for (TopicPartition partition : records.partitions()) {
+      ends.put(partition, new OffsetAndMetadata(records.records(partition).getLast().offset() + 1));
+    }
+    return ends;
+  }
+
+  private void answer(
+      ConsumerRecords<byte[], byte[]> records,
+      KafkaConsumer<byte[], byte[]> from,
+      KafkaProducer<byte[], byte[]> to)
+      throws InterruptedException {
+    List<Future<ProducerRecord<byte[], byte[]>>> answers = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      answers.add(workers.submit(() -> answer(record)));
+    }
+    try {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (Future<ProducerRecord<byte[], byte[]>> answer : answers) {
+        sent.add(to.send(await(answer, from)));
+      }
+      for (Future<RecordMetadata> one : sent) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+    } finally {
+      answers.forEach(answer -> answer.cancel(true));
+    }
+  }
+
+  /** Waits, and shows the group that this replica is alive. */
+  private static <T> T await(Future<T> future, KafkaConsumer<byte[], byte[]> member)
+      throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return future.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (!member.poll(Duration.ZERO).isEmpty()) {
+          throw new KafkaException("records came from partitions that are paused");
+        }
+      }
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> answer(ConsumerRecord<byte[], byte[]> record)
+      throws InterruptedException {
+    while (true) {
+      try {
+        byte[] answer = Json.line(answering.answer(record)).getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(topics.results(), null, record.key(), answer, origin(record));
+      } catch (IOException e) {
+        LOG.warnf("the images of a request cannot be read now, trying again: %s", e.getMessage());
+        Thread.sleep(AFTER_A_FAULT);
+      } catch (UserErrorException e) {
+        return letter(record, e);
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "%s-%d@%d failed", record.topic(), record.partition(), record.offset());
+        return letter(record, e);
+      }
+    }
+  }
+
+  private static RecordHeaders origin(ConsumerRecord<byte[], byte[]> record) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("request-topic", bytes(record.topic()));
+    headers.add("request-partition", bytes(Integer.toString(record.partition())));
+    headers.add("request-offset", bytes(Long.toString(record.offset())));
+    return headers;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private ProducerRecord<byte[], byte[]> letter(
+      ConsumerRecord<byte[], byte[]> record, Exception cause) {
+    return new ProducerRecord<>(
+        topics.requests() + ".dead-letter",
+        null,
+        record.key(),
+        record.value(),
+        DeadLetters.headers(
+            record.headers(),
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            cause,
+            Instant.now()));
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(AFTER_A_FAULT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    KafkaConsumer<byte[], byte[]> open = consumer;
+    if (open != null) {
+      open.wakeup();
+    }
+    workers.shutdownNow();
+    try {
+      if (thread.isAlive()) {
+        thread.join(Duration.ofSeconds(5));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
