@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.mococxr.bench.LocalProcess;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
@@ -13,6 +12,7 @@ import org.mococxr.imaging.files.ImageWriter;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.OnnxModel;
+import org.mococxr.testkit.LocalProcess;
 
 /**
  * Raw ONNX Runtime on all processors, the packaged service on the same ones and a minimal server in

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.mococxr.bench.LocalProcess;
 import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Ports;
+import org.mococxr.testkit.LocalProcess;
 
 /** A minimal server of FastAPI and ONNX Runtime in Python. */
 final class PeerProcess {
@@ -40,7 +40,8 @@ final class PeerProcess {
                 Integer.toString(threads),
                 Integer.toString(port)),
             URI.create("http://127.0.0.1:" + port),
-            URI.create("http://127.0.0.1:" + port + "/ready"));
+            URI.create("http://127.0.0.1:" + port + "/ready"),
+            LocalProcess.temporaryLog());
     return Optional.of(process);
   }
 

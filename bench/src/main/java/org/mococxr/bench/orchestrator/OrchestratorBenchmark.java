@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
-import org.mococxr.bench.LocalProcess;
 import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.Topics;
@@ -19,6 +18,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.testkit.LocalProcess;
 
 /**
  * Many experiments at once through a real broker and the packaged orchestrator, with trainers that

@@ -15,6 +15,7 @@ import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.PackagedService;
 import org.mococxr.inference.testing.PythonEnvironment;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.testkit.LocalProcess;
 
 /**
  * The archive of loaded classes that {@code bin/archive-service} makes.
@@ -47,7 +48,7 @@ class ArchivedClassesIT {
 
   /** Processor time until the service is ready: other work on this machine does not change it. */
   private Duration workOfStart(Bundle bundle, String... options) throws Exception {
-    try (PackagedService service =
+    try (LocalProcess service =
         PackagedService.start(bundle, folder.resolve("service.log"), options)) {
       return service.process().info().totalCpuDuration().orElseThrow();
     }

@@ -24,6 +24,7 @@ import org.mococxr.inference.testing.PackagedService;
 import org.mococxr.inference.testing.Publisher;
 import org.mococxr.inference.testing.SteadyLoad;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.testkit.LocalProcess;
 import org.mococxr.testkit.Pictures;
 
 /**
@@ -64,7 +65,7 @@ class ReloadIT {
           Map.of(
               "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
               "MOCOCXR_INFERENCE_CACHE_FOLDER", folder.resolve("cache").toString());
-      try (PackagedService service =
+      try (LocalProcess service =
               PackagedService.start(settings, log, "-Xms256m", "-XX:+AlwaysPreTouch");
           SteadyLoad load = new SteadyLoad(service.address(), CLIENTS, this::request)) {
         load.start(0);

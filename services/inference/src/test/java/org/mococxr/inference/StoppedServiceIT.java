@@ -17,6 +17,7 @@ import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.PackagedService;
 import org.mococxr.inference.testing.RawHttp;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.testkit.LocalProcess;
 import org.mococxr.testkit.Pictures;
 
 /**
@@ -35,7 +36,7 @@ class StoppedServiceIT {
   @Timeout(value = 2, unit = TimeUnit.MINUTES)
   void aServiceThatIsToldToStopAnswersWhatIsUnderWay(@TempDir Path folder) throws Exception {
     Bundle bundle = Bundle.write(folder.resolve("m"), "m", "1", TinyNetwork.brightness(8));
-    try (PackagedService service = PackagedService.start(bundle, folder.resolve("log"))) {
+    try (LocalProcess service = PackagedService.start(bundle, folder.resolve("log"))) {
       byte[] png = Pictures.flat(20, 20, 128, "png");
       List<RawHttp> connections = new ArrayList<>();
       for (int i = 0; i < REQUESTS; i++) {

@@ -86,7 +86,7 @@ class SplitterTest {
   }
 
   private Path phantoms() {
-    PhantomOptions options = PhantomOptions.defaults(1).withPatients(20, 40, 20).withSize(32);
+    PhantomOptions options = PhantomOptions.small(1, 20, 40, 20, 32);
     return new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
   }
 

@@ -195,7 +195,7 @@ public final class PhantomGenerator {
             options.exposure());
     String path =
         "%s/%s/patient%05d/study%d/view%d_frontal.%s"
-            .formatted(FOLDER, part, patient + 1, study + 1, view + 1, options.format());
+            .formatted(FOLDER, part, patient + 1, study + 1, view + 1, options.format().text());
     return new View(path, patient, study, view, labelled, anatomy, findings, acquisition);
   }
 
@@ -231,7 +231,7 @@ public final class PhantomGenerator {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (options.format().equals("png")) {
+    if (options.format() == PhantomOptions.Format.PNG) {
       ImageWriter.writePng(image, file);
     } else {
       ImageWriter.writeJpeg(image, file, JPEG_QUALITY);

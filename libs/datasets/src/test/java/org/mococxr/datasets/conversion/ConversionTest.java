@@ -122,7 +122,7 @@ class ConversionTest {
 
   @Test
   void aSplitBecomesATreeOfLinks() throws IOException {
-    PhantomOptions options = PhantomOptions.defaults(2).withPatients(5, 30, 15).withSize(32);
+    PhantomOptions options = PhantomOptions.small(2, 5, 30, 15, 32);
     Path data = new PhantomGenerator(options).generate(folder.resolve("d"), Progress.SILENT).root();
     SplitSummary split =
         Splitting.run(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ class PhantomGeneratorTest {
   @TempDir Path folder;
 
   private static PhantomOptions small(long seed) {
-    return PhantomOptions.defaults(seed).withPatients(12, 8, 5).withSize(48);
+    return PhantomOptions.small(seed, 12, 8, 5, 48);
   }
 
   @Test
@@ -68,7 +69,7 @@ class PhantomGeneratorTest {
   void anEffusionBrightensTheLungBasesAndLeavesTheApices() {
     PhantomGenerator generator =
         new PhantomGenerator(
-            new PhantomOptions(5, 800, 500, 300, 64, 0.45, 0, 0, 1, 0.4, 0.1, "png"));
+            PhantomOptions.of(Map.of("seed", 5, "size", 64, "difficulty", 0, "nuisance", 0)));
     double bases = 0;
     double apices = 0;
     for (int patient = 0; patient < 20; patient++) {
@@ -102,8 +103,13 @@ class PhantomGeneratorTest {
 
   @Test
   void anOptionOutOfItsRangeIsRefused() {
-    PhantomOptions options = PhantomOptions.defaults(1);
-    String range = assertThrows(UserErrorException.class, () -> options.withSize(5)).getMessage();
-    assertTrue(range.contains("size") && range.contains("32 to 1024"), range);
+    Map<String, Object> given = Map.of("size", 5);
+    String range =
+        assertThrows(UserErrorException.class, () -> PhantomOptions.of(given)).getMessage();
+    assertTrue(range.contains("size") && range.contains("at least 32, at most 1024"), range);
+    Map<String, Object> many = Map.of("labelledPatients", 99_000);
+    String patients =
+        assertThrows(UserErrorException.class, () -> PhantomOptions.of(many)).getMessage();
+    assertTrue(patients.contains("found 100100 patients in all"), patients);
   }
 }

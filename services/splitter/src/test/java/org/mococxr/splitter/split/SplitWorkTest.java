@@ -80,7 +80,7 @@ class SplitWorkTest {
   }
 
   private Map<String, Object> recipe() {
-    PhantomOptions options = PhantomOptions.defaults(1).withPatients(20, 40, 20).withSize(32);
+    PhantomOptions options = PhantomOptions.small(1, 20, 40, 20, 32);
     Path root = new PhantomGenerator(options).generate(folder, Progress.SILENT).root();
     return Map.of(
         "data",

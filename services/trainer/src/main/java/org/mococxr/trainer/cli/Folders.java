@@ -47,4 +47,22 @@ final class Folders {
         description = "What 'mococxr finetune' wrote. Several are joined.")
     List<Path> folders;
   }
+
+  /** Images that need not be of a split. */
+  static final class Images {
+    @Option(
+        names = "--root",
+        paramLabel = "FOLDER",
+        description =
+            "What the manifest's paths are relative to. Default: what the split.json beside the"
+                + " manifest names, else the manifest's folder.")
+    Path root;
+
+    @Option(
+        names = "--max-rejected",
+        paramLabel = "N",
+        description =
+            "Of a folder: how many rows or files that cannot be used are left out. Default: 0.")
+    int maxRejected;
+  }
 }

@@ -67,20 +67,7 @@ final class PretrainCommand implements Told {
               + " of X-rays, with labels or without, or a YAML file of several data sets.")
   Path manifest;
 
-  @Option(
-      names = "--max-rejected",
-      paramLabel = "N",
-      description =
-          "Of a folder: how many rows or files that cannot be used are left out. Default: 0.")
-  int maxRejected;
-
-  @Option(
-      names = "--root",
-      paramLabel = "FOLDER",
-      description =
-          "What the manifest's paths are relative to. Default: what the split.json beside the"
-              + " manifest names, else the manifest's folder.")
-  Path root;
+  @Mixin Folders.Images images;
 
   @Option(
       names = "--probe",
@@ -128,7 +115,7 @@ final class PretrainCommand implements Told {
     listFolder(given.remove("source"));
     ByHand run =
         new ByHand(RunKind.PRETRAIN, out.folder, seed)
-            .input("root", root == null ? ByHand.rootOfManifest(manifest) : root)
+            .input("root", images.root == null ? ByHand.rootOfManifest(manifest) : images.root)
             .input("pretrain", manifest)
             .input("weights", weights);
     if (preset != null) {
@@ -167,13 +154,13 @@ final class PretrainCommand implements Told {
         PretrainingList.write(
             DataPlace.source(folder, told, command.qualifiedName()),
             out.folder.resolve("images.csv"),
-            maxRejected,
+            images.maxRejected,
             seed,
             ConsoleProgress.onStandardError());
     list.reading().lines().forEach(l -> System.out.println(l.getKey() + ": " + l.getValue()));
     System.out.printf("%,d images to learn from in %s%n", list.images(), list.manifest());
     manifest = list.manifest();
-    root = root == null ? list.root() : root;
+    images.root = images.root == null ? list.root() : images.root;
   }
 
   private static String absolute(Path path) {

@@ -40,20 +40,7 @@ final class TestCommand implements Told {
           "The images to test on: a manifest, or any folder of X-rays, with labels or without.")
   Path manifest;
 
-  @Option(
-      names = "--root",
-      paramLabel = "FOLDER",
-      description =
-          "What the manifest's paths are relative to. Default: what the split.json beside the"
-              + " manifest names, else the manifest's folder.")
-  Path root;
-
-  @Option(
-      names = "--max-rejected",
-      paramLabel = "N",
-      description =
-          "Of a folder: how many rows or files that cannot be used are left out. Default: 0.")
-  int maxRejected;
+  @Mixin Folders.Images images;
 
   @Mixin Folders.Out out;
 
@@ -69,11 +56,11 @@ final class TestCommand implements Told {
 
   @Override
   public Integer call() {
-    GivenImages images = GivenImages.of(manifest, root, out.folder, maxRejected);
+    GivenImages given = GivenImages.of(manifest, images.root, out.folder, images.maxRejected);
     return new ByHand(RunKind.TEST, out.folder, 0)
         .models(runs.folders)
-        .input("root", images.root())
-        .input("test", images.manifest())
+        .input("root", given.root())
+        .input("test", given.manifest())
         .input("ensemble", ensemble)
         .option("run", "model")
         .options(Flags.given(command))

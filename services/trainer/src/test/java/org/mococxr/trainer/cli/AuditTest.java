@@ -163,7 +163,7 @@ class AuditTest {
   }
 
   private Path phantoms() {
-    PhantomOptions options = PhantomOptions.defaults(1).withPatients(6, 30, 12).withSize(64);
+    PhantomOptions options = PhantomOptions.small(1, 6, 30, 12, 64);
     return new PhantomGenerator(options).generate(folder.resolve("data"), Progress.SILENT).root();
   }
 

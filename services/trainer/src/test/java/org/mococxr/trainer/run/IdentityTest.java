@@ -228,7 +228,7 @@ class IdentityTest {
   }
 
   private Path data() {
-    PhantomOptions options = PhantomOptions.defaults(1).withPatients(20, 40, 20).withSize(32);
+    PhantomOptions options = PhantomOptions.small(1, 20, 40, 20, 32);
     return new PhantomGenerator(options)
         .generate(folder.resolve("phantoms"), Progress.SILENT)
         .root();
