@@ -37,6 +37,24 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- .Values.artifacts.claim.existing | default (printf "%s-artifacts" (include "moco-cxr.name" .)) -}}
 {{- end -}}
 
+{{/*
+Size, storage class and access modes of the claim that belongs to the release, or nothing. With an S3 store it is the claim that an
+earlier revision made, as that revision asked for it: helm rollback only finds again what the present revision has, and a claim's
+specification cannot be changed.
+*/}}
+{{- define "moco-cxr.madeClaim" -}}
+{{- $claim := .Values.artifacts.claim -}}
+{{- if $claim.existing -}}
+{{- else if or (include "moco-cxr.onVolume" .) $claim.keep -}}
+{{- pick $claim "size" "storageClass" "accessModes" | toYaml -}}
+{{- else if .Release.IsUpgrade -}}
+{{- $made := lookup "v1" "PersistentVolumeClaim" .Release.Namespace (include "moco-cxr.artifactsClaim" .) -}}
+{{- if eq (dig "metadata" "annotations" "meta.helm.sh/release-name" "" $made) .Release.Name -}}
+{{- dig "metadata" "annotations" "mococxr.org/claim" "{}" $made | fromJson | toYaml -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Whether the artefact store is a volume. */}}
 {{- define "moco-cxr.onVolume" -}}
 {{- if hasPrefix "file:" .Values.artifacts.uri }}true{{ end -}}

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,6 +208,27 @@ class ChartTest {
         assertThrows(Exception.class, () -> rendered(Map.of("oidc.enabled", "true")))
             .getMessage()
             .contains("oidc.issuer"));
+  }
+
+  @Test
+  void replicasThatCannotReadEachOthersSessionsAreRefused() throws IOException {
+    Map<String, String> two =
+        Map.of(
+            "oidc.enabled", "true",
+            "oidc.issuer", "https://keycloak.example/realms/lab",
+            "orchestrator.replicas", "2");
+    String refusal = assertThrows(Exception.class, () -> rendered(two)).getMessage();
+    assertTrue(refusal.contains("oidc.secret.name: missing"), refusal);
+    assertTrue(refusal.contains("orchestrator.replicas is 2"), refusal);
+    rendered(with(two, "oidc.secret.name", "sign-in"));
+    rendered(with(two, "orchestrator.environment.MOCOCXR_OIDC_TYPE", "service"));
+    rendered(with(two, "orchestrator.replicas", "1"));
+  }
+
+  private static Map<String, String> with(Map<String, String> values, String name, String value) {
+    Map<String, String> more = new TreeMap<>(values);
+    more.put(name, value);
+    return more;
   }
 
   @Test

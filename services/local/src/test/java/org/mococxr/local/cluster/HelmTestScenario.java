@@ -15,21 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HelmTestScenario {
   @Test
   void drawsTrainsAndReports(TestCluster cluster, @TempDir Path folder) throws Exception {
-    // A Service's port must be the pod's: nothing routes it.
-    try (Release release =
-        Release.install(
-            cluster,
-            "helm-test",
-            "lab",
-            """
-            service: {port: 8080}
-            trainer:
-              image: ""
-              memory: 2Gi
-              environment:
-                JAVA_TOOL_OPTIONS: -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-                OMP_NUM_THREADS: "1"
-            """)) {
+    try (Release release = Release.install(cluster, "helm-test", "lab", Values.realTrainer())) {
       Shell shell = new Shell(cluster, folder, Map.of());
       Shell.Result test = shell.tryRun("helm test lab -n helm-test --timeout 420s");
       assertEquals(0, test.exitCode(), test.output() + release.describe());

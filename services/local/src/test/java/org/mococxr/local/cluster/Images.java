@@ -16,6 +16,9 @@ final class Images {
   /** Tag of a later version of the services, with the same content. */
   static final String NEXT = "next";
 
+  /** Tag of an earlier version of the services, with the same content. */
+  static final String PREVIOUS = "0.0.9";
+
   private static final String PATH =
       Path.of(System.getProperty("java.home"), "bin") + ":/usr/bin:/bin";
 
@@ -35,8 +38,9 @@ final class Images {
     built.make(version);
     for (String service : BuiltImages.SERVICES) {
       Image image = service(built.unpacked(service).image());
-      images.put("mococxr/" + service + ":" + version, image);
-      images.put("mococxr/" + service + ":" + NEXT, image);
+      for (String tag : List.of(version, NEXT, PREVIOUS)) {
+        images.put("mococxr/" + service + ":" + tag, image);
+      }
     }
     images.put(NOOP_TRAINER, noopTrainer());
     return images;

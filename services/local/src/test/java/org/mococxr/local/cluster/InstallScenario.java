@@ -8,17 +8,21 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.testkit.S3Server;
 
-/** The chart with the values files that it has, and a change of the store in both directions. */
+/**
+ * The chart with the values files that it has, and changes of the store by upgrade and rollback.
+ */
 @Scenarios
 class InstallScenario {
   @Test
-  void fromAVolumeToS3WithGpusAndBack(TestCluster cluster, @TempDir Path folder) throws Exception {
+  void fromAVolumeToS3WithGpusAndRolledBack(TestCluster cluster, @TempDir Path folder)
+      throws Exception {
     try (S3Server s3 = S3Server.start(folder)) {
       s3.createBucket("artifacts");
       try (Release release = Release.install(cluster, "stores", "lab")) {
@@ -37,18 +41,27 @@ class InstallScenario {
         release.upgrade(
             Values.ofChart("values-gpu.yaml"),
             """
-            artifacts: {uri: "s3://artifacts/lab", claim: {keep: true}}
+            artifacts: {uri: "s3://artifacts/lab", claim: {size: 7Gi}}
             credentialsSecret: s3
             """);
-        assertEquals(claim, claim(release).getMetadata().getUid());
+        requireStore(release, "s3://artifacts/lab", claim);
 
-        release.upgrade("");
-        assertEquals(claim, claim(release).getMetadata().getUid());
+        Shell shell = new Shell(cluster, folder, Map.of());
+        shell.run(Guide.commands("Upgrade and rollback", 1, "stores"));
+        requireStore(release, "file:///artifacts", claim);
         release.experiments().submit("back");
         release.experiments().awaitEnd("back", "COMPLETED");
+
+        shell.run("helm rollback lab 2 -n stores --wait");
+        requireStore(release, "s3://artifacts/lab", claim);
+        shell.run("helm rollback lab 3 -n stores --wait");
+        requireStore(release, "file:///artifacts", claim);
+        release.experiments().submit("again");
+        release.experiments().awaitEnd("again", "COMPLETED");
+        assertEquals("COMPLETED", release.experiments().get("back").path("status").asText());
         release.uninstall();
         release.awaitObjects(
-            "what is left", Set.of("PersistentVolumeClaim " + release.fullName() + "-artifacts"));
+            "what is left", Set.of("PersistentVolumeClaim " + release.artifactsClaim()));
       }
     }
   }
@@ -102,12 +115,28 @@ class InstallScenario {
     }
   }
 
+  /** All services are ready and know where the store is; the claim is the first one. */
+  private static void requireStore(Release release, String uri, String claim) {
+    release.awaitReady();
+    assertEquals(
+        uri,
+        release
+            .client()
+            .configMaps()
+            .inNamespace(release.namespace())
+            .withName(release.fullName() + "-common")
+            .get()
+            .getData()
+            .get("MOCOCXR_ARTIFACTS"));
+    assertEquals(claim, claim(release).getMetadata().getUid());
+  }
+
   private static PersistentVolumeClaim claim(Release release) {
     return release
         .client()
         .persistentVolumeClaims()
         .inNamespace(release.namespace())
-        .withName(release.fullName() + "-artifacts")
+        .withName(release.artifactsClaim())
         .get();
   }
 }

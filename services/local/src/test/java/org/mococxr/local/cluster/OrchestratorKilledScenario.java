@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The orchestrator is killed with SIGKILL at random points of an experiment; no run is lost, done
@@ -18,6 +20,7 @@ class OrchestratorKilledScenario {
   private static final int LONGEST_MILLIS = 4_000;
 
   @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void atRandomPoints(Release release) throws Exception {
     int kills = Integer.getInteger("mococxr.kills", 4);
     // The points differ from run to run: processes and threads decide more than the seed does.

@@ -16,12 +16,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.mococxr.events.Topics;
@@ -38,14 +36,12 @@ final class Release implements AutoCloseable {
   private final TestCluster cluster;
   private final String namespace;
   private final String name;
-  private final Path artifacts;
   private final Experiments experiments;
 
-  private Release(TestCluster cluster, String namespace, String name) throws IOException {
+  private Release(TestCluster cluster, String namespace, String name) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.name = name;
-    this.artifacts = cluster.volume(namespace + "-" + name);
     this.experiments = new Experiments(this);
   }
 
@@ -64,20 +60,34 @@ final class Release implements AutoCloseable {
   /** As above, without waiting for the pods. */
   static Release installAtOnce(TestCluster cluster, String namespace, String name, String... values)
       throws IOException {
-    Release release = new Release(cluster, namespace, name);
+    Release release = prepare(cluster, namespace, name);
+    release.provideVolume();
+    release.installChart(Values.CHART, values);
+    return release;
+  }
+
+  /** What is there before an installation: the namespace with its claim of X-rays. */
+  static Release prepare(TestCluster cluster, String namespace, String name) {
     prepareNamespace(cluster, namespace);
-    release
-        .cluster
-        .plane()
-        .volume(namespace, release.fullName() + "-artifacts", release.artifacts, "ReadWriteMany");
-    new Helm(Values.CHART)
+    return new Release(cluster, namespace, name);
+  }
+
+  /** Makes a volume for the artefact store; gives its folder. */
+  Path provideVolume() throws IOException {
+    Path folder = cluster.volume(namespace + "-" + name);
+    cluster.plane().volume(namespace, artifactsClaim(), folder, "ReadWriteMany");
+    return folder;
+  }
+
+  /** {@code helm install} of a chart, a folder or a package. */
+  void installChart(Path chart, String... values) throws IOException {
+    new Helm(chart)
         .install()
         .withName(name)
         .withNamespace(namespace)
-        .withValuesFile(release.values(values))
+        .withValuesFile(values(values))
         .withKubeConfig(cluster.plane().kubeconfig())
         .call();
-    return release;
   }
 
   /** A namespace with pod security {@code restricted} and the claim of the X-rays. */
@@ -105,6 +115,8 @@ final class Release implements AutoCloseable {
                 .endMetadata()
                 .withNewSpec()
                 .withAccessModes("ReadWriteMany")
+                // None, also where there is a default.
+                .withStorageClassName("")
                 .withNewResources()
                 .addToRequests("storage", new Quantity("1Gi"))
                 .endResources()
@@ -149,6 +161,18 @@ final class Release implements AutoCloseable {
         .until(() -> pods().isEmpty());
   }
 
+  /** The namespace with all that is in it, and its volumes; what these hold is left. */
+  void deleteNamespace() {
+    client().namespaces().withName(namespace).delete();
+    client()
+        .namespaces()
+        .withName(namespace)
+        .waitUntilCondition(gone -> gone == null, PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    client().persistentVolumes().list().getItems().stream()
+        .filter(volume -> namespace.equals(volume.getSpec().getClaimRef().getNamespace()))
+        .forEach(volume -> client().resource(volume).delete());
+  }
+
   TestCluster cluster() {
     return cluster;
   }
@@ -175,9 +199,23 @@ final class Release implements AutoCloseable {
     return new Topics(topicPrefix());
   }
 
-  /** Its artefact store. */
+  /** Name of the claim that the chart makes. */
+  String artifactsClaim() {
+    return fullName() + "-artifacts";
+  }
+
+  /** Its artefact store: the folder of the volume that its claim is bound to. */
   Path artifacts() {
-    return artifacts;
+    String volume =
+        client()
+            .persistentVolumeClaims()
+            .inNamespace(namespace)
+            .withName(artifactsClaim())
+            .get()
+            .getSpec()
+            .getVolumeName();
+    return Path.of(
+        client().persistentVolumes().withName(volume).get().getSpec().getHostPath().getPath());
   }
 
   List<Pod> pods() {
@@ -215,39 +253,7 @@ final class Release implements AutoCloseable {
     Awaitility.await(what)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
-        .untilAsserted(() -> assertEquals(expected, objects()));
-  }
-
-  /** Kind and name of all objects that this release, its services and its trainers made. */
-  private Set<String> objects() {
-    List<HasMetadata> all = new ArrayList<>();
-    all.addAll(client().apps().deployments().inNamespace(namespace).list().getItems());
-    all.addAll(client().apps().replicaSets().inNamespace(namespace).list().getItems());
-    all.addAll(client().batch().v1().jobs().inNamespace(namespace).list().getItems());
-    all.addAll(pods());
-    all.addAll(client().services().inNamespace(namespace).list().getItems());
-    all.addAll(client().configMaps().inNamespace(namespace).list().getItems());
-    all.addAll(client().secrets().inNamespace(namespace).list().getItems());
-    all.addAll(client().serviceAccounts().inNamespace(namespace).list().getItems());
-    all.addAll(client().rbac().roles().inNamespace(namespace).list().getItems());
-    all.addAll(client().rbac().roleBindings().inNamespace(namespace).list().getItems());
-    all.addAll(
-        client().policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems());
-    all.addAll(client().network().v1().networkPolicies().inNamespace(namespace).list().getItems());
-    all.addAll(client().network().v1().ingresses().inNamespace(namespace).list().getItems());
-    all.addAll(
-        client()
-            .autoscaling()
-            .v2()
-            .horizontalPodAutoscalers()
-            .inNamespace(namespace)
-            .list()
-            .getItems());
-    all.addAll(client().persistentVolumeClaims().inNamespace(namespace).list().getItems());
-    return all.stream()
-        .filter(object -> object.getMetadata().getName().contains(name + "-"))
-        .map(object -> object.getKind() + " " + object.getMetadata().getName())
-        .collect(Collectors.toCollection(TreeSet::new));
+        .untilAsserted(() -> assertEquals(expected, Leftovers.of(client(), namespace, name)));
   }
 
   /** The node that a pod is on. */
@@ -369,6 +375,6 @@ final class Release implements AutoCloseable {
             .formatted(cluster.kafka(), topicPrefix());
     return cluster.file(
         namespace + "-" + name + "-values.yaml",
-        Values.merged(Values.resource("values.yaml"), Values.merged(more), own));
+        Values.merged(Values.resource("values.yaml"), own, Values.merged(more)));
   }
 }

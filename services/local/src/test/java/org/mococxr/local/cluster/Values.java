@@ -24,6 +24,24 @@ final class Values {
     return Files.readString(RESOURCES.resolve(file));
   }
 
+  /** Has the real trainer work, and the Services have the pods' ports: nothing routes them. */
+  static String realTrainer() {
+    return """
+        service: {port: 8080}
+        trainer:
+          image: ""
+          memory: 2Gi
+          environment:
+            JAVA_TOOL_OPTIONS: -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+            OMP_NUM_THREADS: "1"
+        """;
+  }
+
+  /** A package of the chart as commit 30bd3ecb has it, as version {@link Images#PREVIOUS}. */
+  static Path previousChart() {
+    return RESOURCES.resolve("moco-cxr-" + Images.PREVIOUS + ".tgz");
+  }
+
   /** The text of a file of the chart, {@code values-gpu.yaml} for example. */
   static String ofChart(String file) throws IOException {
     return Files.readString(CHART.resolve(file));
