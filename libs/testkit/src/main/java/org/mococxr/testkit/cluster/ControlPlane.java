@@ -244,7 +244,9 @@ public final class ControlPlane implements AutoCloseable {
               "--root-ca-file=" + authority(),
               // A node counts as dead after two missed heartbeats.
               "--node-monitor-period=2s",
-              "--node-monitor-grace-period=12s"));
+              "--node-monitor-grace-period=12s",
+              // Autoscalers look every 15 s by default.
+              "--horizontal-pod-autoscaler-sync-period=3s"));
     }
     return Daemon.start(folder, program, command);
   }
