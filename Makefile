@@ -141,11 +141,12 @@ CONTROL_PLANE = libs/testkit/control-plane/build
 control-plane: ## Build etcd and a Kubernetes control plane for test-cluster from Go modules, once (KUBEBUILDER_ASSETS)
 	@$(CONTROL_PLANE)
 
-# SCENARIO=<class> runs one only; KILLS=<number> is for OrchestratorKilledScenario.
+# SCENARIO=<class> runs one only; KILLS=<number> is for OrchestratorKilledScenario, PREVIOUS=<a built checkout of an earlier
+# version> for UpgradeScenario.
 test-cluster: $(BUILT) ## Run the scenarios on a real Kubernetes control plane, as root (SCENARIO)
 	@programs="$$($(CONTROL_PLANE))" && \
 	  $(call TESTED,verify -Pcluster -pl services/local -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
-	    -Dmococxr.control-plane="$$programs" $(if $(KILLS),-Dmococxr.kills=$(KILLS)) $(if $(SCENARIO),-Dit.test='$(SCENARIO)' -Dfailsafe.failIfNoSpecifiedTests=false))
+	    -Dmococxr.control-plane="$$programs" $(if $(KILLS),-Dmococxr.kills=$(KILLS)) $(if $(PREVIOUS),-Dmococxr.previous=$(PREVIOUS)) $(if $(SCENARIO),-Dit.test='$(SCENARIO)' -Dfailsafe.failIfNoSpecifiedTests=false))
 
 fuzz: ## Decode, read and answer 10,000 and more damaged files, tables and requests (MUTATIONS of each)
 	@$(MVN) -q test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \

@@ -16,7 +16,10 @@ final class Images {
   /** Tag of a later version of the services, with the same content. */
   static final String NEXT = "next";
 
-  /** Tag of an earlier version of the services, with the same content. */
+  /**
+   * Tag of an earlier version of the services: with the same content, or with that of the checkout
+   * that the system property {@code mococxr.previous} names.
+   */
   static final String PREVIOUS = "0.0.9";
 
   private static final String PATH =
@@ -34,16 +37,25 @@ final class Images {
   /** All images by name. */
   Map<String, Image> all(String version) throws IOException, InterruptedException {
     Map<String, Image> images = new TreeMap<>();
-    BuiltImages built = new BuiltImages(home);
-    built.make(version);
+    BuiltImages built = made(home, version);
+    String earlier = System.getProperty("mococxr.previous", "");
+    BuiltImages previous = earlier.isEmpty() ? built : made(Path.of(earlier), PREVIOUS);
     for (String service : BuiltImages.SERVICES) {
       Image image = service(built.unpacked(service).image());
-      for (String tag : List.of(version, NEXT, PREVIOUS)) {
-        images.put("mococxr/" + service + ":" + tag, image);
-      }
+      images.put("mococxr/" + service + ":" + version, image);
+      images.put("mococxr/" + service + ":" + NEXT, image);
+      images.put(
+          "mococxr/" + service + ":" + PREVIOUS, service(previous.unpacked(service).image()));
     }
     images.put(NOOP_TRAINER, noopTrainer());
     return images;
+  }
+
+  private static BuiltImages made(Path home, String version)
+      throws IOException, InterruptedException {
+    BuiltImages built = new BuiltImages(home);
+    built.make(version);
+    return built;
   }
 
   private static Image service(Image image) {
