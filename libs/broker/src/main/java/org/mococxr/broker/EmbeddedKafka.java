@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
@@ -45,11 +46,29 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @param controllerPort for the controller's own traffic
    */
   public static EmbeddedKafka open(Path folder, int port, int controllerPort) throws IOException {
+    return open(folder, port, controllerPort, Optional.empty());
+  }
+
+  /**
+   * As above, for clients that prove who they are. Topics are created by them.
+   *
+   * @param security how they do
+   */
+  public static EmbeddedKafka open(
+      Path folder, int port, int controllerPort, BrokerSecurity security) throws IOException {
+    return open(folder, port, controllerPort, Optional.of(security));
+  }
+
+  private static EmbeddedKafka open(
+      Path folder, int port, int controllerPort, Optional<BrokerSecurity> security)
+      throws IOException {
     Files.createDirectories(folder);
-    format(folder);
+    format(folder, security.map(BrokerSecurity::credentials).orElse(List.of()));
+    String protocol = security.isPresent() ? BrokerSecurity.PROTOCOL : "PLAINTEXT";
+    Properties settings = settings(folder, protocol, port, controllerPort);
+    security.ifPresent(wanted -> wanted.configure(settings));
     KafkaRaftServer server =
-        new KafkaRaftServer(
-            KafkaConfig.fromProps(settings(folder, port, controllerPort), false), Time.SYSTEM);
+        new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
     server.startup();
     return new EmbeddedKafka(server, "127.0.0.1:" + port);
   }
@@ -92,7 +111,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     server.awaitShutdown();
   }
 
-  private static void format(Path folder) throws IOException {
+  private static void format(Path folder, List<String> credentials) throws IOException {
     if (Files.exists(folder.resolve("meta.properties"))) {
       return;
     }
@@ -108,6 +127,7 @@ public final class EmbeddedKafka implements AutoCloseable {
           .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
           .setUnstableFeatureVersionsEnabled(false)
           .setIgnoreFormatted(true)
+          .setScramArguments(credentials)
           .setPrintStream(silent)
           .run();
     } catch (IOException e) {
@@ -117,16 +137,18 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static Properties settings(Path folder, int port, int controllerPort) {
+  private static Properties settings(Path folder, String protocol, int port, int controllerPort) {
     Properties settings = new Properties();
     String listeners =
-        "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
+        protocol + "://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", NODE);
     settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
     settings.put("listeners", listeners);
     settings.put("advertised.listeners", listeners);
-    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put(
+        "listener.security.protocol.map",
+        "%s:%s,CONTROLLER:PLAINTEXT".formatted(protocol, protocol));
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("log.dirs", folder.toString());
     for (String one :

@@ -1,6 +1,7 @@
 package org.mococxr.messaging;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,7 +16,9 @@ public final class EventPublisher implements AutoCloseable {
   private final Topics topics;
   private final EventCodec codec;
   private final Duration patience;
-  private final KafkaProducer<String, String> producer;
+  private final Map<String, Object> settings;
+  private KafkaProducer<String, String> producer;
+  private boolean closed;
 
   /**
    * @param source who speaks, for the events' source
@@ -25,9 +28,7 @@ public final class EventPublisher implements AutoCloseable {
     this.topics = topics;
     this.codec = new EventCodec(source);
     this.patience = patience;
-    this.producer =
-        new KafkaProducer<>(
-            kafka.producer(patience), new StringSerializer(), new StringSerializer());
+    this.settings = kafka.producer(patience);
   }
 
   /** Completes when every replica of the topic has the event. */
@@ -51,12 +52,14 @@ public final class EventPublisher implements AutoCloseable {
   CompletableFuture<Void> send(ProducerRecord<String, String> record) {
     CompletableFuture<Void> sent = new CompletableFuture<>();
     try {
-      producer.send(
+      KafkaProducer<String, String> open = producer();
+      open.send(
           record,
           (metadata, error) -> {
             if (error == null) {
               sent.complete(null);
             } else {
+              retire(open);
               sent.completeExceptionally(error);
             }
           });
@@ -64,6 +67,28 @@ public final class EventPublisher implements AutoCloseable {
       sent.completeExceptionally(e);
     }
     return sent;
+  }
+
+  private synchronized KafkaProducer<String, String> producer() {
+    if (closed) {
+      throw new IllegalStateException("the publisher is closed");
+    }
+    if (producer == null) {
+      producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
+    return producer;
+  }
+
+  /**
+   * An idempotent producer that was refused while it asked for its id never asks again, and lets
+   * all that follows expire (Kafka 4.1.1). After any failure the next event has a new one, as the
+   * first one is made by the first event; what is under way may still arrive.
+   */
+  private synchronized void retire(KafkaProducer<String, String> failed) {
+    if (producer == failed) {
+      producer = null;
+      Thread.ofPlatform().daemon().start(() -> failed.close(patience));
+    }
   }
 
   /** The names of the topics. */
@@ -74,6 +99,13 @@ public final class EventPublisher implements AutoCloseable {
   /** Waits for what was sent, at most as long as for a single event. */
   @Override
   public void close() {
-    producer.close(patience);
+    KafkaProducer<String, String> open;
+    synchronized (this) {
+      closed = true;
+      open = producer;
+    }
+    if (open != null) {
+      open.close(patience);
+    }
   }
 }

@@ -38,7 +38,9 @@ public final class ModelsReadiness implements HealthCheck {
     return HealthCheckResponse.named("models")
         .status(publications.inStep() || !served.isEmpty())
         .withData("served", served)
-        .withData("publications", publications.inStep() ? "in step" : "being read")
+        .withData(
+            "publications",
+            publications.missing().orElse(publications.inStep() ? "in step" : "being read"))
         .withData("device", sessions.device())
         .build();
   }

@@ -27,6 +27,7 @@ import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.messaging.DeadLetters;
 import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaProblems;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.messaging.TopicAdmin;
 
@@ -56,6 +57,7 @@ public final class ModelPublications {
   private volatile TopicFromBeginning topic;
   private volatile boolean stopping;
   private volatile boolean inStep;
+  private volatile String missing;
 
   /** Nothing is read before {@link #start}. */
   public ModelPublications(
@@ -89,6 +91,11 @@ public final class ModelPublications {
     return inStep;
   }
 
+  /** Why the topic cannot be read; empty if it can. */
+  public Optional<String> missing() {
+    return Optional.ofNullable(missing);
+  }
+
   private void run() {
     while (!stopping) {
       try (TopicFromBeginning opened = new TopicFromBeginning(kafka, topics.models());
@@ -100,7 +107,7 @@ public final class ModelPublications {
       } catch (WakeupException | InterruptException | InterruptedException e) {
         LOG.debug("no longer following the topic of models");
       } catch (KafkaException e) {
-        LOG.warnf("the topic of models cannot be read, trying again: %s", e.getMessage());
+        waits(e);
         pause();
       }
     }
@@ -113,8 +120,20 @@ public final class ModelPublications {
         LOG.infof("topic %s was missing and is created, compacted", topics.models());
       }
     } catch (ExecutionException e) {
-      LOG.warnf("topic %s cannot be created: %s", topics.models(), e.getCause().getMessage());
+      if (KafkaProblems.isOutage(e)) {
+        waits(e);
+      } else {
+        LOG.warnf("topic %s cannot be created: %s", topics.models(), KafkaProblems.of(e));
+      }
     }
+  }
+
+  private void waits(Exception cause) {
+    String problem = KafkaProblems.of(cause);
+    if (!problem.equals(missing)) {
+      LOG.warnf("the topic of models cannot be read, trying again: %s", problem);
+    }
+    missing = problem;
   }
 
   private void bury(
@@ -136,6 +155,10 @@ public final class ModelPublications {
     while (!stopping) {
       for (ConsumerRecord<String, String> record : topic.next(POLL)) {
         accept(record, deadLetters);
+      }
+      if (missing != null && topic.found()) {
+        LOG.info("the topic of models is read again");
+        missing = null;
       }
       if (topic.caughtUp()) {
         pending.takeDue().forEach(load -> load(load, deadLetters));

@@ -55,6 +55,11 @@ final class TopicFromBeginning implements AutoCloseable {
     return records;
   }
 
+  /** Whether the topic is there and is read. */
+  boolean found() {
+    return !ends.isEmpty();
+  }
+
   /** Whether all that the topic held at the start has been returned. */
   boolean caughtUp() {
     return caughtUp;

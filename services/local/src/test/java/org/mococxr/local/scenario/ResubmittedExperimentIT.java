@@ -67,7 +67,7 @@ class ResubmittedExperimentIT {
       events.awaitDone("embed-random");
       events.awaitDone("pretrain");
       orchestrator.cancel(id);
-      awaitStatus(orchestrator, id, "CANCELLED");
+      Scenario.awaitStatus(orchestrator, id, "CANCELLED", BOUND);
       Map<String, RunCompleted> before = completed(events);
       Map<Path, String> left = digests(scenario, id);
       events.clear();
@@ -79,7 +79,7 @@ class ResubmittedExperimentIT {
       changed.put("data", Map.of("format", "auto", "root", other.toString()));
       changed.put("seed", 5);
       orchestrator.submit(Yaml.MAPPER.writeValueAsString(changed));
-      awaitStatus(orchestrator, id, "COMPLETED");
+      Scenario.awaitStatus(orchestrator, id, "COMPLETED", BOUND);
       events.awaitDone("report");
 
       Map<String, RunCompleted> after = completed(events);
@@ -161,16 +161,5 @@ class ResubmittedExperimentIT {
     Map<String, RunCompleted> completed = new HashMap<>();
     events.of(RunCompleted.class).forEach(run -> completed.put(run.run(), run));
     return completed;
-  }
-
-  private static void awaitStatus(OrchestratorClient orchestrator, String id, String status) {
-    Awaitility.await(status)
-        .atMost(BOUND)
-        .until(
-            () ->
-                orchestrator
-                    .experiment(id)
-                    .filter(known -> known.status().equals(status))
-                    .isPresent());
   }
 }

@@ -7,13 +7,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.mococxr.foundation.Yaml;
+import org.mococxr.local.client.OrchestratorClient;
 import org.mococxr.local.follow.Screen;
+import org.mococxr.local.process.Services;
+import org.mococxr.local.process.StartedServices;
 import org.mococxr.local.process.Supervisor;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.WorkFolder;
@@ -38,6 +43,13 @@ public final class Scenario {
   Supervisor services() throws IOException, InterruptedException {
     return Supervisor.start(
         installation, WorkFolder.at(folder.resolve("work")), line -> System.out.println(line));
+  }
+
+  /** The services on a broker of the scenario's; returns before they are ready. */
+  StartedServices services(WorkFolder work, String bootstrapServers, Map<String, String> security)
+      throws IOException {
+    installation.requireBuilt(Services.NAMES);
+    return StartedServices.start(installation, work, bootstrapServers, security);
   }
 
   Path artifacts() {
@@ -82,11 +94,46 @@ public final class Scenario {
 
   /** The tiny experiment on a folder of images. */
   static ExperimentSpec tiny(Path root, String task) throws IOException {
+    return experiment("tiny.yaml", root, task);
+  }
+
+  /** One that has no pretraining. */
+  static ExperimentSpec small(Path root, String task) throws IOException {
+    return experiment("small.yaml", root, task);
+  }
+
+  private static ExperimentSpec experiment(String file, Path root, String task) throws IOException {
     Map<String, Object> spec =
-        Yaml.MAPPER.readValue(resource("tiny.yaml").toFile(), new TypeReference<>() {});
+        Yaml.MAPPER.readValue(resource(file).toFile(), new TypeReference<>() {});
     spec.put("data", Map.of("format", "auto", "root", root.toString()));
     spec.put("tasks", List.of(task));
-    return ExperimentSpec.parse(Yaml.MAPPER.writeValueAsString(spec), "tiny.yaml");
+    return ExperimentSpec.parse(Yaml.MAPPER.writeValueAsString(spec), file);
+  }
+
+  /** Submits an experiment, again if a busy broker did not take it in time; returns its id. */
+  static String submit(OrchestratorClient orchestrator, ExperimentSpec spec, Duration bound) {
+    Awaitility.await("submission of " + spec.name())
+        .atMost(bound)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () ->
+                orchestrator.experiment(spec.name()).isPresent()
+                    || orchestrator.submit(spec.toJson()).equals(spec.name()));
+    return spec.name();
+  }
+
+  /** Waits until an experiment has a status; an orchestrator that is away is waited for. */
+  static void awaitStatus(
+      OrchestratorClient orchestrator, String id, String status, Duration bound) {
+    Awaitility.await(id + " " + status)
+        .atMost(bound)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () ->
+                orchestrator
+                    .experiment(id)
+                    .filter(known -> known.status().equals(status))
+                    .isPresent());
   }
 
   /** Files of a name anywhere below a folder. */

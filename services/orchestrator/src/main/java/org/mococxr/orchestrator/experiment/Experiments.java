@@ -44,8 +44,8 @@ import org.mococxr.specs.RunKind;
  *
  * <p>What happened says itself whether it is old: it names its attempt or its request. What a user
  * asks for does not, so the state keeps the ids of what was asked lately. A request for an
- * experiment is known by the request that the state answers: one made from a resource has an id of
- * its content, and the same content may be asked for again after another.
+ * experiment is known by its id and its time: one made from a resource has an id of its content,
+ * and the same content may be asked for again, later, after another.
  */
 public final class Experiments {
   private final Layout layout;
@@ -131,13 +131,17 @@ public final class Experiments {
   }
 
   private Transition request(ExperimentState old, ExperimentRequested event, Instant now) {
-    if (old != null && old.request().equals(event.eventId())) {
+    String submission = event.eventId() + " of " + event.time();
+    if (old != null
+        && (old.request().equals(event.eventId()) || old.answered().contains(submission))) {
       return unchanged(old);
     }
     if (old != null && !old.status().ended()) {
       throw new RefusedException("experiment '" + event.experiment() + "' is under way");
     }
-    return submitted(old, event.eventId(), event.experiment(), event.spec(), event.time(), now);
+    Transition begun =
+        submitted(old, event.eventId(), event.experiment(), event.spec(), event.time(), now);
+    return new Transition(begun.state().answer(submission), begun.commands());
   }
 
   private Transition submitted(

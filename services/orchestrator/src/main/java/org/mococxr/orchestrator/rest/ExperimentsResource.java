@@ -29,6 +29,7 @@ import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
 import org.mococxr.events.ExperimentRetried;
 import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaProblems;
 import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
@@ -244,7 +245,7 @@ public class ExperimentsResource {
     try {
       publisher.publish(event, traceparent).get(20, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new NotReadyException("Kafka did not take the request: " + e);
+      throw new NotReadyException("Kafka did not take the request: " + KafkaProblems.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new WebApplicationException(e);

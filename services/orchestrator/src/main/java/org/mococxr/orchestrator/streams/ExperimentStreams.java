@@ -2,7 +2,6 @@ package org.mococxr.orchestrator.streams;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +19,10 @@ import org.apache.kafka.streams.KafkaStreams.CloseOptions;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.StreamsMetadata;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Topics;
+import org.mococxr.messaging.KafkaProblems;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.messaging.TopicAdmin;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
@@ -38,9 +37,6 @@ import org.mococxr.orchestrator.experiment.Experiments;
 public final class ExperimentStreams implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ExperimentStreams.class);
 
-  /** For this long a replica whose thread has failed does not count as ready. */
-  private static final Duration RECENT = Duration.ofSeconds(15);
-
   /** An input of a megabyte can lead to several in one record, which travel compressed. */
   private static final int MOST_BEFORE_COMPRESSION = 64 << 20;
 
@@ -50,7 +46,8 @@ public final class ExperimentStreams implements AutoCloseable {
    */
   private static final String LEAVE_ON_CLOSE = "internal.leave.group.on.close";
 
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(8);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final OrchestratorConfig config;
@@ -60,13 +57,11 @@ public final class ExperimentStreams implements AutoCloseable {
   private final Thread starter = new Thread(this::startWhenThereIsABroker, "streams-start");
   private final LiveExperiments live = new LiveExperiments();
   private final PoisonRecords poison = new PoisonRecords();
+  private final StreamFaults faults = new StreamFaults();
   private final Optional<HostInfo> address;
   private volatile KafkaStreams streams;
   private volatile int partitions;
-  private volatile Fault fault;
   private volatile String waitingFor = "not started";
-
-  private record Fault(Instant at, String what) {}
 
   /** Which replica has an experiment. */
   public sealed interface Owner {
@@ -124,12 +119,12 @@ public final class ExperimentStreams implements AutoCloseable {
       return Optional.of(waitingFor);
     }
     if (running.state() != KafkaStreams.State.RUNNING) {
-      return Optional.of("Kafka Streams is " + running.state());
+      return Optional.of(
+          "Kafka Streams is "
+              + running.state()
+              + faults.recent().map(what -> ": " + what).orElse(""));
     }
-    Fault last = fault;
-    return last != null && Instant.now().isBefore(last.at().plus(RECENT))
-        ? Optional.of("events cannot be processed: " + last.what())
-        : Optional.empty();
+    return faults.recent().map(what -> "events cannot be processed: " + what);
   }
 
   /** The experiments of this replica's partitions, newest first; empty while it is not running. */
@@ -275,19 +270,16 @@ public final class ExperimentStreams implements AutoCloseable {
   private void startWhenThereIsABroker() {
     Topics topics = new Topics(config.topicPrefix());
     try {
+      Duration pause = FIRST_RETRY;
       while (!ensureTopics(topics)) {
-        Thread.sleep(RETRY);
+        Thread.sleep(pause);
+        Duration twice = pause.multipliedBy(2);
+        pause = twice.compareTo(LONGEST_RETRY) < 0 ? twice : LONGEST_RETRY;
       }
       KafkaStreams created =
           new KafkaStreams(
               ExperimentTopology.build(experiments, topics, hooks, live, poison), properties());
-      created.setUncaughtExceptionHandler(
-          e -> {
-            LOG.error("a stream thread failed and is replaced", e);
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            fault = new Fault(Instant.now(), cause.toString());
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-          });
+      created.setUncaughtExceptionHandler(faults);
       created.setStateListener(
           (now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
@@ -306,7 +298,7 @@ public final class ExperimentStreams implements AutoCloseable {
       partitions = admin.ensureAll(config.topics().partitions(), config.topics().replication());
       return true;
     } catch (ExecutionException | RuntimeException e) {
-      String problem = e.getCause() == null ? e.toString() : e.getCause().toString();
+      String problem = KafkaProblems.of(e);
       if (!problem.equals(waitingFor)) {
         LOG.warnf("waiting for Kafka at %s: %s", config.bootstrapServers(), problem);
       }

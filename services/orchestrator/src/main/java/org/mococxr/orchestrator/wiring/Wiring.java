@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.KafkaWatch;
 import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.experiment.ExperimentState;
@@ -45,6 +47,7 @@ import org.mococxr.orchestrator.streams.ReplicaAddress;
 /** Puts the service together, starts it and ends it. */
 @ApplicationScoped
 public class Wiring {
+  private static final Logger LOG = Logger.getLogger(Wiring.class);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /** After a lost replica's session has timed out another has its work within this time. */
@@ -54,6 +57,7 @@ public class Wiring {
   private final Policy policy;
   private final ArtifactStore store;
   private final EventPublisher publisher;
+  private final KafkaWatch watch;
   private final Launcher launcher;
   private final ExperimentStreams streams;
   private final Replicas replicas;
@@ -75,6 +79,7 @@ public class Wiring {
     this.publisher =
         new EventPublisher(
             kafka, new Topics(config.topicPrefix()), "/mococxr/orchestrator", PATIENCE);
+    this.watch = new KafkaWatch(kafka, LOG::warn);
     this.policy = Policies.of(config);
     Experiments experiments = new Experiments(new Layout(config.artifacts()), policy);
     this.launcher = launcher(kubernetes);
@@ -155,6 +160,7 @@ public class Wiring {
   }
 
   void start(@Observes StartupEvent event) {
+    watch.start();
     streams.start();
     reconciler.start();
     resources.ifPresent(ResourceReconciler::start);
@@ -166,6 +172,7 @@ public class Wiring {
     streams.close();
     launcher.close();
     publisher.close();
+    watch.close();
     tracing.close();
     store.close();
   }
@@ -200,6 +207,13 @@ public class Wiring {
   @Singleton
   SharedTurns turns() {
     return turns;
+  }
+
+  /** Whether Kafka answers. */
+  @Produces
+  @Singleton
+  KafkaWatch kafka() {
+    return watch;
   }
 
   /** Told to who watches. */

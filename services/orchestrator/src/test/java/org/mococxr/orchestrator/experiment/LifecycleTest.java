@@ -224,6 +224,27 @@ class LifecycleTest {
     assertEquals(50, state.answered().size());
   }
 
+  @Test
+  void aSubmissionOfThePastBeginsNothingWhenItComesAgain() {
+    ExperimentSpec spec = ExperimentSpec.parse("name: e\ndata: {root: /d}\ntasks: [a]\n", "test");
+    ExperimentRequested first = new ExperimentRequested("e", spec);
+    tell(first);
+    tell(new SplitFailed("e", state.splitRequest(), false, "no such folder"));
+    tell(new ExperimentRetried("e"));
+    again(List.of(first));
+    tell(new ExperimentCancelled("e"));
+    again(List.of(first));
+    ExperimentRequested second = new ExperimentRequested("e", spec);
+    tell(second);
+    again(List.of(first, second));
+    tell(new ExperimentCancelled("e"));
+    again(List.of(second, first));
+    // A resource that has its former content back asks with its former id, later.
+    tell(new ExperimentRequested(first.eventId(), "e", first.time().plusSeconds(1), spec));
+    assertEquals(ExperimentStatus.SPLITTING, state.status());
+    assertEquals(first.eventId(), state.request());
+  }
+
   private void again(List<Event> asked) {
     for (Event event : asked) {
       ExperimentState before = state;

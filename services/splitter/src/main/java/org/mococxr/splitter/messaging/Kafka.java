@@ -1,22 +1,27 @@
 package org.mococxr.splitter.messaging;
 
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.messaging.KafkaWatch;
 import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.splitter.config.SplitterConfig;
 
 /** The splitter's connection to Kafka. */
 @ApplicationScoped
 class Kafka {
+  private static final Logger LOG = Logger.getLogger(Kafka.class);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final KafkaSettings settings;
@@ -46,6 +51,21 @@ class Kafka {
 
   void close(@Disposes EventPublisher publisher) {
     publisher.close();
+  }
+
+  /** Whether Kafka answers; begins to ask at the start. */
+  @Produces
+  @Singleton
+  KafkaWatch watch() {
+    return new KafkaWatch(settings, LOG::warn);
+  }
+
+  void start(@Observes StartupEvent event, KafkaWatch watch) {
+    watch.start();
+  }
+
+  void close(@Disposes KafkaWatch watch) {
+    watch.close();
   }
 
   /** Records what requests lead to. */

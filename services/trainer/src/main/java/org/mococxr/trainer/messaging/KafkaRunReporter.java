@@ -3,6 +3,11 @@ package org.mococxr.trainer.messaging;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
@@ -13,13 +18,15 @@ import org.mococxr.events.RunProgress;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
+import org.mococxr.messaging.KafkaProblems;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.RunSpec;
 
 /**
  * Tells the orchestrator, through the topic of runs. Progress is thinned to one event a second and
- * stage; all else is sent with every replica's acknowledgement. Should Kafka be away for good, the
- * exit code and DONE.json still tell the launcher how the run ended.
+ * stage, and left out while what was said before is still on its way; all else is sent with every
+ * replica's acknowledgement. The run never waits for Kafka but at its end, for a bounded time:
+ * should Kafka be away for good, the exit code and DONE.json still tell the launcher how it ended.
  */
 public final class KafkaRunReporter implements RunReporter {
   private static final Logger LOG = Logger.getLogger(KafkaRunReporter.class);
@@ -29,6 +36,10 @@ public final class KafkaRunReporter implements RunReporter {
   private final RunSpec spec;
   private final int attempt;
   private final EventPublisher publisher;
+  private final ExecutorService sender =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("run-events").factory());
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicReference<String> problem = new AtomicReference<>();
   private long lastProgress;
   private String lastStage = "";
 
@@ -50,7 +61,8 @@ public final class KafkaRunReporter implements RunReporter {
       String stage, long done, long total, Map<String, Double> figures) {
     long now = System.nanoTime();
     boolean finished = total > 0 && done >= total;
-    if (stage.equals(lastStage) && !finished && now - lastProgress < PROGRESS_NANOS) {
+    boolean soon = stage.equals(lastStage) && now - lastProgress < PROGRESS_NANOS;
+    if (!finished && (soon || waiting.get() > 0)) {
       return;
     }
     lastStage = stage;
@@ -76,18 +88,40 @@ public final class KafkaRunReporter implements RunReporter {
   /** Waits until what was sent has arrived, for a bounded time. */
   @Override
   public void close() {
+    sender.shutdown();
+    try {
+      if (!sender.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        sender.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      sender.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
     publisher.close();
   }
 
+  /** In the order of the calls, by a thread that may wait for a broker that it never met. */
   private void send(Event event) {
-    publisher
-        .publish(event)
-        .whenComplete(
-            (sent, error) -> {
-              if (error != null) {
-                LOG.warnf("could not send %s: %s", EventCodec.type(event), error.getMessage());
-              }
-            });
+    waiting.incrementAndGet();
+    sender.execute(
+        () -> {
+          try {
+            publisher.publish(event).whenComplete((sent, error) -> heard(event, error));
+          } finally {
+            waiting.decrementAndGet();
+          }
+        });
+  }
+
+  /** An outage is told when it begins and when it is over. */
+  private void heard(Event event, Throwable error) {
+    String now = error == null ? null : KafkaProblems.of(error);
+    String before = problem.getAndSet(now);
+    if (now != null && !now.equals(before)) {
+      LOG.warnf("could not send %s: %s", EventCodec.type(event), now);
+    } else if (now == null && before != null) {
+      LOG.info("Kafka takes events again");
+    }
   }
 
   private static String hostName() {
