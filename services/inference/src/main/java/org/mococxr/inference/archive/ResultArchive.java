@@ -24,6 +24,7 @@ import org.mococxr.imaging.results.ResultSource;
 import org.mococxr.imaging.results.SecondaryCapture;
 import org.mococxr.imaging.results.StructuredReport;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.config.NotConfiguredException;
 import org.mococxr.inference.prediction.Finding;
 import org.mococxr.inference.prediction.HeatMaps;
 import org.mococxr.inference.prediction.Prediction;
@@ -87,17 +88,14 @@ public final class ResultArchive {
    * Predicts and stores; nothing is stored unless every image can be.
    *
    * @param files DICOM files, at least one
-   * @throws UserErrorException if no archive is configured or a file is no DICOM file
+   * @throws NotConfiguredException if no archive is configured
+   * @throws UserErrorException if a file is no DICOM file
    * @throws RefusedException if the archive cannot be reached or refuses
    */
   public Answer store(String model, List<XrayFile> files) {
     DicomWebClient client =
         archive.orElseThrow(
-            () ->
-                new UserErrorException(
-                    "archive",
-                    "is not configured",
-                    "set mococxr.inference.archive.url (MOCOCXR_INFERENCE_ARCHIVE_URL)"));
+            () -> new NotConfiguredException("storing results in an archive", "archive.url"));
     List<StudyReference> studies = files.stream().map(ResultArchive::study).toList();
     Instant when = Instant.now();
     List<byte[]> objects = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.mococxr.inference.protocol;
 import io.grpc.Status;
 import java.util.Optional;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.config.NotConfiguredException;
 import org.mococxr.inference.model.BusyException;
 import org.mococxr.inference.model.DeadlineException;
 import org.mococxr.inference.model.NoModelException;
@@ -54,6 +55,7 @@ public enum Failure {
   public static Failure of(Throwable e) {
     return switch (e) {
       case UserErrorException wrong -> INVALID;
+      case NotConfiguredException off -> FORBIDDEN;
       case RefusedException refused -> refused.failure();
       case UnknownModelException unknown -> NOT_FOUND;
       case UnknownAnswerException unknown -> NOT_FOUND;

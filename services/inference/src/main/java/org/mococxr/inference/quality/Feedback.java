@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.config.NotConfiguredException;
 import org.mococxr.inference.metrics.ModelMetrics;
 
 /**
@@ -29,9 +31,15 @@ import org.mococxr.inference.metrics.ModelMetrics;
 public final class Feedback {
   private static final Logger LOG = Logger.getLogger(Feedback.class);
 
+  /** Reading lists the folder, which takes milliseconds where it is a network's. */
+  private static final long FOLLOW_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final Optional<Journal> journal;
   private final ModelMetrics metrics;
   private final Labels labels;
+
+  /** When an answer last led to reading what all replicas wrote; 0 before the first. */
+  private long followed;
 
   /** Remembers in the folder of {@code config}, and knows what is there. */
   public Feedback(InferenceConfig config, ModelMetrics metrics) {
@@ -74,6 +82,11 @@ public final class Feedback {
       LOG.errorf("the answer %s cannot be remembered for feedback: %s", id, e);
       return;
     }
+    long now = System.nanoTime();
+    if (followed != 0 && now - followed < FOLLOW_NANOS) {
+      return;
+    }
+    followed = now;
     try {
       journal.get().follow(this::take);
     } catch (IOException e) {
@@ -85,11 +98,12 @@ public final class Feedback {
    * Takes the truth about an answer; what was said of it before is replaced.
    *
    * @param truth whether the finding is there, by task
-   * @throws UserErrorException if feedback is not configured or a task was not answered
+   * @throws NotConfiguredException if feedback is not configured
+   * @throws UserErrorException if a task was not answered
    * @throws UnknownAnswerException if no answer of that id is remembered
    */
   public synchronized void label(String model, String id, Map<String, Boolean> truth) {
-    requireConfigured();
+    Journal configured = configured();
     refresh();
     Labels.Answered answer =
         labels.answer(model, id).orElseThrow(() -> new UnknownAnswerException(model, id));
@@ -107,7 +121,7 @@ public final class Feedback {
           line.put("task", task).put("probability", answer.probabilities().get(task));
           line.put("positive", positive);
           try {
-            journal.orElseThrow().append(line.toString());
+            configured.append(line.toString());
           } catch (IOException e) {
             throw new UncheckedIOException("the label cannot be stored", e);
           }
@@ -118,18 +132,13 @@ public final class Feedback {
 
   /** How the version that answered last fares by its labels, by task. */
   public synchronized List<Rolling> rolling(String model) {
-    requireConfigured();
+    configured();
     refresh();
     return labels.rolling(model);
   }
 
-  private void requireConfigured() {
-    if (journal.isEmpty()) {
-      throw new UserErrorException(
-          "feedback",
-          "is not configured",
-          "set mococxr.inference.feedback.folder (MOCOCXR_INFERENCE_FEEDBACK_FOLDER)");
-    }
+  private Journal configured() {
+    return journal.orElseThrow(() -> new NotConfiguredException("feedback", "feedback.folder"));
   }
 
   private void refresh() {
@@ -176,6 +185,7 @@ public final class Feedback {
   }
 
   private synchronized double value(String model, String task, String bound) {
+    refresh();
     return labels
         .rolling(model, task)
         .map(Rolling::auroc)

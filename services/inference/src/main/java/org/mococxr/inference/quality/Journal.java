@@ -30,6 +30,10 @@ final class Journal {
 
   private final Path folder;
   private final long fileBytes;
+
+  /** The newest file that was seen; 0 before the first line. */
+  private int writing;
+
   private int reading;
   private long offset;
 
@@ -44,13 +48,17 @@ final class Journal {
 
   /** Appends in one write, so that lines of several processes do not mix. */
   void append(String line) throws IOException {
-    TreeSet<Integer> numbers = numbers();
-    int newest = numbers.isEmpty() ? 1 : numbers.last();
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-    Path file = file(newest);
+    // A look at two names in place of a list of the folder, unless another replica went on.
+    if (writing == 0 || Files.exists(file(writing + 1))) {
+      TreeSet<Integer> numbers = numbers();
+      writing = numbers.isEmpty() ? 1 : numbers.last();
+    }
+    Path file = file(writing);
     if (Files.exists(file) && Files.size(file) + bytes.length > fileBytes) {
-      file = file(newest + 1);
-      for (int old : numbers.headSet(newest + 2 - FILES)) {
+      writing++;
+      file = file(writing);
+      for (int old : numbers().headSet(writing + 1 - FILES)) {
         Files.deleteIfExists(file(old));
       }
     }

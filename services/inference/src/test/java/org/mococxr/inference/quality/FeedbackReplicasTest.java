@@ -1,6 +1,7 @@
 package org.mococxr.inference.quality;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,8 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.inference.metrics.ModelMetrics;
+import org.mococxr.inference.protocol.Failure;
 import org.mococxr.inference.testing.Configs;
 
 /** Replicas of a service that share a folder, and one that is started again. */
@@ -74,6 +77,21 @@ class FeedbackReplicasTest {
     Map<String, Double> answers = Map.of("a", 0.9, "b", 0.4, "c", 0.6, "d", 0.1);
     answers.forEach((id, p) -> feedback.answered("m", "1", "aa", id, Map.of("Mass", p)));
     answers.keySet().forEach(id -> feedback.label("m", id, Map.of("Mass", "ab".contains(id))));
+  }
+
+  /** It was a 400, as if the sender could send it otherwise. */
+  @Test
+  void feedbackThatIsNotConfiguredIsForbiddenWithTheSettingsName() {
+    Feedback off = new Feedback(Configs.defaults(), new ModelMetrics(new SimpleMeterRegistry()));
+    off.answered("m", "1", "aa", "e", Map.of("Mass", 0.5));
+    for (Executable refused :
+        List.<Executable>of(
+            () -> off.rolling("m"), () -> off.label("m", "e", Map.of("Mass", true)))) {
+      RuntimeException e = assertThrows(RuntimeException.class, refused);
+      assertEquals(403, Failure.of(e).http());
+      assertTrue(e.getMessage().contains("mococxr.inference.feedback.folder"), e.getMessage());
+      assertTrue(e.getMessage().contains("MOCOCXR_INFERENCE_FEEDBACK_FOLDER"), e.getMessage());
+    }
   }
 
   /** Otherwise a folder that cannot be used would be told to whoever sends the first request. */

@@ -66,6 +66,40 @@ class JournalTest {
     assertTrue(kept.size() > 200, kept.size() + " lines");
   }
 
+  /** Each answer waited for two lists of the folder, under the lock that all answers share. */
+  @Test
+  void appendingDoesNotListTheFolder() throws IOException {
+    for (int i = 0; i < 3000; i++) {
+      Files.createFile(folder.resolve("other-" + i));
+    }
+    Journal journal = new Journal(folder, 1 << 20);
+    journal.append("first");
+    int times = 200;
+    long begin = System.nanoTime();
+    for (int i = 0; i < times; i++) {
+      lines(journal);
+    }
+    long listing = System.nanoTime() - begin;
+    begin = System.nanoTime();
+    for (int i = 0; i < times; i++) {
+      journal.append("line");
+    }
+    long appending = System.nanoTime() - begin;
+    assertTrue(appending < listing / 2, appending + " ns of appending, " + listing + " of listing");
+  }
+
+  @Test
+  void aReplicaGoesOnWhereAnotherDoes() throws IOException {
+    Journal one = new Journal(folder, 40);
+    Journal other = new Journal(folder, 40);
+    one.append("1 2 3 4");
+    other.append("a");
+    one.append("5 6 7 8");
+    other.append("b");
+    assertEquals("5 6 7 8\nb\n", Files.readString(folder.resolve("feedback-00000002.jsonl")));
+    assertEquals(List.of("1 2 3 4", "a", "5 6 7 8", "b"), lines(one));
+  }
+
   private static List<String> lines(Journal journal) throws IOException {
     List<String> lines = new ArrayList<>();
     journal.follow(lines::add);

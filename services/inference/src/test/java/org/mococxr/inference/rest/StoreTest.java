@@ -19,7 +19,7 @@ class StoreTest {
         .body(Dicoms.flat(9, 9, 100))
         .post("/v1/models/m/store")
         .then()
-        .statusCode(400)
+        .statusCode(403)
         .body("error", containsString("mococxr.inference.archive.url"));
   }
 }
