@@ -193,11 +193,13 @@ public final class RunPlan {
       inputs.putIfAbsent("encoder", embedding);
       inputs.remove("onnx");
     }
-    // Read and checked once a mode and point: thousands of runs differ in their subject only.
+    // Read and checked once a mode, point and fraction, which epochs and evaluations go by: of
+    // thousands of runs the others differ in their subject only.
     List<Object> key =
         List.of(
             start.architecture(),
             mode,
+            subject.fraction(),
             start.initialisation().external() ? name : "",
             String.valueOf(subject.point()));
     FineTuning told = fineTuning.computeIfAbsent(key, k -> told(start, mode, point, subject));

@@ -146,6 +146,11 @@ class RunPlanTest {
     assertEquals(List.of("random", "linear", 0.01, 1), values(options));
     // Nothing is left to the defaults of the trainer that does it: 107 = int(5 * 4^(log8(100))).
     assertEquals(107, options.get("epochs"));
+    Map<String, Object> whole = plan.get("finetune-random-linear-1-it0").spec().options();
+    assertEquals(5, whole.get("epochs"));
+    // min(2^17 * fraction, 8192)
+    assertEquals(1310, options.get("evaluateEvery"));
+    assertEquals(8192, whole.get("evaluateEvery"));
     assertEquals("lbfgs", options.get("solver"));
     assertEquals(48, options.get("batch"));
 
