@@ -99,6 +99,7 @@ for arch, lr, size, batch in (
     ("resnet101", 1e-6, 96, 8),
     ("densenet161", 1e-4, 64, 4),
     ("se_resnext101_32x4d", 1e-5, 64, 4),
+    ("nasnetalarge", 1e-5, 64, 4),
 ):
     taken.append(row(arch, lr, size, batch))
     print(arch, file=sys.stderr, flush=True)

@@ -174,7 +174,7 @@ class ShippedExperimentsTest {
     ExperimentSpec spec =
         ExperimentSpec.parse(
             "{name: a, data: {root: /d}, tasks: [b], pretraining: {momentum: 0.99, keepCheckpoints:"
-                + " 3}, endToEnd: {momentum: 0.8, keep: 4}, image: {normalisation: chexpert_norm}}",
+                + " 3}, endToEnd: {solver: sgd, momentum: 0.8, keep: 4}, image: {normalisation: chexpert_norm}}",
             "test");
     assertEquals(0.99, spec.pretraining().keyMomentum());
     assertEquals(3, spec.pretraining().keepLast());

@@ -264,19 +264,23 @@ class SpecsTest {
     refuses(
         MINIMAL + "initialisations: [random]\nsweep: {pretraining: {learningRate: [1]}}\n",
         "field sweep.pretraining: given, but no initialisation is pretrained here");
+    refuses(
+        sweep + "{linear: {learningRate: [1, 2]}}\n",
+        "field sweep.linear.learningRate: found 1.0, which has no effect with the solver lbfgs");
   }
 
   @Test
   void aSweepIsEveryCombinationOrASeededSample() {
     String values = "linear: {learningRate: [1, 2, 3], weightDecay: [0, 1e-4]}";
-    SweepOptions grid = ExperimentSpec.parse(MINIMAL + "sweep: {" + values + "}\n", "t").sweep();
+    String withSgd = MINIMAL + "linear: {solver: sgd}\n";
+    SweepOptions grid = ExperimentSpec.parse(withSgd + "sweep: {" + values + "}\n", "t").sweep();
     List<Map<String, Object>> all = grid.points(Mode.LINEAR, 1);
     assertEquals(6, all.size());
     assertEquals(Map.of("learningRate", 1, "weightDecay", 0), all.getFirst());
     assertEquals(Map.of("learningRate", 3, "weightDecay", 1e-4), all.getLast());
     assertEquals(List.of(Map.of()), grid.points(Mode.END_TO_END, 1));
     SweepOptions sample =
-        ExperimentSpec.parse(MINIMAL + "sweep: {samples: 4, " + values + "}\n", "t").sweep();
+        ExperimentSpec.parse(withSgd + "sweep: {samples: 4, " + values + "}\n", "t").sweep();
     List<Map<String, Object>> some = sample.points(Mode.LINEAR, 1);
     assertEquals(4, new HashSet<>(some).size());
     assertTrue(all.containsAll(some));

@@ -9,9 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.features.HeadForm;
 import org.mococxr.specs.training.FineTuningOptions;
 
 /**
@@ -41,12 +45,46 @@ public record Ensemble(
       @JsonProperty("is_3class") boolean threeClass,
       double value) {}
 
-  /** The ensemble of a run whose tests join checkpoints; empty where its model stands alone. */
-  public static Optional<Ensemble> of(Path run) {
+  /**
+   * The ensemble of a run whose tests join checkpoints; empty where its model stands alone.
+   *
+   * @param form of the run's head
+   * @throws UserErrorException as {@link #read} does
+   */
+  public static Optional<Ensemble> of(Path run, HeadForm form) {
     Path file = run.resolve(FILE);
     return Files.exists(file)
-        ? Optional.of(Json.read(file, Ensemble.class)).filter(Ensemble::joins)
+        ? Optional.of(read(file, form)).filter(Ensemble::joins)
         : Optional.empty();
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @param form of the checkpoints' heads
+   * @throws UserErrorException if it would join probabilities of exclusive classes so that they do
+   *     not add up to 1
+   */
+  public static Ensemble read(Path file, HeadForm form) {
+    Ensemble ensemble = Json.read(file, Ensemble.class);
+    if (form == HeadForm.MULTI_CLASS) {
+      ensemble.aggregation.requireSums(file + ", field aggregation_method");
+      ensemble.requireSameMembers(file);
+    }
+    return ensemble;
+  }
+
+  private void requireSameMembers(Path file) {
+    Map<String, Set<String>> paths = new TreeMap<>();
+    models.forEach(
+        (task, members) ->
+            paths.put(task, members.stream().map(Member::path).collect(Collectors.toSet())));
+    if (Set.copyOf(paths.values()).size() > 1) {
+      throw UserErrorException.at(
+          file,
+          "found other checkpoints for one class than for another: " + paths,
+          "expected the same for all: probabilities of exclusive classes must add up to 1");
+    }
   }
 
   /** True if a task joins more than one checkpoint. */

@@ -50,6 +50,12 @@ public final class ModelTesting {
           "names checkpoints of one run, and there are " + options.runs().size(),
           "give one --run, or leave --ensemble out");
     }
+    if (options.told().aggregation() == Aggregation.MAX && options.runs().size() == 1) {
+      throw new UserErrorException(
+          "aggregation",
+          "found max, which has no effect on one run",
+          "leave it out, or give several runs");
+    }
     Dataset part = Manifest.read(options.test(), options.root());
     if (part.size() == 0) {
       throw UserErrorException.at(options.test(), "it has no images", "at least one");
@@ -63,7 +69,7 @@ public final class ModelTesting {
     }
     List<String> tasks = List.copyOf(members.keySet());
     StudyLevel studies = testing.studies(tasks);
-    studies = exclusive ? studies.exclusive() : studies;
+    studies = exclusive ? studies.exclusive(options.test()) : studies;
     Ensemble joining = new Ensemble(options.told().aggregation(), Map.of());
     double[][] joined = new double[studies.studies().size()][tasks.size()];
     for (int t = 0; t < tasks.size(); t++) {
@@ -92,11 +98,8 @@ public final class ModelTesting {
                 model ->
                     model.form() == HeadForm.MULTI_CLASS
                         && Set.copyOf(model.tasks()).equals(classes));
-    if (exclusive && models.size() > 1 && options.told().aggregation() == Aggregation.MAX) {
-      throw new UserErrorException(
-          "aggregation",
-          "found max for models of exclusive classes",
-          "expected mean: probabilities of classes must add up to 1");
+    if (exclusive && models.size() > 1) {
+      options.told().aggregation().requireSums("aggregation");
     }
     return exclusive;
   }
@@ -106,7 +109,7 @@ public final class ModelTesting {
     FineTuned model = FineTuned.read(run);
     List<String> tasks = model.description().tasks();
     StudyLevel studies = studies(tasks);
-    Ensemble ensemble = ensemble(run);
+    Ensemble ensemble = ensemble(run, model.description().form());
     double[][] probabilities =
         ensemble == null
             ? model.best().predict(part, studies, cache, progress)
@@ -129,9 +132,9 @@ public final class ModelTesting {
   }
 
   /** Null where one checkpoint predicts alone: the model that the run has in full. */
-  private Ensemble ensemble(Path run) {
+  private Ensemble ensemble(Path run, HeadForm form) {
     return options.ensemble() != null
-        ? Json.read(options.ensemble(), Ensemble.class)
-        : Ensemble.of(run).orElse(null);
+        ? Ensemble.read(options.ensemble(), form)
+        : Ensemble.of(run, form).orElse(null);
   }
 }

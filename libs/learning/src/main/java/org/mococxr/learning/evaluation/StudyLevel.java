@@ -106,13 +106,30 @@ public record StudyLevel(
     return new StudyLevel(List.copyOf(tasks), names, names, images, truth);
   }
 
-  /** The same of tasks that exclude each other: where one is true, those not known are not. */
-  public StudyLevel exclusive() {
+  /**
+   * The same of tasks that exclude each other: where one is true, those not known are not.
+   *
+   * @param source the manifest, for the message
+   * @throws UserErrorException naming a study that has several of them, or for certain none
+   */
+  public StudyLevel exclusive(Path source) {
     double[][] implied = new double[truth.length][];
     for (int s = 0; s < implied.length; s++) {
-      boolean found = Arrays.stream(truth[s]).anyMatch(label -> label == 1);
+      double[] known = truth[s];
+      List<String> found =
+          IntStream.range(0, known.length).filter(t -> known[t] == 1).mapToObj(tasks::get).toList();
+      if (found.size() > 1 || found.isEmpty() && Arrays.stream(known).noneMatch(Double::isNaN)) {
+        throw UserErrorException.at(
+            source,
+            "study %s is positive for %s"
+                .formatted(studies.get(s), found.isEmpty() ? "none of " + tasks : found),
+            "each study has exactly one of exclusive classes: leave such studies out, or train with"
+                + " all classes as tasks, or with classification multi-label");
+      }
       implied[s] =
-          Arrays.stream(truth[s]).map(label -> found && Double.isNaN(label) ? 0 : label).toArray();
+          Arrays.stream(known)
+              .map(label -> !found.isEmpty() && Double.isNaN(label) ? 0 : label)
+              .toArray();
     }
     return new StudyLevel(tasks, studies, patients, images, implied);
   }

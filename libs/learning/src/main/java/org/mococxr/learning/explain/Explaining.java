@@ -67,7 +67,8 @@ public final class Explaining {
    */
   private record Run(Path folder, FineTuned model, Optional<Ensemble> ensemble) {
     static Run read(Path folder) {
-      return new Run(folder, FineTuned.read(folder), Ensemble.of(folder));
+      FineTuned model = FineTuned.read(folder);
+      return new Run(folder, model, Ensemble.of(folder, model.description().form()));
     }
 
     List<String> tasks() {

@@ -42,11 +42,8 @@ record ExportedRuns(List<FineTuned> runs, Classifier classifier) {
       groups.add(group(folder, run));
     }
     boolean exclusive = runs.getFirst().description().form() == HeadForm.MULTI_CLASS;
-    if (exclusive && runs.size() > 1 && aggregation == Aggregation.MAX) {
-      throw new UserErrorException(
-          "aggregation",
-          "found max for models of exclusive classes",
-          "expected mean: probabilities of classes must add up to 1");
+    if (exclusive && runs.size() > 1) {
+      aggregation.requireSums("aggregation");
     }
     return new ExportedRuns(runs, new Classifier(groups, aggregation));
   }
@@ -72,7 +69,7 @@ record ExportedRuns(List<FineTuned> runs, Classifier classifier) {
   }
 
   private static Classifier.Group group(Path folder, FineTuned run) {
-    Optional<Ensemble> ensemble = Ensemble.of(folder);
+    Optional<Ensemble> ensemble = Ensemble.of(folder, run.description().form());
     if (ensemble.isEmpty()) {
       return Classifier.Group.of(run.best(), run.calibrations());
     }

@@ -35,7 +35,7 @@ record ServedStudies(StudyLevel studies, double[][] probabilities) {
     Dataset part = Manifest.read(manifest, root);
     StudyLevel studies = StudyLevel.labelled(part, classifier.tasks(), null);
     boolean exclusive = classifier.form() == HeadForm.MULTI_CLASS;
-    studies = exclusive ? studies.exclusive() : studies;
+    studies = exclusive ? studies.exclusive(manifest) : studies;
     double[][] images = new double[part.size()][];
     try (CentreViews views = CentreViews.open(part, classifier.view(), cache, progress);
         OnnxModel session = new OnnxModel(onnx)) {

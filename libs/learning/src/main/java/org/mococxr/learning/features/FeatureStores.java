@@ -41,7 +41,12 @@ public final class FeatureStores {
   /** The store in a folder, or in the folder {@code features} of a run. */
   public static FeatureStore locate(Path folder) {
     boolean direct = Files.exists(folder.resolve(FeatureStore.DESCRIPTION));
-    return FeatureStore.open(direct ? folder : folder.resolve(FOLDER));
+    Path store = direct ? folder : folder.resolve(FOLDER);
+    if (!Files.exists(store.resolve(FeatureStore.DESCRIPTION))) {
+      throw UserErrorException.at(
+          folder, "there are no features in it", "expected a folder that 'mococxr embed' wrote");
+    }
+    return FeatureStore.open(store);
   }
 
   /**

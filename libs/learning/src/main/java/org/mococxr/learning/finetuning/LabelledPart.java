@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.evaluation.StudyLevel;
 
 /**
  * The images of a manifest with their targets.
@@ -43,37 +43,16 @@ public record LabelledPart(Dataset images, List<String> tasks, float[][] targets
    * @throws UserErrorException naming a study that has several classes, or for certain none
    */
   LabelledPart exclusive() {
-    float[][] exact = new float[targets.length][];
-    images
-        .studies()
-        .forEach(
-            (study, indices) -> {
-              Set<String> found = new TreeSet<>();
-              boolean known = true;
-              for (int i : indices) {
-                for (int t = 0; t < tasks.size(); t++) {
-                  known &= targets[i][t] >= 0;
-                  if (targets[i][t] == 1) {
-                    found.add(tasks.get(t));
-                  }
-                }
-              }
-              if (found.size() > 1 || found.isEmpty() && known) {
-                throw UserErrorException.at(
-                    source,
-                    "study %s is positive for %s"
-                        .formatted(study, found.isEmpty() ? "none of " + tasks : found),
-                    "with classification multi-class each study has exactly one of the tasks; name"
-                        + " all classes among them, leave such studies out, or use multi-label");
-              }
-              for (int i : indices) {
-                exact[i] = new float[tasks.size()];
-                for (int t = 0; t < tasks.size(); t++) {
-                  boolean is = found.contains(tasks.get(t));
-                  exact[i][t] = found.isEmpty() ? LabelPolicy.MISSING : is ? 1 : 0;
-                }
-              }
-            });
+    StudyLevel studies = StudyLevel.of(images, tasks, targets).exclusive(source);
+    float[][] exact = new float[targets.length][tasks.size()];
+    for (int s = 0; s < studies.truth().length; s++) {
+      for (int image : studies.images().get(s)) {
+        for (int t = 0; t < tasks.size(); t++) {
+          double label = studies.truth()[s][t];
+          exact[image][t] = Double.isNaN(label) ? LabelPolicy.MISSING : (float) label;
+        }
+      }
+    }
     return new LabelledPart(images, tasks, exact, source);
   }
 

@@ -45,7 +45,8 @@ public final class Selection {
     float[][] targets = LabelPolicy.targets(valid, LabelPolicy.of(null, tasks));
     HeadForm form = model.description().form();
     StudyLevel labelled = StudyLevel.of(valid, tasks, targets);
-    StudyLevel studies = form == HeadForm.MULTI_CLASS ? labelled.exclusive() : labelled;
+    StudyLevel studies =
+        form == HeadForm.MULTI_CLASS ? labelled.exclusive(options.valid()) : labelled;
     studies.requireBothClasses(options.valid());
     Path cache = options.cache() == null ? folder.resolve("cache") : options.cache();
     boolean threeClass =
@@ -104,11 +105,8 @@ public final class Selection {
       HeadForm form,
       int perTask,
       FineTuningOptions.Aggregation aggregation) {
-    if (form == HeadForm.MULTI_CLASS && aggregation == FineTuningOptions.Aggregation.MAX) {
-      throw new UserErrorException(
-          "aggregation",
-          "found max for a model of exclusive classes",
-          "expected mean: probabilities of classes must add up to 1");
+    if (form == HeadForm.MULTI_CLASS) {
+      aggregation.requireSums("aggregation");
     }
     Map<String, List<Ensemble.Member>> models = new LinkedHashMap<>();
     for (String task : tasks) {

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.evaluation.calibration.Calibration;
@@ -27,6 +28,7 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Architectures;
+import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.network.Node;
 import org.mococxr.learning.state.StateDict;
@@ -41,12 +43,16 @@ class OnnxWriterTest {
   }
 
   private static GreyImage image(int index) {
+    return image(index, SIZE);
+  }
+
+  private static GreyImage image(int index, int size) {
     RandomStream random = RandomStream.of(3, "picture", index);
-    byte[] pixels = new byte[SIZE * SIZE];
+    byte[] pixels = new byte[size * size];
     for (int p = 0; p < pixels.length; p++) {
       pixels[p] = (byte) random.nextInt(256);
     }
-    return new GreyImage(SIZE, SIZE, pixels);
+    return new GreyImage(size, size, pixels);
   }
 
   /**
@@ -124,6 +130,37 @@ class OnnxWriterTest {
 
   private static Encoder encoder(Network network, StateDict parameters) {
     return Wave.encoder(network.architecture(), parameters, SIZE);
+  }
+
+  /** PyTorch's features of these are held to pretrainedmodels' in {@code TorchExecutorTest}. */
+  @ParameterizedTest
+  @CsvSource({"nasnetalarge, 64", "inceptionv4, 96", "se_resnext101_32x4d, 64"})
+  void featuresEqualThoseOfPyTorch(String architecture, int size) {
+    Network network = Architectures.named(architecture);
+    // Waves in squeezes and excitations make these multiply float32's rounding.
+    StateDict parameters =
+        architecture.startsWith("se_")
+            ? Initialisation.random(network, 1)
+            : Wave.parameters(network);
+    Normalisation norm = Normalisation.CHEXPERT;
+    GreyImage image = image(0, size);
+    float[] expected;
+    try (FeatureExtractor torch =
+        new FeatureExtractor(network, parameters, norm, Device.cpu(), 1)) {
+      expected = torch.features(1, i -> image, Progress.SILENT);
+    }
+    double scale = 0;
+    for (float e : expected) {
+      scale = Math.max(scale, Math.abs(e));
+    }
+    try (OnnxModel onnx =
+        new OnnxModel(OnnxWriter.encoder(network, parameters, norm, size, size))) {
+      float[] actual = onnx.run(List.of(image)).get(OnnxWriter.FEATURES);
+      assertEquals(expected.length, actual.length);
+      for (int j = 0; j < expected.length; j++) {
+        assertEquals(expected[j], actual[j], 1e-4 * scale);
+      }
+    }
   }
 
   private static final Isotonic ISOTONIC =

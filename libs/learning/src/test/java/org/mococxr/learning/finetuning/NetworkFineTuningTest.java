@@ -596,12 +596,17 @@ class NetworkFineTuningTest {
     assertEquals(64, store.size());
     run(
         "given",
-        options(
-            "mode", "linear",
+        convex(
             "encoder", folder.resolve("embed").toString(),
             "features", folder.resolve("embed").toString()),
         () -> false);
-    Map<String, Object> own = options("mode", "linear", "cache", folder.resolve("own").toString());
+    UserErrorException none =
+        assertThrows(
+            UserErrorException.class,
+            () -> run("none", convex("features", folder.toString()), () -> false));
+    assertEquals(folder.toString(), none.location());
+    assertTrue(none.remedy().contains("mococxr embed"), none.getMessage());
+    Map<String, Object> own = convex("cache", folder.resolve("own").toString());
     AtomicInteger forwards = new AtomicInteger();
     FineTuneOptions read = Options.read(own, FineTuneOptions.class, "test");
     Progress counting =
@@ -620,9 +625,17 @@ class NetworkFineTuningTest {
         Files.readAllBytes(folder.resolve("second").resolve(Predictions.FILE_NAME)));
   }
 
+  /** In linear mode, whose solver takes no steps. */
+  private static Map<String, Object> convex(Object... more) {
+    Map<String, Object> options = options(more);
+    options.keySet().removeAll(List.of("learningRate", "batch", "epochs", "evaluateEvery"));
+    options.put("mode", "linear");
+    return options;
+  }
+
   private static EmbedOptions embedOptions() {
-    Map<String, Object> options = options();
-    options.keySet().removeAll(List.of("mode", "learningRate", "batch", "epochs", "evaluateEvery"));
+    Map<String, Object> options = convex();
+    options.remove("mode");
     return Options.read(options, EmbedOptions.class, "test");
   }
 }

@@ -5,18 +5,21 @@ import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.FineTuningOptions.Schedule;
 
 /** Which options of fine-tuning go together. */
 final class FineTuningChecks {
   private FineTuningChecks() {}
 
   /**
-   * Checks that the options are those of a mode, and go together.
+   * Checks that the options are those of a mode, go together and have an effect.
    *
+   * @param filled what the run fills in where nothing is given: a run is read again with it
    * @throws UserErrorException naming an option or choice that does not fit
    */
-  static void require(FineTuningOptions options, Mode mode) {
+  static void require(FineTuningOptions options, Mode mode, Map<String, Object> filled) {
     Map<String, Object> changed = Options.changed(options);
+    changed.entrySet().removeIf(each -> each.getValue().equals(filled.get(each.getKey())));
     for (Declared option : Declared.of(FineTuningOptions.class)) {
       String only = option.option().only();
       if (!only.isEmpty() && !only.equals(mode.text()) && changed.containsKey(option.name())) {
@@ -50,12 +53,7 @@ final class FineTuningChecks {
             "found " + options.calibration().text() + " with the classification multi-class",
             "expected temperature or none: probabilities of classes must add up to 1");
       }
-      if (options.aggregation() == FineTuningOptions.Aggregation.MAX) {
-        throw new UserErrorException(
-            "aggregation",
-            "found max with the classification multi-class",
-            "expected mean: probabilities of classes must add up to 1");
-      }
+      options.aggregation().requireSums("aggregation");
       if (options.selectOn() != null && options.selectBy() == FineTuningOptions.SelectBy.LOG_LOSS) {
         throw new UserErrorException(
             "selectOn",
@@ -80,5 +78,43 @@ final class FineTuningChecks {
       throw new UserErrorException(
           "solver", "lbfgs needs stored features", "expected sgd or adam, or featureReuse: true");
     }
+    requireEffects(options, mode, new Effects(changed));
+  }
+
+  private static void requireEffects(FineTuningOptions options, Mode mode, Effects effects) {
+    Solver solver = options.solver(mode);
+    String solved = "the solver " + solver.text();
+    effects.require(solver == Solver.SGD, solved, "the solver sgd", "sgdMomentum", "sgdDampening");
+    effects.require(
+        options.sgdMomentum() > 0, "sgdMomentum 0", "an sgdMomentum above 0", "sgdDampening");
+    effects.require(solver == Solver.LBFGS, solved, "the solver lbfgs", "penalties");
+    effects.require(
+        solver != Solver.LBFGS,
+        solved,
+        "the solver sgd or adam",
+        "learningRate",
+        "weightDecay",
+        "batch",
+        "epochs",
+        "schedule",
+        "evaluateEvery",
+        "earlyStopping");
+    Schedule schedule = options.schedule();
+    String scheduled = "the schedule " + schedule.text();
+    boolean steps = schedule == Schedule.STEP || schedule == Schedule.MULTI_STEP;
+    boolean plateau = schedule == Schedule.PLATEAU;
+    effects.require(steps, scheduled, "the schedule step or multi_step", "milestones");
+    effects.require(
+        steps || plateau, scheduled, "the schedule step, multi_step or plateau", "gamma");
+    effects.require(plateau, scheduled, "the schedule plateau", "patience");
+    effects.require(
+        mode == Mode.END_TO_END || !options.featureReuse(),
+        "features that are computed once",
+        "featureReuse: false",
+        "augmentation",
+        "keepBest",
+        "ensemble",
+        "precision");
+    effects.require(options.ensemble() > 1, "an ensemble of one", "ensemble", "aggregation");
   }
 }

@@ -2,7 +2,10 @@ package org.mococxr.specs.training;
 
 import static org.mococxr.specs.option.Role.IDENTIFIES;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.option.Choice;
@@ -319,7 +322,22 @@ public record FineTuningOptions(
   /** How the probabilities of several checkpoints are joined. */
   public enum Aggregation implements Choice {
     MEAN,
-    MAX
+    MAX;
+
+    /**
+     * Checks that joined probabilities of exclusive classes add up to 1.
+     *
+     * @param location of the choice, for the message
+     * @throws UserErrorException if they do not
+     */
+    public void requireSums(String location) {
+      if (this == MAX) {
+        throw new UserErrorException(
+            location,
+            "found max for exclusive classes",
+            "expected mean: probabilities of classes must add up to 1");
+      }
+    }
   }
 
   /**
@@ -329,28 +347,29 @@ public record FineTuningOptions(
    * @throws UserErrorException naming an option or choice that the mode does not have
    */
   public FineTuningOptions resolved(Mode mode, double fraction) {
-    checkFor(mode);
     boolean linear = mode == Mode.LINEAR;
-    Solver chosen = solver != null ? solver : linear && featureReuse ? Solver.LBFGS : Solver.ADAM;
-    FineTuningOptions all = Options.with(this, "solver", chosen);
-    if (calibration == null) {
-      boolean exclusive = classification == Classification.MULTI_CLASS;
-      all =
-          Options.with(all, "calibration", exclusive ? Calibration.TEMPERATURE : Calibration.PLATT);
-    }
-    if (learningRate == null) {
-      all = Options.with(all, "learningRate", linear && chosen == Solver.SGD ? 30.0 : 1e-4);
-    }
-    if (batch == null) {
-      all = Options.with(all, "batch", linear ? 48 : 16);
-    }
-    if (epochs == null) {
-      all = Options.with(all, "epochs", EpochPlan.epochs(fraction));
-    }
-    if (evaluateEvery == null) {
-      all = Options.with(all, "evaluateEvery", EpochPlan.imagesBetweenEvaluations(fraction));
+    boolean exclusive = classification == Classification.MULTI_CLASS;
+    Solver chosen = solver(mode);
+    Map<String, Object> filled = new LinkedHashMap<>();
+    filled.put("solver", chosen);
+    filled.put("calibration", exclusive ? Calibration.TEMPERATURE : Calibration.PLATT);
+    filled.put("learningRate", linear && chosen == Solver.SGD ? 30.0 : 1e-4);
+    filled.put("batch", linear ? 48 : 16);
+    filled.put("epochs", EpochPlan.epochs(fraction));
+    filled.put("evaluateEvery", EpochPlan.imagesBetweenEvaluations(fraction));
+    FineTuningChecks.require(this, mode, filled);
+    Set<String> given = Options.toMap(this).keySet();
+    FineTuningOptions all = this;
+    for (Map.Entry<String, Object> each : filled.entrySet()) {
+      all = given.contains(each.getKey()) ? all : Options.with(all, each.getKey(), each.getValue());
     }
     return all;
+  }
+
+  /** The solver: what is given, or what the mode has. */
+  Solver solver(Mode mode) {
+    boolean convex = mode == Mode.LINEAR && featureReuse;
+    return solver != null ? solver : convex ? Solver.LBFGS : Solver.ADAM;
   }
 
   /**
@@ -359,7 +378,7 @@ public record FineTuningOptions(
    * @throws UserErrorException naming an option or choice that the mode does not have
    */
   public void checkFor(Mode mode) {
-    FineTuningChecks.require(this, mode);
+    FineTuningChecks.require(this, mode, Map.of());
   }
 
   /**

@@ -351,6 +351,16 @@ public record PretrainingOptions(
       this.fixed = fixed;
     }
 
+    @Override
+    public String text() {
+      return fixed == null ? Choice.super.text() : fixed.text();
+    }
+
+    @Override
+    public List<String> aliases() {
+      return fixed == null ? List.of() : fixed.aliases();
+    }
+
     /** The precision that it names; empty for a trial. */
     public Optional<Precision> fixed() {
       return Optional.ofNullable(fixed);
@@ -366,6 +376,23 @@ public record PretrainingOptions(
           "found " + laterality.text() + ", but the second view comes from the same image",
           "positives same-study or same-patient, or no laterality");
     }
+    Effects effects =
+        Effects.of(
+            PretrainingOptions.class,
+            Map.of(
+                "sgdMomentum", sgdMomentum,
+                "milestones", milestones,
+                "gamma", gamma,
+                "cosineRate", cosineRate));
+    effects.require(
+        optimizer == Optimizer.SGD || optimizer == Optimizer.LARS,
+        "the optimizer " + optimizer.text(),
+        "the optimizer sgd or lars",
+        "sgdMomentum");
+    String scheduled = "the schedule " + schedule.text();
+    effects.require(
+        schedule == Schedule.STEP, scheduled, "the schedule step", "milestones", "gamma");
+    effects.require(schedule == Schedule.COSINE, scheduled, "the schedule cosine", "cosineRate");
     int keys = symmetric ? 2 * batch : batch;
     if (queueSize != null && queueSize % keys != 0) {
       throw new UserErrorException(

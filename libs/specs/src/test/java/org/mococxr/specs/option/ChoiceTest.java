@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,6 +15,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.specs.run.IntervalOptions;
 import org.mococxr.specs.training.ImageOptions;
 import org.mococxr.specs.training.Precision;
+import org.mococxr.specs.training.PretrainingOptions.PrecisionRule;
 
 class ChoiceTest {
   record Described(ImageOptions.Geometry mode, int size) {}
@@ -41,6 +44,18 @@ class ChoiceTest {
     assertEquals(
         IntervalOptions.Unit.PATIENT,
         Json.MAPPER.readValue("\"PATIENT\"", IntervalOptions.Unit.class));
+  }
+
+  /** Pretraining has one precision more, and the same names of the others. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void aPrecisionHasTheSameNamesInPretrainingAsInFineTuning(Precision precision) throws Exception {
+    for (String name :
+        Stream.concat(Stream.of(precision.text()), precision.aliases().stream()).toList()) {
+      PrecisionRule rule = Json.MAPPER.readValue('"' + name + '"', PrecisionRule.class);
+      assertEquals(Optional.of(precision), rule.fixed());
+      assertEquals(precision.text(), rule.text());
+    }
   }
 
   @Test

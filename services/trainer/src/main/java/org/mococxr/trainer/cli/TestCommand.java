@@ -29,7 +29,9 @@ final class TestCommand implements Told {
   @Option(
       names = "--ensemble",
       paramLabel = "FILE",
-      description = "The ensemble.json that select wrote. Default: the run's best checkpoint.")
+      description =
+          "The ensemble.json that select wrote. Default: that of the run where its tests join"
+              + " checkpoints, else its best checkpoint.")
   Path ensemble;
 
   @Option(
