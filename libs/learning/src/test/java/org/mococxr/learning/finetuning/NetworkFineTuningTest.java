@@ -3,7 +3,6 @@ package org.mococxr.learning.finetuning;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,104 +10,57 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.results.Predictions;
-import org.mococxr.evaluation.results.StudyRow;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.imaging.DecodeLimits;
-import org.mococxr.imaging.GreyImage;
-import org.mococxr.imaging.files.ImageDecoder;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
-import org.mococxr.imaging.transform.Resize;
-import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
-import org.mococxr.learning.evaluation.ModelTesting;
-import org.mococxr.learning.evaluation.TestOptions;
-import org.mococxr.learning.export.Bundle;
-import org.mococxr.learning.export.Classifier;
 import org.mococxr.learning.export.EncoderExport;
-import org.mococxr.learning.export.ExportOptions;
-import org.mococxr.learning.export.ModelExport;
-import org.mococxr.learning.export.OnnxModel;
-import org.mococxr.learning.export.OnnxWriter;
-import org.mococxr.learning.export.Rounding;
 import org.mococxr.learning.features.EmbedOptions;
 import org.mococxr.learning.features.Embedding;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.FeatureStore;
-import org.mococxr.learning.selection.SelectOptions;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchCheckpoint;
-import org.mococxr.learning.testing.Pictures;
 import org.mococxr.specs.option.Options;
-import org.mococxr.specs.run.ExportRun;
-import org.mococxr.specs.run.SelectRun;
-import org.mococxr.specs.run.ServedPrecision;
-import org.mococxr.specs.run.TestRun;
-import org.mococxr.specs.training.FineTuningOptions;
 
 /** Runs through the network, on pictures of blobs, with a narrow encoder. */
 @Tag("slow")
-class NetworkFineTuningTest {
-  private static final String TASK = "Pleural Effusion";
-  private static final int SIZE = 32;
+class NetworkFineTuningTest extends BlobRuns {
 
-  private static final SelectRun TWO_A_TASK =
-      new SelectRun(
-          "run", 2, FineTuningOptions.SelectBy.AUROC, FineTuningOptions.Aggregation.MEAN, 1);
-
-  @TempDir static Path data;
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void drawPictures() throws IOException {
-    Path all = Pictures.write(data, 32, 40, 3);
-    List<String> lines = Files.readAllLines(all);
-    // 16 patients to train, 8 to choose, 8 to test; two pictures each.
-    Pictures.part(data.resolve("train.csv"), lines, 1, 33);
-    Pictures.part(data.resolve("valid.csv"), lines, 33, 49);
-    Pictures.part(data.resolve("test.csv"), lines, 49, 65);
+  private static List<Path> files(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
-  private static Map<String, Object> options(Object... more) {
-    Map<String, Object> options = Pictures.run(data, List.of(TASK), SIZE);
-    options.put("cache", data.resolve("cache").toString());
-    options.put("learningRate", 3e-3);
-    options.put("batch", 7);
-    options.put("epochs", 3);
-    options.put("evaluateEvery", 24);
-    options.put("seed", 5);
-    for (int i = 0; i < more.length; i += 2) {
-      options.put((String) more[i], more[i + 1]);
-    }
+  /** In linear mode, whose solver takes no steps. */
+  private static Map<String, Object> convex(Object... more) {
+    Map<String, Object> options = options(more);
+    options.keySet().removeAll(List.of("learningRate", "batch", "epochs", "evaluateEvery"));
+    options.put("mode", "linear");
     return options;
   }
 
-  private FineTuneResult run(String name, Map<String, Object> options, BooleanSupplier stop) {
-    FineTuneOptions read = Options.read(options, FineTuneOptions.class, "test");
-    return FineTuning.run(
-        read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, stop);
+  private static EmbedOptions embedOptions() {
+    Map<String, Object> options = convex();
+    options.remove("mode");
+    return Options.read(options, EmbedOptions.class, "test");
   }
-
-  private static final TestRun TESTED =
-      new TestRun("run", null, FineTuningOptions.Aggregation.MEAN, 1);
 
   @Test
   void anInterruptedRunEndsWithTheBitsOfAnUninterruptedOne() throws IOException {
@@ -190,299 +142,6 @@ class NetworkFineTuningTest {
     assertTrue(e.getMessage().contains("other options"), e.getMessage());
   }
 
-  private static ExportOptions exported(List<Path> runs, FineTuningOptions.Aggregation joining) {
-    return new ExportOptions(
-        runs,
-        data,
-        data.resolve("test.csv"),
-        Optional.of(data.resolve("valid.csv")),
-        data.resolve("cache"),
-        new ExportRun("run", "effusion", null, 8, joining, null, null));
-  }
-
-  @Test
-  void theExportedModelGivesTheTestsProbabilitiesInOnnxRuntime() {
-    run("run", options("epochs", 6), () -> false);
-    Path run = folder.resolve("run");
-    Bundle bundle =
-        ModelExport.run(exported(List.of(run), null), folder.resolve("export"), Progress.SILENT);
-    assertNull(bundle.description().outliers(), "16 images are too few for a threshold");
-    Path torch = folder.resolve("export").resolve(ModelExport.TORCH);
-    StateDict classifier = TorchCheckpoint.read(torch).stateDict(torch);
-    FineTuned tuned = FineTuned.read(run);
-    tuned
-        .encoder()
-        .parameters()
-        .asMap()
-        .forEach((name, tensor) -> assertEquals(tensor, classifier.get(name), name));
-    assertArrayEquals(tuned.head().weight(), classifier.get("fc.weight").toFloats());
-    assertArrayEquals(tuned.head().bias(), classifier.get("fc.bias").toFloats());
-    assertTrue(classifier.contains("layer4.1.bn2.num_batches_tracked"));
-    Bundle read = Bundle.read(folder.resolve("export/model"));
-    assertEquals(bundle.description().version(), read.description().version());
-    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    try (OnnxModel onnx = new OnnxModel(read.model())) {
-      var selfTest = read.description().selfTest();
-      GreyImage drawn =
-          decoder.decode(Base64.getDecoder().decode(selfTest.image()), "the self-test's image");
-      assertEquals(
-          onnx.run(List.of(drawn)).get(OnnxWriter.PROBABILITIES)[0],
-          selfTest.probabilities().getFirst(),
-          selfTest.tolerance());
-      for (var row : Predictions.read(run.resolve(Predictions.FILE_NAME)).studies()) {
-        float[] p = onnx.run(views(row)).get(OnnxWriter.PROBABILITIES);
-        assertEquals(row.values()[0], Math.max(p[0], p[1]), 1e-4);
-      }
-    }
-  }
-
-  @Test
-  void anEnsembleJoinsTheBestCheckpointsAndTestingAgainGivesTheSameTable() throws IOException {
-    run("run", options("ensemble", 2, "keep", 3), () -> false);
-    Path run = folder.resolve("run");
-    Ensemble ensemble = Json.read(run.resolve(Ensemble.FILE), Ensemble.class);
-    assertEquals(2, ensemble.models().get(TASK).size());
-    try (Stream<Path> kept = Files.list(run.resolve("kept"))) {
-      assertEquals(3, kept.count());
-    }
-    Path again = folder.resolve("again");
-    Path cache = data.resolve("cache");
-    Path test = data.resolve("test.csv");
-    ModelTesting.run(
-        new TestOptions(List.of(run), null, data, test, cache, TESTED), again, Progress.SILENT);
-    List<StudyRow> expected = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
-    List<StudyRow> actual = Predictions.read(again.resolve(Predictions.FILE_NAME)).studies();
-    for (int i = 0; i < expected.size(); i++) {
-      assertEquals(expected.get(i).study(), actual.get(i).study());
-      assertArrayEquals(expected.get(i).values(), actual.get(i).values(), 1e-5);
-    }
-
-    // Ranking anew by predictions finds what training noted down.
-    Ensemble ranked =
-        Selection.run(
-            new SelectOptions(run, data, data.resolve("valid.csv"), cache, TWO_A_TASK),
-            folder.resolve("selected"),
-            Progress.SILENT);
-    assertEquals(
-        ensemble.models().get(TASK).getFirst().value(),
-        ranked.models().get(TASK).getFirst().value(),
-        1e-9);
-  }
-
-  /** It was the best checkpoint alone, under the ensemble's AUROC and calibration. */
-  @Test
-  void anEnsembleIsExportedWithAllItsCheckpointsAndTestedAsItIsServed() throws IOException {
-    run("run", options("ensemble", 2, "keep", 3), () -> false);
-    Path run = folder.resolve("run");
-    Bundle bundle =
-        ModelExport.run(exported(List.of(run), null), folder.resolve("export"), Progress.SILENT);
-    assertEquals(2, ((List<?>) bundle.description().provenance().get("checkpoints")).size());
-    assertFalse(Files.exists(folder.resolve("export").resolve(ModelExport.TORCH)));
-    FineTuned tuned = FineTuned.read(run);
-    List<String> members =
-        Json.read(run.resolve(Ensemble.FILE), Ensemble.class).models().get(TASK).stream()
-            .map(Ensemble.Member::path)
-            .toList();
-    List<Checkpoint> checkpoints =
-        members.stream().map(path -> tuned.kept(run.resolve(path))).toList();
-    List<StudyRow> studies = Predictions.read(run.resolve(Predictions.FILE_NAME)).studies();
-    List<Double> positives = new ArrayList<>();
-    List<Double> negatives = new ArrayList<>();
-    try (OnnxModel onnx = new OnnxModel(bundle.model());
-        OnnxModel first = alone(checkpoints.getFirst());
-        OnnxModel second = alone(checkpoints.getLast())) {
-      for (StudyRow row : studies) {
-        List<GreyImage> views = views(row);
-        float[] served = onnx.run(views).get(OnnxWriter.PROBABILITIES);
-        float[] one = first.run(views).get(OnnxWriter.PROBABILITIES);
-        float[] other = second.run(views).get(OnnxWriter.PROBABILITIES);
-        for (int view = 0; view < 2; view++) {
-          assertEquals(
-              tuned.calibrations().getFirst().apply((one[view] + other[view]) / 2),
-              served[view],
-              1e-4);
-        }
-        boolean positive = Integer.parseInt(row.patient().replaceAll("\\D", "")) % 2 == 0;
-        (positive ? positives : negatives).add((double) Math.max(served[0], served[1]));
-      }
-    }
-    double pairs = 0;
-    for (double p : positives) {
-      for (double n : negatives) {
-        pairs += p > n ? 1 : p == n ? 0.5 : 0;
-      }
-    }
-    assertEquals(
-        pairs / (positives.size() * negatives.size()),
-        bundle.description().metrics().get(TASK).get("auroc").value(),
-        1e-9);
-    UserErrorException e =
-        assertThrows(
-            UserErrorException.class,
-            () ->
-                ModelExport.run(
-                    new ExportOptions(
-                        List.of(run),
-                        data,
-                        data.resolve("test.csv"),
-                        Optional.empty(),
-                        data.resolve("cache"),
-                        new ExportRun("run", "effusion", null, 8, null, null, null)),
-                    folder.resolve("without"),
-                    Progress.SILENT));
-    assertEquals("input valid", e.location());
-  }
-
-  private static OnnxModel alone(Checkpoint checkpoint) {
-    return new OnnxModel(
-        OnnxWriter.classifier(
-            Classifier.of(checkpoint, List.of(new Calibration.None())), Optional.empty()));
-  }
-
-  private static List<GreyImage> views(StudyRow row) {
-    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
-    return Stream.of(1, 2)
-        .map(
-            view ->
-                data.resolve(
-                    "CheXpert-v1.0-small/train/%s/view%d_frontal.png".formatted(row.study(), view)))
-        .map(decoder::decode)
-        .map(Resize.to(SIZE, SIZE)::apply)
-        .toList();
-  }
-
-  @Test
-  void severalRunsAreExportedAsOneUnlessTheySeeOtherPictures() {
-    run("one", options("epochs", 2), () -> false);
-    Map<String, Object> other = options("epochs", 2, "learningRate", 1e-3);
-    run("other", other, () -> false);
-    other.put("image", Map.of("resize", 36, "crop", SIZE, "geometry", "square"));
-    run("larger", other, () -> false);
-    List<Path> runs = List.of(folder.resolve("one"), folder.resolve("other"));
-    Bundle both = ModelExport.run(exported(runs, null), folder.resolve("both"), Progress.SILENT);
-    Bundle most =
-        ModelExport.run(
-            exported(runs, FineTuningOptions.Aggregation.MAX),
-            folder.resolve("most"),
-            Progress.SILENT);
-    List<Bundle> alone =
-        runs.stream()
-            .map(
-                run ->
-                    ModelExport.run(
-                        exported(List.of(run), null),
-                        folder.resolve("alone-" + run.getFileName()),
-                        Progress.SILENT))
-            .toList();
-    StudyRow row =
-        Predictions.read(folder.resolve("one").resolve(Predictions.FILE_NAME)).studies().getFirst();
-    double first = probability(alone.getFirst(), row);
-    double second = probability(alone.getLast(), row);
-    assertEquals((first + second) / 2, probability(both, row), 1e-5);
-    assertEquals(Math.max(first, second), probability(most, row), 1e-5);
-    assertEquals(2, ((List<?>) both.description().provenance().get("runs")).size());
-    Path larger = folder.resolve("larger");
-    UserErrorException e =
-        assertThrows(
-            UserErrorException.class,
-            () ->
-                ModelExport.run(
-                    exported(List.of(runs.getFirst(), larger), null),
-                    folder.resolve("refused"),
-                    Progress.SILENT));
-    assertEquals(larger.toString(), e.location());
-  }
-
-  @Test
-  void anExportInEightBitsTellsWhatItLosesAndIsTestedAsItIsServed() {
-    run("run", options("epochs", 6), () -> false);
-    Path run = folder.resolve("run");
-    ExportOptions exact = exported(List.of(run), null);
-    ExportOptions rounded =
-        new ExportOptions(
-            exact.runs(),
-            exact.root(),
-            exact.test(),
-            exact.valid(),
-            exact.cache(),
-            new ExportRun("run", "effusion", null, 8, null, ServedPrecision.INT8, 1.0));
-    Bundle of32Bits = ModelExport.run(exact, folder.resolve("exact"), Progress.SILENT);
-    Bundle of8Bits = ModelExport.run(rounded, folder.resolve("rounded"), Progress.SILENT);
-    assertTrue(
-        of8Bits.model().length < of32Bits.model().length / 2,
-        () -> of8Bits.model().length + " of " + of32Bits.model().length);
-    assertNull(of32Bits.description().rounding());
-    Rounding rounding = of8Bits.description().rounding();
-    double before = of32Bits.description().metrics().get(TASK).get("auroc").value();
-    double after = of8Bits.description().metrics().get(TASK).get("auroc").value();
-    assertEquals(after - before, rounding.aurocChange().get("test").get(TASK), 1e-6);
-    assertTrue(
-        rounding.largestDifference() > 0 && rounding.largestDifference() < 0.1,
-        () -> "" + rounding);
-    for (StudyRow row : Predictions.read(run.resolve(Predictions.FILE_NAME)).studies()) {
-      assertEquals(
-          probability(of32Bits, row),
-          probability(of8Bits, row),
-          // The largest over a study's images is told, and this is one of them.
-          0.1);
-    }
-    var selfTest = of8Bits.description().selfTest();
-    try (OnnxModel onnx = new OnnxModel(of8Bits.model())) {
-      GreyImage drawn =
-          new ImageDecoder(DecodeLimits.defaults())
-              .decode(Base64.getDecoder().decode(selfTest.image()), "the self-test's image");
-      assertEquals(
-          selfTest.probabilities().getFirst(),
-          onnx.run(List.of(drawn)).get(OnnxWriter.PROBABILITIES)[0],
-          selfTest.tolerance());
-    }
-  }
-
-  private static double probability(Bundle bundle, StudyRow row) {
-    try (OnnxModel onnx = new OnnxModel(bundle.model())) {
-      return onnx.run(views(row)).get(OnnxWriter.PROBABILITIES)[0];
-    }
-  }
-
-  @Test
-  void whatIsMissingToRankOrTestAnEnsembleIsTheUsersErrorNamingIt() throws IOException {
-    run("run", options("ensemble", 2, "keep", 2, "epochs", 2), () -> false);
-    Path run = folder.resolve("run");
-    Path negatives = folder.resolve("negatives.csv");
-    Files.writeString(
-        negatives, Files.readString(data.resolve("valid.csv")).replaceAll("(?m),1\\.0$", ",0.0"));
-    UserErrorException oneClass = refusedToRank(run, negatives);
-    assertEquals(negatives.toString(), oneClass.location());
-    assertEquals("task " + TASK + " has no positive among its 8 studies", oneClass.problem());
-
-    Ensemble ensemble = Json.read(run.resolve(Ensemble.FILE), Ensemble.class);
-    Path gone = run.resolve(ensemble.models().get(TASK).getFirst().path());
-    Files.delete(gone);
-    TestOptions test =
-        new TestOptions(
-            List.of(run), null, data, data.resolve("test.csv"), data.resolve("cache"), TESTED);
-    UserErrorException missing =
-        assertThrows(
-            UserErrorException.class,
-            () -> ModelTesting.run(test, folder.resolve("again"), Progress.SILENT));
-    assertEquals(gone.toString(), missing.location());
-
-    try (Stream<Path> kept = Files.list(run.resolve(Selection.KEPT))) {
-      for (Path file : kept.toList()) {
-        Files.delete(file);
-      }
-    }
-    UserErrorException none = refusedToRank(run, data.resolve("valid.csv"));
-    assertEquals(run.resolve(Selection.KEPT).toString(), none.location());
-  }
-
-  private UserErrorException refusedToRank(Path run, Path valid) {
-    SelectOptions options = new SelectOptions(run, data, valid, data.resolve("cache"), TWO_A_TASK);
-    return assertThrows(
-        UserErrorException.class,
-        () -> Selection.run(options, folder.resolve("selected"), Progress.SILENT));
-  }
-
   @Test
   void theExportedEncoderIsOfThreeFormatsAndItsOnnxWasChecked() {
     Encoder encoder = Embedding.encoder(embedOptions());
@@ -539,15 +198,6 @@ class NetworkFineTuningTest {
     assertEquals(
         FineTuned.read(folder.resolve("kept")).head().weight()[0],
         FineTuned.read(folder.resolve("bare")).head().weight()[0]);
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
-    }
   }
 
   @Test
@@ -623,19 +273,5 @@ class NetworkFineTuningTest {
     assertArrayEquals(
         Files.readAllBytes(folder.resolve("given").resolve(Predictions.FILE_NAME)),
         Files.readAllBytes(folder.resolve("second").resolve(Predictions.FILE_NAME)));
-  }
-
-  /** In linear mode, whose solver takes no steps. */
-  private static Map<String, Object> convex(Object... more) {
-    Map<String, Object> options = options(more);
-    options.keySet().removeAll(List.of("learningRate", "batch", "epochs", "evaluateEvery"));
-    options.put("mode", "linear");
-    return options;
-  }
-
-  private static EmbedOptions embedOptions() {
-    Map<String, Object> options = convex();
-    options.remove("mode");
-    return Options.read(options, EmbedOptions.class, "test");
   }
 }
