@@ -1,8 +1,12 @@
 package org.mococxr.specs.resource;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Yaml;
@@ -24,6 +28,8 @@ public final class ExperimentDefinition {
 
   /** In URLs. */
   public static final String PLURAL = "experiments";
+
+  private static final String STATUS = "experiment-status.yaml";
 
   private ExperimentDefinition() {}
 
@@ -135,73 +141,12 @@ public final class ExperimentDefinition {
     return spec;
   }
 
-  private static ObjectNode status() {
-    ObjectNode status = object("what the orchestrator knows of it");
-    ObjectNode properties = status.putObject("properties");
-    text(
-        properties,
-        "phase",
-        "Invalid, Splitting, Running, Suspended, Completed, Failed, Cancelled");
-    text(properties, "runs", "runs done of runs in all");
-    integer(properties, "runsDone", "runs that are done");
-    integer(properties, "runsTotal", "runs in all; 0 until the split is there");
-    integer(properties, "progress", "in per cent of the work, as far as it is known");
-    text(properties, "timeLeft", "a guess from the runs so far");
-    text(properties, "bestAuroc", "the largest mean AUROC on the test images, and its interval");
-    text(properties, "bestRun", "whose that is");
-    text(properties, "stage", "what it does at the moment");
-    text(properties, "reason", "why it failed or was not accepted");
-    text(properties, "request", "id of the request that was made of it");
-    properties.putObject("suspend").put("type", "boolean");
-    integer(properties, "observedGeneration", "of the spec that this speaks of");
-    ObjectNode restarts = properties.putObject("restarts").put("type", "array");
-    restarts.put("description", "runs with attempts that ended without a result");
-    ObjectNode restart = object(null);
-    ObjectNode of = restart.putObject("properties");
-    text(of, "run", "name of the run");
-    integer(of, "attempt", "the current one");
-    text(of, "reason", "why the last one ended");
-    ObjectNode spent = of.putObject("spent").put("type", "object");
-    spent.put("description", "attempts by cause");
-    spent.putObject("additionalProperties").put("type", "integer");
-    restarts.set("items", restart);
-    properties.set("conditions", conditions());
-    return status;
-  }
-
-  private static ObjectNode conditions() {
-    ObjectNode conditions = Json.MAPPER.createObjectNode().put("type", "array");
-    conditions.put("description", "Accepted, Split, Running, Complete, Failed, Suspended");
-    conditions.put("x-kubernetes-list-type", "map");
-    conditions.putArray("x-kubernetes-list-map-keys").add("type");
-    ObjectNode condition = object(null);
-    ObjectNode of = condition.putObject("properties");
-    text(of, "type", null);
-    ObjectNode is = text(of, "status", null);
-    is.putArray("enum").add("True").add("False").add("Unknown");
-    text(of, "reason", "in one word");
-    text(of, "message", "for people");
-    text(of, "lastTransitionTime", "when the status changed").put("format", "date-time");
-    integer(of, "observedGeneration", null);
-    condition.putArray("required").add("type").add("status").add("reason");
-    conditions.set("items", condition);
-    return conditions;
-  }
-
-  private static ObjectNode object(String description) {
-    ObjectNode node = Json.MAPPER.createObjectNode().put("type", "object");
-    return description == null ? node : node.put("description", description);
-  }
-
-  private static ObjectNode text(ObjectNode properties, String name, String description) {
-    ObjectNode node = properties.putObject(name).put("type", "string");
-    return description == null ? node : node.put("description", description);
-  }
-
-  private static void integer(ObjectNode properties, String name, String description) {
-    ObjectNode node = properties.putObject(name).put("type", "integer");
-    if (description != null) {
-      node.put("description", description);
+  /** What the orchestrator writes: a schema as it stands, since nothing else declares it. */
+  private static JsonNode status() {
+    try (InputStream in = ExperimentDefinition.class.getResourceAsStream(STATUS)) {
+      return Yaml.MAPPER.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(STATUS, e);
     }
   }
 }

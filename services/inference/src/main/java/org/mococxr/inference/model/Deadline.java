@@ -1,7 +1,6 @@
 package org.mococxr.inference.model;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * When an answer is of no use any more.
@@ -24,11 +23,6 @@ public record Deadline(long nanos) {
   /** Time left, in nanoseconds; negative when it has passed. */
   public long left() {
     return nanos - System.nanoTime();
-  }
-
-  /** Time left, for a wait. */
-  public long left(TimeUnit unit) {
-    return unit.convert(left(), TimeUnit.NANOSECONDS);
   }
 
   /** Whether it has passed. */

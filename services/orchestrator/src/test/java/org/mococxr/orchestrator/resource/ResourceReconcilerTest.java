@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,7 @@ import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.Json;
+import org.mococxr.foundation.Yaml;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.Experiments;
@@ -43,6 +46,7 @@ import org.mococxr.orchestrator.testing.KubernetesApi;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.data.Draw;
+import org.mococxr.specs.resource.ExperimentDefinition;
 
 /** Against Fabric8's CRUD server; the state machine is the real one, without Kafka. */
 class ResourceReconcilerTest {
@@ -58,6 +62,17 @@ class ResourceReconcilerTest {
         initialisations: [random]
         modes: [linear]
       """;
+
+  private static final JsonNode STATUS_SCHEMA =
+      definition().at("/spec/versions/0/schema/openAPIV3Schema/properties/status");
+
+  private static JsonNode definition() {
+    try {
+      return Yaml.MAPPER.readTree(ExperimentDefinition.yaml());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private final Experiments experiments =
       new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
@@ -315,9 +330,32 @@ class ResourceReconcilerTest {
   }
 
   private JsonNode status() {
-    return Json.MAPPER
-        .valueToTree(resources().withName("e").get().getAdditionalProperties())
-        .path("status");
+    JsonNode status =
+        Json.MAPPER
+            .valueToTree(resources().withName("e").get().getAdditionalProperties())
+            .path("status");
+    requireDeclared(status, STATUS_SCHEMA);
+    return status;
+  }
+
+  /** A real API server drops what the definition does not declare, and says nothing. */
+  private static void requireDeclared(JsonNode value, JsonNode schema) {
+    value
+        .elements()
+        .forEachRemaining(
+            v -> {
+              if (value.isArray()) {
+                requireDeclared(v, schema.path("items"));
+              }
+            });
+    for (Map.Entry<String, JsonNode> field : value.properties()) {
+      JsonNode declared =
+          schema.path("properties").path(field.getKey()).isMissingNode()
+              ? schema.path("additionalProperties")
+              : schema.path("properties").path(field.getKey());
+      assertTrue(declared.has("type"), field.getKey() + " is not declared");
+      requireDeclared(field.getValue(), declared);
+    }
   }
 
   private JsonNode condition(String type) {
