@@ -340,6 +340,16 @@ public interface OrchestratorConfig {
      */
     Map<String, String> secretEnvironment();
 
+    /**
+     * How many runs of a kind share a Job, which works through them in turn: {@code
+     * batches.finetune=10}. One by default.
+     */
+    Map<String, Integer> batches();
+
+    /** Runs that could share a Job wait for so long for others. */
+    @WithDefault("10s")
+    Duration batchWait();
+
     /** Labels of the nodes to run on. */
     Map<String, String> nodeSelector();
 

@@ -1,31 +1,25 @@
 package org.mococxr.orchestrator.launch;
 
-import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
@@ -34,33 +28,52 @@ import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunKind;
 
 /**
- * The Job of one attempt at a run. Its name follows from the installation, the run's digest and the
- * attempt, so that creating it twice is one Job. Attempts are counted and paused between by the
- * state machine, not by the Job: the first pod that fails ends it. Only a pod that the cluster
- * removed before its trainer could answer is started again by the Job.
+ * The Job of one attempt at a run, or of several that share one. Its name follows from the
+ * installation, the run's digest and the attempt, so that creating it twice is one Job. Attempts
+ * are counted and paused between by the state machine, not by the Job: the first pod that fails
+ * ends it. Only a pod that the cluster removed before its trainer could answer is started again by
+ * the Job.
  */
 final class JobTemplate {
   static final String CONTAINER = "trainer";
+
+  /** Their arguments and names are part of an object of bounded size. */
+  private static final int MOST_IN_A_JOB = 200;
+
   static final String EXPERIMENT = "mococxr.org/experiment";
   static final String RUN = "mococxr.org/run";
   static final String ATTEMPT = "mococxr.org/attempt";
+  static final String MEMBERS = "mococxr.org/attempts";
   static final String TEMPLATE = "mococxr.org/template";
 
   private final OrchestratorConfig config;
   private final PodOverlay overlay;
+  private final PodVolumes volumes;
 
   JobTemplate(OrchestratorConfig config) {
     this.config = config;
+    this.volumes = new PodVolumes(config);
     this.overlay = PodOverlay.read(config.kubernetes().podTemplate());
-    requireKinds(config.kubernetes().nodeSelectors().keySet());
+    requireKinds("node-selectors", config.kubernetes().nodeSelectors().keySet());
+    requireKinds("batches", config.kubernetes().batches().keySet());
+    config.kubernetes().batches().forEach(JobTemplate::requireSize);
   }
 
-  private static void requireKinds(Set<String> words) {
+  private static void requireSize(String kind, int runs) {
+    if (runs < 1 || runs > MOST_IN_A_JOB) {
+      throw new UserErrorException(
+          "mococxr.orchestrator.kubernetes.batches." + kind,
+          "found " + runs,
+          "expected 1 to " + MOST_IN_A_JOB + " runs");
+    }
+  }
+
+  private static void requireKinds(String setting, Set<String> words) {
     List<String> known = Stream.of(RunKind.values()).map(RunKind::word).toList();
     for (String word : words) {
       if (!known.contains(word)) {
         throw new UserErrorException(
-            "mococxr.orchestrator.kubernetes.node-selectors." + word,
+            "mococxr.orchestrator.kubernetes.%s.%s".formatted(setting, word),
             "there is no such kind of run",
             "expected one of " + String.join(", ", known));
       }
@@ -81,32 +94,83 @@ final class JobTemplate {
     return JobLabels.of(config.kubernetes().installation());
   }
 
+  /** The attempts that a Job does. */
+  static List<Batch.Member> members(Job job) {
+    Map<String, String> annotations = job.getMetadata().getAnnotations();
+    if (annotations == null
+        || !(annotations.containsKey(MEMBERS) || annotations.containsKey(RUN))) {
+      return List.of();
+    }
+    String shared = annotations.get(MEMBERS);
+    return shared != null
+        ? Batch.read(shared)
+        : List.of(
+            new Batch.Member(
+                job.getMetadata().getName(),
+                Integer.parseInt(annotations.get(ATTEMPT)),
+                annotations.get(RUN)));
+  }
+
+  /** Whether a pod is of the Job of an attempt. */
+  static boolean isOf(Pod pod, String attempt) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    String shared = annotations == null ? null : annotations.get(MEMBERS);
+    return shared == null
+        ? attempt.equals(pod.getMetadata().getLabels().get(JobHistory.JOB_NAME))
+        : Batch.read(shared).stream().anyMatch(member -> member.name().equals(attempt));
+  }
+
   /** Whether a Job was made from other settings than today's. */
-  boolean outdated(Job job, Wanted wanted, String namespace, URI spec) {
+  boolean outdated(Job job, Batch batch, String namespace) {
     Map<String, String> annotations = job.getMetadata().getAnnotations();
     String then = annotations == null ? null : annotations.get(TEMPLATE);
     return then != null
-        && !then.equals(job(wanted, namespace, spec).getMetadata().getAnnotations().get(TEMPLATE));
+        && !then.equals(job(batch, namespace).getMetadata().getAnnotations().get(TEMPLATE));
   }
 
-  Job job(Wanted wanted, String namespace, URI spec) {
-    Job job = build(wanted, namespace, spec);
+  Job job(Batch batch, String namespace) {
+    Job job = build(batch, namespace);
     job.getSpec().setTemplate(overlay.over(job.getSpec().getTemplate()));
     String digest = Digests.sha256(Serialization.asJson(job.getSpec()));
     job.getMetadata().getAnnotations().put(TEMPLATE, digest);
     return job;
   }
 
-  private Job build(Wanted wanted, String namespace, URI spec) {
+  private Map<String, String> annotations(Batch batch) {
+    return batch.shared()
+        ? Map.of(
+            MEMBERS,
+            Batch.write(
+                batch.runs().stream()
+                    .map(run -> new Batch.Member(name(run), run.attempt(), run.spec().run()))
+                    .toList()))
+        : Map.of(
+            RUN, batch.first().spec().run(), ATTEMPT, Integer.toString(batch.first().attempt()));
+  }
+
+  private static List<String> arguments(Batch batch) {
+    List<String> words = new ArrayList<>(List.of("run"));
+    for (Wanted run : batch.runs()) {
+      words.addAll(
+          List.of(
+              "--spec",
+              RunFolder.specUri(run).toString(),
+              "--attempt",
+              Integer.toString(run.attempt())));
+    }
+    return words;
+  }
+
+  private Job build(Batch batch, String namespace) {
     OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
+    Wanted wanted = batch.first();
     Map<String, String> labels = labels(wanted);
     return new JobBuilder()
         .withNewMetadata()
-        .withName(name(wanted))
+        .withName(batch.job())
         .withNamespace(namespace)
         .withLabels(queued(labels))
-        .addToAnnotations(RUN, wanted.spec().run())
-        .addToAnnotations(ATTEMPT, Integer.toString(wanted.attempt()))
+        .addToAnnotations(annotations(batch))
         .endMetadata()
         .withNewSpec()
         .withBackoffLimit(0)
@@ -141,6 +205,7 @@ final class JobTemplate {
         .withNewTemplate()
         .withNewMetadata()
         .withLabels(labels)
+        .withAnnotations(batch.shared() ? annotations(batch) : null)
         .endMetadata()
         .withNewSpec()
         .withRestartPolicy("Never")
@@ -167,11 +232,11 @@ final class JobTemplate {
         .withName(CONTAINER)
         .withImage(kubernetes.image())
         .withImagePullPolicy(kubernetes.pullPolicy().orElse(null))
-        .withArgs("run", "--spec", spec.toString(), "--attempt", Integer.toString(wanted.attempt()))
+        .withArgs(arguments(batch))
         .withEnv(environment(wanted))
         .withEnvFrom(secret())
         .withResources(resources(wanted))
-        .withVolumeMounts(mounts())
+        .withVolumeMounts(volumes.mounts())
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
         .withReadOnlyRootFilesystem(true)
@@ -180,7 +245,7 @@ final class JobTemplate {
         .endCapabilities()
         .endSecurityContext()
         .endContainer()
-        .withVolumes(volumes())
+        .withVolumes(volumes.volumes())
         .endSpec()
         .endTemplate()
         .endSpec()
@@ -288,64 +353,5 @@ final class JobTemplate {
             name ->
                 new EnvFromSourceBuilder().withNewSecretRef().withName(name).endSecretRef().build())
         .toList();
-  }
-
-  private List<Volume> volumes() {
-    OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
-    List<Volume> volumes = new ArrayList<>();
-    volumes.add(
-        new VolumeBuilder()
-            .withName("scratch")
-            .withNewEmptyDir()
-            .withSizeLimit(new Quantity(kubernetes.scratch()))
-            .endEmptyDir()
-            .build());
-    kubernetes
-        .sharedMemory()
-        .ifPresent(
-            size ->
-                volumes.add(
-                    new VolumeBuilder()
-                        .withName("shm")
-                        .withEmptyDir(new EmptyDirVolumeSource("Memory", new Quantity(size)))
-                        .build()));
-    kubernetes.artifactsClaim().ifPresent(c -> volumes.add(claim("artifacts", c, false)));
-    kubernetes.dataClaim().ifPresent(c -> volumes.add(claim("data", c, true)));
-    for (String secret : new TreeSet<>(kubernetes.files().keySet())) {
-      volumes.add(
-          new VolumeBuilder()
-              .withName("files-" + secret)
-              .withNewSecret()
-              .withSecretName(secret)
-              .endSecret()
-              .build());
-    }
-    return volumes;
-  }
-
-  private List<VolumeMount> mounts() {
-    OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
-    List<VolumeMount> mounts = new ArrayList<>();
-    mounts.add(mount("scratch", "/tmp", false));
-    kubernetes.sharedMemory().ifPresent(size -> mounts.add(mount("shm", "/dev/shm", false)));
-    kubernetes
-        .artifactsClaim()
-        .ifPresent(c -> mounts.add(mount("artifacts", config.artifacts().getPath(), false)));
-    kubernetes.dataClaim().ifPresent(c -> mounts.add(mount("data", kubernetes.dataPath(), true)));
-    new TreeMap<>(kubernetes.files())
-        .forEach((secret, folder) -> mounts.add(mount("files-" + secret, folder, true)));
-    return mounts;
-  }
-
-  private static Volume claim(String name, String claim, boolean readOnly) {
-    return new VolumeBuilder().withName(name).withNewPersistentVolumeClaim(claim, readOnly).build();
-  }
-
-  private static VolumeMount mount(String name, String path, boolean readOnly) {
-    return new VolumeMountBuilder()
-        .withName(name)
-        .withMountPath(path)
-        .withReadOnly(readOnly)
-        .build();
   }
 }

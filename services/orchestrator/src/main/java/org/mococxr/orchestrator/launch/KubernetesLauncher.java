@@ -1,10 +1,7 @@
 package org.mococxr.orchestrator.launch;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,21 +11,22 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.RunPending;
 import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.ExitCodes;
 
 /**
@@ -39,11 +37,11 @@ import org.mococxr.specs.ExitCodes;
  */
 public final class KubernetesLauncher implements Launcher {
   private static final Logger LOG = Logger.getLogger(KubernetesLauncher.class);
-  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int REFUSED_FROM = 400;
   private static final int REFUSED_TO = 499;
   private static final long RESYNC_MILLIS = 60_000;
+  private static final Duration UNHEARD_OF = Duration.ofMinutes(1);
 
   private final OrchestratorConfig.Kubernetes config;
   private final Clock clock;
@@ -52,18 +50,20 @@ public final class KubernetesLauncher implements Launcher {
   private final RunFolder runFolder;
   private final JobTemplate template;
   private final Queue queue;
-  private final Outcomes outcomes;
+  private final JobOwner owner;
   private final SharedIndexInformer<Job> jobs;
   private final SharedIndexInformer<Pod> pods;
   private final JobHistory history;
   private final AtomicLong errors = new AtomicLong();
-  private final Set<String> published = ConcurrentHashMap.newKeySet();
-  private final Map<String, Pending> pending = new HashMap<>();
+  private final AttemptReports reports;
   private final Map<String, Instant> exitingSince = new HashMap<>();
   private final RemovedJobs removed;
-  private Map<String, QueuePlace> places = new HashMap<>();
+  private final Batching batching;
 
-  private record Pending(Instant since, String reason) {}
+  /** Attempts whose shared Job the informer has not heard of, since when. */
+  private final Map<String, Instant> made = new HashMap<>();
+
+  private Map<String, QueuePlace> places = new HashMap<>();
 
   /**
    * @param outcomes is told how attempts ended, and why they do not begin
@@ -98,9 +98,12 @@ public final class KubernetesLauncher implements Launcher {
     this.namespace = config.kubernetes().namespace().orElseGet(client::getNamespace);
     this.runFolder = new RunFolder(store);
     this.template = new JobTemplate(config);
+    this.batching = new Batching(this.config, template::name, clock);
+    this.owner = new JobOwner(client, namespace, this.config.serviceAccount());
     this.queue = new Queue(client, namespace, clock);
-    this.outcomes = outcomes;
     this.history = new JobHistory(client, namespace, clock);
+    this.reports =
+        new AttemptReports(this.config, template::name, runFolder, history, outcomes, clock);
     this.removed = new RemovedJobs(clock);
     Map<String, String> own = template.selector();
     this.jobs =
@@ -123,27 +126,64 @@ public final class KubernetesLauncher implements Launcher {
   public void reconcile(
       Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting) {
     Set<String> names = wanted.stream().map(template::name).collect(Collectors.toSet());
-    published.retainAll(names);
-    pending.keySet().retainAll(names);
+    reports.retain(names);
+    batching.retain(names);
     removed.retain(experiments, names);
     places = new HashMap<>();
+    Map<String, Job> jobOf = jobsOfAttempts();
+    made.keySet().retainAll(names);
+    made.keySet().removeAll(jobOf.keySet());
+    made.values().removeIf(at -> clock.instant().isAfter(at.plus(UNHEARD_OF)));
     for (Job job : jobs.getStore().list()) {
-      removed.seen(name(job));
       boolean ours =
           experiments.contains(job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT));
-      if (ours && !names.contains(name(job)) && condition(job).isEmpty() && !exits(job, exiting)) {
+      if (ours && condition(job).isEmpty() && !goesOn(job, names, exiting)) {
         LOG.infof("Job %s is not wanted any longer", name(job));
         stop(job);
       }
     }
+    Map<String, Batch> batches = new LinkedHashMap<>();
+    List<Wanted> without = new ArrayList<>();
     for (Wanted run : wanted) {
-      try {
-        settle(run);
-      } catch (IOException | KubernetesClientException e) {
-        // The cluster or the store is away: the next round tries again.
-        errors.incrementAndGet();
-        LOG.warnf("run %s, attempt %d: %s", run.key(), run.attempt(), Causes.message(e));
+      String name = template.name(run);
+      Job job = jobOf.get(name);
+      if (job != null) {
+        batches.computeIfAbsent(name(job), n -> new Batch(n, new ArrayList<>())).runs().add(run);
+      } else if (!made.containsKey(name)) {
+        List<Pod> its = podsOf(name);
+        if (!tellLost(run, its) && removed.mayBegin(name, run, its)) {
+          without.add(run);
+        }
       }
+    }
+    batches.values().forEach(batch -> tried(batch, this::settle));
+    batching.ready(without).forEach(batch -> tried(batch, this::create));
+  }
+
+  /** The newest Job of each attempt. */
+  private Map<String, Job> jobsOfAttempts() {
+    Map<String, Job> all = new HashMap<>();
+    for (Job job : jobs.getStore().list()) {
+      for (Batch.Member member : JobTemplate.members(job)) {
+        removed.seen(member.name());
+        all.merge(member.name(), job, (a, b) -> condition(a).isEmpty() ? a : b);
+      }
+    }
+    return all;
+  }
+
+  /** Something that the cluster or the store may refuse. */
+  private interface Step {
+    void take(Batch batch) throws IOException;
+  }
+
+  private void tried(Batch batch, Step step) {
+    try {
+      step.take(batch);
+    } catch (IOException | KubernetesClientException e) {
+      // The cluster or the store is away: the next round tries again.
+      errors.incrementAndGet();
+      LOG.warnf("Job %s: %s", batch.job(), Causes.message(e));
     }
   }
 
@@ -161,7 +201,17 @@ public final class KubernetesLauncher implements Launcher {
 
   @Override
   public Optional<String> log(Wanted attempt) {
-    return history.log(template.name(attempt));
+    String name = template.name(attempt);
+    return jobs.getStore().list().stream()
+        .filter(job -> JobTemplate.members(job).size() > 1)
+        .filter(job -> JobTemplate.members(job).stream().anyMatch(m -> m.name().equals(name)))
+        .findFirst()
+        .map(
+            shared ->
+                history
+                    .log(name(shared))
+                    .flatMap(log -> BatchLog.of(log, attempt.spec().run(), attempt.attempt())))
+        .orElseGet(() -> history.log(name));
   }
 
   @Override
@@ -175,17 +225,26 @@ public final class KubernetesLauncher implements Launcher {
     pods.close();
   }
 
-  /** Its trainer has said how it ended, a short while ago. */
-  private boolean exits(Job job, Map<String, Integer> exiting) {
-    Map<String, String> annotations = job.getMetadata().getAnnotations();
-    String run =
-        job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT)
-            + "/"
-            + annotations.get(JobTemplate.RUN);
-    String attempt = annotations.get(JobTemplate.ATTEMPT);
-    if (!String.valueOf(exiting.get(run)).equals(attempt)) {
-      return false;
+  /**
+   * Whether a Job may go on: each of its attempts is wanted, or has said itself how it ended. Of
+   * one that is to be stopped the others go on in another Job.
+   */
+  private boolean goesOn(Job job, Set<String> wanted, Map<String, Integer> exiting) {
+    String experiment = job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT);
+    boolean any = false;
+    for (Batch.Member member : JobTemplate.members(job)) {
+      if (wanted.contains(member.name())) {
+        any = true;
+      } else if (!Integer.valueOf(member.attempt())
+          .equals(exiting.get(experiment + "/" + member.run()))) {
+        return false;
+      }
     }
+    return any || exits(job);
+  }
+
+  /** Its trainer has said how it ended, a short while ago. */
+  private boolean exits(Job job) {
     exitingSince
         .keySet()
         .removeIf(known -> jobs.getStore().getByKey(namespace + "/" + known) == null);
@@ -193,127 +252,96 @@ public final class KubernetesLauncher implements Launcher {
     return clock.instant().isBefore(since.plus(config.exitGrace()));
   }
 
-  private void settle(Wanted run) throws IOException {
-    String name = template.name(run);
-    Job job = jobs.getStore().getByKey(namespace + "/" + name);
-    Optional<JobCondition> end = job == null ? Optional.empty() : condition(job);
-    if (end.isPresent()) {
-      tellEnd(run, name, end.get());
+  private void settle(Batch batch) throws IOException {
+    Job job = jobs.getStore().getByKey(namespace + "/" + batch.job());
+    if (job == null) {
       return;
     }
-    List<Pod> its = podsOf(name);
-    Optional<Pod> lost = its.stream().filter(this::lost).findFirst();
-    if (lost.isPresent()) {
-      String node = lost.get().getSpec() == null ? null : lost.get().getSpec().getNodeName();
-      giveUp(run, name, ExitCodes.PREEMPTED, "node " + node + " is lost");
-    } else if (job == null) {
-      if (removed.mayBegin(name, run, its)) {
-        create(run);
-      }
-    } else if (its.stream().noneMatch(PodWords::started)) {
-      if (template.outdated(job, run, namespace, RunFolder.specUri(run))) {
-        LOG.infof("Job %s never began and its settings have changed: it is made anew", name);
-        stop(job);
-        removed.forget(name);
-      } else {
-        PodWords.waiting(job, its, () -> history.events(job, its), () -> queue.waiting(job))
-            .ifPresent(waiting -> tellPending(run, name, waiting));
-        if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
-          queue.place(job).ifPresent(place -> places.put(run.key(), place));
+    Optional<JobCondition> end = condition(job);
+    if (end.isPresent()) {
+      reports.ended(batch, JobTemplate.members(job), end.get());
+      return;
+    }
+    List<Pod> its = podsOfJob(batch.job());
+    boolean lost = false;
+    for (Wanted run : batch.runs()) {
+      lost |= tellLost(run, its);
+    }
+    if (lost) {
+      return;
+    }
+    if (its.stream().anyMatch(PodWords::started)) {
+      queueInJob(batch, JobTemplate.members(job));
+      return;
+    }
+    boolean whole = JobTemplate.members(job).size() == batch.runs().size();
+    if (whole && template.outdated(job, batch, namespace)) {
+      LOG.infof("Job %s never began and its settings have changed: it is made anew", name(job));
+      stop(job);
+      batch.runs().forEach(run -> removed.forget(template.name(run)));
+      return;
+    }
+    PodWords.waiting(job, its, () -> history.events(job, its), () -> queue.waiting(job))
+        .ifPresent(waiting -> batch.runs().forEach(run -> reports.pending(run, waiting)));
+    if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+      queue
+          .place(job)
+          .ifPresent(place -> batch.runs().forEach(run -> places.put(run.key(), place)));
+    }
+  }
+
+  /** Those whose turn in a Job at work has not come. */
+  private void queueInJob(Batch batch, List<Batch.Member> members) {
+    List<Wanted> waiting = batch.runs().stream().filter(run -> !run.begun()).toList();
+    int place = 0;
+    for (Batch.Member member : members) {
+      for (Wanted run : waiting) {
+        if (members.size() > 1 && template.name(run).equals(member.name())) {
+          place++;
+          places.put(run.key(), new QueuePlace("Job " + batch.job(), place, waiting.size()));
         }
       }
     }
   }
 
-  private void create(Wanted run) throws IOException {
-    Job job = template.job(run, namespace, runFolder.writeSpec(run));
+  /** Whether a pod of an attempt is on a lost node, so that the next attempt is to go on. */
+  private boolean tellLost(Wanted run, List<Pod> its) {
+    Optional<Pod> lost = its.stream().filter(this::lost).findFirst();
+    if (lost.isEmpty()) {
+      return false;
+    }
+    String node = lost.get().getSpec() == null ? null : lost.get().getSpec().getNodeName();
+    reports.giveUp(run, ExitCodes.PREEMPTED, "node " + node + " is lost");
+    return true;
+  }
+
+  private void create(Batch batch) throws IOException {
+    for (Wanted run : batch.runs()) {
+      runFolder.writeSpec(run);
+    }
+    Job job = template.job(batch, namespace);
     try {
-      job.getMetadata().setOwnerReferences(owner());
+      job.getMetadata().setOwnerReferences(owner.references());
       client.batch().v1().jobs().inNamespace(namespace).resource(job).create();
-      LOG.infof("run %s, attempt %d: Job %s", run.key(), run.attempt(), name(job));
+      LOG.infof(
+          "Job %s: %s",
+          batch.job(),
+          batch.runs().stream()
+              .map(run -> "run %s, attempt %d".formatted(run.key(), run.attempt()))
+              .collect(Collectors.joining("; ")));
     } catch (KubernetesClientException e) {
       // A conflict: created before, and the informer has not heard of it yet.
       if (e.getCode() != CONFLICT) {
         if (e.getCode() >= REFUSED_FROM && e.getCode() <= REFUSED_TO) {
-          tellPending(run, name(job), PodWords.refused(Causes.message(e)));
+          PodWords.Waiting refused = PodWords.refused(Causes.message(e));
+          batch.runs().forEach(run -> reports.pending(run, refused));
         }
         throw e;
       }
     }
-  }
-
-  /**
-   * Jobs belong to the trainers' service account: it goes with the installation, and they with it.
-   * Nothing is begun any longer once it is gone.
-   */
-  private List<OwnerReference> owner() {
-    if (config.serviceAccount().isEmpty()) {
-      return List.of();
+    if (batch.shared()) {
+      batch.runs().forEach(run -> made.put(template.name(run), clock.instant()));
     }
-    String name = config.serviceAccount().get();
-    ServiceAccount account = client.serviceAccounts().inNamespace(namespace).withName(name).get();
-    if (account == null) {
-      throw new KubernetesClientException(
-          "serviceaccount \"" + name + "\" not found", NOT_FOUND, null);
-    }
-    return List.of(
-        new OwnerReferenceBuilder()
-            .withApiVersion("v1")
-            .withKind("ServiceAccount")
-            .withName(name)
-            .withUid(account.getMetadata().getUid())
-            .build());
-  }
-
-  private void tellPending(Wanted run, String name, PodWords.Waiting waiting) {
-    Instant now = clock.instant();
-    Pending before = pending.get(name);
-    Instant since = before == null ? now : before.since();
-    Duration limit = waiting.capacity() ? config.scheduleLimit() : config.startLimit();
-    if (now.isAfter(since.plus(limit))) {
-      giveUp(
-          run,
-          name,
-          ExitCodes.NOT_STARTED,
-          "not begun within %d minutes; %s".formatted(limit.toMinutes(), waiting.reason()));
-    } else if (before == null || !before.reason().equals(waiting.reason())) {
-      pending.put(name, new Pending(since, waiting.reason()));
-      outcomes.publish(
-          new RunPending(
-              run.spec().experiment(), run.spec().run(), run.attempt(), waiting.reason()));
-    }
-  }
-
-  private void tellEnd(Wanted run, String name, JobCondition end) throws IOException {
-    if (published.contains(name)) {
-      return;
-    }
-    JobHistory.End how = history.end(name, end);
-    publish(run, name, how.exitCode(), how.reason());
-  }
-
-  private void giveUp(Wanted run, String name, int exitCode, String reason) {
-    if (!published.contains(name)) {
-      try {
-        publish(run, name, exitCode, reason);
-      } catch (IOException e) {
-        LOG.warnf("run %s: the store is away: %s", run.key(), Causes.message(e));
-      }
-    }
-  }
-
-  private void publish(Wanted run, String name, int exitCode, String reason) throws IOException {
-    var outcome = runFolder.end(run, exitCode, reason);
-    published.add(name);
-    outcomes
-        .publish(outcome)
-        .whenComplete(
-            (arrived, error) -> {
-              if (error != null) {
-                LOG.warnf("run %s: its end could not be sent: %s", run.key(), error);
-                published.remove(name);
-              }
-            });
   }
 
   private void stop(Job job) {
@@ -341,8 +369,12 @@ public final class KubernetesLauncher implements Launcher {
     return jobs.getStore().getByKey(namespace + "/" + job) != null;
   }
 
-  /** The pods of a Job that the informer knows. */
-  List<Pod> podsOf(String job) {
+  /** The pods of an attempt's Job that the informer knows, also if the Job is gone. */
+  List<Pod> podsOf(String attempt) {
+    return pods.getStore().list().stream().filter(pod -> JobTemplate.isOf(pod, attempt)).toList();
+  }
+
+  private List<Pod> podsOfJob(String job) {
     return pods.getStore().list().stream()
         .filter(pod -> job.equals(pod.getMetadata().getLabels().get(JobHistory.JOB_NAME)))
         .toList();

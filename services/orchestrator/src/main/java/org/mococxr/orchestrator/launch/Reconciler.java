@@ -18,7 +18,7 @@ import org.mococxr.orchestrator.experiment.RunState;
  * be followed twice.
  */
 public final class Reconciler implements AutoCloseable {
-  /** Who said so long ago how it ended is not asked for: a trainer has minutes to exit. */
+  /** Of an experiment that ended so long ago no trainer works: it has minutes to exit. */
   private static final Duration EXITING = Duration.ofHours(1);
 
   private final Supplier<Optional<List<ExperimentState>>> states;
@@ -88,8 +88,7 @@ public final class Reconciler implements AutoCloseable {
         continue;
       }
       for (RunState run : state.runs().values()) {
-        boolean longAgo = run.ended() != null && run.ended().isBefore(since);
-        if (!longAgo && run.endedByItself()) {
+        if (run.endedByItself()) {
           exiting.put(new Wanted(run.spec(), run.attempt()).key(), run.attempt());
         }
       }

@@ -55,7 +55,7 @@ class JobSettingsTest {
     URI output = URI.create("s3://lab/e/run/");
     RunSpec spec = new RunSpec("e1", "run", kind, 0, Map.of(), Map.of(), output);
     return new JobTemplate(config)
-        .job(new Wanted(spec, 1), NAMESPACE, URI.create("s3://lab/e/run/spec.json"));
+        .job(new Batch("e1-run-1", List.of(new Wanted(spec, 1))), NAMESPACE);
   }
 
   @Test
@@ -153,6 +153,15 @@ class JobSettingsTest {
   private static Optional<String> variable(
       Stream<io.fabric8.kubernetes.api.model.EnvVar> variables, String name) {
     return variables.filter(v -> v.getName().equals(name)).map(v -> v.getValue()).findFirst();
+  }
+
+  @Test
+  void howManyShareAJobIsSaidOfAKindThatThereIs() {
+    for (String setting : List.of("batches.finetun", "batches.finetune")) {
+      UserErrorException e =
+          assertThrows(UserErrorException.class, () -> job(RunKind.FINETUNE, Map.of(setting, "0")));
+      assertEquals("mococxr.orchestrator.kubernetes." + setting, e.location());
+    }
   }
 
   @Test

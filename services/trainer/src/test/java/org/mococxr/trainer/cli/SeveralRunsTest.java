@@ -1,0 +1,107 @@
+package org.mococxr.trainer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.datasets.phantom.PhantomGenerator;
+import org.mococxr.datasets.phantom.PhantomOptions;
+import org.mococxr.datasets.splitting.SplitSummary;
+import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Progress;
+import org.mococxr.specs.BatchLog;
+import org.mococxr.specs.RunKind;
+import org.mococxr.specs.RunSpec;
+import org.mococxr.specs.data.SplitRecipe;
+
+/** {@code run} with several specifications, as a Job that several runs share does it. */
+class SeveralRunsTest {
+  @TempDir Path folder;
+
+  private Map<String, URI> inputs() {
+    Path root =
+        new PhantomGenerator(PhantomOptions.defaults(1).withPatients(4, 10, 4).withSize(48))
+            .generate(folder.resolve("data"), Progress.SILENT)
+            .root();
+    SplitSummary split =
+        Splitting.run(
+            SplitRecipe.of(
+                Map.of("data", Map.of("root", root.toString()), "tasks", "Pleural Effusion")),
+            folder.resolve("split"),
+            Progress.SILENT);
+    Map<String, URI> inputs = new HashMap<>();
+    inputs.put("root", root.toUri());
+    inputs.put("test", split.manifests().get("test").toUri());
+    return inputs;
+  }
+
+  private Path output(String run) {
+    return folder.resolve("runs").resolve(run);
+  }
+
+  private String spec(String run, Map<String, URI> inputs) throws IOException {
+    RunSpec spec =
+        new RunSpec("e", run, RunKind.AUDIT, 1, inputs, Map.of("distance", 2), output(run).toUri());
+    Path file = folder.resolve(run + ".json");
+    Files.writeString(file, spec.toJson());
+    return file.toString();
+  }
+
+  private boolean done(String run) {
+    return Files.exists(output(run).resolve("DONE.json"));
+  }
+
+  @Test
+  void aRunThatItsDataMakeImpossibleDoesNotKeepTheOthersFromTheirTurnButAFaultDoes()
+      throws IOException {
+    Map<String, URI> inputs = inputs();
+    Map<String, URI> wrong = new HashMap<>(inputs);
+    wrong.put("test", folder.resolve("nowhere.csv").toUri());
+    Ended all =
+        Ended.of(
+            Tool.of(),
+            "run",
+            "--spec",
+            spec("one", inputs),
+            "--spec",
+            spec("two", wrong),
+            "--spec",
+            spec("three", inputs),
+            "--attempt",
+            "1",
+            "--attempt",
+            "2",
+            "--attempt",
+            "1");
+    assertEquals(0, all.code(), all.error());
+    assertTrue(done("one"));
+    assertFalse(done("two"));
+    assertTrue(done("three"));
+    String second = BatchLog.of(all.error(), "two", 2).orElseThrow();
+    assertTrue(second.contains("failed (exit code 64)"), second);
+    assertTrue(BatchLog.of(all.error(), "three", 1).orElseThrow().contains("done"), all.error());
+
+    // A file in the place of its folder: the machine's fault, after which the rest is left.
+    Files.writeString(output("four"), "");
+    Ended faulty =
+        Ended.of(Tool.of(), "run", "--spec", spec("four", inputs), "--spec", spec("five", inputs));
+    assertNotEquals(0, faulty.code());
+    assertNotEquals(64, faulty.code(), faulty.error());
+    assertFalse(Files.exists(output("five")));
+
+    Ended uneven =
+        Ended.of(
+            Tool.of(), "run", "--spec", spec("six", inputs), "--attempt", "1", "--attempt", "2");
+    assertEquals(64, uneven.code());
+    assertTrue(uneven.error().contains("there are 2 for 1 specifications"), uneven.error());
+  }
+}
