@@ -29,7 +29,7 @@ public class RolePolicy implements HttpSecurityPolicy {
   static final String OPERATOR = "operator";
 
   private static final List<String> FOR_EVERYBODY =
-      List.of("/q/health", "/q/metrics", Replicas.PATH);
+      List.of("/q/health/", "/q/metrics/", Replicas.INTERNAL);
   private static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -95,6 +95,6 @@ public class RolePolicy implements HttpSecurityPolicy {
   }
 
   private static boolean isForEverybody(String path) {
-    return FOR_EVERYBODY.stream().anyMatch(p -> path.equals(p) || path.startsWith(p + "/"));
+    return FOR_EVERYBODY.stream().anyMatch((path + "/")::startsWith);
   }
 }

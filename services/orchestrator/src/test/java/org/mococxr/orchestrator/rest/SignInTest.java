@@ -96,6 +96,14 @@ class SignInTest {
         .get("/internal/experiments")
         .then()
         .statusCode(403);
+    // Replicas have no tokens: whether it is one that asks for turns is for the service to say.
+    given()
+        .contentType("application/json")
+        .body("{\"replica\": \"b\", \"partitions\": [], \"claims\": []}")
+        .post("/internal/turns")
+        .then()
+        .statusCode(403)
+        .body("message", org.hamcrest.Matchers.containsString("for replicas only"));
     given().redirects().follow(false).get("/q/metricsandmore").then().statusCode(302);
   }
 
