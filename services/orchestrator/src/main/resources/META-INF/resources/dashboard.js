@@ -100,13 +100,36 @@ const parsed = (metrics) => metrics.split('\n').flatMap((line) => {
 // A run's curves and the end of its log, beneath the table.
 async function open(run) {
   opened = run.name;
-  const [log, metrics] = await Promise.all([text(run, 'log'), text(run, 'metrics')]);
+  await show(run);
+}
+
+const LIVE = 2000;
+let shown = { name: null, status: null, at: 0 };
+
+// What is open of a run that works is read again as it goes on, and once more when it has ended.
+function follow(experiment) {
+  const run = experiment?.runs.find((one) => one.name === opened);
+  if (!run || shown.name !== run.name) return;
+  if (run.status !== shown.status || (run.status === 'RUNNING' && Date.now() - shown.at >= LIVE)) show(run);
+}
+
+async function show(run) {
+  shown = { name: run.name, status: run.status, at: Date.now() };
+  const [log, metrics] = await Promise.all([text(run, 'log?last=200'), text(run, 'metrics')]);
   if (opened !== run.name) return;
+  const before = $('run').querySelector('pre[data-run]');
+  const same = before?.dataset.run === run.name;
+  const atEnd = !same || before.scrollTop + before.clientHeight >= before.scrollHeight - 8;
+  const [left, top] = same ? [before.scrollLeft, before.scrollTop] : [0, 0];
+  const pre = element('pre', { tabindex: 0, 'data-run': run.name }, log || 'There is no log of it here.');
   $('run').hidden = false;
   $('run').replaceChildren(
-    element('h2', {}, run.name, element('small', { class: 'quiet' }, ` ${run.output ?? ''}`)),
-    curves([{ name: run.name, lines: parsed(metrics) }]),
-    element('pre', { tabindex: 0 }, log ? log.split('\n').slice(-200).join('\n') : 'There is no log of it here.'));
+    element('h2', {}, run.name, element('small', { class: 'quiet' },
+      ` ${run.status === 'RUNNING' ? 'live, ' : ''}${run.output ?? ''}`)),
+    curves([{ name: run.name, lines: parsed(metrics) }]), pre);
+  // Who reads further up is left there.
+  pre.scrollTop = atEnd ? pre.scrollHeight : top;
+  pre.scrollLeft = left;
 }
 
 // Curves of several runs in the same pictures.
@@ -208,6 +231,7 @@ async function refresh() {
       if (focused && $('detail').querySelector(`#${CSS.escape(focused)}`)) $(focused).focus();
     }
     lastDetail = text;
+    follow(whole);
     $('connection').textContent = '';
     $('connection').className = '';
   } catch (error) {

@@ -67,14 +67,36 @@ function read(form, schema) {
   return document;
 }
 
+// Fields as a preset, or another experiment, has them.
+function filled(schema, given) {
+  return element('div', { id: 'fields' }, ...fields(schema, [], given, schema.required ?? []));
+}
+
+function presets(all, chosen) {
+  const about = element('small', { id: 'about-preset' });
+  const choice = element('select', {
+    id: 'preset', 'aria-describedby': 'about-preset',
+    onchange: () => {
+      const preset = all.find((one) => one.name === choice.value);
+      about.textContent = preset?.about ?? '';
+      chosen(preset?.spec ?? {});
+    },
+  }, element('option', { value: '' }, 'nothing'),
+  ...all.map((one) => element('option', { value: one.name }, one.name)));
+  return element('p', { class: 'field' }, element('label', { for: 'preset' }, 'Begin with'), choice, about);
+}
+
 // The dialog to submit an experiment, from nothing or from one that is there.
 export async function submit(from, submitted) {
   const schema = await ask('/api/schema');
+  const all = from ? [] : await ask('/api/presets');
   const given = from ? await ask(`/api/experiments/${encodeURIComponent(from)}/spec`) : {};
   const message = element('p', { class: 'reason', role: 'alert' });
   const form = element('form', { method: 'dialog' },
     element('h2', {}, from ? `Again like ${from}` : 'New experiment'), message,
-    ...fields(schema, [], given, schema.required ?? []),
+    from ? null : presets(all, (spec) =>
+      form.querySelector('#fields').replaceWith(filled(schema, spec))),
+    filled(schema, given),
     element('div', { class: 'row' },
       element('button', { class: 'button', value: 'submit', id: 'submit' }, 'Submit'),
       element('button', { class: 'button', type: 'button', onclick: () => dialog.close() }, 'Close')));

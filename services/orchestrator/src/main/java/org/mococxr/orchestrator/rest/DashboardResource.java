@@ -7,6 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mococxr.specs.Schemas;
 
@@ -46,5 +47,13 @@ public class DashboardResource {
   @Produces(MediaType.APPLICATION_JSON)
   public JsonNode schema() {
     return Schemas.experiment();
+  }
+
+  /** Experiments with which the form can begin. */
+  @GET
+  @Path("presets")
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<Preset> presets() {
+    return Preset.all();
   }
 }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -184,12 +185,19 @@ public class ExperimentsResource {
   /**
    * What the trainer of a run wrote to its output: kept in the run's folder by local processes, by
    * the cluster for Jobs.
+   *
+   * @param last so many lines of its end; all if it is not given
    */
   @GET
   @Path("{id}/runs/{run}/log")
   @Produces(MediaType.TEXT_PLAIN)
-  public InputStream log(@PathParam("id") String id, @PathParam("run") String run)
+  public InputStream log(
+      @PathParam("id") String id, @PathParam("run") String run, @QueryParam("last") Integer last)
       throws IOException {
+    return last == null ? log(id, run) : LastLines.of(log(id, run), last);
+  }
+
+  private InputStream log(String id, String run) throws IOException {
     RunState known = run(id, run);
     URI log = ArtifactStore.child(known.spec().output(), LocalProcessLauncher.LOG_FILE);
     if (store.exists(log)) {

@@ -36,6 +36,14 @@ class DashboardTest {
       browser.open(self, 1300, 900, false);
       click(browser, "#new");
       until(browser, "document.querySelector('#form[open]') !== null");
+      choose(browser, "paper-chexpert-effusion");
+      until(
+          browser, "document.querySelector('#form [name=\"architecture\"]').value === 'resnet18'");
+      until(
+          browser,
+          "document.querySelector('#about-preset').textContent.startsWith(\"The paper's protocol\")");
+      choose(browser, "");
+      until(browser, "document.querySelector('#form [name=\"architecture\"]').value === ''");
       // What is wrong is said in the form, which stays.
       fill(browser, "name", "by-form");
       fill(browser, "data.root", "/data");
@@ -58,6 +66,11 @@ class DashboardTest {
       click(browser, "#yes");
       until(browser, "document.querySelector('#status')?.textContent === 'cancelled'");
       click(browser, "#retry");
+      // The log of a run at work goes on by itself.
+      until(browser, "document.querySelector('[data-run=\"audit\"].RUNNING') !== null");
+      press(browser, "[data-run=\"audit\"]");
+      until(browser, "document.querySelector('#run pre')?.textContent.includes('step 1')");
+      until(browser, "document.querySelector('#run pre')?.textContent.includes('step 4')");
       until(browser, "document.querySelector('#status')?.textContent === 'completed'");
       until(
           browser,
@@ -105,6 +118,11 @@ class DashboardTest {
   private static void click(Browser browser, String selector) throws Exception {
     until(browser, "document.querySelector('" + selector + "') !== null");
     browser.evaluate("document.querySelector('" + selector + "').click(); 0");
+  }
+
+  private static void choose(Browser browser, String preset) throws Exception {
+    browser.evaluate("document.querySelector('#preset').value = '" + preset + "'; 0");
+    browser.evaluate("document.querySelector('#preset').dispatchEvent(new Event('change')); 0");
   }
 
   /** By keyboard. */

@@ -142,6 +142,7 @@ public final class FakeTrainer {
     long millis = workMillis(spec.kind());
     for (int step = 1; step <= 4; step++) {
       Thread.sleep(millis / 4);
+      System.out.println("step " + step + " of 4");
       events.publish(
           new RunProgress(experiment, run, attempt, "step", step, 4, Map.of("loss", 1.0 / step)));
     }

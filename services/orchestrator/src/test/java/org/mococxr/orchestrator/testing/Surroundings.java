@@ -25,7 +25,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
           "mococxr.orchestrator.bootstrap-servers", kafka.bootstrapServers(),
           "mococxr.orchestrator.artifacts", "file://" + folder.resolve("artifacts"),
           "mococxr.orchestrator.streams.state-dir", folder.resolve("streams").toString(),
-          "mococxr.orchestrator.local.command", folder.resolve("trainer").toString());
+          "mococxr.orchestrator.local.command", folder.resolve("trainer").toString(),
+          // Long enough to be watched.
+          "mococxr.orchestrator.local.environment.FAKE_WORK_MILLIS_AUDIT", "4000");
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
