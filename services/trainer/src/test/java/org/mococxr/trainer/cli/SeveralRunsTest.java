@@ -29,7 +29,7 @@ class SeveralRunsTest {
 
   private Map<String, URI> inputs() {
     Path root =
-        new PhantomGenerator(PhantomOptions.defaults(1).withPatients(4, 10, 4).withSize(48))
+        new PhantomGenerator(PhantomOptions.small(1, 4, 10, 4, 48))
             .generate(folder.resolve("data"), Progress.SILENT)
             .root();
     SplitSummary split =
