@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.mococxr.foundation.Folders;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.files.ImageDecoder;
@@ -30,6 +31,8 @@ public final class InferenceBenchmark {
   private static final String RAW_PNG = "raw ONNX Runtime, PNG decoded before";
   private static final String GRPC = "gRPC, raw tensor";
   private static final String PNG = "REST, PNG";
+  private static final String QUIET = "REST, PNG, 50 % of raw offered";
+  private static final String BESIDE = QUIET + " beside a batch job";
   private static final String PEER = "Python peer, raw tensor";
 
   private final String architecture;
@@ -58,6 +61,7 @@ public final class InferenceBenchmark {
 
   private void run() throws Exception {
     Path folder = Files.createTempDirectory("mococxr-bench-");
+    Path tables = Files.createTempDirectory("mococxr-bench-");
     Bundle bundle = BenchBundle.of(architecture, side);
     bundle.write(folder);
     GreyImage picture = BenchBundle.picture(side, side);
@@ -65,7 +69,7 @@ public final class InferenceBenchmark {
     byte[] png = ImageWriter.toPng(large);
     int threads = Runtime.getRuntime().availableProcessors();
     try (OnnxModel model = new OnnxModel(bundle.model());
-        LocalProcess service = ServiceProcess.start(folder);
+        LocalProcess service = ServiceProcess.start(folder, tables);
         LocalProcess peer = PeerProcess.start(folder, side, threads).orElse(null)) {
       Load grpc = Requests.grpc(service.address(), picture);
       Rounds closed = new Rounds(ROUNDS, seconds / ROUNDS);
@@ -88,12 +92,17 @@ public final class InferenceBenchmark {
       for (double share : LOADS) {
         open.add(offered(share), time -> grpc.open(share * offered, time));
       }
+      BatchJob job = new BatchJob(service.address(), folder, png);
+      Load pictures = Requests.image(service.address(), png);
+      double half = closed.perSecond(RAW_PNG) / 2;
+      open.add(QUIET, time -> pictures.open(half, time));
+      open.add(BESIDE, time -> job.beside(() -> pictures.open(half, time)));
       rows(open.run(), closed);
+      System.out.printf("%nimages of the batch job beside: %.1f a second%n", job.perSecond());
       verdicts(closed, open, service, peer != null);
     } finally {
-      Files.deleteIfExists(folder.resolve(Bundle.MODEL));
-      Files.deleteIfExists(folder.resolve(Bundle.DESCRIPTION));
-      Files.deleteIfExists(folder);
+      Folders.delete(folder);
+      Folders.delete(tables);
     }
   }
 
@@ -156,6 +165,8 @@ public final class InferenceBenchmark {
     verdict("p99 at 80 % / one call", patience, patience < 4, "less than 4");
     double overload = open.share(offered(1.5), offered(1));
     verdict("throughput at 150 % / at 100 %", overload, overload >= 0.95, "0.95 or more");
+    double beside = open.quantile(BESIDE, 0.99) / open.quantile(QUIET, 0.99);
+    System.out.printf("- p99 by PNG beside a batch job / without one: %.2f%n", beside);
     if (peer) {
       double ratio = closed.share(some(GRPC), some(PEER));
       verdict("throughput / Python peer's", ratio, ratio >= 2, "2 or more");

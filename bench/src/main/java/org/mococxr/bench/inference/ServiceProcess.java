@@ -15,8 +15,13 @@ final class ServiceProcess {
 
   private ServiceProcess() {}
 
-  /** Starts it in the project's folder and waits until it is ready. */
-  static LocalProcess start(Path bundle) throws IOException, InterruptedException {
+  /**
+   * Starts it in the project's folder and waits until it is ready.
+   *
+   * @param bundle where batch jobs may read, too
+   * @param tables where they write
+   */
+  static LocalProcess start(Path bundle, Path tables) throws IOException, InterruptedException {
     List<String> options =
         new ArrayList<>(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
     if (Files.exists(ARCHIVE)) {
@@ -27,7 +32,13 @@ final class ServiceProcess {
             "MOCOCXR_INFERENCE_PUBLICATIONS_ENABLED",
             "false",
             "MOCOCXR_INFERENCE_BUNDLES",
-            bundle.toUri().toString());
+            bundle.toUri().toString(),
+            "MOCOCXR_INFERENCE_BATCHES_INPUTS",
+            bundle.toUri().toString(),
+            "MOCOCXR_INFERENCE_BATCHES_OUTPUT",
+            tables.toUri().toString(),
+            "MOCOCXR_INFERENCE_BATCHES_LEASE",
+            "PT1S");
     return LocalProcess.service(TARGET, true, options, environment, LocalProcess.temporaryLog());
   }
 }

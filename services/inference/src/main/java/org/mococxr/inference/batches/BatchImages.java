@@ -45,6 +45,17 @@ final class BatchImages {
    */
   byte[] read(URI image, String name) throws IOException {
     roots.requireReadable(image, name);
+    try {
+      // A stream that breaks off is read again from its beginning.
+      return Retry.forAMinute().run(image, () -> whole(image, name));
+    } catch (NoSuchFileException e) {
+      throw new UserErrorException(name, "is missing", "a PNG, JPEG or DICOM file", e);
+    } catch (AccessDeniedException e) {
+      throw new UserErrorException(name, "may not be read", "the right to read it", e);
+    }
+  }
+
+  private byte[] whole(URI image, String name) throws IOException {
     try (InputStream in = store(image).read(image)) {
       byte[] bytes = in.readNBytes(mostBytes);
       if (in.read() >= 0) {
@@ -52,10 +63,6 @@ final class BatchImages {
             name, "has more than " + mostBytes + " bytes", "at most mococxr.inference.limits.body");
       }
       return bytes;
-    } catch (NoSuchFileException e) {
-      throw new UserErrorException(name, "is missing", "a PNG, JPEG or DICOM file", e);
-    } catch (AccessDeniedException e) {
-      throw new UserErrorException(name, "may not be read", "the right to read it", e);
     }
   }
 }

@@ -81,6 +81,14 @@ public record BatchRequest(
         throw new UserErrorException("field " + field, "is missing or no text", "a text");
       }
     }
+    for (String field : List.of("study", "format", "columns")) {
+      for (JsonNode value :
+          json.path(field).isArray() ? json.path(field) : List.of(json.path(field))) {
+        if (value.isNumber()) { // which Jackson would take for the number of a word
+          throw new UserErrorException("field " + field, "is " + value, "a word");
+        }
+      }
+    }
     try {
       return Json.MAPPER.treeToValue(json, BatchRequest.class);
     } catch (JsonProcessingException e) {

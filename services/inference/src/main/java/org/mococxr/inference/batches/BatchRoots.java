@@ -98,8 +98,8 @@ final class BatchRoots {
             ? uri("output", text)
             : ArtifactStore.child(output, text);
     String path = uri.getPath();
-    boolean hidden = path.contains("/.");
-    if (!isWithin(uri, output) || hidden || !path.endsWith(".csv")) {
+    boolean odd = path.contains("/.") || path.contains("//"); // hidden, or another's other name
+    if (!isWithin(uri, output) || odd || !path.endsWith(".csv")) {
       throw new UserErrorException(
           "output",
           "is " + text,

@@ -2,7 +2,6 @@ package org.mococxr.inference.batches;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -160,17 +159,20 @@ final class BatchRunner implements AutoCloseable {
       } else {
         end(job, store.state(id).in(BatchState.Phase.CANCELLED, null));
       }
-    } catch (InterruptedException | InterruptedIOException e) {
-      Thread.interrupted(); // the service ends; the store is needed once more
+    } catch (InterruptedException e) {
       putBack(id, lease, BatchState.Phase.QUEUED, null);
     } catch (BatchLeases.LostException e) {
       LOG.warn(e.getMessage());
     } catch (UserErrorException e) {
       end(job, store.state(id).in(BatchState.Phase.FAILED, e.getMessage()));
     } catch (IOException | UnknownModelException | NoModelException e) {
-      LOG.warnf("batch %s waits: %s", id, e.getMessage());
-      tryAgain.put(id, System.nanoTime() + AWAY.toNanos());
-      putBack(id, lease, BatchState.Phase.WAITING, e.getMessage());
+      if (stopping) {
+        putBack(id, lease, BatchState.Phase.QUEUED, null);
+      } else {
+        LOG.warnf("batch %s waits; its state tells why", id); // names of files are not logged
+        tryAgain.put(id, System.nanoTime() + AWAY.toNanos());
+        putBack(id, lease, BatchState.Phase.WAITING, e.getMessage());
+      }
     } catch (RuntimeException e) {
       LOG.errorf(e, "batch %s failed", id);
       String reason = "internal error; see the service's log";
@@ -180,6 +182,7 @@ final class BatchRunner implements AutoCloseable {
 
   private void putBack(String id, BatchLeases.Lease lease, BatchState.Phase phase, String reason)
       throws IOException {
+    Thread.interrupted(); // when the service ends the store is needed once more
     store.save(id, store.state(id).in(phase, reason));
     lease.release();
   }

@@ -209,7 +209,9 @@ final class TopicBatches implements AutoCloseable {
         byte[] answer = Json.line(answering.answer(record)).getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(topics.results(), null, record.key(), answer, origin(record));
       } catch (IOException e) {
-        LOG.warnf("the images of a request cannot be read now, trying again: %s", e.getMessage());
+        LOG.warnf(
+            "%s-%d@%d: an image cannot be read now, trying again",
+            record.topic(), record.partition(), record.offset()); // its name is not logged
         Thread.sleep(AFTER_A_FAULT);
       } catch (UserErrorException e) {
         return letter(record, e);

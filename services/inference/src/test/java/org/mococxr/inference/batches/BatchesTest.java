@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.BundleLoader;
@@ -313,6 +314,7 @@ class BatchesTest {
         List.of(
             "../a.csv",
             "x/../../a.csv",
+            "x//a.csv",
             "link/a.csv",
             ".batches/a.csv",
             "a.txt",
@@ -340,6 +342,8 @@ class BatchesTest {
           {"columns", List.of("names")},
           {"study", "manifest"},
           {"study", "patient"},
+          {"study", 1},
+          {"columns", List.of(2)},
           {"colums", List.of()},
           {"output", 7},
           {"model", ""}
@@ -438,6 +442,24 @@ class BatchesTest {
     }
     // Nothing was computed twice.
     assertEquals(6 * 80, one.calls().size() + two.calls().size());
+  }
+
+  @Test
+  void theJobOfAReplicaThatWasKilledIsTakenOver() throws IOException {
+    pictures(70);
+    BatchView job = replica(models, Map.of()).submit(request("a.csv"));
+    ArtifactStore store = ArtifactStore.open(output.toUri());
+    BatchStore kept = new BatchStore(store, output.toUri());
+    // What a replica leaves that has begun and neither ends nor shows that it is alive.
+    Duration silence = Duration.ofSeconds(1);
+    new BatchLeases(store, kept.folder("leases"), silence, System::nanoTime)
+        .take(job.id())
+        .orElseThrow();
+    kept.save(job.id(), BatchState.queued().in(BatchState.Phase.RUNNING, null));
+    long begin = System.nanoTime();
+    completed(started(models), job);
+    assertTrue(System.nanoTime() - begin > silence.toNanos());
+    assertOneRowEach("a.csv", 70, BRIGHTNESS, "1");
   }
 
   @Test
