@@ -119,28 +119,49 @@ final class IntervalsCommand implements Told {
 
   private static void print(ExperimentIntervals found) {
     for (ExperimentIntervals.Cell cell : found.cells()) {
-      print(cell.task(), cell.mode(), cell.fraction(), cell.initialisation(), cell.auroc());
+      print(
+          cell.task(),
+          cell.mode(),
+          cell.fraction(),
+          cell.initialisation(),
+          cell.auroc(),
+          marked(cell.caution()));
     }
     for (ExperimentIntervals.Difference difference : found.differences()) {
+      String p =
+          difference.pValue() == null
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "  p %.4f, Holm's %.4f",
+                  difference.pValue(),
+                  difference.adjustedPValue());
       print(
           difference.task(),
           difference.mode(),
           difference.fraction(),
           difference.a() + " less " + difference.b(),
-          difference.difference());
+          difference.difference(),
+          p + marked(difference.caution()));
     }
   }
 
+  /** Of an interval that may hold the truth less often than its level says. */
+  private static String marked(String caution) {
+    return caution == null ? "" : "  not to be relied upon: " + caution;
+  }
+
   private static void print(
-      String task, String mode, double fraction, String who, Interval interval) {
+      String task, String mode, double fraction, String who, Interval interval, String more) {
     System.out.printf(
         Locale.ROOT,
-        "%-26s %s%-24s %7.4f [%.4f, %.4f]%n",
+        "%-26s %s%-24s %7.4f [%.4f, %.4f]%s%n",
         task,
         mode.isEmpty() ? "" : "%-11s %-6s ".formatted(mode, fraction),
         who,
         interval.estimate(),
         interval.lower(),
-        interval.upper());
+        interval.upper(),
+        more);
   }
 }

@@ -115,6 +115,27 @@ class IntervalsOfTablesTest {
     assertTrue(ended.out().contains("left out, since not every table has them: Edema, Mass"));
     assertTrue(ended.out().contains("1 of 61 rows have no truth and are left out"), ended.out());
     assertTrue(ended.out().contains(String.format(Locale.ROOT, "%.4f [", mean)), ended.out());
+    double p = found.differences().getFirst().pValue();
+    // Of one comparison Holm's value is the value itself.
+    assertTrue(
+        ended.out().contains(String.format(Locale.ROOT, "p %.4f, Holm's %.4f", p, p)), ended.out());
+  }
+
+  @Test
+  void whatCannotBeReliedUponIsMarkedWhereItIsPrinted() throws IOException {
+    StringBuilder truth = new StringBuilder("Study,Mass\n");
+    StringBuilder table = new StringBuilder(truth);
+    for (int i = 0; i < STUDIES; i++) {
+      truth.append("%d,%d%n".formatted(i, i < 3 ? 1 : 0));
+      table.append("%d,%s%n".formatted(i, scores(1, 0)[i]));
+    }
+    String known = Files.writeString(folder.resolve("truth.csv"), truth).toString();
+    String guessed = Files.writeString(folder.resolve("table.csv"), table).toString();
+    String out = folder.resolve("out").toString();
+    Ended ended =
+        run("intervals", "--predictions", "a=" + guessed, "--groundtruth", known, "--out", out);
+    assertEquals(0, ended.code(), ended.error());
+    assertTrue(ended.out().contains("not to be relied upon: only 3 positive"), ended.out());
   }
 
   @Test
