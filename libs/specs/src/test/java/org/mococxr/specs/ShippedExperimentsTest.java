@@ -50,7 +50,7 @@ class ShippedExperimentsTest {
       gamma: 0.1
       cosineRate: 4.0
       warmupEpochs: 0.0
-      precision: float32
+      precision: by-device
       layout: channels-last
       threads: 0
       loaders: 0

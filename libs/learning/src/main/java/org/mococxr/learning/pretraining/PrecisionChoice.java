@@ -51,7 +51,7 @@ final class PrecisionChoice {
     return options
         .told()
         .precision()
-        .fixed()
+        .fixed(device.isGpu())
         .map(fixed -> PrecisionUnits.require(device, fixed))
         .orElseGet(() -> faster(device, start));
   }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import org.mococxr.learning.pretraining.PretrainResult.Status;
 import org.mococxr.learning.testing.Pictures;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.training.Precision;
+import org.mococxr.specs.training.PretrainingOptions.PrecisionRule;
 
 class PretrainingTest {
   @TempDir static Path data;
@@ -233,6 +235,17 @@ class PretrainingTest {
     Path state = folder.resolve("checkpoints/step-00000002/state.json");
     String chosen = notes.getFirst().startsWith("bf16") ? "\"bf16\"" : "\"float32\"";
     assertTrue(Files.readString(state).contains(chosen), Files.readString(state));
+  }
+
+  @Test
+  void byDefaultAProcessorComputesInFloat32WithoutATrial() throws IOException {
+    assertEquals(Optional.of(Precision.FLOAT32), PrecisionRule.BY_DEVICE.fixed(false));
+    assertEquals(Optional.empty(), PrecisionRule.BY_DEVICE.fixed(true));
+    List<String> notes = new ArrayList<>();
+    Pretraining.run(options(Map.of("maxSteps", 2)), folder, into(notes));
+    assertEquals(List.of(), notes.stream().filter(note -> note.contains("trial")).toList());
+    Path state = folder.resolve("checkpoints/step-00000002/state.json");
+    assertTrue(Files.readString(state).contains("\"float32\""), Files.readString(state));
   }
 
   @Test

@@ -204,10 +204,11 @@ public record PretrainingOptions(
         double warmupEpochs,
     @Option(
             value =
-                "float32, tf32 (a GPU's convolutions in TF32), bf16 (float32 master weights) or auto"
-                    + " (a short trial decides: bf16 or else tf32 on a GPU, float32 on the CPU)",
+                "float32, tf32 (a GPU's convolutions in TF32), bf16 (float32 master weights), auto (a"
+                    + " short trial decides: bf16 or else tf32 on a GPU, bf16 or else float32 on the"
+                    + " CPU) or by-device (float32 on the CPU, auto on a GPU)",
             role = IDENTIFIES,
-            byDefault = "float32")
+            byDefault = "by-device")
         PrecisionRule precision,
     @Option(
             value =
@@ -343,7 +344,10 @@ public record PretrainingOptions(
     FLOAT32(Precision.FLOAT32),
     TF32(Precision.TF32),
     BF16(Precision.BFLOAT16),
-    AUTO(null);
+    /** The faster one, whatever computes. */
+    AUTO(null),
+    /** float32 on the CPU, which repeats bit by bit; the faster one on a GPU. */
+    BY_DEVICE(null);
 
     private final Precision fixed;
 
@@ -361,9 +365,15 @@ public record PretrainingOptions(
       return fixed == null ? List.of() : fixed.aliases();
     }
 
-    /** The precision that it names; empty for a trial. */
-    public Optional<Precision> fixed() {
-      return Optional.ofNullable(fixed);
+    /**
+     * The precision without a trial; empty for a trial.
+     *
+     * @param gpu whether a GPU computes
+     */
+    public Optional<Precision> fixed(boolean gpu) {
+      return this == BY_DEVICE && !gpu
+          ? Optional.of(Precision.FLOAT32)
+          : Optional.ofNullable(fixed);
     }
   }
 
