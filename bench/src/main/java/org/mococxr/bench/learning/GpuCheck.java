@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.engine.Compute;
+import org.mococxr.learning.engine.CudaGraph;
 import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.PrecisionUnits;
 import org.mococxr.learning.engine.Torch;
@@ -108,15 +109,18 @@ public final class GpuCheck {
   }
 
   private Moco moco(Device on, Compute compute, MocoState state) {
-    return new Moco(
-        network,
-        OPTIONS,
-        OptimizerSpec.Adam.of(1e-4),
-        state,
-        List.of(on),
-        compute,
-        1,
-        StepObserver.NONE);
+    Moco moco =
+        new Moco(
+            network,
+            OPTIONS,
+            OptimizerSpec.Adam.of(1e-4),
+            state,
+            List.of(on),
+            compute,
+            1,
+            StepObserver.NONE);
+    CudaGraph.recorder(on, System.out::println).ifPresent(moco::recordSteps);
+    return moco;
   }
 
   private MocoState start() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.mococxr.bench.Clocks;
 import org.mococxr.learning.engine.Compute;
+import org.mococxr.learning.engine.CudaGraph;
 import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.PrecisionUnits;
 import org.mococxr.learning.engine.Torch;
@@ -29,15 +30,18 @@ import org.mococxr.specs.training.PretrainingOptions;
 /**
  * Times whole MoCo steps, the views of a real run's loader included. Arguments: {@code
  * [architectures] [sizes] [batches] [seconds] [threads] [computes] [augmentation] [queue]}, lists
- * with commas; seconds are a row's, which has at least 3 and at most 60 steps after those that warm
- * up. The device is {@code -Dmococxr.device}'s.
+ * with commas; 0 threads are the engine's own choice; seconds are a row's, which has at least 3 and
+ * at most 60 steps after those that warm up. The device is {@code -Dmococxr.device}'s.
  */
 public final class TrainBenchmark {
   private static final int LEAST = 3;
   private static final int MOST = 60;
 
-  /** On a GPU the first steps try cuDNN's algorithms. */
-  private static final int WARM_ON_GPU = 4;
+  /** Enough of the shortest steps for nvidia-smi to see them. */
+  private static final int MOST_ON_GPU = 1000;
+
+  /** On a GPU the first steps try cuDNN's algorithms, and the fourth is recorded. */
+  private static final int WARM_ON_GPU = 6;
 
   private static final List<String> DEFAULTS =
       List.of(
@@ -67,7 +71,10 @@ public final class TrainBenchmark {
   public static void main(String[] arguments) {
     List<String> given = new ArrayList<>(Arrays.asList(arguments));
     given.addAll(DEFAULTS.subList(given.size(), DEFAULTS.size()));
-    Torch.setThreads(Integer.parseInt(given.get(4)));
+    int threads = Integer.parseInt(given.get(4));
+    if (threads > 0) {
+      Torch.setThreads(threads);
+    }
     TrainBenchmark benchmark =
         new TrainBenchmark(
             Double.parseDouble(given.get(3)), given.get(6), Integer.parseInt(given.get(7)));
@@ -117,7 +124,8 @@ public final class TrainBenchmark {
         Architectures.named(architecture).withHead(new HeadSpec.Projection(128, true));
     MocoOptions options = MocoOptions.defaults().withQueueSize(queue - queue % batch);
     int warming = device.isGpu() ? WARM_ON_GPU : 1;
-    try (MadeUpViews views = new MadeUpViews(size, batch, warming + MOST, augmentation, device);
+    int most = device.isGpu() ? MOST_ON_GPU : MOST;
+    try (MadeUpViews views = new MadeUpViews(size, batch, warming + most, augmentation, device);
         Moco moco =
             new Moco(
                 network,
@@ -128,9 +136,10 @@ public final class TrainBenchmark {
                 compute,
                 1,
                 StepObserver.NONE)) {
+      CudaGraph.recorder(device, System.out::println).ifPresent(moco::recordSteps);
       Laps warm = laps(moco, views, warming);
       double last = warm.nanos[warming - 1];
-      int steps = Math.clamp(Math.round(seconds * 1e9 / last), LEAST, MOST);
+      int steps = Math.clamp(Math.round(seconds * 1e9 / last), LEAST, most);
       moco.times().reset();
       try (DeviceBusy busy = new DeviceBusy(device)) {
         Laps laps = laps(moco, views, steps);
@@ -154,6 +163,9 @@ public final class TrainBenchmark {
   }
 
   private static String stages(StageTimes times, int steps) {
+    if (times.of(Stage.RECORDED).isPositive()) {
+      return " | recorded as one | – | – | –";
+    }
     double perStep = 1e6 * steps;
     return " | %.0f | %.0f | %.0f | %.1f"
         .formatted(

@@ -77,7 +77,17 @@ class PlainStepTest {
 
     @Override
     public NDArray images(NDManager step, Layout layout, int[] rows) {
-      return Layouts.of(layout, step.create(values, new Shape(BATCH, planes, SIZE, SIZE)));
+      return imagesOf(source(step), step, layout);
+    }
+
+    @Override
+    public NDArray source(NDManager step) {
+      return step.create(values, new Shape(BATCH, planes, SIZE, SIZE));
+    }
+
+    @Override
+    public NDArray imagesOf(NDArray source, NDManager step, Layout layout) {
+      return Layouts.of(layout, source);
     }
   }
 

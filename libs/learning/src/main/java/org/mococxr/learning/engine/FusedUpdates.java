@@ -18,15 +18,9 @@ public final class FusedUpdates {
   private FusedUpdates() {}
 
   private static final class Ops {
-    static final PtSymbolBlock ADAM = adam("_fused_adam_");
-    static final PtSymbolBlock ADAMW = adam("_fused_adamw_");
-    static final PtSymbolBlock SGD =
-        TorchScript.compile(
-            "w: List[Tensor], g: List[Tensor], m: List[Tensor], decay: float, momentum: float,"
-                + " dampening: float, rate: float) -> int",
-            "torch._fused_sgd_(w, g, m, weight_decay=decay, momentum=momentum, lr=rate,"
-                + " dampening=dampening, nesterov=False, maximize=False, is_first_step=False)",
-            "return 0");
+    static final PtSymbolBlock ADAM = adam("_fused_adam_", "float");
+    static final PtSymbolBlock ADAMW = adam("_fused_adamw_", "float");
+    static final PtSymbolBlock SGD = sgd("float");
     static final PtSymbolBlock LERP =
         TorchScript.compile(
             "k: List[Tensor], q: List[Tensor], share: float) -> int",
@@ -93,13 +87,36 @@ public final class FusedUpdates {
             "        different = torch.add(different, 1)",
             "return different");
 
-    private static PtSymbolBlock adam(String function) {
+    /** The same for numbers that lie on the device; compiled where steps are recorded. */
+    private static final class OfDevice {
+      static final PtSymbolBlock ADAM = adam("_fused_adam_", "Tensor");
+      static final PtSymbolBlock ADAMW = adam("_fused_adamw_", "Tensor");
+      static final PtSymbolBlock SGD = sgd("Tensor");
+    }
+
+    private static PtSymbolBlock sgd(String number) {
       return TorchScript.compile(
-          "w: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], count: float,"
-              + " rate: float, beta1: float, beta2: float, decay: float, eps: float) -> int",
+          "w: List[Tensor], g: List[Tensor], m: List[Tensor], decay: float, momentum: float,"
+              + " dampening: float, rate: "
+              + number
+              + ") -> int",
+          "torch._fused_sgd_(w, g, m, weight_decay=decay, momentum=momentum, lr=rate,"
+              + " dampening=dampening, nesterov=False, maximize=False, is_first_step=False)",
+          "return 0");
+    }
+
+    private static PtSymbolBlock adam(String function, String number) {
+      return TorchScript.compile(
+          "w: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], count: "
+              + number
+              + ", rate: "
+              + number
+              + ", beta1: float, beta2: float, decay: float, eps: float) -> int",
           "none = annotate(List[Tensor], [])",
-          // On the device that updates: nothing is uploaded.
-          "step = torch.new_full(w[0], annotate(List[int], []), count)",
+          number.equals("Tensor")
+              ? "step = count"
+              // On the device that updates: nothing is uploaded.
+              : "step = torch.new_full(w[0], annotate(List[int], []), count)",
           "steps = annotate(List[Tensor], [])",
           "for i in range(torch.len(w)):",
           "  more = torch.append(steps, step)",
@@ -115,27 +132,29 @@ public final class FusedUpdates {
    * torch.optim.Adam, or AdamW if {@code decoupled}.
    *
    * @param steps of each parameter, this update included
+   * @param rate the learning rate, of the same kind as {@code steps}
    */
   public static void adam(
       List<NDArray> weights,
       List<NDArray> gradients,
       List<NDArray> first,
       List<NDArray> second,
-      long steps,
-      double rate,
+      Scalar steps,
+      Scalar rate,
       double beta1,
       double beta2,
       double decay,
       double epsilon,
       boolean decoupled) {
+    boolean known = rate instanceof Scalar.Known;
     run(
-        decoupled ? Ops.ADAMW : Ops.ADAM,
+        decoupled ? known ? Ops.ADAMW : Ops.OfDevice.ADAMW : known ? Ops.ADAM : Ops.OfDevice.ADAM,
         list(weights),
         list(gradients),
         list(first),
         list(second),
-        IValue.from((double) steps),
-        IValue.from(rate),
+        steps.argument(),
+        rate.argument(),
         IValue.from(beta1),
         IValue.from(beta2),
         IValue.from(decay),
@@ -150,9 +169,9 @@ public final class FusedUpdates {
       double decay,
       double momentum,
       double dampening,
-      double rate) {
+      Scalar rate) {
     run(
-        Ops.SGD,
+        rate instanceof Scalar.Known ? Ops.SGD : Ops.OfDevice.SGD,
         list(weights),
         list(gradients),
         // PyTorch wants no momentum kept where there is none.
@@ -160,7 +179,7 @@ public final class FusedUpdates {
         IValue.from(decay),
         IValue.from(momentum),
         IValue.from(dampening),
-        IValue.from(rate));
+        rate.argument());
   }
 
   /** k ← k + share · (q − k). */

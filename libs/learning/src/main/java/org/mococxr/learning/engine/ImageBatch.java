@@ -18,4 +18,13 @@ public interface ImageBatch {
    * @param rows which images, in this order; null for all
    */
   NDArray images(NDManager step, Layout layout, int[] rows);
+
+  /**
+   * What all images are made of, on a manager's device: of one shape and type in all batches of one
+   * size that a loader makes.
+   */
+  NDArray source(NDManager step);
+
+  /** All images, made of the {@link #source} of another batch of the same loader. */
+  NDArray imagesOf(NDArray source, NDManager step, Layout layout);
 }

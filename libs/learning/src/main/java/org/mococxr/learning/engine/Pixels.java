@@ -75,25 +75,24 @@ public final class Pixels implements ImageBatch, AutoCloseable {
 
   @Override
   public NDArray images(NDManager step, Layout layout, int[] rows) {
-    return images(step, layout, rows, 0, n);
+    return part(0, n).images(step, layout, rows);
   }
 
-  private NDArray images(NDManager step, Layout layout, int[] rows, int from, int to) {
+  @Override
+  public NDArray source(NDManager step) {
+    return planes.get(step.getDevice());
+  }
+
+  @Override
+  public NDArray imagesOf(NDArray source, NDManager step, Layout layout) {
+    return Planes.images(step, source, tables.get(step.getDevice()), layout);
+  }
+
+  private NDArray slice(NDManager step, int from, int to) {
     NDArray pictures = planes.get(step.getDevice());
-    NDArray table = tables.get(step.getDevice());
-    if (rows != null) {
-      long[] places = new long[rows.length];
-      for (int i = 0; i < places.length; i++) {
-        places[i] = from + rows[i];
-      }
-      pictures = TorchScript.call(step, Ops.SELECT, pictures, step.create(places));
-    } else if (from > 0 || to < n) {
-      pictures = slice(step, pictures, from, to);
+    if (from == 0 && to == n) {
+      return pictures;
     }
-    return Planes.images(step, pictures, table, layout);
-  }
-
-  private static NDArray slice(NDManager step, NDArray pictures, int from, int to) {
     try (IValue all = IValue.from(Torch.pt(pictures));
         IValue first = IValue.from((long) from);
         IValue end = IValue.from((long) to);
@@ -113,7 +112,26 @@ public final class Pixels implements ImageBatch, AutoCloseable {
 
       @Override
       public NDArray images(NDManager step, Layout layout, int[] rows) {
-        return whole.images(step, layout, rows, from, to);
+        if (rows == null) {
+          return imagesOf(source(step), step, layout);
+        }
+        long[] places = new long[rows.length];
+        for (int i = 0; i < places.length; i++) {
+          places[i] = from + rows[i];
+        }
+        NDArray all = whole.source(step);
+        NDArray chosen = TorchScript.call(step, Ops.SELECT, all, step.create(places));
+        return imagesOf(chosen, step, layout);
+      }
+
+      @Override
+      public NDArray source(NDManager step) {
+        return whole.slice(step, from, to);
+      }
+
+      @Override
+      public NDArray imagesOf(NDArray source, NDManager step, Layout layout) {
+        return whole.imagesOf(source, step, layout);
       }
     };
   }

@@ -1,6 +1,7 @@
 package org.mococxr.learning.moco;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -15,6 +16,7 @@ import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.ImageBatch;
 import org.mococxr.learning.engine.Parameters;
+import org.mococxr.learning.engine.Recording;
 import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.moco.StageTimes.Stage;
 import org.mococxr.learning.network.Network;
@@ -29,6 +31,9 @@ import org.mococxr.learning.state.StateDict;
  * DistributedDataParallel. Not thread-safe.
  */
 public final class Moco implements AutoCloseable {
+  /** Steps before one is recorded: in the first ones cuDNN tries its algorithms. */
+  private static final int BEFORE_RECORDING = 3;
+
   private final MocoOptions options;
   private final List<Replica> replicas = new ArrayList<>();
   private final Queue queue;
@@ -37,6 +42,9 @@ public final class Moco implements AutoCloseable {
   private final StepObserver observer;
   private final Compute compute;
   private final StageTimes times = new StageTimes();
+  private Recording.Recorder recorder;
+  private RecordedStep recorded;
+  private int eager;
 
   /**
    * Continues from a state.
@@ -99,30 +107,98 @@ public final class Moco implements AutoCloseable {
           "the value is " + queries.n(),
           "a multiple of the " + replicas.size() + " replicas");
     }
-    List<NDManager> steps = new ArrayList<>();
     try (GradientMode off = GradientMode.off()) {
-      replicas.forEach(r -> steps.add(r.newStep()));
-      queue.lend(steps.getFirst());
       times.begin();
-      replicas.forEach(r -> r.moveKeyEncoder(options.momentum()));
-      times.end(Stage.MOMENTUM);
-      replicas.forEach(r -> r.query().zeroGradients());
-      times.end(Stage.UPDATE);
-      List<NDArray> enqueued = new ArrayList<>();
-      List<StepFigures> figures = new ArrayList<>();
-      contrast(queries, keys, steps, number, enqueued, figures);
-      if (options.symmetric()) {
-        contrast(keys, queries, steps, number, enqueued, figures);
+      if (recorded == null && recorder != null && recordable()) {
+        record(queries);
       }
-      averageGradients(steps);
-      observer.beforeUpdate(query());
-      optimizer.step(rate);
-      spread(steps.getFirst());
-      enqueued.forEach(queue::enqueue);
-      times.end(Stage.UPDATE);
-      return StepFigures.mean(figures);
-    } finally {
-      steps.forEach(NDManager::close);
+      if (recorded != null && recorded.takes(queries)) {
+        optimizer.count();
+        StepOutcome outcome = recorded.replay(queries, keys, optimizer.steps(), rate);
+        StepFigures figures = finished(outcome);
+        times.end(Stage.RECORDED);
+        return figures;
+      }
+      eager++;
+      List<NDManager> steps = new ArrayList<>();
+      try {
+        StepOutcome outcome = computed(queries, keys, steps, number);
+        optimizer.step(rate);
+        spread(steps.getFirst());
+        StepFigures figures = finished(outcome);
+        times.end(Stage.UPDATE);
+        return figures;
+      } finally {
+        steps.forEach(NDManager::close);
+      }
+    }
+  }
+
+  /** Gradients of one step. */
+  private StepOutcome computed(
+      ImageBatch queries, ImageBatch keys, List<NDManager> steps, long number) {
+    replicas.forEach(r -> steps.add(r.newStep()));
+    queue.lend(steps.getFirst());
+    replicas.forEach(r -> r.moveKeyEncoder(options.momentum()));
+    times.end(Stage.MOMENTUM);
+    replicas.forEach(r -> r.query().zeroGradients());
+    times.end(Stage.UPDATE);
+    StepOutcome outcome = new StepOutcome(new ArrayList<>(), new ArrayList<>());
+    contrast(queries, keys, steps, number, outcome);
+    if (options.symmetric()) {
+      contrast(keys, queries, steps, number, outcome);
+    }
+    averageGradients(steps);
+    observer.beforeUpdate(query());
+    return outcome;
+  }
+
+  /** Enqueues the keys and reads the figures, last: until then the device has work ahead of it. */
+  private StepFigures finished(StepOutcome outcome) {
+    outcome.keys().forEach(queue::enqueue);
+    int n = (int) outcome.keys().getFirst().getShape().get(0) / replicas.size();
+    return StepFigures.mean(
+        outcome.figures().stream()
+            .map(f -> StepFigures.read(f, n, options.dimension(), options.temperature()))
+            .toList());
+  }
+
+  /**
+   * Records steps from now on where all of one can be: one replica, an update that reads nothing,
+   * and nobody who looks in.
+   */
+  public void recordSteps(Recording.Recorder with) {
+    recorder = with;
+  }
+
+  private boolean recordable() {
+    return eager >= BEFORE_RECORDING
+        && replicas.size() == 1
+        && observer == StepObserver.NONE
+        && optimizer.recordable();
+  }
+
+  private void record(ImageBatch like) {
+    try {
+      recorded =
+          new RecordedStep(
+              replicas.getFirst().manager(),
+              like,
+              options,
+              recorder,
+              (inputs, outcome) -> {
+                List<NDManager> steps = new ArrayList<>();
+                try {
+                  StepOutcome computed = computed(inputs.queries(), inputs.keys(), steps, 0);
+                  optimizer.update(inputs.number(), inputs.rate());
+                  computed.copyTo(outcome);
+                } finally {
+                  steps.forEach(NDManager::close);
+                }
+              });
+    } catch (EngineException refused) {
+      recorder.failed(refused);
+      recorder = null;
     }
   }
 
@@ -132,13 +208,11 @@ public final class Moco implements AutoCloseable {
       ImageBatch keys,
       List<NDManager> steps,
       long number,
-      List<NDArray> enqueued,
-      List<StepFigures> figures) {
+      StepOutcome outcome) {
     NDArray gathered = gatherKeys(keys, steps, number);
-    enqueued.add(gathered);
+    outcome.keys().add(gathered);
     times.end(Stage.KEYS);
     int share = queries.n() / replicas.size();
-    List<NDList> results = new ArrayList<>();
     for (int r = 0; r < replicas.size(); r++) {
       Replica replica = replicas.get(r);
       int from = r * share;
@@ -154,12 +228,8 @@ public final class Moco implements AutoCloseable {
         times.end(Stage.QUERIES);
         GradientMode.backward(options.symmetric() ? loss.mul(0.5) : loss);
         times.end(Stage.BACKWARD);
-        results.add(contrast);
+        outcome.figures().add(Replica.figures(contrast));
       }
-    }
-    // Read last: a GPU works on while the next one is given its work, until its numbers are read.
-    for (NDList r : results) {
-      figures.add(Replica.figures(r.get(0), r.get(1), r.get(2), options.temperature()));
     }
   }
 
@@ -270,6 +340,9 @@ public final class Moco implements AutoCloseable {
 
   @Override
   public void close() {
+    if (recorded != null) {
+      recorded.close();
+    }
     optimizer.close();
     queue.close();
     replicas.forEach(Replica::close);

@@ -102,15 +102,9 @@ final class Replica implements AutoCloseable {
     return TorchScript.recorded(op, new NDList(embeddings, keys, queue));
   }
 
-  /** The figures of recorded logits; reads from the device, once. */
-  static StepFigures figures(NDArray loss, NDArray logits, NDArray queries, double temperature) {
-    try (NDArray figures = TorchScript.call(Ops.FIGURES, loss, logits, queries)) {
-      float[] f = figures.toFloatArray();
-      double n = logits.getShape().get(0);
-      double d = queries.getShape().get(1);
-      return new StepFigures(
-          f[0], f[1] / n, f[2] / n, f[3] * temperature, f[4] * temperature, f[5] * Math.sqrt(d));
-    }
+  /** The figures of what {@link #contrast} gave, as {@link StepFigures#read} takes them. */
+  static NDArray figures(NDList contrast) {
+    return TorchScript.call(Ops.FIGURES, contrast.get(0), contrast.get(1), contrast.get(2));
   }
 
   /** Few calls, since there is little to compute in each; compiled when first needed. */

@@ -17,7 +17,9 @@ public final class StageTimes {
     /** Backward pass. */
     BACKWARD,
     /** Averaging, clipping, optimizer, queue. */
-    UPDATE
+    UPDATE,
+    /** A whole step that was recorded: its parts cannot be told apart. */
+    RECORDED
   }
 
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);

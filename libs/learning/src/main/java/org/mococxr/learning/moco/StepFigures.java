@@ -1,5 +1,6 @@
 package org.mococxr.learning.moco;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -21,6 +22,27 @@ public record StepFigures(
     double positiveSimilarity,
     double negativeSimilarity,
     double spread) {
+  /** Numbers that a device computes for them. */
+  static final int COUNT = 6;
+
+  /**
+   * Reads figures from the device, once its work is done.
+   *
+   * @param figures loss, queries that are first, queries among the first five, means of the
+   *     positive and of the negative logits, mean deviation
+   * @param n queries
+   * @param dimension of the embeddings
+   */
+  static StepFigures read(NDArray figures, int n, int dimension, double temperature) {
+    float[] f = figures.toFloatArray();
+    return new StepFigures(
+        f[0],
+        f[1] / (double) n,
+        f[2] / (double) n,
+        f[3] * temperature,
+        f[4] * temperature,
+        f[5] * Math.sqrt(dimension));
+  }
 
   /** Means over equal parts of one batch. */
   static StepFigures mean(List<StepFigures> parts) {

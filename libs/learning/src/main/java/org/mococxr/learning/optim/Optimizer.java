@@ -10,6 +10,7 @@ import java.util.Map;
 import org.mococxr.learning.engine.FusedUpdates;
 import org.mococxr.learning.engine.GradientMode;
 import org.mococxr.learning.engine.Parameters;
+import org.mococxr.learning.engine.Scalar;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 
@@ -57,7 +58,35 @@ public final class Optimizer implements AutoCloseable {
    * @param rate the learning rate
    */
   public void step(double rate) {
+    count();
+    update(new Scalar.Known(steps), new Scalar.Known(rate));
+  }
+
+  /** Counts an update, for those who call {@link #update} or what was recorded of it. */
+  public void count() {
     steps++;
+  }
+
+  /**
+   * Whether {@link #update} takes numbers that lie on the device, and updates alike from now on
+   * whenever they are the same.
+   */
+  public boolean recordable() {
+    return switch (spec) {
+      case OptimizerSpec.Sgd s -> steps > 0;
+      case OptimizerSpec.Adam a -> true;
+      // Its factors are computed on the host.
+      case OptimizerSpec.Lars l -> false;
+    };
+  }
+
+  /**
+   * Updates every trained parameter.
+   *
+   * @param number of the update, from 1
+   * @param rate the learning rate
+   */
+  public void update(Scalar number, Scalar rate) {
     List<String> names = parameters.trained();
     List<NDArray> weights = names.stream().map(parameters::get).toList();
     List<NDArray> gradients = names.stream().map(parameters::gradient).toList();
@@ -81,7 +110,7 @@ public final class Optimizer implements AutoCloseable {
                 moments("momentum."),
                 s.weightDecay(),
                 s.momentum(),
-                steps == 1 ? 0 : s.dampening(),
+                steps <= 1 ? 0 : s.dampening(),
                 rate);
         case OptimizerSpec.Lars l -> {
           adapt(l, weights, gradients);
@@ -93,7 +122,7 @@ public final class Optimizer implements AutoCloseable {
                 gradients,
                 moments("first."),
                 moments("second."),
-                steps,
+                number,
                 rate,
                 a.beta1(),
                 a.beta2(),

@@ -8,18 +8,23 @@ import org.mococxr.learning.moco.StepObserver;
 
 /** Scales the whole gradient down to a largest norm, as torch's clip_grad_norm_. */
 final class GradientClip implements StepObserver {
-  private final Double largest;
+  private final double largest;
 
-  /** For no clipping: null. */
-  GradientClip(Double largest) {
+  private GradientClip(double largest) {
     this.largest = largest;
+  }
+
+  /**
+   * An observer that clips.
+   *
+   * @param largest norm; null for no clipping
+   */
+  static StepObserver to(Double largest) {
+    return largest == null ? NONE : new GradientClip(largest);
   }
 
   @Override
   public void beforeUpdate(Parameters query) {
-    if (largest == null) {
-      return;
-    }
     List<NDArray> gradients = query.trained().stream().map(query::gradient).toList();
     double squares = 0;
     for (float square : FusedUpdates.sumsOfSquares(gradients)) {

@@ -19,6 +19,7 @@ import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.learning.checkpoint.Checkpoints;
 import org.mococxr.learning.engine.Compute;
+import org.mococxr.learning.engine.CudaGraph;
 import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.PictureLoader;
 import org.mococxr.learning.engine.Torch;
@@ -26,7 +27,6 @@ import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.MocoState;
-import org.mococxr.learning.moco.StepObserver;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.state.StateDict;
@@ -114,16 +114,24 @@ public final class Pretraining {
     return new PrecisionChoice(options, images, views, listener::note)
         .precision(
             devices().getFirst(),
-            tried ->
-                new Moco(
-                    network,
-                    options.moco(images),
-                    options.optimizerSpec(),
-                    Moco.start(query),
-                    devices(),
-                    new Compute(tried, options.told().layout()),
-                    options.seed(),
-                    StepObserver.NONE));
+            tried -> {
+              Moco moco =
+                  new Moco(
+                      network,
+                      options.moco(images),
+                      options.optimizerSpec(),
+                      Moco.start(query),
+                      devices(),
+                      new Compute(tried, options.told().layout()),
+                      options.seed(),
+                      GradientClip.to(options.told().gradientClip()));
+              recordSteps(moco);
+              return moco;
+            });
+  }
+
+  private void recordSteps(Moco moco) {
+    CudaGraph.recorder(devices().getFirst(), listener::note).ifPresent(moco::recordSteps);
   }
 
   private PretrainResult train(
@@ -245,7 +253,8 @@ public final class Pretraining {
             devices(),
             compute,
             options.seed(),
-            new GradientClip(options.told().gradientClip()));
+            GradientClip.to(options.told().gradientClip()));
+    recordSteps(moco);
     from.moments()
         .ifPresent(moments -> moco.optimizer().restore(moments, from.position().updates()));
     return moco;

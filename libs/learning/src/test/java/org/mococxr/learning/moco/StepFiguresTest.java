@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class StepFiguresTest {
       // Over the four rows: deviations 0, 1 and 2.
       NDArray queries =
           manager.create(new float[] {5, 1, 2, 5, -1, -2, 5, 1, 2, 5, -1, -2}, new Shape(4, 3));
-      StepFigures figures = Replica.figures(manager.create(1.5f), logits, queries, 0.5);
+      NDList contrast = new NDList(manager.create(1.5f), logits, queries);
+      StepFigures figures = StepFigures.read(Replica.figures(contrast), 4, 3, 0.5);
       assertEquals(1.5, figures.loss());
       assertEquals(0.5, figures.acc1());
       assertEquals(0.75, figures.acc5());

@@ -26,4 +26,16 @@ public record FloatImages(float[] values, int n, int channels, int height, int w
     }
     return Layouts.of(layout, step.create(chosen, new Shape(count, channels, height, width)));
   }
+
+  @Override
+  public NDArray source(NDManager step) {
+    return step.create(values, new Shape(n, channels, height, width));
+  }
+
+  @Override
+  public NDArray imagesOf(NDArray source, NDManager step, Layout layout) {
+    NDArray images = source.duplicate();
+    images.attach(step);
+    return Layouts.of(layout, images);
+  }
 }

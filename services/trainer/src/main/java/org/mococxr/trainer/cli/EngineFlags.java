@@ -1,7 +1,9 @@
 package org.mococxr.trainer.cli;
 
 import java.util.Set;
+import java.util.function.Consumer;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.learning.engine.CudaGraph;
 import org.mococxr.learning.engine.DeviceChoice;
 import org.mococxr.learning.engine.PyTorchLibraries;
 import picocli.CommandLine;
@@ -41,11 +43,7 @@ final class EngineFlags {
                 "auto, cpu, cuda or cuda:<number>. auto is every GPU where PyTorch is one for CUDA,"
                     + " and an error where that sees none. Default: what MOCOCXR_DEVICE says, else"
                     + " auto.")
-            .converters(
-                text -> {
-                  checked(text);
-                  return text;
-                })
+            .converters(text -> checked(text, DeviceChoice::parse))
             .setter(property(DeviceChoice.PROPERTY))
             .build());
     command.addOption(
@@ -57,11 +55,23 @@ final class EngineFlags {
                     + " virtual environment with pip's. Default: what PYTORCH_LIBRARY_PATH names.")
             .setter(property(PyTorchLibraries.PROPERTY))
             .build());
+    command.addOption(
+        OptionSpec.builder("--cuda-graphs")
+            .paramLabel("RULE")
+            .type(String.class)
+            .description(
+                "auto or off. auto records a step of pretraining once and gives it to a GPU in one"
+                    + " launch, where all of a step can be recorded. Default: what"
+                    + " MOCOCXR_CUDA_GRAPHS says, else auto.")
+            .converters(text -> checked(text, CudaGraph::wanted))
+            .setter(property(CudaGraph.PROPERTY))
+            .build());
   }
 
-  private static void checked(String text) {
+  private static String checked(String text, Consumer<String> reader) {
     try {
-      DeviceChoice.parse(text);
+      reader.accept(text);
+      return text;
     } catch (UserErrorException e) {
       throw new CommandLine.TypeConversionException(e.problem() + " (" + e.remedy() + ")");
     }
