@@ -53,7 +53,7 @@ class ChoiceTest {
     for (String name :
         Stream.concat(Stream.of(precision.text()), precision.aliases().stream()).toList()) {
       PrecisionRule rule = Json.MAPPER.readValue('"' + name + '"', PrecisionRule.class);
-      assertEquals(Optional.of(precision), rule.fixed());
+      assertEquals(Optional.of(precision), rule.fixed(false));
       assertEquals(precision.text(), rule.text());
     }
   }
