@@ -278,7 +278,7 @@ class CsvFuzzTest {
     try {
       Dataset dataset =
           Datasets.read(
-              format == Format.CHEXPERT_CODALAB ? source : source.withLabels(name),
+              format == Format.CHEXPERT_CODALAB ? source : source.with("labels", name),
               Progress.SILENT);
       Manifest.Writer writer = new Manifest.Writer(dataset);
       for (ImageRecord image : dataset.images()) {

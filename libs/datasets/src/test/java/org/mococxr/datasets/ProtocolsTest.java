@@ -46,7 +46,7 @@ class ProtocolsTest {
     // The paper's and the scripts' fractions and draws.
     SplitRecipe recipe =
         SplitRecipe.of(DataSource.at(folder).withoutFileCheck(), List.of("Tuberculosis"))
-            .withProtocol(Protocol.SHENZHEN)
+            .with("protocol", Protocol.SHENZHEN)
             .withDraws(
                 List.of(0.0078125, 0.015625, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0),
                 List.of(12, 10, 8, 8, 4, 4, 2, 1));
@@ -81,7 +81,7 @@ class ProtocolsTest {
     }
     SplitRecipe recipe =
         SplitRecipe.of(DataSource.at(folder).withoutFileCheck(), List.of("Tuberculosis"))
-            .withProtocol(Protocol.SHENZHEN);
+            .with("protocol", Protocol.SHENZHEN);
     String message =
         assertThrows(
                 UserErrorException.class,
@@ -111,7 +111,7 @@ class ProtocolsTest {
     assertTrue(
         part(summary, "train").images().stream().allMatch(i -> i.path().contains("/train/")));
     Splitting.run(
-        recipe.withProtocol(Protocol.RANDOM_DRAWS), folder.resolve("draws"), Progress.SILENT);
+        recipe.with("protocol", Protocol.RANDOM_DRAWS), folder.resolve("draws"), Progress.SILENT);
     assertEquals(
         Files.readString(folder.resolve("split/train_semi_0.1-it3.csv")),
         Files.readString(folder.resolve("draws/train_semi_0.1-it3.csv")));
@@ -211,7 +211,7 @@ class ProtocolsTest {
             .withDraws(List.of(0.3), List.of(20))
             .with("stratified", false)
             .with("sampling", SplitOptions.Sampling.BERNOULLI)
-            .withSeed(3);
+            .with("seed", 3L);
     SplitSummary summary = Splitting.run(recipe, folder.resolve("split"), Progress.SILENT);
     double n = summary.counts().get("train");
     double deviation = Math.sqrt(n * 0.3 * 0.7);

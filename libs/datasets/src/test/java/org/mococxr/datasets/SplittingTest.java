@@ -48,7 +48,7 @@ class SplittingTest {
         CheXpertFiles.rows(seed, "valid", 100_000, 30, 0));
     DataSource source = DataSource.at(root).withoutFileCheck();
     return SplitRecipe.of(source, tasks)
-        .withSeed(seed)
+        .with("seed", (long) seed)
         .withDraws(List.of(0.02, 0.1, 0.5, 1.0), List.of(4, 3, 2, 1));
   }
 
@@ -72,7 +72,7 @@ class SplittingTest {
       for (SplitOptions.Protocol protocol :
           List.of(SplitOptions.Protocol.SHARES, SplitOptions.Protocol.SINGLE_TARGET)) {
         SplitSummary summary =
-            run(recipe.withProtocol(protocol), folder.resolve("split-" + seed + protocol));
+            run(recipe.with("protocol", protocol), folder.resolve("split-" + seed + protocol));
         Dataset test = part(summary, "test");
         Dataset valid = part(summary, "valid");
         Dataset train = part(summary, "train");
@@ -215,7 +215,7 @@ class SplittingTest {
     assertFalse(
         paths(part(summary, "train_semi_0.1-it0"))
             .equals(paths(part(summary, "train_semi_0.1-it1"))));
-    SplitSummary other = run(recipe.withSeed(99), folder.resolve("b"));
+    SplitSummary other = run(recipe.with("seed", 99L), folder.resolve("b"));
     assertFalse(
         paths(part(summary, "train_semi_0.1-it0"))
             .equals(paths(part(other, "train_semi_0.1-it0"))));
@@ -272,7 +272,7 @@ class SplittingTest {
     assertFalse(run(recipe, output).reused());
     assertEquals(whole, Files.readString(valid));
     assertMessage("another recipe", recipe.withDraws(List.of(1.0), List.of(1)), output);
-    assertMessage("another recipe", recipe.withSeed(5), output);
+    assertMessage("another recipe", recipe.with("seed", 5L), output);
     assertEquals(whole, Files.readString(valid));
   }
 
@@ -282,7 +282,7 @@ class SplittingTest {
     String name = Splitting.of(recipe, folder, Progress.SILENT).name();
     assertTrue(name.matches("[0-9a-f]{12}-[0-9a-f]{12}"), name);
     assertEquals(name, Splitting.of(recipe, folder, Progress.SILENT).name());
-    assertNotEquals(name, Splitting.of(recipe.withSeed(15), folder, Progress.SILENT).name());
+    assertNotEquals(name, Splitting.of(recipe.with("seed", 15L), folder, Progress.SILENT).name());
     Path csv = folder.resolve("data14/CheXpert-v1.0-small/train.csv");
     String image = Files.readAllLines(csv).get(1).split(",")[0];
     Path file = folder.resolve("data14").resolve(image);
@@ -309,7 +309,8 @@ class SplittingTest {
     Path output = folder.resolve("split");
     assertMessage("Fracture", recipe(60, 11, List.of("Fracture")), output);
     assertMessage("there is no task 'Covid'", recipe(60, 11, List.of("Covid")), output);
-    assertMessage("official test part", recipe.withProtocol(SplitOptions.Protocol.CODALAB), output);
+    assertMessage(
+        "official test part", recipe.with("protocol", SplitOptions.Protocol.CODALAB), output);
     assertFalse(Files.exists(output.resolve(Splitting.FILE)));
   }
 

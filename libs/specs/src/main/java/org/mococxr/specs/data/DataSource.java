@@ -278,11 +278,6 @@ public record DataSource(
     return Options.with(this, "format", other);
   }
 
-  /** This source with a labels file. */
-  public DataSource withLabels(String file) {
-    return Options.with(this, "labels", file);
-  }
-
   /** This source with an option replaced. */
   public DataSource with(String option, Object value) {
     return Options.with(this, option, value);

@@ -103,18 +103,8 @@ public record SplitRecipe(
     return of(options);
   }
 
-  /** This recipe under another protocol. */
-  public SplitRecipe withProtocol(SplitOptions.Protocol protocol) {
-    return with("protocol", protocol);
-  }
-
   /** This recipe with another unit, and nested draws or not. */
   public SplitRecipe withUnit(SplitOptions.Unit unit, boolean nested) {
     return with("unit", unit).with("nested", nested);
-  }
-
-  /** This recipe with another seed. */
-  public SplitRecipe withSeed(long seed) {
-    return with("seed", seed);
   }
 }
