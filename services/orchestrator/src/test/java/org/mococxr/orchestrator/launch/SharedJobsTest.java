@@ -33,6 +33,7 @@ import org.mococxr.events.RunPending;
 import org.mococxr.orchestrator.testing.KubernetesApi;
 import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
+import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
@@ -205,6 +206,20 @@ class SharedJobsTest {
     RunFailed third = assertInstanceOf(RunFailed.class, told.get("r3"));
     assertEquals(75, third.exitCode(), "no fault of a run whose turn had not come");
     assertTrue(third.reason().startsWith("its turn in the Job had not come"), third.reason());
+  }
+
+  @Test
+  void aRunsLogIsItsPartOfTheJobs() {
+    Job job = begun();
+    end(job, "Complete", 0);
+    api.answer(
+        "/api/v1/namespaces/lab/pods/%s-x/log?pretty=false&container=trainer&limitBytes=16777216"
+            .formatted(job.getMetadata().getName()),
+        200,
+        BatchLog.heading("r1", 1) + "\nepoch 1\n" + BatchLog.heading("r2", 1) + "\nepoch 9\n");
+    assertEquals(
+        BatchLog.heading("r2", 1) + "\nepoch 9\n", launcher.log(run(2, 1, true)).orElseThrow());
+    assertTrue(launcher.log(run(3, 1, false)).isEmpty(), "its turn has not come");
   }
 
   @Test
