@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Yaml;
@@ -24,6 +25,13 @@ class ExperimentResourceScenario {
     assertTrue(listed.contains("PHASE") && listed.contains("by-kubectl"), listed);
     String described = kubectl.run("describe", "experiment", "by-kubectl");
     assertTrue(described.contains("Accepted") && described.contains("Events:"), described);
+
+    // As after a restoration, when the resource itself was not in the backup.
+    Map<String, String> workers = release.experiments().workers("by-kubectl");
+    kubectl.run("delete", "experiment", "by-kubectl", "--timeout=120s");
+    kubectl.run("apply", "-f", resource(release, "by-kubectl").toString());
+    kubectl.run("wait", "--for=condition=Complete", "--timeout=240s", "experiment/by-kubectl");
+    assertEquals(workers, release.experiments().workers("by-kubectl"), "nothing is done again");
 
     kubectl.run("apply", "-f", resource(release, "deleted").toString());
     release.experiments().awaitRun("deleted", "pretrain", "RUNNING");
