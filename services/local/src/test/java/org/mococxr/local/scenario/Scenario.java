@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.mococxr.local.process.Supervisor;
 import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.WorkFolder;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunDone;
 
 /** What scenarios need: tiny data, tiny experiments, the services and the tool. */
 public final class Scenario {
@@ -54,6 +56,17 @@ public final class Scenario {
 
   Path artifacts() {
     return WorkFolder.at(folder.resolve("work")).artifacts();
+  }
+
+  /** When each run was done. */
+  List<Instant> doneRuns() throws IOException {
+    List<Instant> done = new ArrayList<>();
+    for (Path marker : find(artifacts(), RunDone.FILE)) {
+      if (marker.toString().contains("/runs/")) {
+        done.add(Files.getLastModifiedTime(marker).toInstant());
+      }
+    }
+    return done;
   }
 
   static Screen screen() {

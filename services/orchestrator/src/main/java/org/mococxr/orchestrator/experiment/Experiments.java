@@ -253,6 +253,9 @@ public final class Experiments {
 
   private Transition run(ExperimentState state, RunEvent event, Instant now) {
     RunState run = state.runs().get(event.run());
+    if (run == null && event.attempt() <= state.attemptsBefore()) {
+      return unchanged(state); // of an earlier submission
+    }
     if (run == null) {
       throw new RefusedException(
           "experiment '" + state.id() + "' has no run '" + event.run() + "'");

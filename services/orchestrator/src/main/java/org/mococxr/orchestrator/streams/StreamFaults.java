@@ -43,6 +43,8 @@ final class StreamFaults implements StreamsUncaughtExceptionHandler {
     }
     Duration pause = again ? longer(before.pause()) : FIRST_PAUSE;
     last = new Fault(Instant.now().plus(pause), what, pause);
+    // Kafka Streams throws it on to the thread that ends here, which would print it again.
+    Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {});
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {

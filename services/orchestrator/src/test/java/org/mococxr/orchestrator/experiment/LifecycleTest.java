@@ -225,6 +225,23 @@ class LifecycleTest {
   }
 
   @Test
+  void whatTrainersOfAnEarlierSubmissionStillSayChangesNothing() {
+    submit("");
+    split();
+    tell(new RunStarted("e", "embed-random", 1, "host", 1));
+    tell(new ExperimentCancelled("e"));
+    submit("seed: 5\n");
+    RunFailed late =
+        new RunFailed("e", "embed-random", 1, 75, "preempted; a checkpoint is written");
+    again(List.of(late));
+    assertThrows(
+        RefusedException.class,
+        () -> tell(new RunFailed("e", "embed-random", 2, 75, "of no attempt that there was")));
+    split();
+    again(List.of(late));
+  }
+
+  @Test
   void aSubmissionOfThePastBeginsNothingWhenItComesAgain() {
     ExperimentSpec spec = ExperimentSpec.parse("name: e\ndata: {root: /d}\ntasks: [a]\n", "test");
     ExperimentRequested first = new ExperimentRequested("e", spec);
