@@ -252,6 +252,12 @@ public record Encoder(Description description, StateDict parameters) {
           "of such an encoder there are linear probes on stored features alone: no end-to-end"
               + " training, no test of other images, no heat maps and no export");
     }
+    if (!Files.exists(weights)) {
+      throw UserErrorException.at(
+          weights,
+          "the file is missing",
+          "pretrain and embed write it beside encoder.json, which is there");
+    }
     StateDict tensors = Safetensors.read(weights).tensors();
     Encoder encoder =
         of(

@@ -71,6 +71,14 @@ class EncoderTest {
   }
 
   @Test
+  void aDescriptionWithoutItsWeightsIsTheUsersError() throws IOException {
+    random(5).write(folder);
+    Files.delete(folder.resolve(Encoder.WEIGHTS));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> Encoder.read(folder));
+    assertTrue(e.location().endsWith(Encoder.WEIGHTS), e.getMessage());
+  }
+
+  @Test
   void aMocoCheckpointGivesItsQueryEncoderWithoutTheProjection() {
     Network network = Architectures.named("resnet18").withHead(new HeadSpec.Projection(128, true));
     StateDict query = Initialisation.random(network, 5);
