@@ -89,6 +89,13 @@ record Start(MocoState state, Position position, Optional<StateDict> moments) {
           "option epochs is %d and must be more".formatted(options.told().epochs()));
     }
     long step = (long) epoch * stepsPerEpoch;
+    Integer most = options.told().maxSteps();
+    if (most != null && step >= most) {
+      throw UserErrorException.at(
+          file,
+          "it has done %d epochs, which are %d steps of this run".formatted(epoch, step),
+          "option maxSteps is %d and must be more".formatted(most));
+    }
     long updates = optimizer.steps() == 0 ? step : optimizer.steps();
     long before = batches - step * options.batchesPerStep();
     return new Start(

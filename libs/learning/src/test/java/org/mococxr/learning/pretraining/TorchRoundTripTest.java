@@ -196,6 +196,8 @@ class TorchRoundTripTest {
     new MocoCheckpoint(c.architecture(), 1, c.query(), c.key(), c.queue(), 0).write(bare);
     assertRefused("its optimizer is SGD", manifest, half, "optimizer", "adam", "epochs", 2);
     assertRefused("it has done 1 epochs", manifest, half, "optimizer", "sgd", "epochs", 1);
+    assertRefused(
+        "which are 4 steps", manifest, half, "optimizer", "sgd", "epochs", 2, "maxSteps", 4);
     assertRefused("no optimizer's state", manifest, bare, "optimizer", "sgd", "epochs", 2);
   }
 
