@@ -306,10 +306,7 @@ class LinearFineTuningTest {
   @Test
   void missingFilesAndTasksAreTheUsersErrorsNamingThem() {
     refused("no", with("encoder", folder.resolve("no").toString()), "no such encoder");
-    refused(
-        "no/features/features.json",
-        with("features", folder.resolve("no").toString()),
-        "no such file");
+    refused("no", with("features", folder.resolve("no").toString()), "no features in it");
     refused("no.pth", withWeights("no.pth"), "no such file");
     refused("no.safetensors", withWeights("no.safetensors"), "no such file");
     refused("no.csv", with("valid", folder.resolve("no.csv").toString()), "no such");
