@@ -1,8 +1,10 @@
 package org.mococxr.specs.training;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.data.LabelPolicies;
 import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.training.FineTuningOptions.Schedule;
@@ -79,6 +81,26 @@ final class FineTuningChecks {
           "solver", "lbfgs needs stored features", "expected sgd or adam, or featureReuse: true");
     }
     requireEffects(options, mode, new Effects(changed));
+  }
+
+  /**
+   * Checks that the options speak of these tasks alone.
+   *
+   * @throws UserErrorException naming the option
+   */
+  static void requireTasks(FineTuningOptions options, List<String> tasks) {
+    if (options.classification() == FineTuningOptions.Classification.MULTI_CLASS
+        && tasks.size() < 2) {
+      throw new UserErrorException(
+          "tasks",
+          "found " + tasks + " with the classification multi-class",
+          "two classes or more");
+    }
+    List<String> chosen = options.selectOn();
+    if (chosen != null && (chosen.isEmpty() || !tasks.containsAll(chosen))) {
+      throw new UserErrorException("selectOn", "found " + chosen, "expected some of " + tasks);
+    }
+    LabelPolicies.checkTasks(options.labelPolicy(), tasks);
   }
 
   private static void requireEffects(FineTuningOptions options, Mode mode, Effects effects) {

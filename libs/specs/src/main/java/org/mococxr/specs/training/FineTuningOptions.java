@@ -387,16 +387,7 @@ public record FineTuningOptions(
    * @throws UserErrorException naming the option
    */
   public void checkTasks(List<String> tasks) {
-    if (classification == Classification.MULTI_CLASS && tasks.size() < 2) {
-      throw new UserErrorException(
-          "tasks",
-          "found " + tasks + " with the classification multi-class",
-          "two classes or more");
-    }
-    if (selectOn != null && (selectOn.isEmpty() || !tasks.containsAll(selectOn))) {
-      throw new UserErrorException("selectOn", "found " + selectOn, "expected some of " + tasks);
-    }
-    LabelPolicies.checkTasks(labelPolicy, tasks);
+    FineTuningChecks.requireTasks(this, tasks);
   }
 
   /** The solvers that a mode has. */

@@ -5,16 +5,12 @@ import static org.mococxr.specs.option.Role.MACHINE;
 import static org.mococxr.specs.option.Role.PLACE;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.option.Choice;
-import org.mococxr.specs.option.Declared;
 import org.mococxr.specs.option.EngineThreads;
 import org.mococxr.specs.option.Group;
 import org.mococxr.specs.option.Option;
 import org.mococxr.specs.option.OptionRecord;
-import org.mococxr.specs.option.Options;
 
 /** MoCo pretraining (method.md §3). */
 public record PretrainingOptions(
@@ -380,51 +376,10 @@ public record PretrainingOptions(
   /** Fills in the optimizer's rate and checks what concerns several options. */
   public PretrainingOptions {
     learningRate = learningRate == null ? optimizer.usualRate : learningRate;
-    if (positives == Positives.SAME_IMAGE && laterality != Laterality.ANY) {
-      throw new UserErrorException(
-          "laterality",
-          "found " + laterality.text() + ", but the second view comes from the same image",
-          "positives same-study or same-patient, or no laterality");
-    }
-    Effects effects =
-        Effects.of(
-            PretrainingOptions.class,
-            Map.of(
-                "sgdMomentum", sgdMomentum,
-                "milestones", milestones,
-                "gamma", gamma,
-                "cosineRate", cosineRate));
-    effects.require(
-        optimizer == Optimizer.SGD || optimizer == Optimizer.LARS,
-        "the optimizer " + optimizer.text(),
-        "the optimizer sgd or lars",
-        "sgdMomentum");
-    String scheduled = "the schedule " + schedule.text();
-    effects.require(
-        schedule == Schedule.STEP, scheduled, "the schedule step", "milestones", "gamma");
-    effects.require(schedule == Schedule.COSINE, scheduled, "the schedule cosine", "cosineRate");
-    int keys = symmetric ? 2 * batch : batch;
-    if (queueSize != null && queueSize % keys != 0) {
-      throw new UserErrorException(
-          "queueSize", "found " + queueSize, "a multiple of the " + keys + " keys of a step");
-    }
-    Map<String, Object> changed = Options.changed(augmentationOptions);
-    for (Declared option : Declared.of(ViewOptions.class)) {
-      String only = option.option().only();
-      if (changed.containsKey(option.name())
-          && !only.isEmpty()
-          && !List.of(only.split(", ")).contains(augmentation.text())) {
-        throw new UserErrorException(
-            "augmentationOptions." + option.name(),
-            "the augmentation " + augmentation.text() + " does not have it",
-            "leave it out, or name one of " + only);
-      }
-    }
-    if (augmentationOptions.blurMin() > augmentationOptions.blurMax()) {
-      throw new UserErrorException(
-          "augmentationOptions.blurMin",
-          "found " + augmentationOptions.blurMin(),
-          "expected at most blurMax, " + augmentationOptions.blurMax());
-    }
+    PretrainingChecks.requirePositives(positives, laterality);
+    PretrainingChecks.requireEffects(
+        optimizer, sgdMomentum, schedule, milestones, gamma, cosineRate);
+    PretrainingChecks.requireQueue(queueSize, symmetric ? 2 * batch : batch);
+    PretrainingChecks.requireViews(augmentation, augmentationOptions);
   }
 }
