@@ -88,7 +88,8 @@ final class AuditWorkload implements Workload {
     throw new UserErrorException(
         "run " + context.spec().run() + ", inputs.root (" + context.input("root") + ")",
         problem,
-        "expected the folder of the split's images; `mococxr inspect` says what a folder holds");
+        "expected the folder of the split's images; 'mococxr dataset inspect' says what a folder"
+            + " holds");
   }
 
   /** Every pair that is of different patients or in different parts, and alike. */
