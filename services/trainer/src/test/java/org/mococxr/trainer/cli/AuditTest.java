@@ -140,6 +140,7 @@ class AuditTest {
     assertEquals(64, exitCode, message);
     assertTrue(message.contains("none of the "), message);
     assertTrue(message.contains("images can be read; the first, "), message);
+    assertTrue(message.contains("'mococxr dataset inspect'"), message);
     assertFalse(Files.exists(folder.resolve("audit/DONE.json")));
     assertFalse(Files.exists(folder.resolve("audit/audit.json")));
   }
