@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.artifacts.ArtifactStore;
@@ -56,11 +57,11 @@ public final class KubernetesLauncher implements Launcher {
   private final JobHistory history;
   private final AtomicLong errors = new AtomicLong();
   private final AttemptReports reports;
-  private final Map<String, Instant> exitingSince = new HashMap<>();
+  private final Map<String, Instant> letBeSince = new HashMap<>();
   private final RemovedJobs removed;
   private final Batching batching;
 
-  /** Attempts whose shared Job the informer has not heard of, since when. */
+  /** Attempts whose Job the informer has not heard of, and that could join another, since when. */
   private final Map<String, Instant> made = new HashMap<>();
 
   private Map<String, QueuePlace> places = new HashMap<>();
@@ -123,8 +124,7 @@ public final class KubernetesLauncher implements Launcher {
   }
 
   @Override
-  public void reconcile(
-      Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting) {
+  public void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> letBe) {
     Set<String> names = wanted.stream().map(template::name).collect(Collectors.toSet());
     reports.retain(names);
     batching.retain(names);
@@ -137,7 +137,7 @@ public final class KubernetesLauncher implements Launcher {
     for (Job job : jobs.getStore().list()) {
       boolean ours =
           experiments.contains(job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT));
-      if (ours && condition(job).isEmpty() && !goesOn(job, names, exiting)) {
+      if (ours && condition(job).isEmpty() && !goesOn(job, names, letBe)) {
         LOG.infof("Job %s is not wanted any longer", name(job));
         stop(job);
       }
@@ -226,29 +226,33 @@ public final class KubernetesLauncher implements Launcher {
   }
 
   /**
-   * Whether a Job may go on: each of its attempts is wanted, or has said itself how it ended. Of
-   * one that is to be stopped the others go on in another Job.
+   * Whether a Job may go on: each of its attempts is wanted, or may be let be. Of one that is to be
+   * stopped the others go on in another Job.
    */
-  private boolean goesOn(Job job, Set<String> wanted, Map<String, Integer> exiting) {
+  private boolean goesOn(Job job, Set<String> wanted, Map<String, Integer> letBe) {
     String experiment = job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT);
     boolean any = false;
     for (Batch.Member member : JobTemplate.members(job)) {
       if (wanted.contains(member.name())) {
         any = true;
       } else if (!Integer.valueOf(member.attempt())
-          .equals(exiting.get(experiment + "/" + member.run()))) {
+          .equals(letBe.get(experiment + "/" + member.run()))) {
         return false;
       }
     }
-    return any || exits(job);
+    if (any) {
+      letBeSince.remove(name(job));
+      return true;
+    }
+    return forAWhile(job);
   }
 
-  /** Its trainer has said how it ended, a short while ago. */
-  private boolean exits(Job job) {
-    exitingSince
+  /** Nobody wants it, since a short while ago. */
+  private boolean forAWhile(Job job) {
+    letBeSince
         .keySet()
         .removeIf(known -> jobs.getStore().getByKey(namespace + "/" + known) == null);
-    Instant since = exitingSince.computeIfAbsent(name(job), n -> clock.instant());
+    Instant since = letBeSince.computeIfAbsent(name(job), n -> clock.instant());
     return clock.instant().isBefore(since.plus(config.exitGrace()));
   }
 
@@ -292,14 +296,19 @@ public final class KubernetesLauncher implements Launcher {
 
   /** Those whose turn in a Job at work has not come. */
   private void queueInJob(Batch batch, List<Batch.Member> members) {
-    List<Wanted> waiting = batch.runs().stream().filter(run -> !run.begun()).toList();
+    if (members.size() == 1) {
+      return;
+    }
+    Map<String, Wanted> waiting =
+        batch.runs().stream()
+            .filter(run -> !run.begun())
+            .collect(Collectors.toMap(template::name, Function.identity()));
     int place = 0;
     for (Batch.Member member : members) {
-      for (Wanted run : waiting) {
-        if (members.size() > 1 && template.name(run).equals(member.name())) {
-          place++;
-          places.put(run.key(), new QueuePlace("Job " + batch.job(), place, waiting.size()));
-        }
+      Wanted run = waiting.get(member.name());
+      if (run != null) {
+        place++;
+        places.put(run.key(), new QueuePlace("Job " + batch.job(), place, waiting.size()));
       }
     }
   }
@@ -339,7 +348,8 @@ public final class KubernetesLauncher implements Launcher {
         throw e;
       }
     }
-    if (batch.shared()) {
+    // A Job that is made again under its name is the same; with others it would be another one.
+    if (batching.size(batch.first().spec().kind()) > 1) {
       batch.runs().forEach(run -> made.put(template.name(run), clock.instant()));
     }
   }

@@ -15,10 +15,11 @@ public interface Launcher extends AutoCloseable {
    *
    * @param experiments whose runs are this replica's business
    * @param wanted attempts of these experiments
-   * @param exiting attempts that have said themselves how they ended, by run: they need not be
-   *     stopped at once, so that what they still write is not lost
+   * @param letBe attempts, by run, that need not be stopped at once: they have said themselves how
+   *     they ended, and what they still write is not to be lost; or it is not known yet whether
+   *     they have their turn
    */
-  void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting);
+  void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> letBe);
 
   /**
    * Where attempts stand that have their turn and wait for a place to work, by experiment and run,

@@ -56,8 +56,7 @@ public final class LocalProcessLauncher implements Launcher {
   }
 
   @Override
-  public void reconcile(
-      Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting) {
+  public void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> letBe) {
     Map<String, Wanted> byRun =
         wanted.stream().collect(Collectors.toMap(Wanted::key, Function.identity()));
     stopUnwanted(experiments, byRun);

@@ -7,8 +7,7 @@ import java.util.Set;
 /** Leaves runs to others, who read on Kafka what is asked for. */
 public final class NoLauncher implements Launcher {
   @Override
-  public void reconcile(
-      Set<String> experiments, List<Wanted> wanted, Map<String, Integer> exiting) {}
+  public void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> letBe) {}
 
   @Override
   public void close() {}

@@ -61,7 +61,10 @@ public final class Reconciler implements AutoCloseable {
 
   private void reconcile(List<ExperimentState> all) {
     Set<String> ids = all.stream().map(ExperimentState::id).collect(Collectors.toSet());
-    launcher.reconcile(ids, turns.of(all), exiting(all));
+    List<Wanted> wanted = turns.of(all);
+    Map<String, Integer> letBe = exiting(all);
+    letBe.putAll(turns.undecided());
+    launcher.reconcile(ids, wanted, letBe);
     Map<String, QueuePlace> places = new HashMap<>(launcher.queue());
     places.putAll(turns.places());
     queue = places;

@@ -43,8 +43,11 @@ public final class TurnKeeper {
    * @param places of its attempts that wait, from 1, by key
    * @param waiting how many wait over all replicas
    * @param most attempts that hold a turn at once
+   * @param complete whether all experiments are accounted for: before that, who is given no turn
+   *     may have had one from the keeper or for the owner before
    */
-  public record Answer(Set<String> turns, Map<String, Integer> places, int waiting, int most) {}
+  public record Answer(
+      Set<String> turns, Map<String, Integer> places, int waiting, int most, boolean complete) {}
 
   /** Asks who gives turns. */
   @FunctionalInterface
@@ -96,7 +99,7 @@ public final class TurnKeeper {
         turns.add(key);
       }
     }
-    return new Answer(turns, places(all, occupied, report), waiting(all, occupied), most);
+    return new Answer(turns, places(all, occupied, report), waiting(all, occupied), most, complete);
   }
 
   private void take(Report report) {

@@ -23,6 +23,7 @@ final class Turns {
   private final Set<String> told = new HashSet<>();
   private Set<String> held = Set.of();
   private Map<String, QueuePlace> places = Map.of();
+  private Map<String, Integer> undecided = Map.of();
 
   /**
    * @param keeper who gives turns
@@ -51,7 +52,9 @@ final class Turns {
     Set<String> turns = answer.map(TurnKeeper.Answer::turns).orElseGet(() -> goingOn(claims));
     held = turns;
     List<Wanted> turn = new ArrayList<>();
+    Optional<TurnKeeper.Answer> complete = answer.filter(TurnKeeper.Answer::complete);
     Map<String, QueuePlace> waiting = new HashMap<>();
+    Map<String, Integer> open = new HashMap<>();
     Set<String> stillTold = new HashSet<>();
     for (Claim claim : claims) {
       Wanted wanted = all.get(claim);
@@ -59,12 +62,24 @@ final class Turns {
         turn.add(wanted);
       } else {
         stillTold.add(claim.key());
-        answer.ifPresent(given -> waits(waiting, wanted, claim.key(), given));
+        complete.ifPresent(given -> waits(waiting, wanted, claim.key(), given));
+        if (complete.isEmpty() && !claim.holds()) {
+          open.put(wanted.key(), wanted.attempt());
+        }
       }
     }
     told.retainAll(stillTold);
     places = waiting;
+    undecided = open;
     return turn;
+  }
+
+  /**
+   * Attempts, by run, of which it is not known whether they have their turn: a replica that had
+   * their experiments before may have begun them.
+   */
+  Map<String, Integer> undecided() {
+    return undecided;
   }
 
   /** Where the runs stand that do not have their turn, by run. */

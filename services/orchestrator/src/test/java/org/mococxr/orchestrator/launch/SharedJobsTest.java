@@ -279,6 +279,32 @@ class SharedJobsTest {
   }
 
   @Test
+  void whoBeganAloneIsNotBegunAgainWithOthersBeforeTheInformerHasHeardOfIt() {
+    reconcile(Map.of(), run(1, 1, false));
+    clock.pass(Duration.ofSeconds(11));
+    reconcile(Map.of(), run(1, 1, false));
+    assertEquals(1, jobs().size());
+    reconcile(Map.of(), run(1, 1, false), run(2, 1, false), run(3, 1, false));
+    assertEquals(1, jobs().size(), "the others wait for more");
+  }
+
+  @Test
+  void whoMayHaveItsTurnKeepsTheJobAndIsNotTakenForOneThatExits() {
+    begun();
+    Map<String, Integer> rest = Map.of("e1/r2", 1, "e1/r3", 1);
+    Map<String, Integer> all = Map.of("e1/r1", 1, "e1/r2", 1, "e1/r3", 1);
+    reconcile(all);
+    reconcile(rest, run(1, 1, true));
+    clock.pass(Duration.ofMinutes(10));
+    reconcile(rest, run(1, 1, true));
+    reconcile(all);
+    assertEquals(1, jobs().size());
+    clock.pass(Duration.ofMinutes(10));
+    reconcile(all);
+    assertEquals(0, jobs().size(), "but not for longer than its trainer may take to exit");
+  }
+
+  @Test
   void whyASharedJobDoesNotBeginIsToldToEachOfItsRunsOnce() {
     Job job = begun();
     Pod pod =

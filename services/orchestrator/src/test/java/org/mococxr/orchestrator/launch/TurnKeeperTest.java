@@ -1,6 +1,7 @@
 package org.mococxr.orchestrator.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -78,11 +79,12 @@ class TurnKeeperTest {
     TurnKeeper.Report a = new TurnKeeper.Report("a", Set.of(0, 1, 2), ofA);
     TurnKeeper.Report b =
         new TurnKeeper.Report("b", Set.of(3), List.of(one(8), claim("9", false, false, 3)));
-    keeper.answer(a, PARTITIONS);
+    assertFalse(keeper.answer(a, PARTITIONS).complete());
     var answer = keeper.answer(b, PARTITIONS);
     assertEquals(Set.of(), answer.turns());
     assertEquals(Map.of("e/9/1", 1, "e/8/1", 4), answer.places());
     assertEquals(4, answer.waiting());
+    assertTrue(answer.complete());
     assertEquals(Map.of("e/5/1", 2, "e/6/1", 3), keeper.answer(a, PARTITIONS).places());
   }
 

@@ -33,11 +33,13 @@ class TurnsTest {
   private final List<Event> told = new ArrayList<>();
   private final TurnKeeper keeper = new TurnKeeper(3, Duration.ofSeconds(15), new TestClock());
   private boolean keeperAnswers = true;
+  private int partitions = 1;
   private final Turns turns =
       new Turns(
           claims ->
               keeperAnswers
-                  ? Optional.of(keeper.answer(new TurnKeeper.Report("a", Set.of(0), claims), 1))
+                  ? Optional.of(
+                      keeper.answer(new TurnKeeper.Report("a", Set.of(0), claims), partitions))
                   : Optional.empty(),
           event -> {
             told.add(event);
@@ -118,6 +120,24 @@ class TurnsTest {
     assertEquals(List.of("old/embed-random", "old/embed-moco"), turn(old));
     keeperAnswers = false;
     assertEquals(List.of("old/embed-random", "old/embed-moco"), turn(running("young", 0), old));
+    assertEquals(Map.of("young/embed-random", 1, "young/embed-moco", 1), turns.undecided());
+  }
+
+  @Test
+  void untilAllExperimentsAreAccountedForItIsNotKnownWhoHasNoTurn() {
+    partitions = 2;
+    ExperimentState old = running("old", 0);
+    old = experiments.apply(old, new RunStarted("old", "embed-moco", 1, "host", 1), NOW).state();
+    assertEquals(List.of("old/embed-moco"), turn(old));
+    assertEquals(
+        Map.of("old/embed-random", 1),
+        turns.undecided(),
+        "the replica that had it before may have begun it");
+    assertEquals(List.of(), told, "it may have its turn");
+    assertEquals(Map.of(), turns.places());
+    partitions = 1;
+    assertEquals(List.of("old/embed-moco", "old/embed-random"), turn(old));
+    assertEquals(Map.of(), turns.undecided());
   }
 
   @Test
