@@ -201,12 +201,15 @@ public final class ResourceReconciler implements AutoCloseable {
     ObjectNode before = status(resource);
     boolean asked = request.equals(before.path("request").asText());
     // By its content: a version of this program that knows more options gives other ids.
-    boolean taken =
-        state
-            .filter(s -> asked || ours(s, resource))
-            .filter(s -> content(s.spec()).equals(content(spec)))
-            .isPresent();
-    if (!taken) {
+    Optional<ExperimentState> its = state.filter(s -> asked || ours(s, resource));
+    boolean same = its.filter(s -> content(s.spec()).equals(content(spec))).isPresent();
+    // Where another version of this program has other defaults, the resource has not changed.
+    boolean unchanged =
+        its.isPresent()
+            && !asked
+            && accepted(before).filter("True"::equals).isPresent()
+            && before.path("observedGeneration").asLong() == generation;
+    if (!same && !unchanged) {
       if (state.filter(s -> !s.status().ended()).isPresent()) {
         String problem =
             ours(state.get(), resource)
@@ -227,7 +230,7 @@ public final class ResourceReconciler implements AutoCloseable {
     }
     suspend(resource, before, spec.suspend(), state.get());
     ObjectNode status = ResourceStatus.of(generation, state.get(), clock.instant());
-    write(resource, status, request, spec.suspend());
+    write(resource, status, same ? request : before.path("request").asText(), spec.suspend());
     told.tell(resource, state.get());
   }
 
@@ -271,12 +274,17 @@ public final class ResourceReconciler implements AutoCloseable {
 
   /** Whether a status is that of a request whose experiment has not been seen yet. */
   private static boolean isNew(ObjectNode status) {
+    return accepted(status).map(is -> is.equals("True") && !status.has("runsTotal")).orElse(true);
+  }
+
+  /** The condition of that name; empty if there is none. */
+  private static Optional<String> accepted(ObjectNode status) {
     for (JsonNode condition : status.path("conditions")) {
       if (condition.path("type").asText().equals("Accepted")) {
-        return condition.path("status").asText().equals("True") && !status.has("runsTotal");
+        return Optional.of(condition.path("status").asText());
       }
     }
-    return true;
+    return Optional.empty();
   }
 
   private static String prefix(GenericKubernetesResource resource) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,16 +235,12 @@ class ResourceReconcilerTest {
     await().until(() -> states.get("e").spec().seed() == 5);
   }
 
-  /** An upgrade that knows more options makes other digests of the same spec. */
-  @Test
-  void anExperimentThatAnEarlierVersionAskedForIsNotAskedForAgain() throws InterruptedException {
-    apply(YAML);
-    await().until(() -> status().has("runsTotal"));
-    tell(new ExperimentCancelled("e"));
-    awaitPhase("Cancelled");
+  /** As an earlier version left state and status; returns the id of its request. */
+  private String byAnEarlierVersion(Consumer<ObjectNode> change) {
     String earlier = "kubernetes/" + resources().withName("e").get().getMetadata().getUid() + "/1";
     ObjectNode state = Json.MAPPER.valueToTree(states.get("e"));
     state.put("request", earlier);
+    change.accept(state);
     states.put("e", Json.MAPPER.convertValue(state, ExperimentState.class));
     resources()
         .withName("e")
@@ -255,6 +252,36 @@ class ResourceReconcilerTest {
               resource.setAdditionalProperty("status", Json.MAPPER.convertValue(status, Map.class));
               return resource;
             });
+    return earlier;
+  }
+
+  /** The earlier version wrote its default into the state. */
+  @Test
+  void anExperimentIsNotAskedForAgainWhereAnUpgradeHasOtherDefaults() throws InterruptedException {
+    apply(YAML);
+    await().until(() -> status().has("runsTotal"));
+    tell(new ExperimentCancelled("e"));
+    awaitPhase("Cancelled");
+    String earlier =
+        byAnEarlierVersion(
+            state -> ((ObjectNode) state.at("/spec/pretraining")).put("precision", "bf16"));
+    reconciler.poke();
+    Thread.sleep(1_500);
+    assertEquals(1, events.stream().filter(ExperimentRequested.class::isInstance).count());
+    assertEquals("Cancelled", status().path("phase").asText());
+    assertEquals(earlier, status().path("request").asText());
+    edit("seed", 3);
+    await().until(() -> states.get("e").spec().seed() == 3);
+  }
+
+  /** An upgrade that knows more options makes other digests of the same spec. */
+  @Test
+  void anExperimentThatAnEarlierVersionAskedForIsNotAskedForAgain() throws InterruptedException {
+    apply(YAML);
+    await().until(() -> status().has("runsTotal"));
+    tell(new ExperimentCancelled("e"));
+    awaitPhase("Cancelled");
+    String earlier = byAnEarlierVersion(state -> {});
     await().until(() -> !status().path("request").asText().equals(earlier));
     Thread.sleep(1_500);
     assertEquals(1, events.stream().filter(ExperimentRequested.class::isInstance).count());
