@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Presets are named as the paper's runs: r8w1n416 is ResNet-18 (r8) from given weights (w1; w0"
-          + " is random), learning rate 1e-4 (n4), batch 16. d1 is DenseNet-121, r5 ResNet-50,"
-          + " m1 MNASNet.",
+      "Presets are named as the paper's runs: r8w1n416 is ResNet-18 (r8) from given weights (w; o is"
+          + " random), learning rate 1e-4 (1n4), batch 16. d1 is DenseNet-121, r5 ResNet-50, m1"
+          + " MNASNet.",
       "",
       "Example: mococxr pretrain --preset r8o1n416 --manifest work/split/pretrain.csv --out"
           + " work/pretrain"
