@@ -48,7 +48,7 @@ class ExperimentResourceScenario {
     ObjectNode resource = (ObjectNode) Yaml.MAPPER.readTree(resource(release, "wrong").toFile());
     ((ObjectNode) resource.path("spec").path("pretraining")).put("epochs", -1);
     Path file = release.cluster().file("wrong.yaml", Yaml.MAPPER.writeValueAsString(resource));
-    Kubectl.Result refused = kubectl.tryRun("apply", "-f", file.toString());
+    Shell.Result refused = kubectl.tryRun("apply", "-f", file.toString());
     assertEquals(1, refused.exitCode(), refused.output());
     assertTrue(refused.output().contains("spec.pretraining.epochs"), refused.output());
   }

@@ -3,7 +3,6 @@ package org.mococxr.local.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,29 +12,20 @@ import java.util.List;
  * @param namespace that it looks at unless it is told another
  */
 record Kubectl(TestCluster cluster, String namespace) {
-  /**
-   * How a command ended.
-   *
-   * @param output what it printed, errors included
-   */
-  record Result(int exitCode, String output) {}
-
   /** What a command prints that must not fail. */
   String run(String... arguments) throws IOException, InterruptedException {
-    Result result = tryRun(arguments);
+    Shell.Result result = tryRun(arguments);
     assertEquals(0, result.exitCode(), String.join(" ", arguments) + ": " + result.output());
     return result.output();
   }
 
   /** Runs a command that may fail. */
-  Result tryRun(String... arguments) throws IOException, InterruptedException {
+  Shell.Result tryRun(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(cluster.plane().programFolder().resolve("kubectl").toString());
     command.add("--kubeconfig=" + cluster.plane().kubeconfig());
     command.add("--namespace=" + namespace);
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Result(process.waitFor(), output);
+    return Shell.result(new ProcessBuilder(command));
   }
 }

@@ -48,9 +48,7 @@ final class Shell {
   /** Runs commands until one fails. */
   Result tryRun(String commands) throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands)
-            .directory(folder.toFile())
-            .redirectErrorStream(true);
+        new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands).directory(folder.toFile());
     Map<String, String> variables = builder.environment();
     variables.put("KUBECONFIG", cluster.plane().kubeconfig().toString());
     variables.put("JAVA_HOME", System.getProperty("java.home"));
@@ -59,8 +57,20 @@ final class Shell {
         cluster.plane().programFolder() + ":" + Values.HOME.resolve("bin"),
         (path, own) -> own + ":" + path);
     variables.putAll(environment);
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Result(process.waitFor(), output);
+    return result(builder);
+  }
+
+  /** Waits for a process; when the test's time is over it is ended, with all that it started. */
+  static Result result(ProcessBuilder builder) throws IOException, InterruptedException {
+    Path output = Files.createTempFile("mococxr-commands-", ".log");
+    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    try {
+      int exitCode = process.waitFor();
+      return new Result(exitCode, new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      Files.delete(output);
+    }
   }
 }

@@ -110,7 +110,9 @@ class KafkaOutagesIT {
         assertEquals(end, state(client, scenario, spec.name()));
       }
     } finally {
-      broker.close();
+      if (broker != null) {
+        broker.close();
+      }
     }
   }
 
