@@ -283,7 +283,6 @@ class SharedJobsTest {
     reconcile(Map.of(), run(1, 1, false));
     clock.pass(Duration.ofSeconds(11));
     reconcile(Map.of(), run(1, 1, false));
-    assertEquals(1, jobs().size());
     reconcile(Map.of(), run(1, 1, false), run(2, 1, false), run(3, 1, false));
     assertEquals(1, jobs().size(), "the others wait for more");
   }
