@@ -35,8 +35,12 @@ class SplitAnswersTest {
       SplitAnswers answers = new SplitAnswers(publisher);
       CompletableFuture<Void> sent =
           CompletableFuture.runAsync(
-              () -> answers.send(new SplitFailed("e", "request", false, "why"), null));
+              () -> answers.send(new SplitFailed("e", "request", false, "why"), null),
+              // Threads of the common pool keep the class loader of a Quarkus that has ended.
+              task -> Thread.ofPlatform().daemon().start(task));
       Thread.sleep(4_000);
+      // A failure says why it did not wait.
+      sent.getNow(null);
       assertFalse(sent.isDone());
       try (EmbeddedKafka broker =
           EmbeddedKafka.open(folder.resolve("kafka"), ports.get(0), ports.get(1))) {

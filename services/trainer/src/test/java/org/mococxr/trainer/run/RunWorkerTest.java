@@ -52,8 +52,9 @@ class RunWorkerTest {
 
   @Test
   void aFolderOfOtherWorkIsLeftAlone() {
-    work(spec(Map.of("epochs", 1)), context -> new Outcome.Done(Map.of()));
-    int code = work(spec(Map.of("epochs", 2)), context -> new Outcome.Done(Map.of()));
+    work(spec(Map.of("solver", "sgd", "epochs", 1)), context -> new Outcome.Done(Map.of()));
+    int code =
+        work(spec(Map.of("solver", "sgd", "epochs", 2)), context -> new Outcome.Done(Map.of()));
     assertEquals(ExitCodes.USER_ERROR, code);
     assertTrue(
         heard.said.getLast().contains("options.epochs is 2 and was 1"), heard.said.toString());
