@@ -117,7 +117,9 @@ final class JobTemplate {
     String shared = annotations == null ? null : annotations.get(MEMBERS);
     return shared == null
         ? attempt.equals(pod.getMetadata().getLabels().get(JobHistory.JOB_NAME))
-        : Batch.read(shared).stream().anyMatch(member -> member.name().equals(attempt));
+        // Each attempt without a Job is held against all pods that are kept.
+        : shared.contains(attempt)
+            && Batch.read(shared).stream().anyMatch(member -> member.name().equals(attempt));
   }
 
   /** Whether a Job was made from other settings than today's. */
