@@ -49,8 +49,9 @@ final class Journal {
   /** Appends in one write, so that lines of several processes do not mix. */
   void append(String line) throws IOException {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-    // A look at two names in place of a list of the folder, unless another replica went on.
-    if (writing == 0 || Files.exists(file(writing + 1))) {
+    // A look at two names in place of a list of the folder, unless another replica went on, maybe
+    // so far that neither name is there any more.
+    if (writing == 0 || !Files.exists(file(writing)) || Files.exists(file(writing + 1))) {
       TreeSet<Integer> numbers = numbers();
       writing = numbers.isEmpty() ? 1 : numbers.last();
     }

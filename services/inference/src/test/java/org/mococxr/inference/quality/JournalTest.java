@@ -100,6 +100,19 @@ class JournalTest {
     assertEquals(List.of("1 2 3 4", "a", "5 6 7 8", "b"), lines(one));
   }
 
+  @Test
+  void aReplicaThatWroteNothingForLongIsReadByTheOthers() throws IOException {
+    Journal one = new Journal(folder, 40);
+    Journal other = new Journal(folder, 40);
+    other.append("a");
+    for (int i = 0; i < 10; i++) {
+      one.append("12345678");
+    }
+    lines(one);
+    other.append("b");
+    assertEquals(List.of("b"), lines(one));
+  }
+
   private static List<String> lines(Journal journal) throws IOException {
     List<String> lines = new ArrayList<>();
     journal.follow(lines::add);
