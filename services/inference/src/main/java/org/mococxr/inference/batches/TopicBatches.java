@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -106,18 +107,21 @@ final class TopicBatches implements AutoCloseable {
       try (KafkaConsumer<byte[], byte[]> opened = consumer();
           KafkaProducer<byte[], byte[]> producer = producer()) {
         consumer = opened;
-        opened.subscribe(List.of(topics.requests()), new Paused(opened));
+        Assigned assigned = new Assigned(opened);
+        opened.subscribe(List.of(topics.requests()), assigned);
         while (!stopping) {
           ConsumerRecords<byte[], byte[]> records = opened.poll(POLL);
           if (!records.isEmpty()) {
-            opened.pause(opened.assignment());
+            assigned.pause();
             answer(records, opened, producer);
-            opened.commitSync(ends(records));
-            opened.resume(opened.assignment());
+            commit(records, opened);
+            assigned.resume();
           }
         }
       } catch (WakeupException | InterruptException | InterruptedException e) {
         LOG.debug("no longer answering on the topic of requests");
+      } catch (RejectedExecutionException e) {
+        LOG.debug("the service ends");
       } catch (KafkaException e) {
         LOG.warnf("topic %s: trying again: %s", topics.requests(), e.getMessage());
         pause();
@@ -140,12 +144,32 @@ final class TopicBatches implements AutoCloseable {
         kafka.producer(PATIENCE), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** Partitions that come while records are worked on have to wait as the others do. */
-  private record Paused(KafkaConsumer<byte[], byte[]> of) implements ConsumerRebalanceListener {
+  /**
+   * Partitions that come while records are worked on have to wait as the others do. The consumer
+   * itself forgets in a rebalance which were paused.
+   */
+  private static final class Assigned implements ConsumerRebalanceListener {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private boolean paused;
+
+    Assigned(KafkaConsumer<byte[], byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    void pause() {
+      paused = true;
+      consumer.pause(consumer.assignment());
+    }
+
+    void resume() {
+      paused = false;
+      consumer.resume(consumer.assignment());
+    }
+
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      if (!of.paused().isEmpty()) {
-        of.pause(partitions);
+      if (paused) {
+        consumer.pause(partitions);
       }
     }
 
@@ -155,13 +179,19 @@ final class TopicBatches implements AutoCloseable {
     }
   }
 
-  private static Map<TopicPartition, OffsetAndMetadata> ends(
-      ConsumerRecords<byte[], byte[]> records) {
+  private static void commit(
+      ConsumerRecords<byte[], byte[]> records, KafkaConsumer<byte[], byte[]> consumer) {
     Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
     for (TopicPartition partition : records.partitions()) {
-      ends.put(partition, new OffsetAndMetadata(records.records(partition).getLast().offset() + 1));
+      if (consumer.assignment().contains(partition)) { // else it is another's by now
+        long end = records.records(partition).getLast().offset() + 1;
+        ends.put(partition, new OffsetAndMetadata(end));
+        if (consumer.position(partition) < end) { // a rebalance went back to what was committed
+          consumer.seek(partition, end);
+        }
+      }
     }
-    return ends;
+    consumer.commitSync(ends);
   }
 
   private void answer(
@@ -182,7 +212,11 @@ final class TopicBatches implements AutoCloseable {
         one.get();
       }
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+      switch (e.getCause()) {
+        case InterruptedException ending -> throw ending;
+        case KafkaException away -> throw away;
+        default -> throw new KafkaException(e.getCause());
+      }
     } finally {
       answers.forEach(answer -> answer.cancel(true));
     }
@@ -216,6 +250,9 @@ final class TopicBatches implements AutoCloseable {
       } catch (UserErrorException e) {
         return letter(record, e);
       } catch (RuntimeException e) {
+        if (stopping) { // whatever a service that ends breaks: another replica answers
+          throw new InterruptedException();
+        }
         LOG.errorf(e, "%s-%d@%d failed", record.topic(), record.partition(), record.offset());
         return letter(record, e);
       }

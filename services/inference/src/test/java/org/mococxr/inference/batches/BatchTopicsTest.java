@@ -302,6 +302,33 @@ class BatchTopicsTest {
     }
   }
 
+  @Test
+  void aReplicaThatComesDisturbsNoWork() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      send("k" + i, picture(i), "model", "m");
+    }
+    GatedModels busy = new GatedModels(models, 0);
+    replica(busy, Map.of()).start(null);
+    await().atMost(SOON).until(() -> busy.calls().size() == 2);
+    GatedModels second = new GatedModels(models, 0);
+    replica(second, Map.of()).start(null);
+    await().atMost(SOON).until(() -> second.calls().size() == 2);
+    Thread.sleep(3500); // longer than a replica that gave up would wait
+    assertEquals(2, busy.calls().size());
+    assertEquals(2, second.calls().size());
+    second.allow(GatedModels.ALL);
+    busy.allow(GatedModels.ALL);
+    Set<String> keys = IntStream.range(0, 30).mapToObj(i -> "k" + i).collect(Collectors.toSet());
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                records(results, 30).stream()
+                    .map(r -> text(r.key()))
+                    .collect(Collectors.toSet())
+                    .equals(keys));
+  }
+
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     return text(record.headers().lastHeader(name).value());
   }
