@@ -75,7 +75,8 @@ final class BatchLeases {
      * @throws LostException when another has taken the job
      */
     void beat() throws IOException {
-      if (store.exists(object(id, number + 1))) {
+      // Whoever has taken the job removes this hold, and the next one too when the job has ended.
+      if (!store.exists(object(id, number)) || store.exists(object(id, number + 1))) {
         throw new LostException(id);
       }
       last = nanos.getAsLong();

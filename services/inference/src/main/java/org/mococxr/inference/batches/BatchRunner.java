@@ -142,6 +142,26 @@ final class BatchRunner implements AutoCloseable {
 
   private void work(BatchJob job, BatchLeases.Lease lease) throws IOException {
     String id = job.id();
+    try {
+      BatchState state = outcome(job, lease);
+      Thread.interrupted(); // when the service ends the store is needed once more
+      lease.beat(); // or else what becomes of the job is another's to say
+      store.save(id, state);
+      current.put(id, state);
+      if (state.phase().ended()) {
+        store.clear(job);
+        leases.delete(id);
+        LOG.infof("batch %s has ended", id);
+      } else {
+        lease.release();
+      }
+    } catch (BatchLeases.LostException e) {
+      LOG.warn(e.getMessage());
+    }
+  }
+
+  private BatchState outcome(BatchJob job, BatchLeases.Lease lease) throws IOException {
+    String id = job.id();
     BatchWork work =
         new BatchWork(job, store, lease, workers, () -> stopping, state -> current.put(id, state));
     try {
@@ -150,41 +170,39 @@ final class BatchRunner implements AutoCloseable {
       }
       BatchPlan plan = work.plan(() -> parts.plan(job));
       try (ModelRepository.Lease model = pinned(job)) {
-        work.run(plan, study -> counted(job, parts.answer(job, model.model(), study)));
+        return work.run(plan, study -> counted(job, parts.answer(job, model.model(), study)));
       }
-      end(job, null);
-    } catch (BatchWork.StoppedException e) {
-      if (stopping) {
-        putBack(id, lease, BatchState.Phase.QUEUED, null);
-      } else {
-        end(job, store.state(id).in(BatchState.Phase.CANCELLED, null));
-      }
-    } catch (InterruptedException e) {
-      putBack(id, lease, BatchState.Phase.QUEUED, null);
     } catch (BatchLeases.LostException e) {
-      LOG.warn(e.getMessage());
-    } catch (UserErrorException e) {
-      end(job, store.state(id).in(BatchState.Phase.FAILED, e.getMessage()));
-    } catch (IOException | UnknownModelException | NoModelException e) {
-      if (stopping) {
-        putBack(id, lease, BatchState.Phase.QUEUED, null);
-      } else {
-        LOG.warnf("batch %s waits; its state tells why", id); // names of files are not logged
-        tryAgain.put(id, System.nanoTime() + AWAY.toNanos());
-        putBack(id, lease, BatchState.Phase.WAITING, e.getMessage());
-      }
-    } catch (RuntimeException e) {
-      LOG.errorf(e, "batch %s failed", id);
-      String reason = "internal error; see the service's log";
-      end(job, store.state(id).in(BatchState.Phase.FAILED, reason));
+      throw e;
+    } catch (IOException | InterruptedException | BatchWork.StoppedException | RuntimeException e) {
+      return after(id, e);
     }
   }
 
-  private void putBack(String id, BatchLeases.Lease lease, BatchState.Phase phase, String reason)
-      throws IOException {
-    Thread.interrupted(); // when the service ends the store is needed once more
-    store.save(id, store.state(id).in(phase, reason));
-    lease.release();
+  /** What becomes of a job whose work has not come to its end. */
+  private BatchState after(String id, Exception e) throws IOException {
+    Thread.interrupted(); // as above
+    BatchState state = store.state(id);
+    if (stopping || e instanceof InterruptedException) { // whatever a service that ends breaks
+      return state.in(BatchState.Phase.QUEUED, null);
+    }
+    return switch (e) {
+      case BatchWork.StoppedException cancelled -> state.in(BatchState.Phase.CANCELLED, null);
+      case UserErrorException wrong -> state.in(BatchState.Phase.FAILED, wrong.getMessage());
+      case IOException away -> waits(id, state, away);
+      case UnknownModelException away -> waits(id, state, away);
+      case NoModelException away -> waits(id, state, away);
+      default -> {
+        LOG.errorf(e, "batch %s failed", id);
+        yield state.in(BatchState.Phase.FAILED, "internal error; see the service's log");
+      }
+    };
+  }
+
+  private BatchState waits(String id, BatchState state, Exception reason) {
+    LOG.warnf("batch %s waits; its state tells why", id); // names of files are not logged
+    tryAgain.put(id, System.nanoTime() + AWAY.toNanos());
+    return state.in(BatchState.Phase.WAITING, reason.getMessage());
   }
 
   private BatchTable.Row counted(BatchJob job, BatchTable.Row row) {
@@ -193,18 +211,6 @@ final class BatchRunner implements AutoCloseable {
         .counter("mococxr.inference.batch.studies", "model", job.model(), "outcome", outcome)
         .increment();
     return row;
-  }
-
-  /**
-   * @param state the last; null when it is kept already
-   */
-  private void end(BatchJob job, BatchState state) throws IOException {
-    if (state != null) {
-      store.save(job.id(), state);
-    }
-    store.clear(job);
-    leases.delete(job.id());
-    LOG.infof("batch %s has ended", job.id());
   }
 
   /** The job's version: the one that is served, or its bundle, opened for the job alone. */

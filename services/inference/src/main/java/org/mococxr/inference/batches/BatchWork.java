@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -67,12 +68,12 @@ final class BatchWork {
   }
 
   /** The studies of the job, which are listed once. */
-  BatchPlan plan(Planning planning) throws IOException {
+  BatchPlan plan(Planning planning) throws IOException, InterruptedException, StoppedException {
     var kept = store.plan(job.id());
     if (kept.isPresent()) {
       return kept.get();
     }
-    BatchPlan plan = planning.plan();
+    BatchPlan plan = meanwhile(this::goOn, planning::plan);
     lease.beat();
     store.save(job.id(), plan);
     return plan;
@@ -81,7 +82,7 @@ final class BatchWork {
   /**
    * Answers for all studies and publishes the table.
    *
-   * @return the state at the end
+   * @return the state at the end, which is not kept yet
    */
   BatchState run(BatchPlan plan, Answering answering)
       throws IOException, InterruptedException, StoppedException {
@@ -109,8 +110,13 @@ final class BatchWork {
       }
     }
     goOn();
-    publish(plan);
-    return tell(state.in(BatchState.Phase.COMPLETED, null));
+    meanwhile(
+        lease::beat, // from here on it is too late to cancel
+        () -> {
+          publish(plan);
+          return plan;
+        });
+    return state.in(BatchState.Phase.COMPLETED, null);
   }
 
   private BatchState tell(BatchState state) throws IOException {
@@ -129,7 +135,7 @@ final class BatchWork {
     try {
       List<BatchTable.Row> rows = new ArrayList<>();
       for (Future<BatchTable.Row> study : studies) {
-        rows.add(await(study));
+        rows.add(await(study, this::goOn));
       }
       return rows;
     } finally {
@@ -137,13 +143,30 @@ final class BatchWork {
     }
   }
 
-  private BatchTable.Row await(Future<BatchTable.Row> study)
+  /** Is done whenever a sign of life is due. */
+  @FunctionalInterface
+  private interface Beat {
+    void run() throws IOException, StoppedException;
+  }
+
+  /** Does what may take longer than others wait for a sign of life. */
+  private <T> T meanwhile(Beat beat, Callable<T> work)
+      throws IOException, InterruptedException, StoppedException {
+    Future<T> begun = workers.submit(work);
+    try {
+      return await(begun, beat);
+    } finally {
+      begun.cancel(true);
+    }
+  }
+
+  private <T> T await(Future<T> work, Beat beat)
       throws IOException, InterruptedException, StoppedException {
     while (true) {
       try {
-        return study.get(Math.max(0, lease.due().toNanos()), TimeUnit.NANOSECONDS);
+        return work.get(Math.max(0, lease.due().toNanos()), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
-        goOn();
+        beat.run();
       } catch (ExecutionException e) {
         switch (e.getCause()) {
           case IOException away -> throw away;
@@ -170,9 +193,6 @@ final class BatchWork {
         out.write(table.header());
         for (BatchPlan.Part part : plan.parts()) {
           out.write(store.part(job.id(), part));
-          if (lease.due().isNegative()) {
-            lease.beat();
-          }
         }
       }
       store.publish(job, whole);

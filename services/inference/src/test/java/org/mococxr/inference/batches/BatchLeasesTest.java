@@ -60,6 +60,17 @@ class BatchLeasesTest {
   }
 
   @Test
+  void aSilentReplicaLosesItsJobAlsoWhenTheOtherHasEndedIt() throws IOException {
+    BatchLeases.Lease held = replica().take("a").orElseThrow();
+    BatchLeases other = replica();
+    assertTrue(other.take("a").isEmpty());
+    pass(SILENCE.plusNanos(1));
+    other.take("a").orElseThrow();
+    other.delete("a");
+    assertThrows(BatchLeases.LostException.class, held::beat);
+  }
+
+  @Test
   void whatIsReleasedIsFreeAtOnce() throws IOException {
     BatchLeases first = replica();
     first.take("a").orElseThrow().release();

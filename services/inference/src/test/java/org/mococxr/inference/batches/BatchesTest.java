@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +241,7 @@ class BatchesTest {
   @Test
   void aManifestSaysStudiesAndPatients() throws IOException {
     pictures(4);
+    Files.createDirectory(input.resolve("folder"));
     Path manifest = input.resolve("list.csv");
     Files.writeString(
         manifest,
@@ -250,18 +252,23 @@ class BatchesTest {
         p1,0001.png,s2
         p2,%s,s3
         p2,missing.png,s4
+        p2,folder,s5
+        p2,0000.png/x,s6
         """
             .formatted(input.resolve("0002.png").toUri()));
     Batches replica = started(models);
     completed(replica, replica.submit(request("a.csv", "input", manifest.toUri().toString())));
     List<NamedCsvRecord> rows = table("a.csv");
     assertEquals(
-        List.of("s2 p1 2", "s1 p1 1", "s3 p2 1", "s4 p2 1"),
+        List.of("s2 p1 2", "s1 p1 1", "s3 p2 1", "s4 p2 1", "s5 p2 1", "s6 p2 1"),
         rows.stream()
             .map(r -> r.getField("Study") + " " + r.getField("Patient") + " " + r.getField(2))
             .toList());
     assertEquals(BRIGHTNESS.probability(0, grey(3)), probability(rows.get(0)), 1e-6);
     assertEquals("missing.png: is missing (a PNG, JPEG or DICOM file)", rows.get(3).getField(9));
+    for (NamedCsvRecord row : rows.subList(4, 6)) {
+      assertTrue(row.getField("Error").endsWith(": is no file (a PNG, JPEG or DICOM file)"));
+    }
   }
 
   @Test
@@ -273,6 +280,7 @@ class BatchesTest {
                 "image,study,patient\n0000.png,s,a\n0000.png,s,b\n", "line 3",
                 "image\n../out/secret.png\n", "line 2",
                 "image\nfile:///etc/hostname\n", "line 2",
+                "image\nfile:///in/0000.png?v=1\n", "a path below the manifest's folder, or a URI",
                 "picture\n0000.png\n", "names no image",
                 "image\n", "no images")
             .entrySet()) {
@@ -296,6 +304,7 @@ class BatchesTest {
             input.toUri() + "../m1/",
             input.toUri() + "%2e%2e/m1/",
             input.toUri() + "link/m1/",
+            input.toUri() + "#1/",
             folder.toUri().toString(),
             input.toUri().toString().replace("/in/", "/in-other/"),
             "s3://bucket/",
@@ -378,6 +387,39 @@ class BatchesTest {
     completed(second, job);
     assertEquals(200 - 128, seen.calls().size());
     assertOneRowEach("a.csv", 200, BRIGHTNESS, "1");
+  }
+
+  @Test
+  void whatAnEndingServiceBreaksFailsNoJob() throws Exception {
+    pictures(3);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch ending = new CountDownLatch(1);
+    ModelRepository broken =
+        new GatedModels(models, 0) {
+          @Override
+          public Lease lease(String name, Optional<String> version) {
+            if (version.isEmpty()) {
+              return super.lease(name, version); // the submission's
+            }
+            asked.countDown();
+            boolean interrupted = false;
+            while (!interrupted) {
+              try {
+                ending.await();
+              } catch (InterruptedException e) {
+                interrupted = true;
+              }
+            }
+            throw new IllegalStateException("the session is closed");
+          }
+        };
+    Batches first = started(broken);
+    BatchView job = first.submit(request("a.csv"));
+    asked.await();
+    first.stop(null);
+    assertEquals(BatchState.Phase.QUEUED, first.get(job.id()).progress().phase());
+    completed(started(models), job);
+    assertOneRowEach("a.csv", 3, BRIGHTNESS, "1");
   }
 
   @Test
