@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.Retry;
@@ -45,6 +48,7 @@ final class BatchImages {
    */
   byte[] read(URI image, String name) throws IOException {
     roots.requireReadable(image, name);
+    requireFile(store(image).local(image), name, "a PNG, JPEG or DICOM file");
     try {
       // A stream that breaks off is read again from its beginning.
       return Retry.forAMinute().run(image, () -> whole(image, name));
@@ -52,6 +56,24 @@ final class BatchImages {
       throw new UserErrorException(name, "is missing", "a PNG, JPEG or DICOM file", e);
     } catch (AccessDeniedException e) {
       throw new UserErrorException(name, "may not be read", "the right to read it", e);
+    }
+  }
+
+  /**
+   * Refuses folders, pipes and what would be below a file: trying again would not help, and reading
+   * a pipe need not end. What is missing passes.
+   */
+  static void requireFile(Optional<Path> local, String name, String expected) {
+    Path path = local.orElse(null);
+    if (path == null || Files.isRegularFile(path)) {
+      return;
+    }
+    Path there = path;
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (there.equals(path) || !Files.isDirectory(there)) {
+      throw new UserErrorException(name, "is no file", expected);
     }
   }
 

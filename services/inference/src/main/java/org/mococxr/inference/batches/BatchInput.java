@@ -40,6 +40,7 @@ final class BatchInput {
    */
   static BatchPlan plan(BatchJob job, ArtifactStore store, BatchRoots roots, int mostImages)
       throws IOException {
+    roots.requireReadable(job.input(), "input"); // a link may have come since it was accepted
     BatchInput input = new BatchInput(roots, mostImages);
     if (job.study() == BatchRequest.Studies.MANIFEST) {
       input.manifest(job.input(), store);
@@ -124,6 +125,7 @@ final class BatchInput {
   }
 
   private static String text(URI input, ArtifactStore store) throws IOException {
+    BatchImages.requireFile(store.local(input), "input", "a manifest in CSV");
     try (InputStream in = store.read(input)) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       if (bytes.length > LARGEST) {
@@ -143,7 +145,7 @@ final class BatchInput {
           absolute
               ? URI.create(image)
               : ArtifactStore.child(manifest.resolve("."), image.replace('\\', '/'));
-      if (uri.getPath() != null) {
+      if (BatchRoots.isObject(uri)) {
         roots.requireReadable(uri, place);
         return uri;
       }

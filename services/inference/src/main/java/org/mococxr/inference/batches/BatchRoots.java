@@ -111,13 +111,22 @@ final class BatchRoots {
   private static URI uri(String field, String text) {
     try {
       URI uri = URI.create(text);
-      if (uri.getScheme() != null && uri.getPath() != null && uri.getQuery() == null) {
+      if (isObject(uri)) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
       throw wrong(field, text, e);
     }
     throw wrong(field, text, null);
+  }
+
+  /** Whether all of a URI names an object or folder; stores look at nothing but its path. */
+  static boolean isObject(URI uri) {
+    return uri.getScheme() != null
+        && uri.getPath() != null
+        && !uri.getPath().isEmpty()
+        && uri.getQuery() == null
+        && uri.getFragment() == null;
   }
 
   private static UserErrorException wrong(String field, String text, Exception cause) {

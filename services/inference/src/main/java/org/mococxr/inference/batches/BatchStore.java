@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,12 +74,36 @@ final class BatchStore {
    */
   boolean add(BatchJob job) throws IOException {
     byte[] id = job.id().getBytes(StandardCharsets.US_ASCII);
-    if (store.exists(job.output()) || !store.create(reservation(job.output()), id)) {
-      return false;
+    URI reservation = reservation(job.output());
+    try {
+      if (!store.create(reservation, id)) {
+        return false;
+      }
+      if (store.exists(job.output())) { // not before: another job may just have ended
+        store.delete(reservation);
+        return false;
+      }
+      save(job.id(), BatchState.queued());
+      store.write(job(job.id(), JOB), Json.text(job).getBytes(StandardCharsets.UTF_8));
+      return true;
+    } catch (IOException e) {
+      withdraw(job, id, e);
+      throw e;
     }
-    save(job.id(), BatchState.queued());
-    store.write(job(job.id(), JOB), Json.text(job).getBytes(StandardCharsets.UTF_8));
-    return true;
+  }
+
+  /** Removes what there is of a job that could not be kept, whose name nobody could free later. */
+  private void withdraw(BatchJob job, byte[] id, IOException reason) {
+    try {
+      store.delete(job(job.id(), JOB));
+      URI reservation = reservation(job.output());
+      if (Arrays.equals(id, store.readBytes(reservation))) {
+        store.delete(reservation);
+      }
+      store.delete(job(job.id(), STATE));
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   /** Ids of all jobs, the oldest first. */

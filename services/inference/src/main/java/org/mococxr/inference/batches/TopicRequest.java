@@ -100,7 +100,7 @@ record TopicRequest(
   private static URI uri(String text, int number) {
     try {
       URI uri = URI.create(text);
-      if (uri.getScheme() != null && uri.getPath() != null && !uri.getPath().isEmpty()) {
+      if (BatchRoots.isObject(uri)) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
