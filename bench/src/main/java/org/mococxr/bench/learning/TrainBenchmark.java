@@ -31,7 +31,8 @@ import org.mococxr.specs.training.PretrainingOptions;
  * Times whole MoCo steps, the views of a real run's loader included. Arguments: {@code
  * [architectures] [sizes] [batches] [seconds] [threads] [computes] [augmentation] [queue]}, lists
  * with commas; 0 threads are the engine's own choice; seconds are a row's, which has at least 3 and
- * at most 60 steps after those that warm up. The device is {@code -Dmococxr.device}'s.
+ * at most 60 steps, on a GPU 1,000, after those that warm up. The device is {@code
+ * -Dmococxr.device}'s.
  */
 public final class TrainBenchmark {
   private static final int LEAST = 3;

@@ -14,8 +14,8 @@ public final class StepInputs {
   private final NDManager manager;
   private final NDArray queries;
   private final NDArray keys;
-  private final NDArray number;
-  private final NDArray rate;
+  private final Scalar.OnDevice number;
+  private final Scalar.OnDevice rate;
   private final ImageBatch like;
 
   /**
@@ -32,8 +32,8 @@ public final class StepInputs {
       this.queries = place(source);
       this.keys = place(source);
     }
-    this.number = Scalar.OnDevice.zero(manager).array();
-    this.rate = Scalar.OnDevice.zero(manager).array();
+    this.number = Scalar.OnDevice.zero(manager);
+    this.rate = Scalar.OnDevice.zero(manager);
   }
 
   private NDArray place(NDArray source) {
@@ -47,9 +47,9 @@ public final class StepInputs {
         IValue fromQueries = IValue.from(Torch.pt(newQueries.source(scratch)));
         IValue toKeys = IValue.from(Torch.pt(keys));
         IValue fromKeys = IValue.from(Torch.pt(newKeys.source(scratch)));
-        IValue toNumber = IValue.from(Torch.pt(number));
+        IValue toNumber = number.argument();
         IValue fromNumber = IValue.from((double) newNumber);
-        IValue toRate = IValue.from(Torch.pt(rate));
+        IValue toRate = rate.argument();
         IValue fromRate = IValue.from(newRate);
         IValue done =
             TorchScript.run(
@@ -78,12 +78,12 @@ public final class StepInputs {
 
   /** The update's number. */
   public Scalar number() {
-    return new Scalar.OnDevice(number);
+    return number;
   }
 
   /** The learning rate. */
   public Scalar rate() {
-    return new Scalar.OnDevice(rate);
+    return rate;
   }
 
   /** Images of a place. */

@@ -22,6 +22,7 @@ import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.CudaGraph;
 import org.mococxr.learning.engine.DeviceMemory;
 import org.mococxr.learning.engine.PictureLoader;
+import org.mococxr.learning.engine.Recording;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.moco.Moco;
@@ -45,6 +46,7 @@ public final class Pretraining {
   private final PretrainOptions options;
   private final Path runFolder;
   private final PretrainListener listener;
+  private Optional<Recording.Recorder> recorder = Optional.empty();
 
   private Pretraining(PretrainOptions options, Path runFolder, PretrainListener listener) {
     this.options = options;
@@ -74,6 +76,7 @@ public final class Pretraining {
     } else {
       Torch.prepare(options.told().threads());
     }
+    recorder = CudaGraph.recorder(devices().getFirst(), listener::note);
     Dataset dataset = Manifest.readImages(options.manifest(), options.root());
     Network network = Start.network(options);
     try (PixelCache cache = openCache(dataset);
@@ -114,24 +117,22 @@ public final class Pretraining {
     return new PrecisionChoice(options, images, views, listener::note)
         .precision(
             devices().getFirst(),
-            tried -> {
-              Moco moco =
-                  new Moco(
-                      network,
-                      options.moco(images),
-                      options.optimizerSpec(),
-                      Moco.start(query),
-                      devices(),
-                      new Compute(tried, options.told().layout()),
-                      options.seed(),
-                      GradientClip.to(options.told().gradientClip()));
-              recordSteps(moco);
-              return moco;
-            });
+            tried -> moco(network, options.moco(images), Moco.start(query), tried));
   }
 
-  private void recordSteps(Moco moco) {
-    CudaGraph.recorder(devices().getFirst(), listener::note).ifPresent(moco::recordSteps);
+  private Moco moco(Network network, MocoOptions numbers, MocoState state, Precision precision) {
+    Moco moco =
+        new Moco(
+            network,
+            numbers,
+            options.optimizerSpec(),
+            state,
+            devices(),
+            new Compute(precision, options.told().layout()),
+            options.seed(),
+            GradientClip.to(options.told().gradientClip()));
+    recorder.ifPresent(moco::recordSteps);
+    return moco;
   }
 
   private PretrainResult train(
@@ -243,18 +244,7 @@ public final class Pretraining {
     if (options.told().queueSize() == null && start.queue() != null) {
       numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
     }
-    Compute compute = new Compute(from.position().precision(), options.told().layout());
-    Moco moco =
-        new Moco(
-            network,
-            numbers,
-            options.optimizerSpec(),
-            start,
-            devices(),
-            compute,
-            options.seed(),
-            GradientClip.to(options.told().gradientClip()));
-    recordSteps(moco);
+    Moco moco = moco(network, numbers, start, from.position().precision());
     from.moments()
         .ifPresent(moments -> moco.optimizer().restore(moments, from.position().updates()));
     return moco;
