@@ -80,19 +80,13 @@ public final class CudaGraph implements Recording {
    * @throws UserErrorException if the setting is neither auto nor off
    */
   public static Optional<Recorder> recorder(Device device, Consumer<String> notes) {
-    if (!wanted() || !device.isGpu()) {
+    boolean wanted = wanted(EngineSetting.text(PROPERTY, VARIABLE).orElse(AUTO));
+    if (!wanted || !device.isGpu()) {
       return Optional.empty();
     }
     Optional<String> refusal = refusal(device);
     refusal.ifPresent(why -> notes.accept("steps are not recorded as CUDA graphs: " + why));
     return refusal.isPresent() ? Optional.empty() : Optional.of(new OfDevice(device, notes));
-  }
-
-  private static boolean wanted() {
-    String variable = System.getenv(VARIABLE);
-    String text =
-        System.getProperty(PROPERTY, variable == null || variable.isBlank() ? AUTO : variable);
-    return wanted(text);
   }
 
   /**

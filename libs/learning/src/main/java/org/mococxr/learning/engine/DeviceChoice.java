@@ -49,9 +49,7 @@ public sealed interface DeviceChoice {
 
   /** What the property or the environment says; {@link Auto} where they say nothing. */
   static DeviceChoice given() {
-    String variable = System.getenv(VARIABLE);
-    return parse(
-        System.getProperty(PROPERTY, variable == null || variable.isBlank() ? "auto" : variable));
+    return parse(EngineSetting.text(PROPERTY, VARIABLE).orElse("auto"));
   }
 
   /**

@@ -33,8 +33,9 @@ public record PyTorchLibraries(Path lib) {
 
   /** Those that the property or the environment names; empty for the ones in the class path. */
   static Optional<PyTorchLibraries> given() {
-    String text = System.getProperty(PROPERTY, System.getenv(VARIABLE));
-    return text == null || text.isBlank() ? Optional.empty() : Optional.of(find(Path.of(text)));
+    return EngineSetting.text(PROPERTY, VARIABLE)
+        .filter(text -> !text.isBlank())
+        .map(text -> find(Path.of(text)));
   }
 
   /**
