@@ -144,6 +144,8 @@ control-plane: ## Build etcd and a Kubernetes control plane for test-cluster fro
 # SCENARIO=<class> runs one only; KILLS=<number> is for OrchestratorKilledScenario, PREVIOUS=<a built checkout of an earlier
 # version> for UpgradeScenario.
 test-cluster: $(BUILT) ## Run the scenarios on a real Kubernetes control plane, as root (SCENARIO)
+	@# Their trainer is a test class of the orchestrator: not a dependency of services/local, and no source of $(BUILT).
+	@$(MVN) -q test-compile -pl services/orchestrator -am
 	@programs="$$($(CONTROL_PLANE))" && \
 	  $(call TESTED,verify -Pcluster -pl services/local -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
 	    -Dmococxr.control-plane="$$programs" $(if $(KILLS),-Dmococxr.kills=$(KILLS)) $(if $(PREVIOUS),-Dmococxr.previous=$(PREVIOUS)) $(if $(SCENARIO),-Dit.test='$(SCENARIO)' -Dfailsafe.failIfNoSpecifiedTests=false))
