@@ -62,9 +62,8 @@ public record ExperimentView(
     Map<String, QueuePlace> places = new HashMap<>(queue);
     if (state.status() == ExperimentStatus.RUNNING && !state.paused()) {
       List<RunState> ready = state.ready(Instant.now()).toList();
-      for (RunState run : ready) {
-        int place = places.size() - queue.size() + 1;
-        places.put(run.name(), new QueuePlace(parallelism(state), place, ready.size()));
+      for (int i = 0; i < ready.size(); i++) {
+        places.put(ready.get(i).name(), new QueuePlace(parallelism(state), i + 1, ready.size()));
       }
     }
     return of(

@@ -73,6 +73,14 @@ class ExperimentViewTest {
             "audit", new QueuePlace("parallelism", 3, 3)),
         places(state, queue));
 
+    // It was asked for when the places were looked at, and is to be asked for again.
+    assertEquals(
+        Map.of(
+            "embed-moco", new QueuePlace("parallelism", 1, 3),
+            "embed-imagenet", new QueuePlace("parallelism", 2, 3),
+            "audit", new QueuePlace("parallelism", 3, 3)),
+        places(state, Map.of("embed-moco", ofAll)));
+
     ExperimentState begun =
         experiments.apply(state, new RunStarted("e", "embed-random", 1, "host", 1), NOW).state();
     assertEquals(3, places(begun, queue).size(), "who works waits no longer");
