@@ -113,21 +113,7 @@ public final class Replicas {
    * @throws NotReadyException if it is not known for longer than a rebalance takes
    */
   public Optional<ExperimentState> find(String id) {
-    return patiently(() -> findNow(id));
-  }
-
-  private Optional<ExperimentState> findNow(String id) {
-    return switch (streams.owner(id)) {
-      case ExperimentStreams.Owner.Here here -> streams.find(id);
-      case ExperimentStreams.Owner.Unknown unknown -> throw new NotReadyException(unknown.why());
-      case ExperimentStreams.Owner.There there -> {
-        yield calls.get(there.base(), path(id), new TypeReference<ExperimentState>() {});
-      }
-    };
-  }
-
-  private static String path(String id) {
-    return PATH + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+    return fromOwner(id, "", new TypeReference<ExperimentState>() {}, () -> streams.find(id));
   }
 
   /**
@@ -136,19 +122,30 @@ public final class Replicas {
    * @throws NotReadyException as for {@link #find}
    */
   public Map<String, QueuePlace> queue(String id) {
+    return fromOwner(
+            id,
+            QUEUE,
+            new TypeReference<Map<String, QueuePlace>>() {},
+            () -> Optional.of(ownQueue(id)))
+        .orElse(Map.of());
+  }
+
+  /**
+   * What the replica that has an experiment tells of it.
+   *
+   * @param more follows the experiment's path
+   * @param own its answer if it is this one
+   */
+  private <T> Optional<T> fromOwner(
+      String id, String more, TypeReference<T> type, Supplier<Optional<T>> own) {
+    String path = PATH + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + more;
     return patiently(
         () ->
             switch (streams.owner(id)) {
-              case ExperimentStreams.Owner.Here here -> ownQueue(id);
+              case ExperimentStreams.Owner.Here here -> own.get();
               case ExperimentStreams.Owner.Unknown unknown ->
                   throw new NotReadyException(unknown.why());
-              case ExperimentStreams.Owner.There there ->
-                  calls
-                      .get(
-                          there.base(),
-                          path(id) + QUEUE,
-                          new TypeReference<Map<String, QueuePlace>>() {})
-                      .orElse(Map.of());
+              case ExperimentStreams.Owner.There there -> calls.get(there.base(), path, type);
             });
   }
 
