@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -131,15 +130,7 @@ class BackupScenario {
 
   /** Address of the inference service once it has a model; empty before. */
   private static String serving(Release release) throws Exception {
-    String address =
-        "http://"
-            + release.pods("inference").stream()
-                .filter(Readiness::isPodReady)
-                .findFirst()
-                .orElseThrow()
-                .getStatus()
-                .getPodIP()
-            + ":8080";
+    String address = release.addresses("inference").getFirst();
     return get(release, address, "/v1/models").isEmpty() ? "" : address;
   }
 

@@ -303,7 +303,12 @@ final class Release implements AutoCloseable {
 
   /** Addresses of the orchestrator's pods that are ready. */
   List<String> orchestrators() {
-    return pods("orchestrator").stream()
+    return addresses("orchestrator");
+  }
+
+  /** Addresses of a service's pods that are ready. */
+  List<String> addresses(String component) {
+    return pods(component).stream()
         .filter(Readiness::isPodReady)
         .map(pod -> "http://" + pod.getStatus().getPodIP() + ":8080")
         .toList();
