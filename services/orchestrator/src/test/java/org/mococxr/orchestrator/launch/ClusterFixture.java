@@ -3,8 +3,8 @@ package org.mococxr.orchestrator.launch;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -12,19 +12,12 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.ServerRequest;
-import io.fabric8.mockwebserver.ServerResponse;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +29,7 @@ import org.mococxr.events.Event;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunPending;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.orchestrator.testing.KubernetesApi;
 import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.RunKind;
@@ -49,32 +43,23 @@ abstract class ClusterFixture {
   @TempDir Path folder;
   final List<Event> published = new CopyOnWriteArrayList<>();
   final TestClock clock = new TestClock();
-  KubernetesMockServer server;
+  KubernetesApi api;
   KubernetesClient client;
   ArtifactStore store;
   KubernetesLauncher launcher;
 
   @BeforeEach
   void start() {
-    Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
-    server =
-        new KubernetesMockServer(
-            new Context(),
-            new MockWebServer(),
-            responses,
-            new KubernetesMixedDispatcher(responses),
-            false);
-    server.init();
-    client = server.createClient();
+    api = new KubernetesApi();
+    client = api.client();
     store = ArtifactStore.open(URI.create("file://" + folder.resolve("artifacts")));
-    launcher = launcher(config("mococxr", "1"));
+    launcher = launcher(config());
   }
 
   @AfterEach
   void stop() {
     launcher.close();
-    client.close();
-    server.destroy();
+    api.close();
   }
 
   Job begin() {
@@ -83,14 +68,19 @@ abstract class ClusterFixture {
     return jobs().getFirst();
   }
 
+  /** The launcher's settings. */
+  OrchestratorConfig config() {
+    return config("mococxr", "1");
+  }
+
   OrchestratorConfig config(String installation, String gpus) {
-    return TestConfig.of(
-        "kafka:9092",
-        folder,
-        Map.of(
-            "kubernetes.namespace", NAMESPACE,
-            "kubernetes.installation", installation,
-            "kubernetes.gpus", gpus));
+    return config(Map.of("kubernetes.installation", installation, "kubernetes.gpus", gpus));
+  }
+
+  OrchestratorConfig config(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("kubernetes.namespace", NAMESPACE);
+    return TestConfig.of("kafka:9092", folder, all);
   }
 
   KubernetesLauncher launcher(OrchestratorConfig config) {
@@ -158,13 +148,52 @@ abstract class ClusterFixture {
         .withPhase("Pending")
         .addNewContainerStatus()
         .withName("trainer")
-        .withState(
-            new ContainerStateBuilder()
-                .withNewWaiting()
-                .withReason(reason)
-                .withMessage(message)
-                .endWaiting()
-                .build())
+        .withNewState()
+        .withNewWaiting()
+        .withReason(reason)
+        .withMessage(message)
+        .endWaiting()
+        .endState()
+        .endContainerStatus()
+        .build();
+  }
+
+  static PodStatus unschedulable(String message) {
+    return new PodStatusBuilder()
+        .withPhase("Pending")
+        .addNewCondition()
+        .withType("PodScheduled")
+        .withStatus("False")
+        .withReason("Unschedulable")
+        .withMessage(message)
+        .endCondition()
+        .build();
+  }
+
+  static PodStatus running() {
+    return new PodStatusBuilder()
+        .withPhase("Running")
+        .addNewContainerStatus()
+        .withName("trainer")
+        .withNewState()
+        .withNewRunning()
+        .endRunning()
+        .endState()
+        .endContainerStatus()
+        .build();
+  }
+
+  static PodStatus ended(int exitCode, String reason) {
+    return new PodStatusBuilder()
+        .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
+        .addNewContainerStatus()
+        .withName("trainer")
+        .withNewState()
+        .withNewTerminated()
+        .withExitCode(exitCode)
+        .withReason(reason)
+        .endTerminated()
+        .endState()
         .endContainerStatus()
         .build();
   }
@@ -174,13 +203,16 @@ abstract class ClusterFixture {
     return client.pods().inNamespace(NAMESPACE).resource(pod).create();
   }
 
+  /** As the Job controller makes it: with the template's labels and annotations. */
   static Pod podOf(Job job, PodStatus status) {
+    ObjectMeta template = job.getSpec().getTemplate().getMetadata();
     return new PodBuilder()
         .withNewMetadata()
         .withName(job.getMetadata().getName() + "-x")
         .withNamespace(NAMESPACE)
         .withCreationTimestamp("2026-01-01T00:00:00Z")
-        .withLabels(job.getMetadata().getLabels())
+        .withLabels(template.getLabels())
+        .withAnnotations(template.getAnnotations())
         .addToLabels(JobHistory.JOB_NAME, job.getMetadata().getName())
         .endMetadata()
         .withNewSpecLike(job.getSpec().getTemplate().getSpec())
@@ -216,6 +248,10 @@ abstract class ClusterFixture {
   }
 
   void finish(Job job, String reason, String message) {
+    finish(job, "Failed", reason, message);
+  }
+
+  void finish(Job job, String type, String reason, String message) {
     client
         .batch()
         .v1()
@@ -227,7 +263,7 @@ abstract class ClusterFixture {
               known.setStatus(
                   new JobStatusBuilder()
                       .addNewCondition()
-                      .withType("Failed")
+                      .withType(type)
                       .withStatus("True")
                       .withReason(reason)
                       .withMessage(message)
@@ -238,8 +274,11 @@ abstract class ClusterFixture {
   }
 
   Wanted run(int attempt) {
+    return wanted(RunKind.PRETRAIN, attempt);
+  }
+
+  Wanted wanted(RunKind kind, int attempt) {
     URI output = store.resolve("experiments/e1/runs/one/");
-    return new Wanted(
-        new RunSpec("e1", "one", RunKind.PRETRAIN, 1, Map.of(), Map.of(), output), attempt);
+    return new Wanted(new RunSpec("e1", "one", kind, 1, Map.of(), Map.of(), output), attempt);
   }
 }

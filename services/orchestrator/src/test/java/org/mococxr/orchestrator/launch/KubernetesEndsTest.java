@@ -24,21 +24,7 @@ class KubernetesEndsTest extends ClusterFixture {
   @Test
   void aTrainerThatTheClusterEndedIsToldInWords() {
     Job job = begin();
-    pod(
-        job,
-        new PodStatusBuilder()
-            .withPhase("Failed")
-            .addNewContainerStatus()
-            .withName("trainer")
-            .withState(
-                new ContainerStateBuilder()
-                    .withNewTerminated()
-                    .withExitCode(137)
-                    .withReason("OOMKilled")
-                    .endTerminated()
-                    .build())
-            .endContainerStatus()
-            .build());
+    pod(job, ended(137, "OOMKilled"));
     finish(job);
     RunFailed failed = awaitFailed();
     assertEquals(137, failed.exitCode());
@@ -60,32 +46,11 @@ class KubernetesEndsTest extends ClusterFixture {
   void theLogIsServedAndItsLastLinesComeWithTheFailure() {
     Job job = begin();
     String log = "/api/v1/namespaces/lab/pods/" + job.getMetadata().getName() + "-x/log";
-    server
-        .expect()
-        .get()
-        .withPath(log + "?pretty=false&container=trainer&tailLines=5")
-        .andReturn(200, "epoch 3\n\nloss is NaN\n")
-        .always();
-    server
-        .expect()
-        .get()
-        .withPath(log + "?pretty=false&container=trainer&limitBytes=16777216")
-        .andReturn(200, "epoch 1\nepoch 2\n")
-        .always();
-    pod(
-        job,
-        new PodStatusBuilder()
-            .withPhase("Failed")
-            .addNewContainerStatus()
-            .withName("trainer")
-            .withState(
-                new ContainerStateBuilder()
-                    .withNewTerminated()
-                    .withExitCode(1)
-                    .endTerminated()
-                    .build())
-            .endContainerStatus()
-            .build());
+    api.answer(
+        log + "?pretty=false&container=trainer&tailLines=5", 200, "epoch 3\n\nloss is NaN\n");
+    api.answer(
+        log + "?pretty=false&container=trainer&limitBytes=16777216", 200, "epoch 1\nepoch 2\n");
+    pod(job, ended(1, null));
     finish(job);
     assertEquals(
         "Job %s failed; trainer ended with exit code 1; BackoffLimitExceeded; its log ends with:"

@@ -8,13 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,73 +19,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
-import org.mococxr.orchestrator.testing.KubernetesApi;
-import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 
-/** Against Fabric8's CRUD server, which keeps objects and watches but runs nothing. */
-class KubernetesLauncherTest {
-  private static final String NAMESPACE = "lab";
-
-  @TempDir Path folder;
-  private final List<Event> published = new CopyOnWriteArrayList<>();
-  private final TestClock clock = new TestClock();
-  private KubernetesApi api;
-  private KubernetesClient client;
-  private ArtifactStore store;
-  private KubernetesLauncher launcher;
-
-  @BeforeEach
-  void start() {
-    api = new KubernetesApi();
-    client = api.client();
-    store = ArtifactStore.open(URI.create("file://" + folder.resolve("artifacts")));
-    launcher =
-        new KubernetesLauncher(
-            TestConfig.of(
-                "kafka:9092",
-                folder,
-                Map.of(
-                    "kubernetes.namespace", NAMESPACE,
-                    "kubernetes.gpus", "2",
-                    "kubernetes.artifacts-claim", "store",
-                    "kubernetes.secret", "s3",
-                    "kubernetes.files.kafka", "/etc/mococxr/kafka",
-                    "kubernetes.secret-environment.\"KAFKA_SASL_JAAS_CONFIG\"",
-                        "user/sasl.jaas.config",
-                    "kubernetes.environment.\"KAFKA_SASL_JAAS_CONFIG\"", "the orchestrator's",
-                    "kubernetes.tolerations[0].key", "reserved",
-                    "kubernetes.tolerations[0].effect", "NoExecute")),
-            client,
-            store,
-            event -> {
-              published.add(event);
-              return CompletableFuture.completedFuture(null);
-            },
-            () -> {},
-            clock);
-  }
-
-  @AfterEach
-  void stop() {
-    launcher.close();
-    api.close();
+/** Which Jobs are made for attempts, and removed. */
+class KubernetesLauncherTest extends ClusterFixture {
+  @Override
+  OrchestratorConfig config() {
+    return config(
+        Map.of(
+            "kubernetes.gpus", "2",
+            "kubernetes.artifacts-claim", "store",
+            "kubernetes.secret", "s3",
+            "kubernetes.files.kafka", "/etc/mococxr/kafka",
+            "kubernetes.secret-environment.\"KAFKA_SASL_JAAS_CONFIG\"", "user/sasl.jaas.config",
+            "kubernetes.environment.\"KAFKA_SASL_JAAS_CONFIG\"", "the orchestrator's",
+            "kubernetes.tolerations[0].key", "reserved",
+            "kubernetes.tolerations[0].effect", "NoExecute"));
   }
 
   @Test
@@ -216,9 +171,9 @@ class KubernetesLauncherTest {
     Wanted run = wanted(RunKind.FINETUNE, 2);
     reconcile(run);
     awaitJobs(1);
-    String name = name(run);
-    client.pods().inNamespace(NAMESPACE).resource(endedPod(name, 137)).create();
-    finish(name, "Failed", "BackoffLimitExceeded");
+    Job job = jobs().getFirst();
+    pod(job, ended(137, null));
+    finish(job);
     awaitPublished(run);
     reconcile(run);
     assertEquals(1, published.size());
@@ -236,7 +191,7 @@ class KubernetesLauncherTest {
     store.write(
         ArtifactStore.child(run.spec().output(), RunDone.FILE),
         RunDone.of(run.spec(), null, 1, Map.of("auroc", 0.75)).toJson().getBytes());
-    finish(name(run), "Complete", "CompletionsReached");
+    finish(jobs().getFirst(), "Complete", "CompletionsReached", null);
     awaitPublished(run);
     RunCompleted completed = assertInstanceOf(RunCompleted.class, published.getFirst());
     assertEquals(Map.of("auroc", 0.75), completed.figures());
@@ -249,7 +204,7 @@ class KubernetesLauncherTest {
     launcher.reconcile(Set.of("another"), List.of(), Map.of());
     assertEquals(1, jobs().size());
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .until(
             () -> {
               launcher.reconcile(Set.of("e1"), List.of(), Map.of());
@@ -262,22 +217,7 @@ class KubernetesLauncherTest {
     Wanted run = wanted(RunKind.PRETRAIN, 1);
     reconcile(run);
     awaitJobs(1);
-    Pod working =
-        new PodBuilder(endedPod(name(run), 0))
-            .editMetadata()
-            .addToLabels(jobs().getFirst().getMetadata().getLabels())
-            .endMetadata()
-            .editStatus()
-            .withPhase("Running")
-            .editFirstContainerStatus()
-            .withNewState()
-            .withNewRunning()
-            .endRunning()
-            .endState()
-            .endContainerStatus()
-            .endStatus()
-            .build();
-    client.pods().inNamespace(NAMESPACE).resource(working).create();
+    Pod working = pod(jobs().getFirst(), running());
     awaitSeen(() -> !launcher.podsOf(name(run)).isEmpty());
     reconcile(run);
     client.batch().v1().jobs().inNamespace(NAMESPACE).withName(name(run)).delete();
@@ -316,20 +256,16 @@ class KubernetesLauncherTest {
   }
 
   private static void awaitSeen(Callable<Boolean> seen) {
-    await().atMost(Duration.ofSeconds(20)).until(seen);
+    await().atMost(PATIENCE).until(seen);
   }
 
   private static String name(Wanted run) {
     return new JobTemplate(TestConfig.of("kafka:9092", Path.of("/tmp"), Map.of())).name(run);
   }
 
-  private void reconcile(Wanted run) {
-    launcher.reconcile(Set.of("e1"), List.of(run), Map.of());
-  }
-
   private void awaitPublished(Wanted run) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .until(
             () -> {
               reconcile(run);
@@ -338,57 +274,6 @@ class KubernetesLauncherTest {
   }
 
   private void awaitJobs(int count) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> jobs().size() == count);
-  }
-
-  private List<Job> jobs() {
-    return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
-  }
-
-  private void finish(String name, String type, String reason) {
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(NAMESPACE)
-        .withName(name)
-        .editStatus(
-            job -> {
-              job.setStatus(
-                  new JobStatusBuilder()
-                      .addNewCondition()
-                      .withType(type)
-                      .withStatus("True")
-                      .withReason(reason)
-                      .endCondition()
-                      .build());
-              return job;
-            });
-  }
-
-  private static Pod endedPod(String job, int exitCode) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(job + "-x")
-        .withNamespace(NAMESPACE)
-        .withCreationTimestamp("2026-01-01T00:00:00Z")
-        .addToLabels("batch.kubernetes.io/job-name", job)
-        .endMetadata()
-        .withNewStatus()
-        .addNewContainerStatus()
-        .withName("trainer")
-        .withNewState()
-        .withNewTerminated()
-        .withExitCode(exitCode)
-        .endTerminated()
-        .endState()
-        .endContainerStatus()
-        .endStatus()
-        .build();
-  }
-
-  private Wanted wanted(RunKind kind, int attempt) {
-    URI output = store.resolve("experiments/e1/runs/one/");
-    return new Wanted(new RunSpec("e1", "one", kind, 1, Map.of(), Map.of(), output), attempt);
+    await().atMost(PATIENCE).until(() -> jobs().size() == count);
   }
 }

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -23,8 +21,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunPending;
-import org.mococxr.orchestrator.config.OrchestratorConfig;
-import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExitCodes;
 
 /** What the user is told of runs that do not begin. */
@@ -33,17 +29,7 @@ class KubernetesPendingTest extends ClusterFixture {
   void aRunThatNoNodeCanTakeSaysWhichResourceIsMissing() {
     String message = "0/3 nodes are available: 3 Insufficient nvidia.com/gpu.";
     Job job = begin();
-    pod(
-        job,
-        new PodStatusBuilder()
-            .withPhase("Pending")
-            .addNewCondition()
-            .withType("PodScheduled")
-            .withStatus("False")
-            .withReason("Unschedulable")
-            .withMessage(message)
-            .endCondition()
-            .build());
+    pod(job, unschedulable(message));
     assertEquals("unschedulable: " + message, awaitPending());
     reconcile(run(1));
     assertEquals(1, published.size(), "the same reason is told once");
@@ -144,15 +130,7 @@ class KubernetesPendingTest extends ClusterFixture {
   @Test
   void aJobWhoseTrainerWorksIsLeftAloneWhenSettingsChange() {
     Job before = begin();
-    pod(
-        before,
-        new PodStatusBuilder()
-            .withPhase("Running")
-            .addNewContainerStatus()
-            .withName("trainer")
-            .withState(new ContainerStateBuilder().withNewRunning().endRunning().build())
-            .endContainerStatus()
-            .build());
+    pod(before, running());
     launcher.close();
     launcher = launcher(config("mococxr", "2"));
     for (int i = 0; i < 20; i++) {
@@ -178,12 +156,8 @@ class KubernetesPendingTest extends ClusterFixture {
 
   @Test
   void jobsBelongToTheTrainersAccountAndNoneIsMadeWithoutIt() {
-    OrchestratorConfig config =
-        TestConfig.of(
-            "kafka:9092",
-            folder,
-            Map.of("kubernetes.namespace", NAMESPACE, "kubernetes.service-account", "trainer"));
-    try (KubernetesLauncher owned = launcher(config)) {
+    var settings = Map.of("kubernetes.service-account", "trainer");
+    try (KubernetesLauncher owned = launcher(config(settings))) {
       owned.reconcile(Set.of("e1"), List.of(run(1)), Map.of());
       RunPending told = assertInstanceOf(RunPending.class, published.getFirst());
       assertTrue(told.reason().contains("serviceaccount \"trainer\" not found"), told.reason());

@@ -6,78 +6,31 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunPending;
-import org.mococxr.orchestrator.testing.KubernetesApi;
-import org.mococxr.orchestrator.testing.TestClock;
-import org.mococxr.orchestrator.testing.TestConfig;
+import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 
-/** Three fine-tuned runs in one Job, on Fabric8's CRUD server, which runs nothing. */
-class SharedJobsTest {
-  private static final String NAMESPACE = "lab";
-
-  @TempDir Path folder;
-  private final List<Event> published = new CopyOnWriteArrayList<>();
-  private final TestClock clock = new TestClock();
-  private KubernetesApi api;
-  private KubernetesClient client;
-  private ArtifactStore store;
-  private KubernetesLauncher launcher;
-
-  @BeforeEach
-  void start() {
-    api = new KubernetesApi();
-    client = api.client();
-    store = ArtifactStore.open(URI.create("file://" + folder.resolve("artifacts")));
-    launcher = launcher();
-  }
-
-  private KubernetesLauncher launcher() {
-    return new KubernetesLauncher(
-        TestConfig.of(
-            "kafka:9092",
-            folder,
-            Map.of("kubernetes.namespace", NAMESPACE, "kubernetes.batches.finetune", "3")),
-        client,
-        store,
-        event -> {
-          published.add(event);
-          return CompletableFuture.completedFuture(null);
-        },
-        () -> {},
-        clock);
-  }
-
-  @AfterEach
-  void stop() {
-    launcher.close();
-    api.close();
+/** Three fine-tuned runs in one Job. */
+class SharedJobsTest extends ClusterFixture {
+  @Override
+  OrchestratorConfig config() {
+    return config(Map.of("kubernetes.batches.finetune", "3"));
   }
 
   private Wanted run(int number, int attempt, boolean begun) {
@@ -91,67 +44,29 @@ class SharedJobsTest {
     launcher.reconcile(Set.of("e1"), List.of(wanted), exiting);
   }
 
-  private List<Job> jobs() {
-    return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
-  }
-
   /** The Job of the first three, which the informer knows. */
   private Job begun() {
     reconcile(Map.of(), run(1, 1, false), run(2, 1, false), run(3, 1, false));
     // The informer may not have heard of it: nobody gets a second Job.
     reconcile(Map.of(), run(1, 1, false), run(2, 1, false), run(3, 1, false));
     Job job = jobs().getFirst();
-    await().atMost(Duration.ofSeconds(20)).until(() -> launcher.has(job.getMetadata().getName()));
+    await().atMost(PATIENCE).until(() -> launcher.has(job.getMetadata().getName()));
     assertEquals(1, jobs().size());
     return job;
   }
 
-  /** As the Job controller makes it: with the template's labels and annotations. */
-  private static PodBuilder pod(Job job) {
-    String name = job.getMetadata().getName();
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(name + "-x")
-        .withNamespace(NAMESPACE)
-        .withCreationTimestamp("2026-01-01T00:00:00Z")
-        .addToLabels(job.getSpec().getTemplate().getMetadata().getLabels())
-        .addToLabels("batch.kubernetes.io/job-name", name)
-        .addToAnnotations(job.getSpec().getTemplate().getMetadata().getAnnotations())
-        .endMetadata();
+  private void end(Job job, String type, int exitCode) {
+    pod(job, ended(exitCode, null));
+    finish(job, type, null, null);
   }
 
-  private void end(Job job, String type, int exitCode) {
-    String name = job.getMetadata().getName();
-    Pod pod =
-        pod(job)
-            .withNewStatus()
-            .addNewContainerStatus()
-            .withName("trainer")
-            .withNewState()
-            .withNewTerminated()
-            .withExitCode(exitCode)
-            .endTerminated()
-            .endState()
-            .endContainerStatus()
-            .endStatus()
-            .build();
-    client.pods().inNamespace(NAMESPACE).resource(pod).create();
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(NAMESPACE)
-        .withName(name)
-        .editStatus(
-            now -> {
-              now.setStatus(
-                  new JobStatusBuilder()
-                      .addNewCondition()
-                      .withType(type)
-                      .withStatus("True")
-                      .endCondition()
-                      .build());
-              return now;
+  private void awaitPublished(int count, Wanted... wanted) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              reconcile(Map.of(), wanted);
+              return published.size() == count;
             });
   }
 
@@ -175,13 +90,13 @@ class SharedJobsTest {
     // A fourth waits for others and then begins alone; an orchestrator that has just started
     // knows the attempts of the Job from the Job.
     launcher.close();
-    launcher = launcher();
+    launcher = launcher(config());
     Wanted[] four = {run(1, 1, true), run(2, 1, false), run(3, 1, false), run(4, 1, false)};
     reconcile(Map.of(), four);
     assertEquals(1, jobs().size());
     clock.pass(Duration.ofSeconds(11));
     reconcile(Map.of(), four);
-    await().atMost(Duration.ofSeconds(20)).until(() -> jobs().size() == 2);
+    await().atMost(PATIENCE).until(() -> jobs().size() == 2);
     reconcile(Map.of(), four);
     assertEquals(2, jobs().size());
   }
@@ -192,13 +107,7 @@ class SharedJobsTest {
     done(run(1, 1, true));
     end(job, "Failed", 137);
     Wanted[] wanted = {run(1, 1, false), run(2, 1, true), run(3, 1, false)};
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              reconcile(Map.of(), wanted);
-              return published.size() == 3;
-            });
+    awaitPublished(3, wanted);
     Map<String, Event> told = new HashMap<>();
     published.forEach(event -> told.put(((org.mococxr.events.RunEvent) event).run(), event));
     assertInstanceOf(RunCompleted.class, told.get("r1"), "its result is there");
@@ -226,13 +135,7 @@ class SharedJobsTest {
   void whereNoneHasSaidThatItBeganTheFaultIsTheFirstOnes() {
     Job job = begun();
     end(job, "Failed", 134);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              reconcile(Map.of(), run(3, 1, false), run(2, 1, false), run(1, 1, false));
-              return published.size() == 3;
-            });
+    awaitPublished(3, run(3, 1, false), run(2, 1, false), run(1, 1, false));
     assertEquals(
         Map.of("r1", 134, "r2", 75, "r3", 75),
         Map.of(
@@ -245,13 +148,7 @@ class SharedJobsTest {
   void whereTheTrainerHasSaidWhichRunFailedNoOtherIsBlamed() {
     Job job = begun();
     end(job, "Failed", 1);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              reconcile(Map.of(), run(2, 1, false), run(3, 1, false));
-              return published.size() == 2;
-            });
+    awaitPublished(2, run(2, 1, false), run(3, 1, false));
     assertEquals(List.of(75, 75), List.of(failed(0).exitCode(), failed(1).exitCode()));
   }
 
@@ -267,14 +164,14 @@ class SharedJobsTest {
     // The second is stopped: the third goes on in another Job, when this one's trainer is gone.
     reconcile(Map.of("e1/r1", 1), run(3, 1, false));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .until(() -> jobs().isEmpty() && !launcher.has(job.getMetadata().getName()));
     reconcile(Map.of("e1/r1", 1), run(3, 1, false));
     clock.pass(Duration.ofSeconds(6));
     reconcile(Map.of("e1/r1", 1), run(3, 1, false));
     clock.pass(Duration.ofSeconds(11));
     reconcile(Map.of("e1/r1", 1), run(3, 1, false));
-    await().atMost(Duration.ofSeconds(20)).until(() -> jobs().size() == 1);
+    await().atMost(PATIENCE).until(() -> jobs().size() == 1);
     assertNotEquals(job.getMetadata().getName(), jobs().getFirst().getMetadata().getName());
   }
 
@@ -306,25 +203,9 @@ class SharedJobsTest {
   @Test
   void whyASharedJobDoesNotBeginIsToldToEachOfItsRunsOnce() {
     Job job = begun();
-    Pod pod =
-        pod(job)
-            .withNewStatus()
-            .addNewCondition()
-            .withType("PodScheduled")
-            .withStatus("False")
-            .withMessage("0/3 nodes are available")
-            .endCondition()
-            .endStatus()
-            .build();
-    client.pods().inNamespace(NAMESPACE).resource(pod).create();
+    pod(job, unschedulable("0/3 nodes are available"));
     Wanted[] wanted = {run(1, 1, false), run(2, 1, false), run(3, 1, false)};
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              reconcile(Map.of(), wanted);
-              return published.size() == 3;
-            });
+    awaitPublished(3, wanted);
     reconcile(Map.of(), wanted);
     assertEquals(3, published.size());
     for (Event event : published) {
@@ -336,24 +217,11 @@ class SharedJobsTest {
   @Test
   void whoseTurnInTheJobHasNotComeKnowsItsPlaceAndARemovedJobsTrainerIsWaitedFor() {
     Job job = begun();
-    Pod working =
-        pod(job)
-            .withNewStatus()
-            .withPhase("Running")
-            .addNewContainerStatus()
-            .withName("trainer")
-            .withNewState()
-            .withNewRunning()
-            .endRunning()
-            .endState()
-            .endContainerStatus()
-            .endStatus()
-            .build();
-    client.pods().inNamespace(NAMESPACE).resource(working).create();
+    pod(job, running());
     String name = job.getMetadata().getName();
     Wanted[] wanted = {run(1, 1, true), run(2, 1, false), run(3, 1, false)};
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .until(
             () -> {
               reconcile(Map.of(), wanted);
@@ -366,7 +234,7 @@ class SharedJobsTest {
         launcher.queue());
 
     client.batch().v1().jobs().inNamespace(NAMESPACE).withName(name).delete();
-    await().atMost(Duration.ofSeconds(20)).until(() -> !launcher.has(name));
+    await().atMost(PATIENCE).until(() -> !launcher.has(name));
     clock.pass(Duration.ofMinutes(2));
     reconcile(Map.of(), wanted);
     assertEquals(0, jobs().size(), "its trainer is still at work");
