@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,21 +116,37 @@ public record Ensemble(
    */
   public double[][] predict(List<String> tasks, Function<String, double[][]> predict) {
     Map<String, double[][]> byPath = new HashMap<>();
-    double[][] out = null;
+    List<List<double[]>> byTask = new ArrayList<>();
     for (int t = 0; t < tasks.size(); t++) {
-      int task = t;
       List<double[]> members = new ArrayList<>();
       for (Member member : members(tasks.get(t))) {
-        double[][] all = byPath.computeIfAbsent(member.path(), predict);
-        members.add(Arrays.stream(all).mapToDouble(row -> row[task]).toArray());
+        members.add(column(byPath.computeIfAbsent(member.path(), predict), t));
       }
-      double[] joined = aggregate(members);
-      out = out == null ? new double[joined.length][tasks.size()] : out;
-      for (int s = 0; s < joined.length; s++) {
-        out[s][t] = joined[s];
+      byTask.add(members);
+    }
+    return join(byTask);
+  }
+
+  /**
+   * Joins the probabilities of each task's members.
+   *
+   * @param byTask {@code [tasks][members][studies]}
+   * @return {@code [studies][tasks]}
+   */
+  public double[][] join(Collection<List<double[]>> byTask) {
+    List<double[]> joined = byTask.stream().map(this::aggregate).toList();
+    double[][] out = new double[joined.getFirst().length][joined.size()];
+    for (int s = 0; s < out.length; s++) {
+      for (int t = 0; t < joined.size(); t++) {
+        out[s][t] = joined.get(t)[s];
       }
     }
     return out;
+  }
+
+  /** A task's values, {@code [studies]}, of {@code [studies][tasks]}. */
+  public static double[] column(double[][] values, int task) {
+    return Arrays.stream(values).mapToDouble(row -> row[task]).toArray();
   }
 
   /**

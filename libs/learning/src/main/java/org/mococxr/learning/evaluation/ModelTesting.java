@@ -2,7 +2,6 @@ package org.mococxr.learning.evaluation;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,14 +70,7 @@ public final class ModelTesting {
     StudyLevel studies = testing.studies(tasks);
     studies = exclusive ? studies.exclusive(options.test()) : studies;
     Ensemble joining = new Ensemble(options.told().aggregation(), Map.of());
-    double[][] joined = new double[studies.studies().size()][tasks.size()];
-    for (int t = 0; t < tasks.size(); t++) {
-      double[] of = joining.aggregate(members.get(tasks.get(t)));
-      for (int s = 0; s < of.length; s++) {
-        joined[s][t] = of[s];
-      }
-    }
-    return TestReport.write(folder, studies, joined);
+    return TestReport.write(folder, studies, joining.join(members.values()));
   }
 
   /**
@@ -120,10 +112,9 @@ public final class ModelTesting {
         TaskCalibration.apply(
             model.description().calibration(), model.description().form(), studies, probabilities);
     for (int t = 0; t < tasks.size(); t++) {
-      int task = t;
       members
           .computeIfAbsent(tasks.get(t), name -> new ArrayList<>())
-          .add(Arrays.stream(calibrated).mapToDouble(row -> row[task]).toArray());
+          .add(Ensemble.column(calibrated, t));
     }
   }
 

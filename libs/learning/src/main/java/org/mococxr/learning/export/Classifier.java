@@ -173,22 +173,16 @@ public record Classifier(List<Group> groups, Aggregation aggregation) {
 
   private static double[][] joined(
       List<double[][]> members, boolean[][] uses, Aggregation aggregation) {
-    Ensemble joining = new Ensemble(aggregation, Map.of());
-    int pictures = members.getFirst().length;
-    double[][] joined = new double[pictures][uses[0].length];
+    List<List<double[]>> byTask = new ArrayList<>();
     for (int t = 0; t < uses[0].length; t++) {
-      int task = t;
       List<double[]> used = new ArrayList<>();
       for (int m = 0; m < uses.length; m++) {
         if (uses[m][t]) {
-          used.add(Arrays.stream(members.get(m)).mapToDouble(row -> row[task]).toArray());
+          used.add(Ensemble.column(members.get(m), t));
         }
       }
-      double[] of = joining.aggregate(used);
-      for (int i = 0; i < pictures; i++) {
-        joined[i][t] = of[i];
-      }
+      byTask.add(used);
     }
-    return joined;
+    return new Ensemble(aggregation, Map.of()).join(byTask);
   }
 }
