@@ -3,9 +3,11 @@ package org.mococxr.learning.evaluation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.imaging.GreyImage;
 import org.mococxr.learning.engine.FeatureExtractor;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
@@ -58,17 +60,27 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
 
   /** As above, before the sigmoid. */
   public double[][] logits(Dataset part, StudyLevel studies, Path cache, Progress progress) {
-    float[] features;
-    try (CentreViews views = CentreViews.open(part, encoder.description(), cache, progress);
-        FeatureExtractor extractor =
-            new FeatureExtractor(
-                encoder.network(),
-                encoder.parameters(),
-                encoder.description().normalisation(),
-                Torch.devices().getFirst(),
-                BATCH)) {
-      features = extractor.features(views.size(), views::image, progress);
+    try (CentreViews views = CentreViews.open(part, encoder.description(), cache, progress)) {
+      return logits(views::image, views.size(), studies, progress);
     }
-    return studies.logits(head.form(), head.logits(features));
+  }
+
+  /**
+   * The same of pictures that are of the network's size.
+   *
+   * @param pictures by their places in the part
+   */
+  public double[][] logits(
+      IntFunction<GreyImage> pictures, int count, StudyLevel studies, Progress progress) {
+    try (FeatureExtractor extractor =
+        new FeatureExtractor(
+            encoder.network(),
+            encoder.parameters(),
+            encoder.description().normalisation(),
+            Torch.devices().getFirst(),
+            BATCH)) {
+      float[] features = extractor.features(count, pictures, progress);
+      return studies.logits(head.form(), head.logits(features));
+    }
   }
 }

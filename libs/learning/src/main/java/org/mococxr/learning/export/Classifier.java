@@ -9,8 +9,6 @@ import java.util.stream.Collectors;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.Progress;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.learning.engine.FeatureExtractor;
-import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.StudyLevel;
@@ -27,8 +25,6 @@ import org.mococxr.specs.training.FineTuningOptions.Aggregation;
  * @param aggregation how the runs' calibrated probabilities are joined
  */
 public record Classifier(List<Group> groups, Aggregation aggregation) {
-  private static final int BATCH = 8;
-
   /**
    * The checkpoints of a run.
    *
@@ -141,7 +137,9 @@ public record Classifier(List<Group> groups, Aggregation aggregation) {
     for (Group group : groups) {
       List<double[][]> members = new ArrayList<>();
       for (Checkpoint checkpoint : group.checkpoints()) {
-        members.add(TaskCalibration.probabilities(logits(checkpoint, each, pictures)));
+        members.add(
+            TaskCalibration.probabilities(
+                checkpoint.logits(pictures::get, pictures.size(), each, Progress.SILENT)));
       }
       Map<String, Calibration> calibrations = new LinkedHashMap<>();
       for (int t = 0; t < tasks().size(); t++) {
@@ -154,21 +152,6 @@ public record Classifier(List<Group> groups, Aggregation aggregation) {
     boolean[][] all = new boolean[groups.size()][tasks().size()];
     Arrays.stream(all).forEach(row -> Arrays.fill(row, true));
     return joined(ofGroups, all, aggregation);
-  }
-
-  private static double[][] logits(
-      Checkpoint checkpoint, StudyLevel each, List<GreyImage> pictures) {
-    Encoder encoder = checkpoint.encoder();
-    try (FeatureExtractor extractor =
-        new FeatureExtractor(
-            encoder.network(),
-            encoder.parameters(),
-            encoder.description().normalisation(),
-            Torch.devices().getFirst(),
-            BATCH)) {
-      float[] features = extractor.features(pictures.size(), pictures::get, Progress.SILENT);
-      return each.logits(checkpoint.head().form(), checkpoint.head().logits(features));
-    }
   }
 
   private static double[][] joined(
