@@ -109,8 +109,7 @@ public final class ModelTesting {
                 tasks,
                 path -> model.kept(run.resolve(path)).predict(part, studies, cache, progress));
     double[][] calibrated =
-        TaskCalibration.apply(
-            model.description().calibration(), model.description().form(), studies, probabilities);
+        TaskCalibration.apply(model.calibrations(), model.description().form(), probabilities);
     for (int t = 0; t < tasks.size(); t++) {
       members
           .computeIfAbsent(tasks.get(t), name -> new ArrayList<>())

@@ -1,6 +1,7 @@
 package org.mococxr.learning.evaluation;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.Isotonic;
@@ -75,14 +76,15 @@ public final class TaskCalibration {
     };
   }
 
-  /** Calibrated probabilities, {@code [studies][tasks]}. */
+  /**
+   * Calibrated probabilities, {@code [studies][tasks]}.
+   *
+   * @param calibrations by task, in the order of the probabilities
+   */
   public static double[][] apply(
-      Map<String, Calibration> calibrations,
-      HeadForm form,
-      StudyLevel level,
-      double[][] probabilities) {
+      List<Calibration> calibrations, HeadForm form, double[][] probabilities) {
     if (form == HeadForm.MULTI_CLASS) {
-      Calibration shared = calibrations.get(level.tasks().getFirst());
+      Calibration shared = calibrations.getFirst();
       return shared instanceof Temperature temperature
           ? MultiClass.scaled(probabilities, temperature.temperature())
           : probabilities;
@@ -91,7 +93,7 @@ public final class TaskCalibration {
     for (int s = 0; s < out.length; s++) {
       out[s] = probabilities[s].clone();
       for (int t = 0; t < out[s].length; t++) {
-        out[s][t] = calibrations.get(level.tasks().get(t)).apply(out[s][t]);
+        out[s][t] = calibrations.get(t).apply(out[s][t]);
       }
     }
     return out;

@@ -2,7 +2,6 @@ package org.mococxr.learning.export;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -141,13 +140,9 @@ public record Classifier(List<Group> groups, Aggregation aggregation) {
             TaskCalibration.probabilities(
                 checkpoint.logits(pictures::get, pictures.size(), each, Progress.SILENT)));
       }
-      Map<String, Calibration> calibrations = new LinkedHashMap<>();
-      for (int t = 0; t < tasks().size(); t++) {
-        calibrations.put(tasks().get(t), group.calibrations().get(t));
-      }
       ofGroups.add(
           TaskCalibration.apply(
-              calibrations, form(), each, joined(members, group.uses(), group.aggregation())));
+              group.calibrations(), form(), joined(members, group.uses(), group.aggregation())));
     }
     boolean[][] all = new boolean[groups.size()][tasks().size()];
     Arrays.stream(all).forEach(row -> Arrays.fill(row, true));

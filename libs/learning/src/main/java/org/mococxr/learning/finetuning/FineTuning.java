@@ -133,9 +133,9 @@ public final class FineTuning {
     Map<String, Calibration> calibrations =
         TaskCalibration.fit(
             options.training().calibration(), form, validation, trained.validation());
-    double[][] calibratedValidation =
-        TaskCalibration.apply(calibrations, form, validation, trained.validation());
-    double[][] probabilities = TaskCalibration.apply(calibrations, form, test, trained.test());
+    List<Calibration> byTask = List.copyOf(calibrations.values());
+    double[][] calibratedValidation = TaskCalibration.apply(byTask, form, trained.validation());
+    double[][] probabilities = TaskCalibration.apply(byTask, form, trained.test());
     Scores scores = TestReport.write(folder, test, probabilities);
     Json.write(folder.resolve(TaskCalibration.FILE), calibrations);
 
