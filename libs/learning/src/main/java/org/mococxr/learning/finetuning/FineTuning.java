@@ -13,7 +13,6 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.LabelPolicy;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.calibration.MultiClass;
-import org.mococxr.evaluation.metrics.Metrics;
 import org.mococxr.evaluation.results.Metric;
 import org.mococxr.evaluation.results.Scores;
 import org.mococxr.foundation.Digests;
@@ -144,8 +143,7 @@ public final class FineTuning {
     Map<String, Double> thresholds = validation.thresholds(calibratedValidation);
     for (int t = 0; t < options.run().tasks().size(); t++) {
       String task = options.run().tasks().get(t);
-      StudyLevel.Known known = validation.known(t, calibratedValidation);
-      validationAuroc.put(task, Metrics.auroc(known.scores(), known.positive()));
+      validationAuroc.put(task, validation.auroc(t, calibratedValidation));
       testAuroc.put(task, scores.tasks().get(t).value(Metric.AUROC));
     }
     Map<String, String> policyNames = new LinkedHashMap<>();
