@@ -73,8 +73,10 @@ public final class ModelExport {
         outliers.isEmpty()
             ? plain
             : OnnxWriter.classifier(classifier, ranges, outliers.map(Outliers::features));
+    List<GreyImage> drawn = List.of(SelfTest.picture(classifier.view().imageSize()));
+    double[][] ofDrawn = classifier.probabilities(drawn);
     Map<String, Object> provenance = new LinkedHashMap<>(runs.provenance());
-    provenance.put("differenceToPyTorch", check(ranges.isEmpty() ? onnx : exact));
+    provenance.put("differenceToPyTorch", check(ranges.isEmpty() ? onnx : exact, drawn, ofDrawn));
     Performance performance;
     Rounding rounding = null;
     if (classifier.isAlone() && ranges.isEmpty()) {
@@ -96,7 +98,9 @@ public final class ModelExport {
                 Digests.sha256(onnx),
                 performance,
                 statistics,
-                rounding == null ? selfTest() : selfTestOf8Bits(onnx),
+                rounding == null
+                    ? SelfTest.of(drawn.getFirst(), ofDrawn[0], SelfTest.TOLERANCE)
+                    : selfTestOf8Bits(onnx, drawn),
                 rounding,
                 provenance));
     bundle.write(folder.resolve(FOLDER));
@@ -144,34 +148,27 @@ public final class ModelExport {
         options.told().mostAurocLoss());
   }
 
-  private SelfTest selfTest() {
-    return SelfTest.of(
-        drawn().getFirst(), classifier.probabilities(drawn())[0], SelfTest.TOLERANCE);
-  }
-
-  private SelfTest selfTestOf8Bits(byte[] onnx) {
+  private static SelfTest selfTestOf8Bits(byte[] onnx, List<GreyImage> drawn) {
     try (OnnxModel session = new OnnxModel(onnx)) {
-      float[] found = session.run(drawn()).get(OnnxWriter.PROBABILITIES);
+      float[] found = session.run(drawn).get(OnnxWriter.PROBABILITIES);
       double[] probabilities = new double[found.length];
       Arrays.setAll(probabilities, t -> found[t]);
-      return SelfTest.of(drawn().getFirst(), probabilities, SelfTest.TOLERANCE_OF_8_BITS);
+      return SelfTest.of(drawn.getFirst(), probabilities, SelfTest.TOLERANCE_OF_8_BITS);
     }
-  }
-
-  private List<GreyImage> drawn() {
-    return List.of(SelfTest.picture(classifier.view().imageSize()));
   }
 
   /**
    * Holds the network against PyTorch.
    *
+   * @param drawn the self-test's picture
+   * @param ofDrawn its probabilities by PyTorch
    * @return the largest difference on pictures of the test
    */
-  private double check(byte[] onnx) {
+  private double check(byte[] onnx, List<GreyImage> drawn, double[][] ofDrawn) {
     progress.update("checking the export", 0, options.told().checks());
     List<GreyImage> pictures = views.first(options.test(), options.told().checks());
-    double difference = difference(onnx, pictures);
-    for (double found : List.of(difference, difference(onnx, drawn()))) {
+    double difference = difference(onnx, pictures, classifier.probabilities(pictures));
+    for (double found : List.of(difference, difference(onnx, drawn, ofDrawn))) {
       if (!(found <= TOLERANCE)) {
         throw new IllegalStateException(
             "the exported model differs from the trained one by " + found);
@@ -200,8 +197,7 @@ public final class ModelExport {
   }
 
   /** Largest difference of the probabilities that ONNX Runtime gives from PyTorch's. */
-  private double difference(byte[] onnx, List<GreyImage> pictures) {
-    double[][] expected = classifier.probabilities(pictures);
+  private static double difference(byte[] onnx, List<GreyImage> pictures, double[][] expected) {
     double largest = 0;
     try (OnnxModel session = new OnnxModel(onnx)) {
       float[] actual = session.run(pictures).get(OnnxWriter.PROBABILITIES);
