@@ -83,7 +83,6 @@ final class NetworkGraph {
       float[] mean = values(norm.runningMean());
       float[] variance = values(norm.runningVar());
       int each = weight.length / bias.length;
-      weight = weight.clone();
       for (int out = 0; out < bias.length; out++) {
         double factor = gain[out] / Math.sqrt(variance[out] + norm.epsilon());
         bias[out] = (bias[out] - mean[out]) * factor + shift[out];
@@ -109,6 +108,17 @@ final class NetworkGraph {
         ints("strides", c.stride(), c.stride()),
         ints("pads", c.padding(), c.paddingWidth(), c.padding(), c.paddingWidth()),
         integer("group", c.groups()));
+  }
+
+  private String pool(String operation, Node p, int kernel, int stride, int padding, boolean ceil) {
+    return graph.node(
+        operation,
+        "n/" + p.id(),
+        p.inputs().stream().map(this::result).toList(),
+        ints("kernel_shape", kernel, kernel),
+        ints("strides", stride, stride),
+        ints("pads", padding, padding, padding, padding),
+        integer("ceil_mode", ceil ? 1 : 0));
   }
 
   /** The name that a node's result has in the graph. */
@@ -156,24 +166,8 @@ final class NetworkGraph {
         yield graph.node("Mul", out, List.of(result(g.input()), gate));
       }
       case Node.Scale g -> graph.node("Mul", out, List.of(result(g.input()), result(g.factors())));
-      case Node.MaxPool p ->
-          graph.node(
-              "MaxPool",
-              out,
-              List.of(result(p.input())),
-              ints("kernel_shape", p.kernel(), p.kernel()),
-              ints("strides", p.stride(), p.stride()),
-              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()),
-              integer("ceil_mode", p.ceil() ? 1 : 0));
-      case Node.AvgPool p ->
-          graph.node(
-              "AveragePool",
-              out,
-              List.of(result(p.input())),
-              ints("kernel_shape", p.kernel(), p.kernel()),
-              ints("strides", p.stride(), p.stride()),
-              ints("pads", p.padding(), p.padding(), p.padding(), p.padding()),
-              integer("ceil_mode", p.ceil() ? 1 : 0));
+      case Node.MaxPool p -> pool("MaxPool", p, p.kernel(), p.stride(), p.padding(), p.ceil());
+      case Node.AvgPool p -> pool("AveragePool", p, p.kernel(), p.stride(), p.padding(), p.ceil());
       case Node.Pad p -> {
         long[] sides = {0, 0, p.before(), p.before(), 0, 0, p.after(), p.after()};
         String pads = graph.constant(out + "/pads", sides);
