@@ -128,20 +128,16 @@ public record PhantomOptions(
     }
   }
 
-  /** These options, and of all others the default. */
-  public static PhantomOptions of(Map<String, ?> given) {
-    return Options.read(given, PhantomOptions.class, "phantom");
-  }
-
   /** A data set of so many patients and pixels, otherwise as by default. */
   public static PhantomOptions small(
       long seed, int unlabelled, int labelled, int valid, int pixels) {
-    return of(
+    return Options.read(
         Map.of(
             "seed", seed,
             "unlabelledPatients", unlabelled,
             "labelledPatients", labelled,
             "validPatients", valid,
-            "size", pixels));
+            "size", pixels),
+        PhantomOptions.class);
   }
 }

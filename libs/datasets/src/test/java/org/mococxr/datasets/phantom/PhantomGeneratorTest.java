@@ -17,12 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.specs.option.Options;
 
 class PhantomGeneratorTest {
   @TempDir Path folder;
 
   private static PhantomOptions small(long seed) {
     return PhantomOptions.small(seed, 12, 8, 5, 48);
+  }
+
+  private static PhantomOptions read(Map<String, Object> given) {
+    return Options.read(given, PhantomOptions.class, "phantom");
   }
 
   @Test
@@ -68,8 +73,7 @@ class PhantomGeneratorTest {
   @Test
   void anEffusionBrightensTheLungBasesAndLeavesTheApices() {
     PhantomGenerator generator =
-        new PhantomGenerator(
-            PhantomOptions.of(Map.of("seed", 5, "size", 64, "difficulty", 0, "nuisance", 0)));
+        new PhantomGenerator(read(Map.of("seed", 5, "size", 64, "difficulty", 0, "nuisance", 0)));
     double bases = 0;
     double apices = 0;
     for (int patient = 0; patient < 20; patient++) {
@@ -104,12 +108,10 @@ class PhantomGeneratorTest {
   @Test
   void anOptionOutOfItsRangeIsRefused() {
     Map<String, Object> given = Map.of("size", 5);
-    String range =
-        assertThrows(UserErrorException.class, () -> PhantomOptions.of(given)).getMessage();
+    String range = assertThrows(UserErrorException.class, () -> read(given)).getMessage();
     assertTrue(range.contains("size") && range.contains("at least 32, at most 1024"), range);
     Map<String, Object> many = Map.of("labelledPatients", 99_000);
-    String patients =
-        assertThrows(UserErrorException.class, () -> PhantomOptions.of(many)).getMessage();
+    String patients = assertThrows(UserErrorException.class, () -> read(many)).getMessage();
     assertTrue(patients.contains("found 100100 patients in all"), patients);
   }
 }
