@@ -36,36 +36,31 @@ final class EngineFlags {
 
   private static void add(CommandSpec command) {
     command.addOption(
-        OptionSpec.builder("--device")
-            .paramLabel("DEVICE")
-            .type(String.class)
+        option("--device", "DEVICE", DeviceChoice.PROPERTY)
             .description(
                 "auto, cpu, cuda or cuda:<number>. auto is every GPU where PyTorch is one for CUDA,"
                     + " and an error where that sees none. Default: what MOCOCXR_DEVICE says, else"
                     + " auto.")
             .converters(text -> checked(text, DeviceChoice::parse))
-            .setter(property(DeviceChoice.PROPERTY))
             .build());
     command.addOption(
-        OptionSpec.builder("--pytorch")
-            .paramLabel("FOLDER")
-            .type(String.class)
+        option("--pytorch", "FOLDER", PyTorchLibraries.PROPERTY)
             .description(
                 "A PyTorch to be used instead of the one that comes with the tool: a libtorch, or a"
                     + " virtual environment with pip's. Default: what PYTORCH_LIBRARY_PATH names.")
-            .setter(property(PyTorchLibraries.PROPERTY))
             .build());
     command.addOption(
-        OptionSpec.builder("--cuda-graphs")
-            .paramLabel("RULE")
-            .type(String.class)
+        option("--cuda-graphs", "RULE", CudaGraph.PROPERTY)
             .description(
                 "auto or off. auto records a step of pretraining once and gives it to a GPU in one"
                     + " launch, where all of a step can be recorded. Default: what"
                     + " MOCOCXR_CUDA_GRAPHS says, else auto.")
             .converters(text -> checked(text, CudaGraph::wanted))
-            .setter(property(CudaGraph.PROPERTY))
             .build());
+  }
+
+  private static OptionSpec.Builder option(String name, String label, String property) {
+    return OptionSpec.builder(name).paramLabel(label).type(String.class).setter(property(property));
   }
 
   private static String checked(String text, Consumer<String> reader) {
