@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.runtime.Startup;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
@@ -37,12 +39,25 @@ public final class Feedback {
   private final Optional<Journal> journal;
   private final ModelMetrics metrics;
   private final Labels labels;
+  private final LongSupplier nanos;
 
-  /** When an answer last led to reading what all replicas wrote; 0 before the first. */
+  /** When an answer or a gauge last led to reading what all replicas wrote; 0 before the first. */
   private long followed;
 
+  /** Whether this replica has written what it has not read. */
+  private boolean behind;
+
   /** Remembers in the folder of {@code config}, and knows what is there. */
+  @Inject
   public Feedback(InferenceConfig config, ModelMetrics metrics) {
+    this(config, metrics, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock that only goes forward
+   */
+  Feedback(InferenceConfig config, ModelMetrics metrics, LongSupplier nanos) {
+    this.nanos = nanos;
     InferenceConfig.Feedback settings = config.feedback();
     this.metrics = metrics;
     this.labels = new Labels(settings.answers());
@@ -76,22 +91,41 @@ public final class Feedback {
     line.put("answer", id).put("model", model).put("version", version).put("bundle", bundle);
     line.set("probabilities", Json.MAPPER.valueToTree(probabilities));
     try {
-      journal.get().append(line.toString());
+      append(journal.get(), line);
     } catch (IOException e) {
       metrics.feedbackLost(model);
       LOG.errorf("the answer %s cannot be remembered for feedback: %s", id, e);
       return;
     }
-    long now = System.nanoTime();
-    if (followed != 0 && now - followed < FOLLOW_NANOS) {
+    if (!isDue()) {
       return;
     }
-    followed = now;
     try {
-      journal.get().follow(this::take);
+      follow(journal.get());
     } catch (IOException e) {
       LOG.warnf("the feedback cannot be read now and will be read later: %s", e);
     }
+  }
+
+  private void append(Journal open, ObjectNode line) throws IOException {
+    behind = true;
+    open.append(line.toString());
+  }
+
+  /** Whether the time since an answer or a gauge led to reading is over. */
+  private boolean isDue() {
+    long now = nanos.getAsLong();
+    if (followed != 0 && now - followed < FOLLOW_NANOS) {
+      return false;
+    }
+    followed = now;
+    return true;
+  }
+
+  private void follow(Journal open) throws IOException {
+    behind = true; // until it is read whole
+    open.follow(this::take);
+    behind = false;
   }
 
   /**
@@ -121,7 +155,7 @@ public final class Feedback {
           line.put("task", task).put("probability", answer.probabilities().get(task));
           line.put("positive", positive);
           try {
-            configured.append(line.toString());
+            append(configured, line);
           } catch (IOException e) {
             throw new UncheckedIOException("the label cannot be stored", e);
           }
@@ -146,7 +180,7 @@ public final class Feedback {
       return;
     }
     try {
-      journal.get().follow(this::take);
+      follow(journal.get());
     } catch (IOException e) {
       throw new UncheckedIOException("the feedback cannot be read", e);
     }
@@ -184,8 +218,11 @@ public final class Feedback {
     }
   }
 
+  /** The gauges of one scrape are read one after another, and share one look at the folder. */
   private synchronized double value(String model, String task, String bound) {
-    refresh();
+    if (isDue() || behind) {
+      refresh();
+    }
     return labels
         .rolling(model, task)
         .map(Rolling::auroc)

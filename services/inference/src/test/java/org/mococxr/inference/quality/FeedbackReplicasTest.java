@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.Startup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,25 @@ class FeedbackReplicasTest {
     assertEquals(0.75, auroc(answers));
     other.answered("m", "2", "bb", "f", Map.of("Mass", 0.5));
     assertEquals(Double.NaN, auroc(answers), "the new version has no labels");
+  }
+
+  /** Each gauge listed the folder again. */
+  @Test
+  void theGaugesOfOneScrapeTellOfTheSameLabels() {
+    label(replica(new SimpleMeterRegistry()));
+    SimpleMeterRegistry scraped = new SimpleMeterRegistry();
+    AtomicLong clock = new AtomicLong(1);
+    new Feedback(
+        Configs.with(Map.of("feedback.folder", folder.toString())),
+        new ModelMetrics(scraped),
+        clock::get);
+    assertEquals(0.75, auroc(scraped));
+    Feedback other = replica(new SimpleMeterRegistry());
+    other.answered("m", "1", "aa", "e", Map.of("Mass", 0.05));
+    other.label("m", "e", Map.of("Mass", false));
+    assertEquals(0.75, auroc(scraped));
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertEquals(5.0 / 6, auroc(scraped), 1e-12, "of six pairs five are ranked rightly");
   }
 
   /** {@code mococxr export --model-version 1} after each training, for example. */
