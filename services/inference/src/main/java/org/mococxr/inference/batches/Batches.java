@@ -25,6 +25,7 @@ import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.bundle.VerifiedBundle;
 import org.mococxr.inference.config.InferenceConfig;
+import org.mococxr.inference.config.NotConfiguredException;
 import org.mococxr.inference.model.BusyException;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.ServedModel;
@@ -149,13 +150,7 @@ public final class Batches {
 
   private Desk configured() {
     return desk.orElseThrow(
-        () ->
-            new RefusedException(
-                Failure.FORBIDDEN,
-                "batch jobs are not configured; set "
-                    + BatchRoots.INPUTS
-                    + " and "
-                    + BatchRoots.OUTPUT));
+        () -> new NotConfiguredException("taking batch jobs", "batches.inputs", "batches.output"));
   }
 
   /**

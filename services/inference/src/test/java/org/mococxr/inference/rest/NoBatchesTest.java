@@ -28,7 +28,9 @@ class NoBatchesTest {
       response
           .then()
           .statusCode(403)
-          .body("error", containsString("mococxr.inference.batches.inputs"));
+          .body("error", containsString("mococxr.inference.batches.inputs"))
+          .body("error", containsString("mococxr.inference.batches.output"))
+          .body("error", containsString("MOCOCXR_INFERENCE_BATCHES_OUTPUT"));
     }
   }
 }
