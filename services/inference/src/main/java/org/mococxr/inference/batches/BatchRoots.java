@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.mococxr.foundation.UserErrorException;
 final class BatchRoots {
   static final String INPUTS = "mococxr.inference.batches.inputs";
   static final String OUTPUT = "mococxr.inference.batches.output";
+  private static final String A_URI = "a URI such as file:///data/archive/ or s3://bucket/archive/";
 
   private final List<URI> inputs;
   private final URI output;
@@ -61,7 +64,7 @@ final class BatchRoots {
    * @throws UserErrorException when it is none, or below no folder that is configured
    */
   URI input(String text) {
-    URI uri = uri("input", text);
+    URI uri = uri("input", text, A_URI);
     requireReadable(uri, "input");
     if (overlaps(uri)) {
       throw new UserErrorException(
@@ -95,7 +98,7 @@ final class BatchRoots {
   URI output(String text) {
     URI uri =
         text.startsWith("file:") || text.startsWith("s3:")
-            ? uri("output", text)
+            ? uri("output", text, A_URI)
             : ArtifactStore.child(output, text);
     String path = uri.getPath();
     boolean odd = path.contains("/.") || path.contains("//"); // hidden, or another's other name
@@ -108,16 +111,24 @@ final class BatchRoots {
     return uri;
   }
 
-  private static URI uri(String field, String text) {
+  /**
+   * Reads a URI that names an object or a folder.
+   *
+   * @param place for the message
+   * @param expected likewise
+   * @throws UserErrorException when it is none
+   */
+  static URI uri(String place, String text, String expected) {
+    IllegalArgumentException cause = null;
     try {
       URI uri = URI.create(text);
       if (isObject(uri)) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      throw wrong(field, text, e);
+      cause = e;
     }
-    throw wrong(field, text, null);
+    throw new UserErrorException(place, "is " + text, expected, cause);
   }
 
   /** Whether all of a URI names an object or folder; stores look at nothing but its path. */
@@ -127,11 +138,6 @@ final class BatchRoots {
         && !uri.getPath().isEmpty()
         && uri.getQuery() == null
         && uri.getFragment() == null;
-  }
-
-  private static UserErrorException wrong(String field, String text, Exception cause) {
-    return new UserErrorException(
-        field, "is " + text, "a URI such as file:///data/archive/ or s3://bucket/archive/", cause);
   }
 
   private static boolean isWithin(URI uri, URI root) {
@@ -156,12 +162,12 @@ final class BatchRoots {
   /** Without links, as far as the path exists. */
   private static Path real(Path path) {
     Path exists = path;
-    while (!Files.exists(exists, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    while (!Files.exists(exists, LinkOption.NOFOLLOW_LINKS)) {
       exists = exists.getParent();
     }
     try {
       return exists.toRealPath().resolve(exists.relativize(path));
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       return path.getRoot(); // a link to nothing
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -87,7 +87,7 @@ record TopicRequest(
 
   private static BatchStudies.Image image(JsonNode image, int number, BatchImages stored) {
     if (image.isTextual()) {
-      URI uri = uri(image.textValue(), number);
+      URI uri = BatchRoots.uri("images[" + number + "]", image.textValue(), "a URI");
       String path = uri.getPath();
       String name = path.substring(path.lastIndexOf('/') + 1);
       return new BatchStudies.Image(name, () -> stored.read(uri, uri.toString()));
@@ -95,18 +95,6 @@ record TopicRequest(
     byte[] data = data(image, number);
     String name = text(image, "name").orElse("images[" + number + "]");
     return new BatchStudies.Image(name, () -> data);
-  }
-
-  private static URI uri(String text, int number) {
-    try {
-      URI uri = URI.create(text);
-      if (BatchRoots.isObject(uri)) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new UserErrorException("images[" + number + "]", "is " + text, "a URI", e);
-    }
-    throw new UserErrorException("images[" + number + "]", "is " + text, "a URI");
   }
 
   private static byte[] data(JsonNode image, int number) {
