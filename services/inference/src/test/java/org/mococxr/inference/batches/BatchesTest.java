@@ -1,161 +1,37 @@
 package org.mococxr.inference.batches;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.model.BusyException;
-import org.mococxr.inference.model.Call;
-import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.model.UnknownModelException;
 import org.mococxr.inference.prediction.HeatMaps;
-import org.mococxr.inference.prediction.Predictor;
 import org.mococxr.inference.prediction.XrayFile;
 import org.mococxr.inference.protocol.RefusedException;
-import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.Configs;
 import org.mococxr.inference.testing.Dicoms;
-import org.mococxr.inference.testing.TinyNetwork;
 import org.mococxr.inference.testing.WithoutKafka;
 import org.mococxr.testkit.Pictures;
 
-/** Jobs over folders of this machine, with the real ONNX Runtime. */
+/** What becomes of a folder or a manifest, and which jobs are refused. */
 @QuarkusTest
 @TestProfile(WithoutKafka.class)
-class BatchesTest {
-  private static final TinyNetwork BRIGHTNESS = TinyNetwork.brightness(8);
-
-  /** A newer version that answers otherwise. */
-  private static final TinyNetwork DARKNESS = new TinyNetwork(8, new float[] {-8}, new float[] {4});
-
-  private static final Duration SOON = Duration.ofSeconds(60);
-
-  @TempDir Path folder;
-
-  @Inject ModelRepository models;
-  @Inject BundleLoader loader;
-  @Inject Predictor predictor;
-
-  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final List<Batches> replicas = new ArrayList<>();
-  private Path input;
-  private Path output;
-
-  @BeforeEach
-  void serve() throws IOException {
-    input = Files.createDirectory(folder.resolve("in"));
-    output = folder.resolve("out");
-    serve("1", BRIGHTNESS);
-  }
-
-  private void serve(String version, TinyNetwork network) throws IOException {
-    Bundle bundle = Bundle.write(folder.resolve("m" + version), "m", version, network);
-    loader.load(bundle.uri(), Optional.empty(), models::serve);
-  }
-
-  @AfterEach
-  void stop() {
-    replicas.forEach(replica -> replica.stop(null));
-    models.withdraw("m");
-  }
-
-  private Batches replica(ModelRepository repository, Map<String, String> settings) {
-    Map<String, String> all = new java.util.HashMap<>(settings);
-    all.putIfAbsent("batches.inputs", input.toUri().toString());
-    all.putIfAbsent("batches.output", output.toUri().toString());
-    all.putIfAbsent("batches.lease", "PT1S");
-    Batches replica = new Batches(Configs.with(all), repository, loader, predictor, metrics);
-    replicas.add(replica);
-    return replica;
-  }
-
-  private Batches started(ModelRepository repository) {
-    Batches replica = replica(repository, Map.of());
-    replica.start(null);
-    return replica;
-  }
-
-  private BatchRequest request(String name, Object... more) {
-    var json = Json.MAPPER.createObjectNode();
-    json.put("model", "m").put("input", input.toUri().toString()).put("output", name);
-    for (int i = 0; i < more.length; i += 2) {
-      json.set((String) more[i], Json.MAPPER.valueToTree(more[i + 1]));
-    }
-    return BatchRequest.of(json);
-  }
-
-  /** Flat pictures whose grey levels follow from their numbers. */
-  private void pictures(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      Files.write(input.resolve("%04d.png".formatted(i)), Pictures.flat(9, 9, grey(i), "png"));
-    }
-  }
-
-  private static int grey(int number) {
-    return 20 + number % 200;
-  }
-
-  private static BatchView ended(Batches replica, BatchView job) {
-    return await().atMost(SOON).until(() -> replica.get(job.id()), BatchView::ended);
-  }
-
-  private static BatchView completed(Batches replica, BatchView job) {
-    BatchView end = ended(replica, job);
-    assertEquals(BatchState.Phase.COMPLETED, end.progress().phase(), end.toString());
-    return end;
-  }
-
-  private List<NamedCsvRecord> table(String name) throws IOException {
-    try (Stream<NamedCsvRecord> rows =
-        CsvReader.builder().ofNamedCsvRecord(output.resolve(name)).stream()) {
-      return rows.toList();
-    }
-  }
-
-  private static double probability(NamedCsvRecord row) {
-    return Double.parseDouble(row.getField("Brightness"));
-  }
-
-  private void assertOneRowEach(String name, int count, TinyNetwork network, String version)
-      throws IOException {
-    List<NamedCsvRecord> rows = table(name);
-    assertEquals(
-        IntStream.range(0, count).mapToObj("%04d.png"::formatted).toList(),
-        rows.stream().map(row -> row.getField("Study")).toList());
-    for (int i = 0; i < count; i++) {
-      assertEquals(network.probability(0, grey(i)), probability(rows.get(i)), 1e-6);
-      assertEquals(version, rows.get(i).getField("Version"));
-    }
-  }
-
+class BatchesTest extends LocalBatches {
   @Test
   void aFolderBecomesATableWithARowForEachImageInItsOrder() throws IOException {
     pictures(150);
@@ -369,149 +245,6 @@ class BatchesTest {
     assertThrows(UserErrorException.class, () -> replica.submit(request("a.csv")));
     assertThrows(RefusedException.class, () -> replica.get("20260101-000000000-00000000"));
     assertThrows(RefusedException.class, () -> replica.get("../../x"));
-  }
-
-  @Test
-  void aRestartGoesOnAfterThePartsThatAreKept() throws IOException {
-    pictures(200);
-    GatedModels gate = new GatedModels(models, 150);
-    Batches first = started(gate);
-    BatchView job = first.submit(request("a.csv"));
-    await().atMost(SOON).until(() -> first.get(job.id()).progress().done() == 128);
-    await().atMost(SOON).until(() -> gate.calls().size() > 150);
-    first.stop(null);
-    assertFalse(Files.exists(output.resolve("a.csv")));
-    GatedModels seen = new GatedModels(models, GatedModels.ALL);
-    Batches second = started(seen);
-    assertEquals(128, second.get(job.id()).progress().done());
-    completed(second, job);
-    assertEquals(200 - 128, seen.calls().size());
-    assertOneRowEach("a.csv", 200, BRIGHTNESS, "1");
-  }
-
-  @Test
-  void whatAnEndingServiceBreaksFailsNoJob() throws Exception {
-    pictures(3);
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch ending = new CountDownLatch(1);
-    ModelRepository broken =
-        new GatedModels(models, 0) {
-          @Override
-          public Lease lease(String name, Optional<String> version) {
-            if (version.isEmpty()) {
-              return super.lease(name, version); // the submission's
-            }
-            asked.countDown();
-            boolean interrupted = false;
-            while (!interrupted) {
-              try {
-                ending.await();
-              } catch (InterruptedException e) {
-                interrupted = true;
-              }
-            }
-            throw new IllegalStateException("the session is closed");
-          }
-        };
-    Batches first = started(broken);
-    BatchView job = first.submit(request("a.csv"));
-    asked.await();
-    first.stop(null);
-    assertEquals(BatchState.Phase.QUEUED, first.get(job.id()).progress().phase());
-    completed(started(models), job);
-    assertOneRowEach("a.csv", 3, BRIGHTNESS, "1");
-  }
-
-  @Test
-  void theVersionStaysForTheWholeJobWhateverIsPublishedAndRestarted() throws IOException {
-    pictures(100);
-    GatedModels gate = new GatedModels(models, 70);
-    Batches first = started(gate);
-    BatchView job = first.submit(request("a.csv"));
-    BatchView queued = first.submit(request("b.csv"));
-    await().atMost(SOON).until(() -> first.get(job.id()).progress().done() == 64);
-    serve("2", DARKNESS);
-    BatchView next = first.submit(request("c.csv"));
-    first.stop(null);
-    Batches second = started(models);
-    for (BatchView each : List.of(job, queued, next)) {
-      completed(second, each);
-    }
-    assertOneRowEach("a.csv", 100, BRIGHTNESS, "1");
-    assertOneRowEach("b.csv", 100, BRIGHTNESS, "1");
-    assertOneRowEach("c.csv", 100, DARKNESS, "2");
-  }
-
-  @Test
-  void aJobIsCancelledWhereverItIs() throws IOException {
-    pictures(100);
-    GatedModels gate = new GatedModels(models, 70);
-    Batches working = started(gate);
-    Batches other = replica(models, Map.of());
-    BatchView job = other.submit(request("a.csv"));
-    BatchView queued = other.submit(request("b.csv"));
-    await().atMost(SOON).until(() -> other.get(job.id()).progress().done() == 64);
-    other.cancel(queued.id());
-    other.cancel(job.id());
-    assertEquals(BatchState.Phase.CANCELLED, ended(other, job).progress().phase());
-    assertEquals(BatchState.Phase.CANCELLED, ended(other, queued).progress().phase());
-    assertFalse(Files.exists(output.resolve("a.csv")));
-    // Their names are free, and what has ended can be forgotten.
-    gate.allow(GatedModels.ALL);
-    await()
-        .atMost(SOON)
-        .until(() -> !Files.exists(output.resolve(".batches/leases/" + job.id() + "/00000001")));
-    completed(working, other.submit(request("a.csv")));
-    other.cancel(job.id());
-    assertThrows(RefusedException.class, () -> other.get(job.id()));
-    assertEquals(2, other.list().size());
-  }
-
-  @Test
-  void severalReplicasShareTheJobs() throws IOException {
-    pictures(80);
-    GatedModels one = new GatedModels(models, GatedModels.ALL);
-    GatedModels two = new GatedModels(models, GatedModels.ALL);
-    Batches first = started(one);
-    Batches second = started(two);
-    List<BatchView> jobs =
-        IntStream.range(0, 6).mapToObj(i -> first.submit(request(i + ".csv"))).toList();
-    for (BatchView job : jobs) {
-      completed(second, job);
-    }
-    for (int i = 0; i < 6; i++) {
-      assertOneRowEach(i + ".csv", 80, BRIGHTNESS, "1");
-    }
-    // Nothing was computed twice.
-    assertEquals(6 * 80, one.calls().size() + two.calls().size());
-  }
-
-  @Test
-  void theJobOfAReplicaThatWasKilledIsTakenOver() throws IOException {
-    pictures(70);
-    BatchView job = replica(models, Map.of()).submit(request("a.csv"));
-    ArtifactStore store = ArtifactStore.open(output.toUri());
-    BatchStore kept = new BatchStore(store, output.toUri());
-    // What a replica leaves that has begun and neither ends nor shows that it is alive.
-    Duration silence = Duration.ofSeconds(1);
-    new BatchLeases(store, kept.folder("leases"), silence, System::nanoTime)
-        .take(job.id())
-        .orElseThrow();
-    kept.save(job.id(), BatchState.queued().in(BatchState.Phase.RUNNING, null));
-    long begin = System.nanoTime();
-    completed(started(models), job);
-    assertTrue(System.nanoTime() - begin > silence.toNanos());
-    assertOneRowEach("a.csv", 70, BRIGHTNESS, "1");
-  }
-
-  @Test
-  void requestsGoFirst() throws IOException {
-    pictures(70);
-    GatedModels gate = new GatedModels(models, GatedModels.ALL);
-    Batches replica = started(gate);
-    completed(replica, replica.submit(request("a.csv")));
-    assertTrue(gate.calls().stream().allMatch(call -> call.priority() == Call.PRIORITIES));
-    assertTrue(Call.PRIORITIES > Call.DEFAULT_PRIORITY);
   }
 
   @Test
