@@ -76,9 +76,19 @@ record ServedSection(
         model, samples(test, predictions, served), subgroups(test, predictions, truth));
   }
 
-  /** The run that the bundle was made of, by what its provenance says of it. */
+  /**
+   * The run that the bundle was made of, by what its provenance says of it.
+   *
+   * @throws UserErrorException if it was made of several, or of one that the report has not
+   */
   static TestedRun servedRun(ReportRun told, BundleDescription bundle) {
     Map<String, Object> p = bundle.provenance();
+    if (p.get("runs") instanceof List<?> joined) {
+      throw new UserErrorException(
+          "report",
+          "the model %s joins %d runs".formatted(bundle.name(), joined.size()),
+          "expected a model of one of the report's runs; leave --export out");
+    }
     return told.runs().stream()
         .filter(run -> run.architecture(told.architecture()).equals(bundle.architecture()))
         .filter(run -> run.initialisation().equals(p.get("initialisation")))
