@@ -3,13 +3,14 @@ package org.mococxr.orchestrator.launch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Gives turns to the attempts of all replicas, so that never more than so many hold one. It keeps
@@ -76,20 +77,16 @@ public final class TurnKeeper {
   public synchronized Answer answer(Report report, int partitions) {
     take(report);
     List<Claim> all = claims();
-    Set<String> known = new HashSet<>();
-    all.forEach(claim -> known.add(claim.key()));
     boolean complete = covered(partitions);
     if (complete) {
-      given.retainAll(known);
+      given.retainAll(keys(all.stream()));
     }
     Set<String> occupied = new HashSet<>(given);
-    all.stream().filter(c -> c.holds() || c.works()).forEach(c -> occupied.add(c.key()));
-    all.sort(Claim.ORDER);
-    Set<String> first = new HashSet<>();
-    all.stream().limit(most).forEach(claim -> first.add(claim.key()));
+    occupied.addAll(keys(all.stream().filter(c -> c.holds() || c.works())));
+    Set<String> first = keys(all.stream().limit(most));
 
     Set<String> turns = new HashSet<>();
-    for (Claim claim : sorted(report.claims())) {
+    for (Claim claim : report.claims().stream().sorted(Claim.ORDER).toList()) {
       String key = claim.key();
       if (!first.contains(key)) {
         given.remove(key);
@@ -99,7 +96,8 @@ public final class TurnKeeper {
         turns.add(key);
       }
     }
-    return new Answer(turns, places(all, occupied, report), waiting(all, occupied), most, complete);
+    List<Claim> waiting = all.stream().filter(c -> !occupied.contains(c.key())).toList();
+    return new Answer(turns, places(waiting, report), waiting.size(), most, complete);
   }
 
   private void take(Report report) {
@@ -115,7 +113,10 @@ public final class TurnKeeper {
     heard.put(report.replica(), new Heard(now, Set.copyOf(report.partitions()), report.claims()));
   }
 
-  /** Of all replicas, each attempt once: its newest teller may not know that it holds a turn. */
+  /**
+   * Of all replicas in the order of turns, each attempt once: its newest teller may not know that
+   * it holds a turn.
+   */
   private List<Claim> claims() {
     Map<String, Claim> byKey = new HashMap<>();
     heard
@@ -123,7 +124,7 @@ public final class TurnKeeper {
         .forEach(
             told ->
                 told.claims().forEach(c -> byKey.merge(c.key(), c, (a, b) -> a.holds() ? a : b)));
-    return new ArrayList<>(byKey.values());
+    return byKey.values().stream().sorted(Claim.ORDER).toList();
   }
 
   private boolean covered(int partitions) {
@@ -132,28 +133,19 @@ public final class TurnKeeper {
     return covered.size() >= partitions;
   }
 
-  private static List<Claim> sorted(List<Claim> claims) {
-    return claims.stream().sorted(Claim.ORDER).toList();
-  }
-
-  private static Map<String, Integer> places(
-      List<Claim> inOrder, Set<String> occupied, Report report) {
-    Set<String> own = new HashSet<>();
-    report.claims().forEach(claim -> own.add(claim.key()));
+  private static Map<String, Integer> places(List<Claim> waiting, Report report) {
+    Set<String> own = keys(report.claims().stream());
     Map<String, Integer> places = new HashMap<>();
-    int place = 0;
-    for (Claim claim : inOrder) {
-      if (!occupied.contains(claim.key())) {
-        place++;
-        if (own.contains(claim.key())) {
-          places.put(claim.key(), place);
-        }
+    for (int i = 0; i < waiting.size(); i++) {
+      String key = waiting.get(i).key();
+      if (own.contains(key)) {
+        places.put(key, i + 1);
       }
     }
     return places;
   }
 
-  private static int waiting(List<Claim> all, Set<String> occupied) {
-    return (int) all.stream().filter(claim -> !occupied.contains(claim.key())).count();
+  private static Set<String> keys(Stream<Claim> claims) {
+    return claims.map(Claim::key).collect(Collectors.toSet());
   }
 }
