@@ -23,13 +23,12 @@ import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunRequested;
 import org.mococxr.events.RunStarted;
-import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.Splits;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.specs.data.Draw;
 
 /** What a user may ask of an experiment that is under way or has ended. */
 class LifecycleTest {
@@ -61,15 +60,7 @@ class LifecycleTest {
   }
 
   private void split() {
-    URI csv = URI.create("file:///s/train.csv");
-    tell(
-        new SplitCompleted(
-            "e",
-            state.splitRequest(),
-            URI.create("file:///s/split.json"),
-            Map.of("train", csv, "valid", csv, "test", csv),
-            Map.of(),
-            List.of(new Draw("train", 1, 0))));
+    tell(Splits.completed(state));
   }
 
   private void complete(String run) {

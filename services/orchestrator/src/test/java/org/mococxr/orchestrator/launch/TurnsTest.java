@@ -17,14 +17,13 @@ import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.RunPending;
 import org.mococxr.events.RunStarted;
-import org.mococxr.events.SplitCompleted;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.Splits;
 import org.mococxr.orchestrator.testing.TestClock;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.specs.data.Draw;
 
 class TurnsTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -59,16 +58,7 @@ class TurnsTest {
                     name, ExperimentSpec.parse(yaml.formatted(name, priority), "test")),
                 NOW)
             .state();
-    URI csv = URI.create("file:///s/train.csv");
-    SplitCompleted split =
-        new SplitCompleted(
-            name,
-            state.splitRequest(),
-            URI.create("file:///s/split.json"),
-            Map.of("train", csv, "valid", csv, "test", csv),
-            Map.of(),
-            List.of(new Draw("train", 1, 0)));
-    return experiments.apply(state, split, NOW).state();
+    return experiments.apply(state, Splits.completed(state), NOW).state();
   }
 
   private List<String> turn(ExperimentState... newestFirst) {

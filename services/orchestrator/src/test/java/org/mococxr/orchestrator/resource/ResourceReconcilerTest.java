@@ -36,7 +36,6 @@ import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
-import org.mococxr.events.SplitCompleted;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.orchestrator.experiment.ExperimentState;
@@ -44,9 +43,9 @@ import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.testing.KubernetesApi;
+import org.mococxr.orchestrator.testing.Splits;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.specs.data.Draw;
 import org.mococxr.specs.resource.ExperimentDefinition;
 
 /** Against Fabric8's CRUD server; the state machine is the real one, without Kafka. */
@@ -324,15 +323,7 @@ class ResourceReconcilerTest {
   }
 
   private void split() {
-    URI csv = URI.create("file:///s/train.csv");
-    tell(
-        new SplitCompleted(
-            "e",
-            states.get("e").splitRequest(),
-            URI.create("file:///s/split.json"),
-            Map.of("train", csv, "valid", csv, "test", csv),
-            Map.of(),
-            List.of(new Draw("train", 1, 0))));
+    tell(Splits.completed(states.get("e")));
   }
 
   private void complete(String run, Map<String, Double> figures) {

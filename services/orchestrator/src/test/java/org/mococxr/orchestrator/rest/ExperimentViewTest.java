@@ -5,20 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.ExperimentPaused;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.RunStarted;
-import org.mococxr.events.SplitCompleted;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.launch.QueuePlace;
 import org.mococxr.orchestrator.plan.Layout;
+import org.mococxr.orchestrator.testing.Splits;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.specs.data.Draw;
 
 class ExperimentViewTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -34,19 +32,7 @@ class ExperimentViewTest {
             "test");
     ExperimentState state =
         experiments.apply(null, new ExperimentRequested("e", spec), NOW).state();
-    URI csv = URI.create("file:///s/train.csv");
-    return experiments
-        .apply(
-            state,
-            new SplitCompleted(
-                "e",
-                state.splitRequest(),
-                URI.create("file:///s/split.json"),
-                Map.of("train", csv, "valid", csv, "test", csv),
-                Map.of(),
-                List.of(new Draw("train", 1, 0))),
-            NOW)
-        .state();
+    return experiments.apply(state, Splits.completed(state), NOW).state();
   }
 
   private static Map<String, QueuePlace> places(

@@ -55,14 +55,10 @@ public final class TestOrchestrator implements AutoCloseable {
             kafka, new Topics(config.topicPrefix()), "/orchestrator", Duration.ofSeconds(15));
     Experiments experiments = new Experiments(new Layout(config.artifacts()), Policies.of(config));
     launcher = new LocalProcessLauncher(config, store, publisher::publish, this::poke);
+    Optional<HostInfo> address = ReplicaAddress.of(config, Map.of(), 0);
     streams =
         new ExperimentStreams(
-            config,
-            kafka,
-            ReplicaAddress.of(config, Map.of(), 0),
-            experiments,
-            new Hooks(new ModelDigests(store), this::poke));
-    Optional<HostInfo> address = ReplicaAddress.of(config, Map.of(), 0);
+            config, kafka, address, experiments, new Hooks(new ModelDigests(store), this::poke));
     turns =
         new SharedTurns(
             streams,
