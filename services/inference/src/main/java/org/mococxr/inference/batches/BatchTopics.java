@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.mococxr.events.Topics;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.messaging.ModelPublications;
@@ -36,7 +37,7 @@ public final class BatchTopics {
   private final MeterRegistry metrics;
   private final BatchImages images;
   private final BatchStudies studies;
-  private final Optional<TopicBatches> topics;
+  private final Optional<TopicWorker> topics;
 
   /**
    * Answers with {@code models}; images that are named lie below the folders of batch jobs.
@@ -67,10 +68,13 @@ public final class BatchTopics {
             .requests()
             .map(
                 requests ->
-                    new TopicBatches(
+                    new TopicWorker(
                         KafkaSettings.at(bootstrapServers),
-                        new TopicBatches.Topics(
-                            requests, settings.results().orElseThrow(), settings.group()),
+                        new TopicWorker.Topics(
+                            requests,
+                            settings.results().orElseThrow(),
+                            Topics.defaults().deadLetter(requests), // whatever the prefix
+                            settings.group()),
                         this::answer,
                         parallel));
   }
@@ -88,11 +92,11 @@ public final class BatchTopics {
   }
 
   void start(@Observes StartupEvent event) {
-    topics.ifPresent(TopicBatches::start);
+    topics.ifPresent(TopicWorker::start);
   }
 
   void stop(@Observes ShutdownEvent event) {
-    topics.ifPresent(TopicBatches::close);
+    topics.ifPresent(TopicWorker::close);
   }
 
   private Prediction answer(ConsumerRecord<byte[], byte[]> record)

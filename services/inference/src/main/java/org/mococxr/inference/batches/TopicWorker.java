@@ -45,8 +45,8 @@ import org.mococxr.messaging.KafkaSettings;
  * answered at least once, and the same request with the same answer's id. The next records are
  * taken when these are done.
  */
-final class TopicBatches implements AutoCloseable {
-  private static final Logger LOG = Logger.getLogger(TopicBatches.class);
+final class TopicWorker implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(TopicWorker.class);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
@@ -70,10 +70,11 @@ final class TopicBatches implements AutoCloseable {
    * The names of topics and group.
    *
    * @param requests what is read
-   * @param results where the answers go; letters go to {@code <requests>.dead-letter}
+   * @param results where the answers go
+   * @param letters where requests go that have no answer, with the reason
    * @param group which the replicas are
    */
-  record Topics(String requests, String results, String group) {}
+  record Topics(String requests, String results, String letters, String group) {}
 
   private final KafkaSettings kafka;
   private final Topics topics;
@@ -88,7 +89,7 @@ final class TopicBatches implements AutoCloseable {
   /**
    * @param parallel records that are worked on at a time
    */
-  TopicBatches(KafkaSettings kafka, Topics topics, Answering answering, int parallel) {
+  TopicWorker(KafkaSettings kafka, Topics topics, Answering answering, int parallel) {
     this.kafka = kafka;
     this.topics = topics;
     this.answering = answering;
@@ -274,7 +275,7 @@ final class TopicBatches implements AutoCloseable {
   private ProducerRecord<byte[], byte[]> letter(
       ConsumerRecord<byte[], byte[]> record, Exception cause) {
     return new ProducerRecord<>(
-        topics.requests() + ".dead-letter",
+        topics.letters(),
         null,
         record.key(),
         record.value(),
