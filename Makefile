@@ -127,8 +127,8 @@ build: ## Build everything without running the tests
 	@$(PACKAGE)
 
 # Runs a build with its tests, then says which tests were skipped and why, also after a failure.
-TESTED = rm -f */target/skipped-tests.txt */*/target/skipped-tests.txt; code=0; ($(MVN) $(1)) || code=$$?; \
-  bin/skipped-tests || code=1; exit $$code
+TESTED = { rm -f */target/skipped-tests.txt */*/target/skipped-tests.txt; code=0; ($(MVN) $(1)) || code=$$?; \
+  bin/skipped-tests || code=1; exit $$code; }
 
 test: ## Build everything and run every check and test
 	@$(call TESTED,verify)
