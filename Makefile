@@ -41,6 +41,8 @@ $(BUILT): $(SOURCES)
 	@$(PACKAGE)
 
 BENCH_PATH = bench/target/classes:$$(cat bench/target/classpath)
+# For those that start services or a broker, as the tests do.
+BENCH_SERVICES = bench/target/classes:$$(cat bench/target/classpath-broker)
 
 bench-cli: $(BUILT) ## Time whole commands: start, splits, intervals (docs/performance.md; RUNS of each, PEER: a Python with pandas)
 	@RUNS=$(or $(RUNS),3) PEER="$(PEER)" bench/commands
@@ -93,11 +95,11 @@ BENCH_MODELS = resnet18:320,densenet121:320
 
 bench-inference: $(BUILT) ## Time the inference service beside ONNX Runtime alone (BENCH_MODELS, ROW seconds)
 	@# In the environment: ONNX Runtime does not stand a long command line (docs/bundle.md).
-	@CLASSPATH="$(BENCH_PATH)" "$$(bin/find-jdk)/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
+	@CLASSPATH="$(BENCH_SERVICES)" "$$(bin/find-jdk)/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
 	  org.mococxr.bench.inference.InferenceBenchmark "$(BENCH_MODELS)" $(or $(ROW),10)
 
 bench-orchestrator: $(BUILT) ## Time EXPERIMENTS x RUNS through a broker and the orchestrator (docs/performance.md; HEAP)
-	@"$$(bin/find-jdk)/bin/java" -Xmx1g -cp "bench/target/classes:$$(cat bench/target/classpath-broker)" \
+	@"$$(bin/find-jdk)/bin/java" -Xmx1g -cp "$(BENCH_SERVICES)" \
 	  org.mococxr.bench.orchestrator.OrchestratorBenchmark $(or $(EXPERIMENTS),200) $(or $(RUNS),100) $(or $(HEAP),512m)
 
 # Without BASE the images hold a runtime that jlink makes of this machine's JDK, on this machine's C library. CUDA=1 makes the
