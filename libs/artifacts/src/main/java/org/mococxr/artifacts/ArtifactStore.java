@@ -69,6 +69,13 @@ public interface ArtifactStore extends AutoCloseable {
   /** Removes an object; none is no error. */
   void delete(URI uri) throws IOException;
 
+  /** Removes all objects below a folder, at any depth; none is no error. */
+  default void deleteFolder(URI folder) throws IOException {
+    for (URI object : list(folder(folder))) {
+      delete(object);
+    }
+  }
+
   /** All objects below a folder, at any depth, sorted; empty if there is none. */
   List<URI> list(URI folder) throws IOException;
 
@@ -201,7 +208,9 @@ public interface ArtifactStore extends AutoCloseable {
   /** A place below a folder; characters that a URI does not allow are escaped. */
   static URI child(URI folder, String path) {
     try {
-      return URI.create(folder(folder) + new URI(null, null, path, null).getRawPath());
+      // Without a host a colon in the path would end a scheme.
+      String raw = new URI(null, "host", "/" + path, null).getRawPath();
+      return URI.create(folder(folder) + raw.substring(1));
     } catch (java.net.URISyntaxException e) {
       throw new IllegalArgumentException("not a path: " + path, e);
     }

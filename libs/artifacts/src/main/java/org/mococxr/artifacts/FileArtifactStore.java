@@ -3,6 +3,7 @@ package org.mococxr.artifacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.UserErrorException;
 
 /** The artefact store on a file system: this machine's, or a volume that all machines mount. */
@@ -64,6 +66,16 @@ public final class FileArtifactStore implements ArtifactStore {
   @Override
   public void delete(URI uri) throws IOException {
     Files.deleteIfExists(path(uri));
+  }
+
+  /** Removes the folders, too: a store of objects has none. */
+  @Override
+  public void deleteFolder(URI folder) throws IOException {
+    try {
+      Folders.delete(path(folder));
+    } catch (DirectoryNotEmptyException e) {
+      // Somebody wrote there at this moment; that came later.
+    }
   }
 
   @Override

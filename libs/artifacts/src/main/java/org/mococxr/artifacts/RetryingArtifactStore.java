@@ -96,6 +96,16 @@ public final class RetryingArtifactStore implements ArtifactStore {
   }
 
   @Override
+  public void deleteFolder(URI folder) throws IOException {
+    retry.run(
+        folder,
+        () -> {
+          store.deleteFolder(folder);
+          return folder;
+        });
+  }
+
+  @Override
   public List<URI> list(URI folder) throws IOException {
     return retry.run(folder, () -> store.list(folder));
   }

@@ -45,6 +45,28 @@ class FileArtifactStoreTest {
   }
 
   @Test
+  void aNameMayHaveAnyCharactersOfAPath() throws IOException {
+    for (String name : List.of("10:30.csv", "a:b/c.csv", "::", "a?b#c%d e", "//x", "x@y:1/z")) {
+      URI object = store.resolve(name);
+      assertEquals(store.base().getPath() + name, object.getPath());
+      store.write(object, name.getBytes());
+      assertArrayEquals(name.getBytes(), store.readBytes(object));
+    }
+  }
+
+  @Test
+  void aFolderIsRemovedWithAllThatIsBelowAndNothingElse() throws IOException {
+    URI other = store.resolve("jobs/10/a");
+    for (URI object : List.of(store.resolve("jobs/1/a"), store.resolve("jobs/1/b/c"), other)) {
+      store.write(object, new byte[1]);
+    }
+    store.deleteFolder(store.resolve("jobs/1"));
+    store.deleteFolder(store.resolve("jobs/1"));
+    assertEquals(List.of(other), store.list(store.base()));
+    assertFalse(Files.exists(temp.resolve("store/jobs/1")));
+  }
+
+  @Test
   void aPublishedFolderHasItsMarkerLastAndNothingStale() throws IOException {
     Path work = Files.createDirectories(temp.resolve("work/sub")).getParent();
     Files.writeString(work.resolve("sub/model.onnx"), "weights");

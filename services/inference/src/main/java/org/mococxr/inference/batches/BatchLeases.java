@@ -136,9 +136,8 @@ final class BatchLeases {
 
   /** Forgets the holds on a job that has ended. */
   void delete(String id) throws IOException {
-    for (URI hold : store.list(ArtifactStore.folder(ArtifactStore.child(folder, id)))) {
-      seen.remove(hold);
-      store.delete(hold);
-    }
+    URI holds = ArtifactStore.folder(ArtifactStore.child(folder, id));
+    seen.keySet().removeIf(hold -> hold.toString().startsWith(holds.toString()));
+    store.deleteFolder(holds);
   }
 }

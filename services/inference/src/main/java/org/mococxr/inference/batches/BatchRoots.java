@@ -3,7 +3,9 @@ package org.mococxr.inference.batches;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +23,13 @@ final class BatchRoots {
   static final String INPUTS = "mococxr.inference.batches.inputs";
   static final String OUTPUT = "mococxr.inference.batches.output";
   private static final String A_URI = "a URI such as file:///data/archive/ or s3://bucket/archive/";
+
+  private static final int LONGEST_KEY = 1024; // of S3
+  private static final int LONGEST_PATH = 4095; // of Linux
+  private static final int LONGEST_NAME = 255;
+
+  /** A file that is written has a longer name until it is whole. */
+  private static final int WHILE_WRITTEN = 42;
 
   private final List<URI> inputs;
   private final URI output;
@@ -66,6 +75,7 @@ final class BatchRoots {
   URI input(String text) {
     URI uri = uri("input", text, A_URI);
     requireReadable(uri, "input");
+    requireNotBelowFile(uri, "input");
     if (overlaps(uri)) {
       throw new UserErrorException(
           "input", "is " + text + ", and the results lie in it", "a folder of pictures alone");
@@ -81,9 +91,11 @@ final class BatchRoots {
 
   /**
    * @param place for the message
-   * @throws UserErrorException unless the object is below a folder that is configured
+   * @throws UserErrorException unless the object is below a folder that is configured, and can be
+   *     there
    */
   void requireReadable(URI object, String place) {
+    requirePossible(object, place, 0);
     if (inputs.stream().noneMatch(root -> isWithin(object, root))) {
       throw new UserErrorException(
           place, "is " + object + ", where jobs may not read", INPUTS + " allows " + inputs);
@@ -108,7 +120,48 @@ final class BatchRoots {
           "is " + text,
           "a file name that ends with .csv below " + output + " (" + OUTPUT + ")");
     }
+    requirePossible(uri, "output", WHILE_WRITTEN);
+    requireNotBelowFile(uri, "output");
     return uri;
+  }
+
+  /** Refuses names that a store takes for its own failure: trying again would not help. */
+  private static void requirePossible(URI uri, String place, int more) {
+    String path = uri.getPath();
+    boolean possible =
+        "s3".equals(uri.getScheme())
+            ? bytes(path) - 1 <= LONGEST_KEY
+            : bytes(path) + more <= LONGEST_PATH
+                && Arrays.stream(path.split("/"))
+                    .allMatch(name -> bytes(name) + more <= LONGEST_NAME);
+    if (!possible) {
+      throw new UserErrorException(
+          place,
+          "has a name of " + bytes(path) + " bytes",
+          "at most "
+              + (LONGEST_NAME - more)
+              + " bytes between two slashes, and "
+              + LONGEST_KEY
+              + " in all in a bucket");
+    }
+  }
+
+  private static int bytes(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static void requireNotBelowFile(URI uri, String place) {
+    if (!"file".equals(uri.getScheme())) {
+      return;
+    }
+    Path folder = Path.of(uri.getPath()).getParent();
+    while (folder != null && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new UserErrorException(
+          place, "is " + uri + ", and " + folder + " is a file", "a name in a folder");
+    }
   }
 
   /**
@@ -156,7 +209,11 @@ final class BatchRoots {
   }
 
   private static boolean reallyWithin(URI uri, URI root) {
-    return real(Path.of(uri.getPath())).startsWith(real(Path.of(root.getPath())));
+    try {
+      return real(Path.of(uri.getPath())).startsWith(real(Path.of(root.getPath())));
+    } catch (InvalidPathException e) {
+      return false; // no file of this machine can have that name
+    }
   }
 
   /** Without links, as far as the path exists. */
@@ -168,8 +225,11 @@ final class BatchRoots {
     try {
       return exists.toRealPath().resolve(exists.relativize(path));
     } catch (NoSuchFileException e) {
-      return path.getRoot(); // a link to nothing
+      return path.getRoot();
     } catch (IOException e) {
+      if (Files.isSymbolicLink(exists)) {
+        return path.getRoot(); // a link to itself
+      }
       throw new UncheckedIOException(e);
     }
   }

@@ -2,7 +2,9 @@ package org.mococxr.inference.batches;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,7 +103,11 @@ final class BatchRunner implements AutoCloseable {
   private void run() {
     while (!stopping) {
       try {
-        for (String id : store.ids()) {
+        List<String> ids = store.ids();
+        Set<String> known = Set.copyOf(ids);
+        ended.retainAll(known); // the others are forgotten
+        tryAgain.keySet().retainAll(known);
+        for (String id : ids) {
           if (!stopping && !hasEnded(id) && isDue(id)) {
             take(id);
           }
@@ -190,6 +196,7 @@ final class BatchRunner implements AutoCloseable {
       case BatchWork.StoppedException cancelled -> state.in(BatchState.Phase.CANCELLED, null);
       case UserErrorException wrong -> state.in(BatchState.Phase.FAILED, wrong.getMessage());
       case IOException away -> waits(id, state, away);
+      case UncheckedIOException away -> waits(id, state, away);
       case UnknownModelException away -> waits(id, state, away);
       case NoModelException away -> waits(id, state, away);
       default -> {

@@ -73,10 +73,9 @@ final class BatchStore {
    * @return whether it was free
    */
   boolean add(BatchJob job) throws IOException {
-    byte[] id = job.id().getBytes(StandardCharsets.US_ASCII);
     URI reservation = reservation(job.output());
     try {
-      if (!store.create(reservation, id)) {
+      if (!store.create(reservation, bytes(job.id()))) {
         return false;
       }
       if (store.exists(job.output())) { // not before: another job may just have ended
@@ -87,22 +86,28 @@ final class BatchStore {
       store.write(job(job.id(), JOB), Json.text(job).getBytes(StandardCharsets.UTF_8));
       return true;
     } catch (IOException e) {
-      withdraw(job, id, e);
+      try {
+        delete(job); // whose name nobody could free later
+      } catch (IOException also) {
+        e.addSuppressed(also);
+      }
       throw e;
     }
   }
 
-  /** Removes what there is of a job that could not be kept, whose name nobody could free later. */
-  private void withdraw(BatchJob job, byte[] id, IOException reason) {
+  private static byte[] bytes(String id) {
+    return id.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Frees the name of a job's table, unless another job has it by now. */
+  private void free(BatchJob job) throws IOException {
+    URI reservation = reservation(job.output());
     try {
-      store.delete(job(job.id(), JOB));
-      URI reservation = reservation(job.output());
-      if (Arrays.equals(id, store.readBytes(reservation))) {
+      if (Arrays.equals(bytes(job.id()), store.readBytes(reservation))) {
         store.delete(reservation);
       }
-      store.delete(job(job.id(), STATE));
-    } catch (IOException e) {
-      reason.addSuppressed(e);
+    } catch (NoSuchFileException e) {
+      // It is free.
     }
   }
 
@@ -186,18 +191,15 @@ final class BatchStore {
 
   /** What an ended job needs no more. */
   void clear(BatchJob job) throws IOException {
-    for (URI object : store.list(work(job.id()))) {
-      store.delete(object);
-    }
-    store.delete(reservation(job.output()));
+    store.deleteFolder(work(job.id()));
+    free(job);
   }
 
-  /** Forgets an ended job; its table stays. */
+  /** Forgets a job that has ended, or that could not be kept; its table stays. */
   void delete(BatchJob job) throws IOException {
-    clear(job);
     store.delete(job(job.id(), JOB)); // first: without it there is no job
-    store.delete(job(job.id(), STATE));
-    store.delete(job(job.id(), CANCEL));
+    clear(job);
+    store.deleteFolder(folder("jobs/" + job.id()));
   }
 
   /** Ends the start when the folder cannot be written, since whoever configured it reads that. */

@@ -6,13 +6,13 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -161,37 +161,46 @@ public final class Batches {
    */
   public BatchView submit(BatchRequest request) {
     Desk open = configured();
-    URI input = open.roots().input(request.input());
-    URI output = open.roots().output(request.output());
-    models.lease(request.model(), Optional.empty()).close(); // or says that it is not served
-    VerifiedBundle bundle = models.bundle(request.model()).orElseThrow(NoSuchElementException::new);
-    ModelDescription model = bundle.description();
-    Instant now = next();
-    BatchJob job =
-        new BatchJob(
-            TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8),
-            model.name(),
-            model.version(),
-            bundle.source(),
-            bundle.digest(),
-            model.tasks(),
-            input,
-            output,
-            request.study(),
-            request.columns(),
-            now);
     return stored(
         () -> {
+          BatchJob job = job(request, open.roots());
           requireRoom(open);
           if (!open.store().add(job)) {
             throw new UserErrorException(
                 "output",
-                output + " is there, or another job makes it",
+                job.output() + " is there, or another job makes it",
                 "another name, or delete it first");
           }
           open.runner().wake();
           return BatchView.of(job, BatchState.queued());
         });
+  }
+
+  private BatchJob job(BatchRequest request, BatchRoots roots) {
+    URI input = roots.input(request.input());
+    URI output = roots.output(request.output());
+    VerifiedBundle bundle = served(request.model());
+    ModelDescription model = bundle.description();
+    Instant now = next();
+    return new BatchJob(
+        TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8),
+        model.name(),
+        model.version(),
+        bundle.source(),
+        bundle.digest(),
+        model.tasks(),
+        input,
+        output,
+        request.study(),
+        request.columns(),
+        now);
+  }
+
+  /** The version that is served now: it may be withdrawn, or another may take over, at any time. */
+  private VerifiedBundle served(String model) {
+    try (ModelRepository.Lease lease = models.lease(model, Optional.empty())) {
+      return lease.model().bundle();
+    }
   }
 
   /** The time, later than that of the job before: jobs are worked on in the order of their ids. */
@@ -270,7 +279,7 @@ public final class Batches {
   private static <T> T stored(Stored<T> work) {
     try {
       return work.run();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new RefusedException(
           Failure.STORE, "the store of batch jobs cannot be used now: " + Causes.message(e));
     }

@@ -51,9 +51,6 @@ public interface ModelRepository {
    */
   Lease lease(String name, Optional<String> version);
 
-  /** The bundle that is known under that name; empty when there is none. */
-  Optional<VerifiedBundle> bundle(String name);
-
   /**
    * Opens a bundle for its holder alone, whatever is served under its name. It is closed when the
    * lease is.

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.bundle.SelfTest;
 import org.mococxr.inference.bundle.VerifiedBundle;
 import org.mococxr.inference.quality.Drift;
@@ -154,13 +153,8 @@ final class OnnxModel implements ServedModel {
   }
 
   @Override
-  public ModelDescription description() {
-    return bundle.description();
-  }
-
-  @Override
-  public String digest() {
-    return bundle.digest();
+  public VerifiedBundle bundle() {
+    return bundle;
   }
 
   @Override

@@ -230,7 +230,8 @@ public class OnnxModelRepository implements ModelRepository {
   }
 
   private synchronized void ensureLoaded(Slot slot) {
-    if (slot.model == null && slots.get(slot.name()) == slot) {
+    // Somebody may have withdrawn or unloaded it while this waited for its turn.
+    if (slot.model == null && !slot.stopped && slots.get(slot.name()) == slot) {
       slot.model = open(slot.bundle);
       LOG.infof("model %s: loaded again", slot.name());
     }
@@ -296,11 +297,6 @@ public class OnnxModelRepository implements ModelRepository {
         return new OnnxLease(model);
       }
     }
-  }
-
-  @Override
-  public Optional<VerifiedBundle> bundle(String name) {
-    return Optional.ofNullable(slots.get(name)).map(slot -> slot.bundle);
   }
 
   @Override

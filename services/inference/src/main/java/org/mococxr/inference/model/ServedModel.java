@@ -2,6 +2,7 @@ package org.mococxr.inference.model;
 
 import java.util.List;
 import org.mococxr.inference.bundle.ModelDescription;
+import org.mococxr.inference.bundle.VerifiedBundle;
 
 /** A network that answers. Safe for use by many threads. */
 public interface ServedModel {
@@ -30,11 +31,18 @@ public interface ServedModel {
   /** How far the features lie from those of the validation set, {@code [N, 1]}. */
   String DISTANCE = "distance";
 
+  /** Where the network comes from. */
+  VerifiedBundle bundle();
+
   /** What the bundle says of itself. */
-  ModelDescription description();
+  default ModelDescription description() {
+    return bundle().description();
+  }
 
   /** SHA-256 of the bundle's {@code model.json}, hex. */
-  String digest();
+  default String digest() {
+    return bundle().digest();
+  }
 
   /** The input, with the shape that requests must have. */
   TensorSpec input();

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.mococxr.inference.bundle.ModelDescription;
+import org.mococxr.inference.bundle.VerifiedBundle;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.metrics.ModelMetrics;
 
@@ -154,13 +155,8 @@ public final class Trials {
     }
 
     @Override
-    public ModelDescription description() {
-      return lease.model().description();
-    }
-
-    @Override
-    public String digest() {
-      return lease.model().digest();
+    public VerifiedBundle bundle() {
+      return lease.model().bundle();
     }
 
     @Override

@@ -119,6 +119,17 @@ class BatchWorkTest {
   }
 
   @Test
+  void aJobThatIsClearedLateFreesNoNameThatAnotherHasByNow() throws IOException {
+    BatchJob next = job("20260101-000000000-00000001");
+    assertTrue(store().add(job(ID)));
+    store().delete(job(ID));
+    assertTrue(store().add(next));
+    store().clear(job(ID));
+    assertFalse(store().add(job("20260101-000000000-00000002")));
+    assertEquals(List.of(next.id()), store().ids());
+  }
+
+  @Test
   void aTableThatIsThereIsNotWrittenAgainAndItsNameIsFreeWhenItIsDeleted() throws IOException {
     Files.writeString(folder.resolve("a.csv"), "Study");
     assertFalse(store().add(job(ID)));

@@ -1,5 +1,6 @@
 package org.mococxr.inference.batches;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.model.BusyException;
+import org.mococxr.inference.model.NoModelException;
 import org.mococxr.inference.model.UnknownModelException;
 import org.mococxr.inference.prediction.HeatMaps;
 import org.mococxr.inference.prediction.XrayFile;
@@ -245,6 +247,78 @@ class BatchesTest extends LocalBatches {
     assertThrows(UserErrorException.class, () -> replica.submit(request("a.csv")));
     assertThrows(RefusedException.class, () -> replica.get("20260101-000000000-00000000"));
     assertThrows(RefusedException.class, () -> replica.get("../../x"));
+  }
+
+  @Test
+  void aNameThatNoStoreTakesIsTheSendersErrorAndNotTheStores() throws IOException {
+    pictures(1);
+    Files.createSymbolicLink(input.resolve("loop"), input.resolve("loop"));
+    Batches replica = started(models);
+    String colon = "2026-11-27T10:30.csv";
+    completed(replica, replica.submit(request(colon)));
+    assertOneRowEach(colon, 1, BRIGHTNESS, "1");
+    String longest = "a".repeat(213 - ".csv".length()) + ".csv";
+    completed(replica, replica.submit(request(longest)));
+    for (String name :
+        List.of(
+            "a" + longest,
+            "a/".repeat(3000) + "b.csv",
+            "\ud800.csv",
+            "a\u0000.csv",
+            colon + "/b.csv")) {
+      assertThrows(UserErrorException.class, () -> replica.submit(request(name)), name);
+    }
+    for (String name : List.of("a".repeat(256), "\ud800", "0000.png/x", "loop", "loop/x")) {
+      String folder = input.toUri() + name + "/";
+      assertThrows(
+          UserErrorException.class, () -> replica.submit(request("b.csv", "input", folder)), name);
+    }
+    Path manifest = input.resolve("list.csv");
+    Files.writeString(manifest, "image\n0000.png\n" + "a".repeat(256) + "\n");
+    BatchView end =
+        ended(replica, replica.submit(request("b.csv", "input", manifest.toUri().toString())));
+    assertEquals(BatchState.Phase.FAILED, end.progress().phase());
+    assertTrue(end.progress().reason().contains("line 3"), end.progress().reason());
+  }
+
+  @Test
+  void aJobIsAcceptedOrItsModelUnknownWhenThatIsWithdrawnMeanwhile() throws IOException {
+    pictures(3);
+    Batches replica =
+        started(
+            new GatedModels(models, GatedModels.ALL) {
+              @Override
+              public Lease lease(String name, Optional<String> version) {
+                Lease held = super.lease(name, version);
+                models.withdraw(name);
+                return held;
+              }
+            });
+    completed(replica, replica.submit(request("a.csv")));
+    assertOneRowEach("a.csv", 3, BRIGHTNESS, "1");
+    assertThrows(NoModelException.class, () -> replica.submit(request("b.csv")));
+    assertEquals(1, replica.list().size());
+  }
+
+  @Test
+  void nothingIsLeftOfAJobThatIsForgotten() throws IOException {
+    pictures(3);
+    Batches replica = started(models);
+    BatchView job = completed(replica, replica.submit(request("a.csv")));
+    replica.cancel(job.id());
+    Path kept = output.resolve(".batches");
+    await()
+        .atMost(SOON)
+        .ignoreExceptions() // what is removed while it is listed
+        .untilAsserted(
+            () -> {
+              try (Stream<Path> left = Files.walk(kept)) {
+                assertEquals(
+                    List.of(),
+                    left.map(kept::relativize).filter(path -> path.getNameCount() > 1).toList());
+              }
+            });
+    assertOneRowEach("a.csv", 3, BRIGHTNESS, "1");
   }
 
   @Test

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.bundle.VerifiedBundle;
 import org.mococxr.inference.model.Answer;
 import org.mococxr.inference.model.Call;
@@ -49,13 +48,8 @@ class GatedModels implements ModelRepository {
     }
 
     @Override
-    public ModelDescription description() {
-      return lease.model().description();
-    }
-
-    @Override
-    public String digest() {
-      return lease.model().digest();
+    public VerifiedBundle bundle() {
+      return lease.model().bundle();
     }
 
     @Override
@@ -94,11 +88,6 @@ class GatedModels implements ModelRepository {
   @Override
   public Lease leaseBeside(VerifiedBundle bundle) {
     return new Gated(models.leaseBeside(bundle), this);
-  }
-
-  @Override
-  public Optional<VerifiedBundle> bundle(String name) {
-    return models.bundle(name);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.mococxr.inference.model;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -220,6 +222,28 @@ class OnnxModelRepositoryTest {
     models.lease("m", Optional.empty()).close();
     assertThrows(UnknownModelException.class, () -> models.load("n"));
     assertThrows(UnknownModelException.class, () -> models.unload("n"));
+  }
+
+  @Test
+  void aRequestThatWaitsLoadsNothingThatIsUnloadedMeanwhile() throws Exception {
+    long file = TinyNetwork.brightness(SIZE).toOnnx().length;
+    OnnxModelRepository one = repository(Map.of("runtime.memory", Long.toString(3 * file)));
+    for (String name : List.of("a", "b")) {
+      serve(Bundle.write(folder.resolve(name), name, "1", TinyNetwork.brightness(SIZE)), one);
+    }
+    FutureTask<UnknownModelException> refused =
+        new FutureTask<>(
+            () ->
+                assertThrows(UnknownModelException.class, () -> one.lease("a", Optional.empty())));
+    Thread request = Thread.ofPlatform().daemon().unstarted(refused);
+    synchronized (one) { // as long as another model is loaded
+      request.start();
+      await().until(() -> request.getState() == Thread.State.BLOCKED);
+      one.unload("a");
+    }
+    assertTrue(refused.get().getMessage().contains("unloaded"));
+    assertEquals(List.of("b"), names(one));
+    one.close();
   }
 
   @Test

@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -36,31 +35,14 @@ import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.inference.testing.WithBatches;
 import org.mococxr.testkit.Pictures;
 
 /** Jobs as clients ask for them. */
 @QuarkusTest
-@TestProfile(BatchesResourceTest.WithFolders.class)
+@TestProfile(WithBatches.class)
 class BatchesResourceTest {
-  private static final Path FOLDER =
-      Path.of("target", "batches-test-" + System.nanoTime()).toAbsolutePath();
-  private static final Path INPUT = FOLDER.resolve("in");
-
-  /** A service that takes jobs. */
-  public static final class WithFolders implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "mococxr.inference.publications.enabled",
-          "false",
-          "mococxr.inference.batches.inputs",
-          INPUT.toUri().toString(),
-          "mococxr.inference.batches.output",
-          FOLDER.resolve("out").toUri().toString(),
-          "mococxr.inference.batches.lease",
-          "PT1S");
-    }
-  }
+  private static final Path INPUT = WithBatches.input("resource");
 
   @TempDir Path folder;
 
@@ -143,7 +125,7 @@ class BatchesResourceTest {
       boolean ended = event == last;
       assertEquals(ended, event.get("phase").asText().equals("completed"), events.toString());
     }
-    assertEquals(71, Files.readAllLines(FOLDER.resolve("out/a.csv")).size());
+    assertEquals(71, Files.readAllLines(WithBatches.OUTPUT.resolve("a.csv")).size());
     when().get("/v1/batches").then().statusCode(200).body("id", hasItem(id));
     when()
         .get("/v1/batches/" + id)
@@ -160,7 +142,7 @@ class BatchesResourceTest {
           .body("error", containsString("there is no batch job"));
     }
     when().delete("/v1/batches/" + id).then().statusCode(404);
-    assertTrue(Files.exists(FOLDER.resolve("out/a.csv")));
+    assertTrue(Files.exists(WithBatches.OUTPUT.resolve("a.csv")));
   }
 
   @Test
