@@ -54,6 +54,34 @@ final class FuzzSeeds {
         "[".repeat(2000));
   }
 
+  /**
+   * Batch jobs.
+   *
+   * @param input a folder's address, which ends with a slash
+   * @param output a table's name
+   */
+  static List<String> jobs(String input, String output) {
+    String job = "{\"model\": \"m\", \"input\": \"" + input + "\", \"output\": \"" + output + "\"";
+    return List.of(
+        job + "}",
+        job + ", \"study\": \"folder\", \"columns\": [\"images\"], \"format\": \"csv\"}",
+        job.replace(input, input + "list.csv") + ", \"study\": \"manifest\"}",
+        job.replace("\"m\"", "\"n\"") + "}",
+        job.replace(input, input + "folder/../..%2f%00") + "}",
+        job.replace(input, input + "a.png/") + "}",
+        job.replace(input, "file:" + "/".repeat(2000)) + "}",
+        job.replace(input, "s3://bucket/") + "}",
+        job.replace(output, "../" + output) + "}",
+        job.replace(output, "10:30/" + output) + "}",
+        job.replace(output, output + "/" + output) + "}",
+        job.replace(output, "x".repeat(300) + output) + "}",
+        job.replace(output, "x/".repeat(3000) + output) + "}",
+        job.replace(output, "\\ud800\\u0000" + output) + "}",
+        job + ", \"columns\": [null, {}, 1e999]}",
+        job + ", \"study\": [[]], \"format\": null}",
+        "[".repeat(2000));
+  }
+
   private static String request(String datatype, String shape, String data) {
     return """
         {"id": "1", "parameters": {"priority": 1, "timeout": 0},
@@ -101,6 +129,11 @@ final class FuzzSeeds {
         "BREW /v2 HTTP/1.1\n" + rest + "\n",
         "GET /v2 HTTP/9.9\n" + rest + "\n",
         "GET http://[::1 HTTP/1.1\n" + rest + "\n",
+        "POST /v1/batches HTTP/1.1\n" + rest + "Content-Length: 3\n\n{}",
+        "POST /v1/batches HTTP/1.1\n" + rest + "Transfer-Encoding: chunked\n\n2\n{}\n0\n\n",
+        "GET /v1/batches/%2e%2e/events HTTP/1.1\n" + rest + "\n",
+        "GET /v1/batches/%00%ff HTTP/1.1\n" + rest + "Accept: text/event-stream\n\n",
+        "DELETE /v1/batches/ HTTP/1.1\n" + rest + "Content-Length: 3\n\nabc",
         "DELETE /v1/models/m HTTP/1.1\n" + rest + "Content-Length: 3\n\nabc");
   }
 

@@ -19,7 +19,7 @@ import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.PythonEnvironment;
 import org.mococxr.inference.testing.TinyNetwork;
-import org.mococxr.inference.testing.WithoutKafka;
+import org.mococxr.inference.testing.WithBatches;
 
 /**
  * Requests that schemathesis makes of the OpenAPI document, some that fit it and some that do not.
@@ -28,7 +28,7 @@ import org.mococxr.inference.testing.WithoutKafka;
  */
 @Tag("slow")
 @QuarkusTest
-@TestProfile(WithoutKafka.class)
+@TestProfile(WithBatches.class)
 class OpenApiFuzzTest {
   private static final Path SCRIPTS = Path.of("src/test/resources/python").toAbsolutePath();
   private static final int SECONDS = 240;

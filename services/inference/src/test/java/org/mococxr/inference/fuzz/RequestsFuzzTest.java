@@ -36,7 +36,7 @@ import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.RawHttp;
 import org.mococxr.inference.testing.TinyNetwork;
-import org.mococxr.inference.testing.WithoutKafka;
+import org.mococxr.inference.testing.WithBatches;
 import org.mococxr.testkit.Pictures;
 
 /**
@@ -45,15 +45,15 @@ import org.mococxr.testkit.Pictures;
  */
 @Tag("slow")
 @QuarkusTest
-@TestProfile(WithoutKafka.class)
+@TestProfile(WithBatches.class)
 class RequestsFuzzTest {
   private static final int SIZE = 8;
 
   private static final int TURNS = 5;
   private static final int MOST_SLOW = 100;
 
-  /** Five kinds: at least 2,000 requests in make test and 10,000 in make fuzz (500). */
-  private static final int EACH = 5 * Integer.getInteger("mococxr.fuzz", 110);
+  /** Six kinds: at least 2,000 requests in make test and 10,000 in make fuzz (500). */
+  private static final int EACH = 5 * Integer.getInteger("mococxr.fuzz", 90);
 
   @TempDir Path folder;
 
@@ -67,9 +67,11 @@ class RequestsFuzzTest {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<Integer, Integer> statuses = new TreeMap<>();
   private final List<RawHttp> slow = new ArrayList<>();
+  private BatchFuzz batches;
 
   @BeforeEach
   void serve() throws IOException {
+    batches = new BatchFuzz(client, address);
     Bundle bundle = Bundle.write(folder.resolve("m"), "m", "1", TinyNetwork.brightness(SIZE));
     loader.load(bundle.uri(), Optional.empty(), models::serve);
   }
@@ -101,6 +103,7 @@ class RequestsFuzzTest {
       }
     }
     closeSlow();
+    batches.nothingIsLeft();
     assertTrue(statuses.keySet().stream().allMatch(status -> status < 500), statuses.toString());
     assertTrue(beside.size() > 20, "an honest client was answered " + beside.size() + " times");
     String times = p99(beside) / 1e6 + " ms beside, " + p99(quiet) / 1e6 + " ms quiet";
@@ -120,13 +123,14 @@ class RequestsFuzzTest {
       binary(random);
       head(random);
       feedback(random);
+      count(batches.next(random));
       if (i % 10 == 0) {
         slow(random);
       }
     }
   }
 
-  /** Memory of bodies, places of requests, sockets and heap are given back. */
+  /** Memory of bodies, places of requests, jobs, sockets and heap are given back. */
   private void nothingIsHeld(long memory, long files) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
