@@ -5,12 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.model.BusyException;
-import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.DeadlineException;
+import org.mococxr.inference.model.Precedence;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.prediction.Prediction;
 import org.mococxr.inference.prediction.Predictor;
@@ -18,12 +17,10 @@ import org.mococxr.inference.prediction.SeenImage;
 import org.mococxr.inference.prediction.XrayFile;
 
 /**
- * Answers that nobody waits for: computed after all requests that wait for the model, and tried
- * until there is room. One image's bytes at a time are in memory.
+ * Answers that nobody waits for: decoded and computed behind all requests, and tried until there is
+ * room. One image's bytes at a time are in memory.
  */
 final class BatchStudies {
-  private static final int LAST = Call.PRIORITIES;
-
   /** Requests go first, so that it may take long; then it is tried again. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -72,13 +69,13 @@ final class BatchStudies {
       XrayFile file = new XrayFile(image.name(), study, image.content().read());
       seen.add(patiently(() -> predictor.see(model, file, Deadline.in(PATIENCE))));
     }
-    return patiently(() -> predictor.answer(model, seen, Deadline.in(PATIENCE), LAST));
+    return patiently(() -> predictor.answer(model, seen, Deadline.in(PATIENCE)));
   }
 
-  private static <T> T patiently(Supplier<T> work) throws InterruptedException {
+  private static <T> T patiently(Precedence.Work<T> work) throws InterruptedException {
     while (true) {
       try {
-        return work.get();
+        return work.run();
       } catch (BusyException | DeadlineException e) {
         Thread.sleep(PAUSE); // ends the work where this thread is interrupted
       }

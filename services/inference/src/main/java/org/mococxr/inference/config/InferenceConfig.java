@@ -179,6 +179,15 @@ public interface InferenceConfig {
     @Max(256)
     int parallel();
 
+    /**
+     * Which part of the time a study of a job, or of a record, is worked on while there are
+     * requests; the rest of the time the processors are theirs. Without requests it is all.
+     */
+    @WithDefault("0.2")
+    @DecimalMin("0.01")
+    @DecimalMax("1")
+    double share();
+
     /** Images of one job. */
     @WithDefault("200000")
     @Min(1)

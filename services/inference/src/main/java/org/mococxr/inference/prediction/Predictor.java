@@ -25,6 +25,7 @@ import org.mococxr.inference.model.Answer;
 import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.model.Precedence;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
 import org.mococxr.inference.model.Trials;
@@ -38,6 +39,7 @@ public final class Predictor {
   private final InferenceConfig.Limits limits;
   private final ModelMetrics metrics;
   private final Feedback feedback;
+  private final Precedence precedence;
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
   public Predictor(
@@ -45,8 +47,10 @@ public final class Predictor {
       Decoding decoding,
       InferenceConfig config,
       ModelMetrics metrics,
-      Feedback feedback) {
+      Feedback feedback,
+      Precedence precedence) {
     this.feedback = feedback;
+    this.precedence = precedence;
     this.models = models;
     this.decoding = decoding;
     this.limits = config.limits();
@@ -72,25 +76,31 @@ public final class Predictor {
   }
 
   /**
-   * Decodes an image for a model that the caller holds.
+   * Decodes an image for a model that the caller holds, behind all requests.
    *
    * @throws UserErrorException when it is not a whole picture within the limits
    */
-  public SeenImage see(ServedModel model, XrayFile file, Deadline deadline) {
+  public SeenImage see(ServedModel model, XrayFile file, Deadline deadline)
+      throws InterruptedException {
+    return precedence.behind(() -> seen(model, file, deadline));
+  }
+
+  private SeenImage seen(ServedModel model, XrayFile file, Deadline deadline) {
     return SeenImage.of(file, decoding, model.description().geometry(), deadline);
   }
 
   /**
-   * What images show, by a model that the caller holds. Such work is no request: neither the
-   * metrics of requests nor {@link #remember feedback} know of it.
+   * What images show, by a model that the caller holds, behind all requests. Such work is no
+   * request: neither the metrics of requests nor {@link #remember feedback} know of it.
    *
    * @param images at least one
-   * @param priority as in {@link Call}
    */
-  public Prediction answer(
-      ServedModel model, List<SeenImage> images, Deadline deadline, int priority) {
+  public Prediction answer(ServedModel model, List<SeenImage> images, Deadline deadline)
+      throws InterruptedException {
     Set<String> wanted = Set.of(PROBABILITIES, DISTANCE);
-    return prediction(computed(model, images, wanted, deadline, priority), HeatMaps.NONE);
+    return precedence.behind(
+        () ->
+            prediction(computed(model, images, wanted, deadline, Call.PRIORITIES), HeatMaps.NONE));
   }
 
   /** Has feedback take labels for an answer. */
@@ -141,7 +151,8 @@ public final class Predictor {
       throw new UserErrorException(
           "request", "has " + files.size() + " images", "at most " + limits.batch());
     }
-    try (ModelRepository.Lease lease = models.lease(name, Optional.empty())) {
+    try (ModelRepository.Lease lease = models.lease(name, Optional.empty());
+        Precedence.Request first = precedence.request()) {
       ServedModel model = lease.model();
       if (wanted.contains(HEATMAPS) && !model.has(HEATMAPS)) {
         throw new UserErrorException(
@@ -150,7 +161,7 @@ public final class Predictor {
       long begin = System.nanoTime();
       List<SeenImage> images = new ArrayList<>();
       for (XrayFile file : files) {
-        images.add(see(model, file, deadline));
+        images.add(seen(model, file, deadline));
       }
       long decode = System.nanoTime() - begin;
       Computed computed = computed(model, images, wanted, deadline, 0);

@@ -11,6 +11,7 @@ import org.mococxr.inference.model.Answer;
 import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.Deadline;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.model.Precedence;
 import org.mococxr.inference.model.ServedModel;
 import org.mococxr.inference.model.Tensor;
 import org.mococxr.inference.model.Trials;
@@ -33,11 +34,17 @@ public final class Inferences {
   private final InferenceConfig.Limits limits;
   private final Decoding decoding;
   private final ModelMetrics metrics;
+  private final Precedence precedence;
 
   /** Answers with the models of {@code models}, within {@code config}'s limits. */
   public Inferences(
-      Trials models, InferenceConfig config, Decoding decoding, ModelMetrics metrics) {
+      Trials models,
+      InferenceConfig config,
+      Decoding decoding,
+      ModelMetrics metrics,
+      Precedence precedence) {
     this.models = models;
+    this.precedence = precedence;
     this.limits = config.limits();
     this.decoding = decoding;
     this.metrics = metrics;
@@ -52,7 +59,8 @@ public final class Inferences {
       String name, Optional<String> version, Optional<Duration> patience, Reader reader) {
     long begin = System.nanoTime();
     Optional<ModelMetrics.Key> known = Optional.empty();
-    try (ModelRepository.Lease lease = models.leaseForTensors(name, version)) {
+    try (ModelRepository.Lease lease = models.leaseForTensors(name, version);
+        Precedence.Request first = precedence.request()) {
       ServedModel model = lease.model();
       known =
           Optional.of(

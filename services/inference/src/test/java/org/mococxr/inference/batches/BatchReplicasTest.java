@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.inference.model.Call;
 import org.mococxr.inference.model.ModelRepository;
+import org.mococxr.inference.model.Precedence;
 import org.mococxr.inference.protocol.RefusedException;
 import org.mococxr.inference.testing.WithoutKafka;
 
@@ -27,6 +29,8 @@ import org.mococxr.inference.testing.WithoutKafka;
 @QuarkusTest
 @TestProfile(WithoutKafka.class)
 class BatchReplicasTest extends LocalBatches {
+  @Inject Precedence precedence;
+
   @Test
   void aRestartGoesOnAfterThePartsThatAreKept() throws IOException {
     pictures(200);
@@ -158,6 +162,21 @@ class BatchReplicasTest extends LocalBatches {
     completed(started(models), job);
     assertTrue(System.nanoTime() - begin > silence.toNanos());
     assertOneRowEach("a.csv", 70, BRIGHTNESS, "1");
+  }
+
+  @Test
+  void aJobWaitsWhileARequestIsUnderWay() throws Exception {
+    pictures(3);
+    GatedModels gate = new GatedModels(models, GatedModels.ALL);
+    Batches replica = started(gate);
+    BatchView job;
+    try (Precedence.Request request = precedence.request()) {
+      job = replica.submit(request("a.csv"));
+      Thread.sleep(1000); // half of what it waits at most
+      assertEquals(List.of(), gate.calls());
+    }
+    completed(replica, job);
+    assertOneRowEach("a.csv", 3, BRIGHTNESS, "1");
   }
 
   @Test
