@@ -22,7 +22,9 @@ public final class Torch {
   private static DeviceChoice.Gpu gpu;
   private static List<Device> devices;
   private static boolean exact;
+  private static int toldThreads;
   private static int askedThreads;
+  private static int ownThreads;
 
   private Torch() {}
 
@@ -42,7 +44,9 @@ public final class Torch {
     given.ifPresent(libraries -> libraries.use(gpus, builtFor()));
     WaitPolicy.apply(askedThreads);
     try {
-      return Engine.getEngine("PyTorch");
+      Engine started = Engine.getEngine("PyTorch");
+      ownThreads = JniUtils.getNumThreads();
+      return started;
     } catch (EngineException | LinkageError e) {
       if (given.isEmpty()) {
         throw e;
@@ -142,16 +146,31 @@ public final class Torch {
   }
 
   /**
-   * Gets ready for a run: its threads, and devices that are there.
+   * Gets ready for a run: its threads, and devices that are there. What an earlier run of the
+   * process asked for is forgotten.
    *
-   * @param threads of {@link #threads}; 0 for the engine's own choice
+   * @param threads of {@link #threads}; 0 for what {@link #setThreads} has said, else the engine's
+   *     own choice
    * @throws UserErrorException if the devices that were asked for are not there
    */
   public static void prepare(int threads) {
-    if (threads > 0) {
-      setThreads(threads);
+    if (threads > 0 || started()) {
+      use(threads > 0 ? threads : toldThreads);
     }
     devices();
+  }
+
+  private static synchronized boolean started() {
+    return engine != null;
+  }
+
+  /**
+   * @param threads 0 for the engine's own choice
+   */
+  private static synchronized void use(int threads) {
+    askedThreads = threads;
+    engine();
+    JniUtils.setNumThreads(threads > 0 ? threads : ownThreads);
   }
 
   /**
@@ -175,11 +194,10 @@ public final class Torch {
     return JniUtils.getNumThreads();
   }
 
-  /** Sets {@link #threads()} for the whole process. */
+  /** Sets {@link #threads()} for all of the process that does not ask for others. */
   public static synchronized void setThreads(int threads) {
-    askedThreads = threads;
-    engine();
-    JniUtils.setNumThreads(threads);
+    toldThreads = threads;
+    use(threads);
   }
 
   /** Seeds the engine's own generator, which only dropout draws from. */

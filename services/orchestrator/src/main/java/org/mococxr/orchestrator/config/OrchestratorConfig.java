@@ -340,11 +340,15 @@ public interface OrchestratorConfig {
      */
     Map<String, String> secretEnvironment();
 
-    /**
-     * How many runs of a kind share a Job, which works through them in turn: {@code
-     * batches.finetune=10}. One by default.
-     */
+    /** How many runs of a kind share a Job: {@code batches.finetune=10}. One by default. */
     Map<String, Integer> batches();
+
+    /**
+     * How many of the runs that share a Job it does at the same time, on the same GPUs: {@code
+     * batches-at-once.finetune=4}. The Job asks for so many times {@code cpu} and {@code memory}.
+     * One by default: the runs are done in turn.
+     */
+    Map<String, Integer> batchesAtOnce();
 
     /** Runs that could share a Job wait for so long for others. */
     @WithDefault("10s")

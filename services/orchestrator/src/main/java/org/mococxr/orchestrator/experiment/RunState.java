@@ -93,6 +93,19 @@ public record RunState(
     return attempt > 0 && over && !stopped;
   }
 
+  /**
+   * The latest attempt that ended by itself, as {@link #endedByItself} says, also if the next one
+   * has been asked for meanwhile; 0 if there is none.
+   */
+  public int lastEndedByItself() {
+    if (endedByItself()) {
+      return attempt;
+    }
+    boolean again =
+        status.inFlight() && last != null && last != Cause.STALLED && last != Cause.NOT_STARTED;
+    return again ? attempt - 1 : 0;
+  }
+
   TimeLeft.Work work() {
     double share =
         status.inFlight() && progress != null

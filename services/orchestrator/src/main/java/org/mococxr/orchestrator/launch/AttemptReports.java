@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,9 @@ import org.jboss.logging.Logger;
 import org.mococxr.events.RunPending;
 import org.mococxr.foundation.Causes;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
+import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.ExitCodes;
+import org.mococxr.specs.RunKind;
 
 /**
  * What the state machine is told of attempts whose trainers do not speak for themselves: why they
@@ -100,21 +103,42 @@ final class AttemptReports {
       return;
     }
     JobHistory.End how = history.end(batch.job(), end);
-    // A shared Job as a whole ends so if it was done, or could not read what it is to do.
-    boolean all = Set.of(ExitCodes.DONE, ExitCodes.USER_ERROR).contains(how.exitCode());
-    Wanted worked =
-        untold.stream()
-            .filter(Wanted::begun)
-            .findFirst()
-            .orElse(SPOKEN.contains(how.exitCode()) ? null : untold.getFirst());
+    List<Wanted> open = new ArrayList<>();
     for (Wanted run : untold) {
+      BatchEnds.End own = how.runs().get(order.indexOf(names.apply(run)) + 1);
+      if (own == null || members.size() == 1) {
+        open.add(run);
+      } else {
+        String reason = own.reason().isEmpty() ? how.reason() : own.reason();
+        publish(run, own.exitCode(), reason);
+      }
+    }
+    Set<Wanted> worked = members.size() == 1 ? Set.copyOf(open) : worked(open, how.exitCode());
+    for (Wanted run : open) {
       // Whose turn in the Job had not come has nothing to do with how it ended.
-      boolean came = all || members.size() == 1 || run == worked;
+      boolean came = worked.contains(run);
       publish(
           run,
           came ? how.exitCode() : ExitCodes.PREEMPTED,
           came ? how.reason() : "its turn in the Job had not come; " + how.reason());
     }
+  }
+
+  /**
+   * Those that a shared Job was at work on when its trainer ended.
+   *
+   * @param open its attempts whose ends nobody has told, in the order of work
+   */
+  private Set<Wanted> worked(List<Wanted> open, int exitCode) {
+    if (exitCode == ExitCodes.DONE) {
+      return Set.copyOf(open);
+    }
+    List<Wanted> begun = open.stream().filter(Wanted::begun).toList();
+    if (!begun.isEmpty() || open.isEmpty() || SPOKEN.contains(exitCode)) {
+      return Set.copyOf(begun);
+    }
+    RunKind kind = open.getFirst().spec().kind();
+    return Set.copyOf(open.subList(0, Batching.atOnce(config, kind, open.size())));
   }
 
   /** An attempt that is not waited for any longer. */

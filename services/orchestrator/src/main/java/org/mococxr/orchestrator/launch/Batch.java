@@ -6,8 +6,7 @@ import java.util.stream.Collectors;
 import org.mococxr.foundation.Digests;
 
 /**
- * Attempts at runs of one experiment and kind that share a Job, which works through them in turn;
- * mostly one.
+ * Attempts at runs of one experiment and kind that share a Job; mostly one.
  *
  * @param job name of the Job
  * @param runs in the order of work

@@ -44,6 +44,11 @@ final class Batching {
     return Math.max(1, config.batches().getOrDefault(kind.word(), 1));
   }
 
+  /** How many of the runs of a Job are at work at the same time. */
+  static int atOnce(OrchestratorConfig.Kubernetes config, RunKind kind, int runs) {
+    return Math.min(runs, Math.max(1, config.batchesAtOnce().getOrDefault(kind.word(), 1)));
+  }
+
   /** The Jobs to make now for attempts that have none; the other attempts wait for more. */
   List<Batch> ready(List<Wanted> without) {
     Map<Kind, List<Wanted>> kinds = new LinkedHashMap<>();

@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.ExitCodes;
 
 /** What the cluster tells of a Job when it is asked: how its pod ended, its log, its Events. */
@@ -55,8 +56,9 @@ final class JobHistory {
    *
    * @param exitCode of its last pod
    * @param reason for the user
+   * @param runs how those of its runs ended that did before it, by their place in the Job from 1
    */
-  record End(int exitCode, String reason) {}
+  record End(int exitCode, String reason, Map<Integer, BatchEnds.End> runs) {}
 
   End end(String job, JobCondition condition) {
     Optional<Pod> pod = lastEnded(job);
@@ -77,7 +79,9 @@ final class JobHistory {
     pod.map(this::lastLines)
         .filter(log -> !log.isEmpty())
         .ifPresent(log -> words.add("its log ends with: " + log));
-    return new End(exitCode, String.join("; ", words));
+    String runs =
+        pod.flatMap(PodWords::terminated).map(ContainerStateTerminated::getMessage).orElse(null);
+    return new End(exitCode, String.join("; ", words), BatchEnds.read(runs));
   }
 
   /**

@@ -46,6 +46,12 @@ final class JobTemplate {
   static final String MEMBERS = "mococxr.org/attempts";
   static final String TEMPLATE = "mococxr.org/template";
 
+  private static final String AT_ONCE = "MOCOCXR_AT_ONCE";
+  private static final String ENDS = "MOCOCXR_ENDS";
+
+  /** What a container writes there is the message of its end. */
+  private static final String TERMINATION_LOG = "/dev/termination-log";
+
   private final OrchestratorConfig config;
   private final PodOverlay overlay;
   private final PodVolumes volumes;
@@ -56,15 +62,25 @@ final class JobTemplate {
     this.overlay = PodOverlay.read(config.kubernetes().podTemplate());
     requireKinds("node-selectors", config.kubernetes().nodeSelectors().keySet());
     requireKinds("batches", config.kubernetes().batches().keySet());
-    config.kubernetes().batches().forEach(JobTemplate::requireSize);
+    requireKinds("batches-at-once", config.kubernetes().batchesAtOnce().keySet());
+    Map<String, Integer> batches = config.kubernetes().batches();
+    batches.forEach((kind, runs) -> requireSize("batches." + kind, runs, MOST_IN_A_JOB));
+    config
+        .kubernetes()
+        .batchesAtOnce()
+        .forEach(
+            (kind, runs) ->
+                requireSize("batches-at-once." + kind, runs, batches.getOrDefault(kind, 1)));
   }
 
-  private static void requireSize(String kind, int runs) {
-    if (runs < 1 || runs > MOST_IN_A_JOB) {
+  private static void requireSize(String setting, int runs, int most) {
+    if (runs < 1 || runs > most) {
       throw new UserErrorException(
-          "mococxr.orchestrator.kubernetes.batches." + kind,
+          "mococxr.orchestrator.kubernetes." + setting,
           "found " + runs,
-          "expected 1 to " + MOST_IN_A_JOB + " runs");
+          setting.startsWith("batches-at-once.") && most < MOST_IN_A_JOB
+              ? "expected 1 to %d, as many runs as share a Job (kubernetes.batches)".formatted(most)
+              : "expected 1 to " + most + " runs");
     }
   }
 
@@ -235,9 +251,9 @@ final class JobTemplate {
         .withImage(kubernetes.image())
         .withImagePullPolicy(kubernetes.pullPolicy().orElse(null))
         .withArgs(arguments(batch))
-        .withEnv(environment(wanted))
+        .withEnv(environment(batch))
         .withEnvFrom(secret())
-        .withResources(resources(wanted))
+        .withResources(resources(batch))
         .withVolumeMounts(volumes.mounts())
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
@@ -302,24 +318,41 @@ final class JobTemplate {
     return tolerations;
   }
 
-  private ResourceRequirements resources(Wanted wanted) {
+  private int atOnce(Batch batch) {
+    return Batching.atOnce(config.kubernetes(), batch.first().spec().kind(), batch.runs().size());
+  }
+
+  /** Processor and memory for each run at work; a GPU is for all. */
+  private ResourceRequirements resources(Batch batch) {
     OrchestratorConfig.Kubernetes kubernetes = config.kubernetes();
+    Quantity cpu = times(kubernetes.cpu(), atOnce(batch));
+    Quantity memory = times(kubernetes.memory(), atOnce(batch));
     ResourceRequirementsBuilder resources =
         new ResourceRequirementsBuilder()
-            .addToRequests("cpu", new Quantity(kubernetes.cpu()))
-            .addToRequests("memory", new Quantity(kubernetes.memory()))
-            .addToLimits("memory", new Quantity(kubernetes.memory()));
-    if (onGpu(wanted)) {
+            .addToRequests("cpu", cpu)
+            .addToRequests("memory", memory)
+            .addToLimits("memory", memory);
+    if (onGpu(batch.first())) {
       resources.addToLimits(
           kubernetes.gpuResource(), new Quantity(Integer.toString(kubernetes.gpus())));
     }
     return resources.build();
   }
 
-  private List<EnvVar> environment(Wanted wanted) {
+  private static Quantity times(String one, int count) {
+    Quantity quantity = new Quantity(one);
+    return count == 1 ? quantity : quantity.multiply(count);
+  }
+
+  private List<EnvVar> environment(Batch batch) {
     // Secrets come by reference: their values must not be readable in a Job.
-    Map<String, String> environment = TrainerEnvironment.of(config, wanted, false);
+    Map<String, String> environment = TrainerEnvironment.of(config, batch.first(), false);
     environment.put("DJL_CACHE_DIR", "/tmp/djl");
+    if (batch.shared()) {
+      // By the environment, which a trainer of an older version passes over.
+      environment.put(AT_ONCE, Integer.toString(atOnce(batch)));
+      environment.put(ENDS, TERMINATION_LOG);
+    }
     environment.putAll(config.kubernetes().environment());
     // What comes from a trainer's own secret is not the orchestrator's.
     Map<String, String> secrets = config.kubernetes().secretEnvironment();

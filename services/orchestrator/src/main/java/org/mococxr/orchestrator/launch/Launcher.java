@@ -15,9 +15,9 @@ public interface Launcher extends AutoCloseable {
    *
    * @param experiments whose runs are this replica's business
    * @param wanted attempts of these experiments
-   * @param letBe attempts, by run, that need not be stopped at once: they have said themselves how
-   *     they ended, and what they still write is not to be lost; or it is not known yet whether
-   *     they have their turn
+   * @param letBe attempts, by run, up to which none need be stopped at once: they have ended by
+   *     themselves, and what they or the others of their Job still write is not to be lost; or it
+   *     is not known yet whether they have their turn
    */
   void reconcile(Set<String> experiments, List<Wanted> wanted, Map<String, Integer> letBe);
 

@@ -91,8 +91,9 @@ public final class Reconciler implements AutoCloseable {
         continue;
       }
       for (RunState run : state.runs().values()) {
-        if (run.endedByItself()) {
-          exiting.put(new Wanted(run.spec(), run.attempt()).key(), run.attempt());
+        int ended = run.lastEndedByItself();
+        if (ended > 0) {
+          exiting.put(new Wanted(run.spec(), ended).key(), ended);
         }
       }
     }

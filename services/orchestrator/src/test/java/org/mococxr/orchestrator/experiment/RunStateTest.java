@@ -39,6 +39,8 @@ class RunStateTest {
     assertTrue(running.end(RunStatus.FAILED, START, "no such column").endedByItself());
     assertFalse(running.end(RunStatus.CANCELLED, START, null).endedByItself());
     assertFalse(running.again(START, null, "paused", true).endedByItself());
+    assertEquals(0, running.lastEndedByItself());
+    assertEquals(0, running.again(START, null, "paused", true).request(START).lastEndedByItself());
     for (Cause cause : Cause.values()) {
       boolean itself = cause != Cause.STALLED && cause != Cause.NOT_STARTED;
       RunState spent = running.spend(cause, false);
@@ -48,6 +50,11 @@ class RunStateTest {
           itself, spent.end(RunStatus.FAILED, START, "why").endedByItself(), cause + ", the last");
       // The next attempt is another trainer: how the one before ended does not matter.
       RunState next = again.request(START).start(START, START, "host");
+      // But what that one has left may go on, and nothing that had to be stopped.
+      assertEquals(itself ? 1 : 0, again.lastEndedByItself(), "" + cause);
+      assertEquals(itself ? 1 : 0, again.request(START).lastEndedByItself(), "" + cause);
+      assertEquals(itself ? 1 : 0, next.lastEndedByItself(), "" + cause);
+      assertEquals(2, next.complete(START, Map.of()).lastEndedByItself(), "" + cause);
       assertTrue(next.end(RunStatus.FAILED, START, "no such column").endedByItself(), "" + cause);
       assertTrue(next.complete(START, Map.of()).endedByItself(), "" + cause);
     }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +104,84 @@ class JobSettingsTest {
         assertThrows(
                 UserErrorException.class,
                 () -> job(RunKind.EXPORT, Map.of("node-selectors.pretrian.gpu", "x")))
+            .location());
+  }
+
+  private Job shared(int runs, Map<String, String> settings) {
+    Map<String, String> named = new HashMap<>();
+    settings.forEach((name, value) -> named.put("kubernetes." + name, value));
+    List<Wanted> wanted =
+        IntStream.range(0, runs)
+            .mapToObj(
+                i ->
+                    new Wanted(
+                        new RunSpec(
+                            "e1",
+                            "r" + i,
+                            RunKind.FINETUNE,
+                            i,
+                            Map.of(),
+                            Map.of(),
+                            URI.create("s3://lab/e/r" + i + "/")),
+                        1))
+            .toList();
+    return new JobTemplate(TestConfig.of("kafka:9092", folder, named))
+        .job(new Batch("shared", wanted), NAMESPACE);
+  }
+
+  private static Map<String, String> environment(Job job) {
+    Map<String, String> all = new HashMap<>();
+    job.getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .forEach(variable -> all.put(variable.getName(), variable.getValue()));
+    return all;
+  }
+
+  @Test
+  void aJobAsksForWhatItsRunsAtOnceNeedAndForNoMoreGpus() {
+    Map<String, String> settings =
+        Map.of(
+            "batches.finetune", "10",
+            "batches-at-once.finetune", "4",
+            "cpu", "500m",
+            "memory", "3Gi",
+            "gpus", "1");
+    for (int runs : new int[] {10, 3, 1}) {
+      int atOnce = Math.min(runs, 4);
+      Job job = shared(runs, settings);
+      var resources =
+          job.getSpec().getTemplate().getSpec().getContainers().getFirst().getResources();
+      // Quantities are compared by what they amount to.
+      assertEquals(new Quantity(500 * atOnce + "m"), resources.getRequests().get("cpu"));
+      assertEquals(new Quantity(3 * atOnce + "Gi"), resources.getRequests().get("memory"));
+      assertEquals(new Quantity(3 * atOnce + "Gi"), resources.getLimits().get("memory"));
+      assertEquals(new Quantity("1"), resources.getLimits().get("nvidia.com/gpu"));
+      String told = runs == 1 ? null : Integer.toString(atOnce);
+      assertEquals(told, environment(job).get("MOCOCXR_AT_ONCE"));
+      assertEquals(runs == 1 ? null : "/dev/termination-log", environment(job).get("MOCOCXR_ENDS"));
+    }
+    Job inTurn = shared(10, Map.of("batches.finetune", "10", "memory", "3Gi"));
+    assertEquals("1", environment(inTurn).get("MOCOCXR_AT_ONCE"));
+  }
+
+  @Test
+  void noMoreRunsAtOnceThanShareAJob() {
+    UserErrorException error =
+        assertThrows(
+            UserErrorException.class,
+            () -> shared(2, Map.of("batches.finetune", "2", "batches-at-once.finetune", "3")));
+    assertEquals(
+        "mococxr.orchestrator.kubernetes.batches-at-once.finetune: found 3 (expected 1 to 2, as"
+            + " many runs as share a Job (kubernetes.batches))",
+        error.getMessage());
+    assertEquals(
+        "mococxr.orchestrator.kubernetes.batches-at-once.finetun",
+        assertThrows(
+                UserErrorException.class, () -> shared(2, Map.of("batches-at-once.finetun", "1")))
             .location());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.Event;
 import org.mococxr.events.RunCompleted;
+import org.mococxr.events.RunEvent;
 import org.mococxr.events.RunFailed;
 import org.mococxr.events.RunPending;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
@@ -56,8 +58,29 @@ class SharedJobsTest extends ClusterFixture {
   }
 
   private void end(Job job, String type, int exitCode) {
-    pod(job, ended(exitCode, null));
+    end(job, type, exitCode, null);
+  }
+
+  /**
+   * @param runs how its runs ended before it, as its trainer has written it
+   */
+  private void end(Job job, String type, int exitCode, String runs) {
+    PodStatus status = ended(exitCode, null);
+    status.getContainerStatuses().getFirst().getState().getTerminated().setMessage(runs);
+    pod(job, status);
     finish(job, type, null, null);
+  }
+
+  /** Exit codes by run, of all three. */
+  private Map<String, Integer> toldOfThree(boolean... begun) {
+    Wanted[] wanted = {run(1, 1, begun[0]), run(2, 1, begun[1]), run(3, 1, begun[2])};
+    awaitPublished(3, wanted);
+    Map<String, Integer> codes = new HashMap<>();
+    for (Event event : published) {
+      int code = event instanceof RunFailed failed ? failed.exitCode() : 0;
+      codes.put(((RunEvent) event).run(), code);
+    }
+    return codes;
   }
 
   private void awaitPublished(int count, Wanted... wanted) {
@@ -109,7 +132,7 @@ class SharedJobsTest extends ClusterFixture {
     Wanted[] wanted = {run(1, 1, false), run(2, 1, true), run(3, 1, false)};
     awaitPublished(3, wanted);
     Map<String, Event> told = new HashMap<>();
-    published.forEach(event -> told.put(((org.mococxr.events.RunEvent) event).run(), event));
+    published.forEach(event -> told.put(((RunEvent) event).run(), event));
     assertInstanceOf(RunCompleted.class, told.get("r1"), "its result is there");
     assertEquals(137, assertInstanceOf(RunFailed.class, told.get("r2")).exitCode());
     RunFailed third = assertInstanceOf(RunFailed.class, told.get("r3"));
@@ -152,6 +175,57 @@ class SharedJobsTest extends ClusterFixture {
     assertEquals(List.of(75, 75), List.of(failed(0).exitCode(), failed(1).exitCode()));
   }
 
+  @Test
+  void ofRunsAtOnceAllThatWereAtWorkAreToldHowTheTrainerEnded() {
+    launcher.close();
+    launcher =
+        launcher(
+            config(
+                Map.of(
+                    "kubernetes.batches.finetune", "3",
+                    "kubernetes.batches-at-once.finetune", "2")));
+    Job job = begun();
+    end(job, "Failed", 137);
+    assertEquals(Map.of("r1", 137, "r2", 137, "r3", 75), toldOfThree(true, true, false));
+  }
+
+  @Test
+  void whereNoneOfRunsAtOnceHasSaidThatItBeganTheFaultIsTheFirstOnes() {
+    launcher.close();
+    launcher =
+        launcher(
+            config(
+                Map.of(
+                    "kubernetes.batches.finetune", "3",
+                    "kubernetes.batches-at-once.finetune", "2")));
+    Job job = begun();
+    end(job, "Failed", 137, "1 0\n");
+    // What had ended before is known by itself: its result is missing, which is a fault, too.
+    assertEquals(Map.of("r1", 1, "r2", 137, "r3", 137), toldOfThree(false, false, false));
+  }
+
+  @Test
+  void whatTheTrainerWroteOfARunsEndIsToldWhereTheRunCouldNotSayIt() throws Exception {
+    Job job = begun();
+    done(run(1, 1, true));
+    String reason = "s3://lab/r2/spec.json, kind: found 'PAINT'";
+    end(job, "Complete", 0, "1 0\n2 64 " + reason + "\n3 0\n");
+    assertEquals(Map.of("r1", 0, "r2", 64, "r3", 1), toldOfThree(false, false, false));
+    assertTrue(
+        published.stream()
+            .anyMatch(event -> event instanceof RunFailed run && run.reason().equals(reason)));
+  }
+
+  /** A trainer of an older version ends at the specification that it cannot read. */
+  @Test
+  void aSpecificationThatCannotBeReadIsNotTheErrorOfThoseWhoseTurnHadNotCome() {
+    Job job = begun();
+    end(job, "Failed", 64);
+    awaitPublished(2, run(2, 1, false), run(3, 1, false));
+    assertEquals("r2", failed(0).run());
+    assertEquals(List.of(64, 75), List.of(failed(0).exitCode(), failed(1).exitCode()));
+  }
+
   private RunFailed failed(int number) {
     return assertInstanceOf(RunFailed.class, published.get(number));
   }
@@ -161,6 +235,12 @@ class SharedJobsTest extends ClusterFixture {
     Job job = begun();
     reconcile(Map.of("e1/r1", 1), run(2, 1, true), run(3, 1, false));
     assertEquals(1, jobs().size(), "the first is done, the others go on");
+    // It failed and is tried again elsewhere, more than once: no matter of the others either.
+    reconcile(Map.of("e1/r1", 1), run(1, 2, false), run(2, 1, true), run(3, 1, false));
+    reconcile(Map.of("e1/r1", 2), run(1, 3, false), run(2, 1, true), run(3, 1, false));
+    assertTrue(
+        jobs().stream()
+            .anyMatch(left -> left.getMetadata().getName().equals(job.getMetadata().getName())));
     // The second is stopped: the third goes on in another Job, when this one's trainer is gone.
     reconcile(Map.of("e1/r1", 1), run(3, 1, false));
     await()

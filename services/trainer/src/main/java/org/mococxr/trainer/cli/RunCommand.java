@@ -1,26 +1,20 @@
 package org.mococxr.trainer.cli;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.artifacts.Retry;
-import org.mococxr.artifacts.RetryingArtifactStore;
+import java.util.stream.IntStream;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.BatchLog;
-import org.mococxr.specs.ExitCodes;
-import org.mococxr.specs.RunSpec;
-import org.mococxr.trainer.messaging.RunReporter;
-import org.mococxr.trainer.messaging.RunReporters;
-import org.mococxr.trainer.run.RunWorker;
+import org.mococxr.trainer.batch.ChildRuns;
+import org.mococxr.trainer.batch.GivenRun;
+import org.mococxr.trainer.batch.SeveralRuns;
 import org.mococxr.trainer.run.StopSignal;
-import org.mococxr.trainer.run.Workloads;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What a training pod runs. */
 @Command(
@@ -33,15 +27,18 @@ import picocli.CommandLine.Option;
           + " announced again."
     })
 final class RunCommand implements Callable<Integer> {
+  private static final String ENDS_VARIABLE = "MOCOCXR_ENDS";
+  private static final String SHARED = "--orders-from-input";
+
+  @Spec CommandSpec command;
 
   @Option(
       names = "--spec",
-      required = true,
       paramLabel = "URI",
       description = {
-        "The RunSpec (JSON): a file, file:// or s3:// URI.",
+        "The RunSpec (JSON): a file, file:// or s3:// URI. Required.",
         "Several are done in turn. One that its specification or data make impossible does not"
-            + " keep the others from their turn; any other failure does."
+            + " keep the others from their turn; after any other failure none is begun."
       })
   List<String> specs;
 
@@ -55,69 +52,60 @@ final class RunCommand implements Callable<Integer> {
       })
   List<Integer> attempts;
 
+  @Option(
+      names = "--at-once",
+      defaultValue = "${env:MOCOCXR_AT_ONCE:-1}",
+      paramLabel = "N",
+      description = {
+        "How many of several runs are done at the same time, on the same device, each in a process"
+            + " with its share of heap and processors. Default: ${DEFAULT-VALUE}."
+      })
+  int atOnce;
+
+  @Option(
+      names = "--ends",
+      paramLabel = "FILE",
+      description = {
+        "Of several runs: a file that tells at any time which have ended, a line each with its"
+            + " place among --spec, its exit code and, if it is not done, why. Default: what "
+            + ENDS_VARIABLE
+            + " names."
+      })
+  Path ends;
+
+  /** Of a process that another one has started: the runs come by standard input. */
+  @Option(names = SHARED, hidden = true)
+  boolean shared;
+
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
+    if (shared) {
+      return new ChildRuns(Versions.all(), System.out).work(System.in);
+    }
+    if (specs == null) {
+      throw new ParameterException(command.commandLine(), "Missing required option: '--spec=URI'");
+    }
     if (attempts.size() != 1 && attempts.size() != specs.size()) {
       throw new UserErrorException(
           "--attempt",
           "there are %d for %d specifications".formatted(attempts.size(), specs.size()),
           "expected one for each --spec, or one for all");
     }
+    if (atOnce < 1) {
+      throw new UserErrorException("--at-once", "found " + atOnce, "expected at least 1");
+    }
+    List<GivenRun> runs =
+        IntStream.range(0, specs.size())
+            .mapToObj(i -> new GivenRun(specs.get(i), attempts.get(attempts.size() == 1 ? 0 : i)))
+            .toList();
     StopSignal stop = StopSignal.install();
-    if (specs.size() == 1) {
-      return one(specs.getFirst(), attempts.getFirst(), stop, false);
-    }
-    for (int i = 0; i < specs.size(); i++) {
-      int exitCode = one(specs.get(i), attempts.get(attempts.size() == 1 ? 0 : i), stop, true);
-      if (stop.getAsBoolean()) {
-        return ExitCodes.PREEMPTED;
-      }
-      // Another attempt has taken a run over: that is over for this one.
-      boolean goesOn =
-          exitCode == ExitCodes.DONE
-              || exitCode == ExitCodes.USER_ERROR
-              || exitCode == ExitCodes.PREEMPTED;
-      if (!goesOn) {
-        return exitCode;
-      }
-    }
-    // Each has said itself how it ended.
-    return ExitCodes.DONE;
+    return runs.size() == 1
+        ? runs.getFirst().work(Versions.all(), stop)
+        : new SeveralRuns(Tool.class, List.of("run", SHARED), atOnce, ends()).work(runs, stop);
   }
 
-  private static int one(String spec, int attempt, StopSignal stop, boolean ofSeveral)
-      throws IOException {
-    URI uri = uri(spec);
-    try (ArtifactStore specs =
-        new RetryingArtifactStore(ArtifactStore.open(uri), Retry.forAMinute())) {
-      RunSpec run = RunSpec.parse(read(specs, uri), spec);
-      if (ofSeveral) {
-        System.err.println(BatchLog.heading(run.run(), attempt));
-      }
-      try (ArtifactStore store = ArtifactStore.open(run.output());
-          RunReporter reporter = RunReporters.forRun(run, attempt)) {
-        return new RunWorker(Workloads.all(), Versions.all())
-            .work(
-                run,
-                attempt,
-                List.of("mococxr", "run", "--spec", uri.toString()),
-                store,
-                reporter,
-                stop);
-      }
-    }
-  }
-
-  private static URI uri(String text) {
-    return text.contains("://") ? URI.create(text) : Path.of(text).toAbsolutePath().toUri();
-  }
-
-  private static String read(ArtifactStore store, URI uri) throws IOException {
-    try {
-      return new String(store.readBytes(uri), StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new UserErrorException(
-          "--spec", "there is no " + uri, "expected the URI of a run's specification", e);
-    }
+  private Path ends() {
+    String named = System.getenv(ENDS_VARIABLE);
+    return ends != null || named == null || named.isBlank() ? ends : Path.of(named);
   }
 }

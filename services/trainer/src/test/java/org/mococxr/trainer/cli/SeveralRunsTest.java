@@ -18,6 +18,7 @@ import org.mococxr.datasets.phantom.PhantomOptions;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Progress;
+import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
@@ -98,10 +99,47 @@ class SeveralRunsTest {
     assertNotEquals(64, faulty.code(), faulty.error());
     assertFalse(Files.exists(output("five")));
 
+    Ended none = Ended.of(Tool.of(), "run");
+    assertEquals(64, none.code());
+    assertTrue(none.error().contains("Missing required option: '--spec=URI'"), none.error());
+
     Ended uneven =
         Ended.of(
             Tool.of(), "run", "--spec", spec("six", inputs), "--attempt", "1", "--attempt", "2");
     assertEquals(64, uneven.code());
     assertTrue(uneven.error().contains("there are 2 for 1 specifications"), uneven.error());
+  }
+
+  @Test
+  void aSpecificationThatCannotBeReadIsThatRunsErrorAndTheOthersAreDone() throws IOException {
+    Map<String, URI> inputs = inputs();
+    Path broken = folder.resolve("broken.json");
+    Files.writeString(broken, "{\"experiment\": \"e\", \"run\": \"two\", \"kind\": \"PAINT\"}");
+    Path ends = folder.resolve("ends");
+    Ended all =
+        Ended.of(
+            Tool.of(),
+            "run",
+            "--ends",
+            ends.toString(),
+            "--spec",
+            spec("one", inputs),
+            "--spec",
+            broken.toString(),
+            "--spec",
+            folder.resolve("nowhere.json").toString(),
+            "--spec",
+            spec("three", inputs));
+    assertEquals(0, all.code(), all.error());
+    assertTrue(done("one"));
+    assertTrue(done("three"));
+    Map<Integer, BatchEnds.End> told = BatchEnds.read(Files.readString(ends));
+    assertEquals(new BatchEnds.End(0, ""), told.get(1));
+    assertEquals(64, told.get(2).exitCode());
+    assertTrue(told.get(2).reason().startsWith(broken.toString()), told.get(2).reason());
+    assertEquals(64, told.get(3).exitCode());
+    assertTrue(told.get(3).reason().contains("there is no file:"), told.get(3).reason());
+    assertEquals(new BatchEnds.End(0, ""), told.get(4));
+    assertFalse(BatchLog.of(all.error(), "one", 1).orElseThrow().contains("broken"), all.error());
   }
 }

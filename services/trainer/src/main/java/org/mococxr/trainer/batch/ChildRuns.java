@@ -1,0 +1,82 @@
+package org.mococxr.trainer.batch;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jboss.logging.Logger;
+import org.mococxr.specs.ExitCodes;
+import org.mococxr.trainer.run.RunWorker;
+import org.mococxr.trainer.run.StopSignal;
+
+/** The child's side of {@link RunProcess}: does the runs that its parent names, one at a time. */
+public final class ChildRuns {
+  private static final Logger LOG = Logger.getLogger(ChildRuns.class);
+
+  private final Map<String, String> versions;
+  private final PrintStream out;
+  private final StopSignal stop = StopSignal.relayed();
+  private final BlockingQueue<Optional<Order>> orders = new LinkedBlockingQueue<>();
+  private volatile boolean working;
+
+  /**
+   * @param versions for the provenance
+   * @param out where the parent reads that a run has ended
+   */
+  public ChildRuns(Map<String, String> versions, PrintStream out) {
+    this.versions = versions;
+    this.out = out;
+  }
+
+  /**
+   * Works until the parent has no more.
+   *
+   * @param in where the parent says what to do
+   */
+  public int work(InputStream in) throws InterruptedException {
+    Thread.ofPlatform().daemon().name("orders").start(() -> listen(in));
+    for (Optional<Order> order = orders.take(); order.isPresent(); order = orders.take()) {
+      working = true;
+      int exitCode = one(order.get());
+      working = false;
+      out.println(Order.ENDED + exitCode);
+      out.flush();
+    }
+    return ExitCodes.DONE;
+  }
+
+  private int one(Order order) {
+    try {
+      return order.run().work(order.text(), versions, stop);
+    } catch (IOException | RuntimeException e) {
+      LOG.errorf(e, "%s failed", order.run().spec());
+      return RunWorker.exitCode(e);
+    }
+  }
+
+  private void listen(InputStream in) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.equals(Order.STOP)) {
+          stop.request();
+        } else {
+          orders.add(Optional.of(Order.read(line)));
+        }
+      }
+    } catch (IOException e) {
+      LOG.warnf("the parent's orders cannot be read: %s", e.getMessage());
+    }
+    if (working) {
+      // The parent was killed. Nobody would hear how the run ends; its next attempt goes on.
+      Runtime.getRuntime().halt(ExitCodes.FAULT);
+    }
+    orders.add(Optional.empty());
+  }
+}
