@@ -87,6 +87,10 @@ class ResourceReconcilerTest {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     api = new KubernetesApi();
     client = api.client();
+    reconciler = started();
+  }
+
+  private ResourceReconciler started() {
     ResourceReconciler.Known known =
         new ResourceReconciler.Known() {
           @Override
@@ -99,7 +103,7 @@ class ResourceReconcilerTest {
             return Optional.ofNullable(states.get(experiment));
           }
         };
-    reconciler =
+    ResourceReconciler reconciler =
         new ResourceReconciler(
             client,
             NAMESPACE,
@@ -111,6 +115,7 @@ class ResourceReconcilerTest {
               return CompletableFuture.completedFuture(null);
             });
     reconciler.start();
+    return reconciler;
   }
 
   @AfterEach
@@ -234,8 +239,12 @@ class ResourceReconcilerTest {
     await().until(() -> states.get("e").spec().seed() == 5);
   }
 
-  /** As an earlier version left state and status; returns the id of its request. */
+  /**
+   * Starts anew on a state and a status as an earlier version left them, which nobody sees half
+   * changed; returns the id of its request.
+   */
   private String byAnEarlierVersion(Consumer<ObjectNode> change) {
+    reconciler.close();
     String earlier = "kubernetes/" + resources().withName("e").get().getMetadata().getUid() + "/1";
     ObjectNode state = Json.MAPPER.valueToTree(states.get("e"));
     state.put("request", earlier);
@@ -251,6 +260,7 @@ class ResourceReconcilerTest {
               resource.setAdditionalProperty("status", Json.MAPPER.convertValue(status, Map.class));
               return resource;
             });
+    reconciler = started();
     return earlier;
   }
 
@@ -264,7 +274,6 @@ class ResourceReconcilerTest {
     String earlier =
         byAnEarlierVersion(
             state -> ((ObjectNode) state.at("/spec/pretraining")).put("precision", "bf16"));
-    reconciler.poke();
     Thread.sleep(1_500);
     assertEquals(1, events.stream().filter(ExperimentRequested.class::isInstance).count());
     assertEquals("Cancelled", status().path("phase").asText());
