@@ -136,7 +136,7 @@ test: ## Build everything and run every check and test
 	@$(call TESTED,verify)
 
 check: ## Check the format and run the fast tests: no scenario (*IT), no test tagged slow; 4 minutes on 2 cores
-	@$(call TESTED,test -q -DexcludedGroups=slow)
+	@$(call TESTED,test -q -T 2 -DexcludedGroups=slow)
 
 CONTROL_PLANE = libs/testkit/control-plane/build
 

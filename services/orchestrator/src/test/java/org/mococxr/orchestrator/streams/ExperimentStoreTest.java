@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
@@ -64,6 +65,7 @@ class ExperimentStoreTest {
   }
 
   @Test
+  @Tag("slow")
   void twentyThousandRunsFitThoughNoRecordMayHaveMoreThanAMegabyte() {
     ExperimentState state = planned(null, 4_998);
     assertEquals(4_998 * 4 + 7, state.runs().size());

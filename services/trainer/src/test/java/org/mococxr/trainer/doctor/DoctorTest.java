@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Yaml;
@@ -42,6 +43,7 @@ class DoctorTest {
   }
 
   @Test
+  @Tag("slow")
   void aBrokerThatDoesNotAnswerAndAStoreThatIsNotThereAreMissingWithWhatToDo() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     Map<String, Finding> found =
