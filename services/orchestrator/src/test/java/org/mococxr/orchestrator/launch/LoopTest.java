@@ -29,11 +29,17 @@ class LoopTest {
 
   @Test
   void whatHappensDuringTheRestIsLookedAtAfterIt() throws Exception {
+    CountDownLatch once = new CountDownLatch(1);
     CountDownLatch twice = new CountDownLatch(2);
-    try (Loop loop = new Loop("test", NEVER, twice::countDown)) {
+    Runnable step =
+        () -> {
+          twice.countDown();
+          once.countDown();
+        };
+    try (Loop loop = new Loop("test", NEVER, step)) {
       loop.start();
       loop.poke();
-      Thread.sleep(20);
+      assertTrue(once.await(20, TimeUnit.SECONDS));
       loop.poke();
       assertTrue(twice.await(20, TimeUnit.SECONDS));
     }
