@@ -41,6 +41,10 @@ async function chooseModel() {
   for (const field of ["architecture", "labelPolicy"]) {
     if (card.bundle[field]) facts.push([field === "architecture" ? "Network" : "Uncertain labels", card.bundle[field]]);
   }
+  const rounding = card.bundle.rounding;
+  if (rounding) {
+    facts.push(["Computed in", `${rounding.precision}; probabilities differ by up to ${rounding.largestDifference.toFixed(3)} from float32's`]);
+  }
   for (const [task, metrics] of Object.entries(card.bundle.metrics || {})) {
     for (const [metric, figure] of Object.entries(metrics)) facts.push([`${task}, ${metric.toUpperCase()} in the test`, interval(figure)]);
   }

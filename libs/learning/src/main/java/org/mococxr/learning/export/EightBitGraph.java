@@ -16,7 +16,7 @@ import org.mococxr.learning.network.Node;
  * (q − zero)}. Feature maps are unsigned with one scale each; weights are signed with a scale for
  * each output channel.
  */
-final class EightBitGraph {
+final class EightBitGraph implements Arithmetic {
   private static final int LEVELS = 255;
 
   /**
@@ -57,12 +57,34 @@ final class EightBitGraph {
     this.ranges = ranges;
   }
 
-  EightBitPlan plan() {
-    return plan;
+  @Override
+  public OnnxGraph graph() {
+    return graph;
   }
 
-  /** The planes of {@link NetworkGraph}: grey levels, and 255 everywhere, exactly as they are. */
-  String planes(Node.Input node) {
+  @Override
+  public Map<String, Node.BatchNorm> folded() {
+    return plan.folded();
+  }
+
+  @Override
+  public boolean computes(Node.Conv conv) {
+    return plan.convolutions().contains(conv.id());
+  }
+
+  @Override
+  public float grey() {
+    return 1;
+  }
+
+  @Override
+  public int level() {
+    return LEVELS;
+  }
+
+  /** Grey levels, and 255 everywhere, exactly as they are. */
+  @Override
+  public String planes(Node.Input node) {
     String full = graph.constant("n/full", DataType.UINT8, new byte[] {(byte) LEVELS}, 1, 1, 1, 1);
     String shape = graph.node("Shape", "n/shape", List.of(OnnxWriter.IMAGE));
     String level = graph.node("Expand", "n/level", List.of(full, shape));
@@ -73,8 +95,9 @@ final class EightBitGraph {
     return dequantised("n/planes", bytes, exact);
   }
 
-  /** What a feature map's name is in the graph once it has 8 bits. */
-  String map(Node node, String result) {
+  /** A feature map once it has 8 bits. */
+  @Override
+  public String map(Node node, String result) {
     if (!plan.maps().contains(node.id())) {
       return result;
     }
@@ -106,14 +129,8 @@ final class EightBitGraph {
     return graph.constant(name + "/zero", DataType.UINT8, new byte[] {(byte) range.zero()});
   }
 
-  /**
-   * Weight and bias of a convolution.
-   *
-   * @param weight {@code shape}, the first dimension being the outputs
-   * @param bias by output
-   * @return their names in the graph
-   */
-  List<String> parameters(Node.Conv conv, float[] weight, long[] shape, double[] bias) {
+  @Override
+  public List<String> parameters(Node.Conv conv, float[] weight, long[] shape, double[] bias) {
     int outputs = bias.length;
     int each = weight.length / outputs;
     float input = written.get(conv.input()).scale();

@@ -1,16 +1,17 @@
 package org.mococxr.learning.export;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.outliers.OutlierStatistics;
+import org.mococxr.imaging.outliers.Subspace;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.HeadForm;
@@ -53,61 +54,70 @@ public final class ModelExport {
    *     stands alone, {@code classifier.pth}
    * @return the bundle
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree
-   * @throws UserErrorException if the runs cannot be joined, or 8 bits lose more than is allowed
+   * @throws UserErrorException if the runs cannot be joined, or a precision loses more than is
+   *     allowed
    */
   public static Bundle run(ExportOptions options, Path folder, Progress progress) {
     return new ModelExport(options, progress).write(folder);
   }
 
   private Bundle write(Path folder) {
-    byte[] exact = OnnxWriter.classifier(classifier, Optional.empty());
-    Optional<List<Map<String, EightBitGraph.Range>>> ranges = ranges();
-    byte[] plain =
-        ranges.isEmpty() ? exact : OnnxWriter.classifier(classifier, ranges, Optional.empty());
+    Numbers numbers = numbers();
+    boolean rounds = !numbers.equals(Numbers.FLOAT32);
+    byte[] exact = network(Numbers.FLOAT32, Optional.empty());
+    byte[] plain = rounds ? network(numbers.onProcessors(), Optional.empty()) : exact;
     Optional<Outliers> outliers =
         options
             .valid()
             .map(manifest -> views.of(manifest, Outliers.MOST_IMAGES))
             .flatMap(valid -> Outliers.fit(plain, valid, progress));
+    // What is served, and what finds the same on this machine's processors.
     byte[] onnx =
-        outliers.isEmpty()
-            ? plain
-            : OnnxWriter.classifier(classifier, ranges, outliers.map(Outliers::features));
+        rounds || outliers.isPresent() ? network(numbers, outliers.map(Outliers::features)) : exact;
+    byte[] tested =
+        numbers.onProcessors().equals(numbers)
+            ? onnx
+            : network(numbers.onProcessors(), outliers.map(Outliers::features));
     List<GreyImage> drawn = List.of(SelfTest.picture(classifier.view().imageSize()));
     double[][] ofDrawn = classifier.probabilities(drawn);
     Map<String, Object> provenance = new LinkedHashMap<>(runs.provenance());
-    provenance.put("differenceToPyTorch", check(ranges.isEmpty() ? onnx : exact, drawn, ofDrawn));
+    provenance.put("differenceToPyTorch", check(rounds ? exact : onnx, drawn, ofDrawn));
     Performance performance;
     Rounding rounding = null;
-    if (classifier.isAlone() && ranges.isEmpty()) {
+    SelfTest selfTest;
+    if (classifier.isAlone() && !rounds) {
       performance = Performance.ofRun(options.runs().getFirst(), runs.first().description());
     } else {
-      ServedStudies validation = studies(onnx, valid());
-      ServedStudies test = studies(onnx, options.test());
+      ServedStudies validation = studies(tested, valid());
+      ServedStudies test = studies(tested, options.test());
       performance = Performance.ofNetwork(validation, test);
-      rounding = ranges.isEmpty() ? null : rounding(exact, validation, test);
+      rounding = rounds ? rounding(exact, validation, test) : null;
+    }
+    if (rounds) {
+      double[][] found = probabilities(tested, drawn);
+      requireLikeness(onnx, drawn, found);
+      selfTest = SelfTest.of(drawn.getFirst(), found[0], SelfTest.TOLERANCE_OF_ROUNDED);
+    } else {
+      selfTest = SelfTest.of(drawn.getFirst(), ofDrawn[0], SelfTest.TOLERANCE);
     }
     OutlierStatistics statistics =
         outliers
-            .map(o -> o.statistics(onnx, views.of(options.test(), Outliers.MOST_TESTED)))
+            .map(o -> o.statistics(tested, views.of(options.test(), Outliers.MOST_TESTED)))
             .orElse(null);
     Bundle bundle =
         Bundle.of(
             onnx,
             describe(
-                Digests.sha256(onnx),
-                performance,
-                statistics,
-                rounding == null
-                    ? SelfTest.of(drawn.getFirst(), ofDrawn[0], SelfTest.TOLERANCE)
-                    : selfTestOf8Bits(onnx, drawn),
-                rounding,
-                provenance));
+                Digests.sha256(onnx), performance, statistics, selfTest, rounding, provenance));
     bundle.write(folder.resolve(FOLDER));
     if (classifier.isAlone()) {
       TorchWriter.write(folder.resolve(TORCH), torchState(runs.first()));
     }
     return bundle;
+  }
+
+  private byte[] network(Numbers numbers, Optional<Subspace> validation) {
+    return OnnxWriter.classifier(classifier, numbers, validation);
   }
 
   /**
@@ -122,17 +132,23 @@ public final class ModelExport {
             () ->
                 new UserErrorException(
                     "input valid",
-                    "is missing, and an ensemble and 8 bits need it",
+                    "is missing, and an ensemble, float16 and int8 need it",
                     "give the manifest of the validation set"));
   }
 
-  /** Of the feature maps, where they are to have 8 bits. */
-  private Optional<List<Map<String, EightBitGraph.Range>>> ranges() {
-    if (options.told().precision() != ServedPrecision.INT8) {
-      return Optional.empty();
-    }
-    List<GreyImage> pictures = views.of(valid(), EightBitRanges.MOST_IMAGES);
-    return Optional.of(EightBitRanges.find(classifier, pictures, progress));
+  private ServedPrecision precision() {
+    return Objects.requireNonNullElse(options.told().precision(), ServedPrecision.FLOAT32);
+  }
+
+  private Numbers numbers() {
+    return switch (precision()) {
+      case FLOAT32 -> Numbers.FLOAT32;
+      case FLOAT16 -> Numbers.FLOAT16;
+      case INT8 -> {
+        List<GreyImage> pictures = views.of(valid(), EightBitRanges.MOST_IMAGES);
+        yield new Numbers.Int8(EightBitRanges.find(classifier, pictures, progress));
+      }
+    };
   }
 
   private ServedStudies studies(byte[] onnx, Path manifest) {
@@ -141,19 +157,35 @@ public final class ModelExport {
 
   private Rounding rounding(byte[] exact, ServedStudies validation, ServedStudies test) {
     return Rounding.measure(
-        ServedPrecision.INT8.text(),
+        precision().text(),
         List.of(
             new Rounding.Compared("validation", studies(exact, valid()), validation),
             new Rounding.Compared("test", studies(exact, options.test()), test)),
         options.told().mostAurocLoss());
   }
 
-  private static SelfTest selfTestOf8Bits(byte[] onnx, List<GreyImage> drawn) {
+  private static double[][] probabilities(byte[] onnx, List<GreyImage> pictures) {
     try (OnnxModel session = new OnnxModel(onnx)) {
-      float[] found = session.run(drawn).get(OnnxWriter.PROBABILITIES);
-      double[] probabilities = new double[found.length];
-      Arrays.setAll(probabilities, t -> found[t]);
-      return SelfTest.of(drawn.getFirst(), probabilities, SelfTest.TOLERANCE_OF_8_BITS);
+      float[] found = session.run(pictures).get(OnnxWriter.PROBABILITIES);
+      double[][] probabilities = new double[pictures.size()][found.length / pictures.size()];
+      for (int i = 0; i < found.length; i++) {
+        probabilities[i / probabilities[0].length][i % probabilities[0].length] = found[i];
+      }
+      return probabilities;
+    }
+  }
+
+  /** Processors without float16 must find what the self-test will ask of them. */
+  private void requireLikeness(byte[] onnx, List<GreyImage> drawn, double[][] tested) {
+    double difference = difference(onnx, drawn, tested);
+    if (!(difference <= SelfTest.TOLERANCE_OF_ROUNDED)) {
+      throw new UserErrorException(
+          "precision",
+          precision().text()
+              + " gives probabilities that differ by "
+              + difference
+              + " between a GPU and a processor",
+          "export in float32");
     }
   }
 
@@ -196,15 +228,13 @@ public final class ModelExport {
     return StateDict.of(tensors);
   }
 
-  /** Largest difference of the probabilities that ONNX Runtime gives from PyTorch's. */
+  /** Largest difference of the probabilities that ONNX Runtime gives from others. */
   private static double difference(byte[] onnx, List<GreyImage> pictures, double[][] expected) {
     double largest = 0;
-    try (OnnxModel session = new OnnxModel(onnx)) {
-      float[] actual = session.run(pictures).get(OnnxWriter.PROBABILITIES);
-      int tasks = expected[0].length;
-      for (int i = 0; i < actual.length; i++) {
-        double difference = Math.abs(expected[i / tasks][i % tasks] - actual[i]);
-        largest = Math.max(largest, difference);
+    double[][] actual = probabilities(onnx, pictures);
+    for (int i = 0; i < actual.length; i++) {
+      for (int t = 0; t < actual[i].length; t++) {
+        largest = Math.max(largest, Math.abs(expected[i][t] - actual[i][t]));
       }
     }
     return largest;

@@ -4,7 +4,6 @@ import static org.mococxr.learning.export.OnnxGraph.integer;
 import static org.mococxr.learning.export.OnnxGraph.ints;
 import static org.mococxr.learning.export.OnnxGraph.real;
 
-import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,58 +35,102 @@ final class NetworkGraph {
    * Adds.
    *
    * @param normalisation that the network was trained with
-   * @param eightBits where parts of it are computed in 8 bits
+   * @param other how parts of it are computed that are not computed in float32
    */
   static NetworkGraph add(
       OnnxGraph graph,
       Network network,
       StateDict parameters,
       Normalisation normalisation,
-      Optional<EightBitGraph> eightBits) {
-    NetworkGraph added = new NetworkGraph(graph, network, parameters);
+      Optional<Arithmetic> other) {
+    NetworkGraph added =
+        new NetworkGraph(other.map(Arithmetic::graph).orElse(graph), network, parameters);
     for (Node node : network.nodes()) {
       added.results.put(
           node.id(),
-          eightBits.isEmpty()
+          other.isEmpty()
               ? added.write(node, normalisation)
-              : added.write(node, normalisation, eightBits.get()));
+              : added.write(node, normalisation, other.get()));
     }
     return added;
   }
 
-  private String write(Node node, Normalisation normalisation, EightBitGraph to) {
+  private String write(Node node, Normalisation normalisation, Arithmetic to) {
     String result =
         switch (node) {
           case Node.Input i -> to.planes(i);
-          case Node.Conv c when to.plan().convolutions().contains(c.id()) ->
-              convolution(c, normalisation, to);
-          case Node.BatchNorm b when to.plan().folded().containsKey(b.input()) -> result(b.input());
+          case Node.Conv c when to.computes(c) -> convolution(c, normalisation, to);
+          case Node.BatchNorm b when to.folded().containsKey(b.input()) -> result(b.input());
+          case Node.BatchNorm b -> norm(b);
           default -> write(node, normalisation);
         };
     return to.map(node, result);
   }
 
+  /**
+   * What a batch norm does to each channel: {@code factor · x + shift}.
+   *
+   * @param factors by channel
+   * @param shifts by channel
+   */
+  private record Lines(double[] factors, double[] shifts) {}
+
+  private Lines lines(Node.BatchNorm norm) {
+    float[] gain = values(norm.weight());
+    float[] shift = values(norm.bias());
+    float[] mean = values(norm.runningMean());
+    float[] variance = values(norm.runningVar());
+    Lines lines = new Lines(new double[gain.length], new double[gain.length]);
+    for (int c = 0; c < gain.length; c++) {
+      lines.factors[c] = gain[c] / Math.sqrt(variance[c] + norm.epsilon());
+      lines.shifts[c] = shift[c] - mean[c] * lines.factors[c];
+    }
+    return lines;
+  }
+
+  /** Of mean 0 and variance 1: a variance itself may be too small or large to be rounded. */
+  private String norm(Node.BatchNorm norm) {
+    Lines lines = lines(norm);
+    float[] ones = new float[norm.channels()];
+    Arrays.fill(ones, 1);
+    return graph.node(
+        "BatchNormalization",
+        "n/" + norm.id(),
+        List.of(
+            result(norm.input()),
+            graph.constant(norm.weight(), floats(lines.factors), ones.length),
+            graph.constant(norm.bias(), floats(lines.shifts), ones.length),
+            graph.constant(norm.runningMean(), new float[ones.length], ones.length),
+            graph.constant(norm.runningVar(), ones, ones.length)),
+        real("epsilon", 0));
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
   /** With the batch norm that follows it, if one does, inside. */
-  private String convolution(Node.Conv conv, Normalisation normalisation, EightBitGraph to) {
+  private String convolution(Node.Conv conv, Normalisation normalisation, Arithmetic to) {
     boolean stem = conv.input().equals(network.input().id());
-    float[] weight = stem ? stemWeight(conv, normalisation, 255) : values(conv.weight());
+    float[] weight =
+        stem ? stemWeight(conv, normalisation, to.grey(), to.level()) : values(conv.weight());
     double[] bias = new double[conv.out()];
     if (conv.biased()) {
       float[] own = values(conv.bias());
       Arrays.setAll(bias, out -> own[out]);
     }
-    Node.BatchNorm norm = to.plan().folded().get(conv.id());
+    Node.BatchNorm norm = to.folded().get(conv.id());
     if (norm != null) {
-      float[] gain = values(norm.weight());
-      float[] shift = values(norm.bias());
-      float[] mean = values(norm.runningMean());
-      float[] variance = values(norm.runningVar());
+      Lines lines = lines(norm);
       int each = weight.length / bias.length;
       for (int out = 0; out < bias.length; out++) {
-        double factor = gain[out] / Math.sqrt(variance[out] + norm.epsilon());
-        bias[out] = (bias[out] - mean[out]) * factor + shift[out];
+        bias[out] = bias[out] * lines.factors[out] + lines.shifts[out];
         for (int i = 0; i < each; i++) {
-          weight[out * each + i] *= (float) factor;
+          weight[out * each + i] *= (float) lines.factors[out];
         }
       }
     }
@@ -138,7 +181,7 @@ final class NetworkGraph {
     // Node ids may equal the names of inputs and outputs.
     String out = "n/" + node.id();
     return switch (node) {
-      case Node.Input i -> imageAndMask();
+      case Node.Input i -> imageAndMask(graph, 1);
       case Node.Conv c -> {
         boolean stem = c.input().equals(network.input().id());
         String weight = stem ? stem(c, normalisation) : constant(c.weight());
@@ -195,15 +238,14 @@ final class NetworkGraph {
    * normalisation, where 0 means the mean grey; the plane of ones, which is padded with zeros too,
    * carries the subtracted mean exactly as far as the picture reaches. So the normalisation folds
    * into the weights without an error at the border, for unequal planes also.
+   *
+   * @param scale of the grey levels
    */
-  private String imageAndMask() {
+  static String imageAndMask(OnnxGraph graph, float scale) {
     String grey =
         graph.node(
-            "Cast",
-            "n/grey",
-            List.of(OnnxWriter.IMAGE),
-            integer("to", TensorProto.DataType.FLOAT_VALUE));
-    String split = graph.constant("n/split", new float[] {1, 0}, 2, 1, 1, 1);
+            "Cast", "n/grey", List.of(OnnxWriter.IMAGE), integer("to", graph.real().getNumber()));
+    String split = graph.constant("n/split", new float[] {scale, 0}, 2, 1, 1, 1);
     String ones = graph.constant("n/ones", new float[] {0, 1}, 2);
     return graph.node("Conv", "n/planes", List.of(grey, split, ones));
   }
@@ -211,7 +253,7 @@ final class NetworkGraph {
   private String stem(Node.Conv conv, Normalisation normalisation) {
     return graph.constant(
         "n/stem",
-        stemWeight(conv, normalisation, 1),
+        stemWeight(conv, normalisation, 1, 1),
         conv.out(),
         2,
         conv.kernel(),
@@ -219,9 +261,10 @@ final class NetworkGraph {
   }
 
   /**
+   * @param grey what a grey level is multiplied by in its plane
    * @param level what the plane of ones has in place of 1
    */
-  private float[] stemWeight(Node.Conv conv, Normalisation normalisation, int level) {
+  private float[] stemWeight(Node.Conv conv, Normalisation normalisation, float grey, int level) {
     float[] weight = values(conv.weight());
     int area = conv.kernel() * conv.kernelWidth();
     float[] folded = new float[conv.out() * 2 * area];
@@ -235,7 +278,7 @@ final class NetworkGraph {
           slope += w / (255 * std);
           shift -= w * normalisation.mean()[plane] / std;
         }
-        folded[out * 2 * area + at] = (float) slope;
+        folded[out * 2 * area + at] = (float) (slope / grey);
         folded[(out * 2 + 1) * area + at] = (float) (shift / level);
       }
     }

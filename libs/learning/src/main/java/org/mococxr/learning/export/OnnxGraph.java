@@ -23,23 +23,60 @@ final class OnnxGraph {
 
   private static final int IR_VERSION = 8;
 
+  /** In what numbers real constants are written. */
+  enum Reals {
+    FLOAT32,
+    FLOAT16,
+    /** In float32, with a value that float16 has. */
+    ROUNDED
+  }
+
   private final GraphProto.Builder graph;
 
   /** What every name begins with that this adds. */
   private final String scope;
 
+  private final Reals reals;
+
   OnnxGraph(String name) {
-    this(GraphProto.newBuilder().setName(name), "");
+    this(GraphProto.newBuilder().setName(name), "", Reals.FLOAT32);
   }
 
-  private OnnxGraph(GraphProto.Builder graph, String scope) {
+  private OnnxGraph(GraphProto.Builder graph, String scope, Reals reals) {
     this.graph = graph;
     this.scope = scope;
+    this.reals = reals;
   }
 
   /** The same graph for operations and constants whose names begin with {@code part}. */
   OnnxGraph within(String part) {
-    return new OnnxGraph(graph, scope + part + "/");
+    return new OnnxGraph(graph, scope + part + "/", reals);
+  }
+
+  /** The same graph for real constants in these numbers. */
+  OnnxGraph in(Reals numbers) {
+    return new OnnxGraph(graph, scope, numbers);
+  }
+
+  /** The type of its real constants. */
+  TensorProto.DataType real() {
+    return reals == Reals.FLOAT16 ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.FLOAT;
+  }
+
+  /**
+   * The result of an operation, rounded to float16 if constants are; in float16 it is so already.
+   */
+  String rounded(String name, String result) {
+    if (reals != Reals.ROUNDED) {
+      return result;
+    }
+    int half = TensorProto.DataType.FLOAT16_VALUE;
+    String rounded = node("Cast", name + "/16", List.of(result), integer("to", half));
+    return node(
+        "Cast",
+        name + "/rounded",
+        List.of(rounded),
+        integer("to", TensorProto.DataType.FLOAT_VALUE));
   }
 
   /** An operation with one result. */
@@ -55,11 +92,18 @@ final class OnnxGraph {
     return result;
   }
 
-  /** A constant float32 tensor. */
+  /** A constant tensor of real numbers. */
   String constant(String name, float[] values, long... shape) {
-    ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return constant(name, TensorProto.DataType.FLOAT, bytes.array(), shape);
+    int size = reals == Reals.FLOAT16 ? Short.BYTES : Float.BYTES;
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * size).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      switch (reals) {
+        case FLOAT32 -> bytes.putFloat(value);
+        case FLOAT16 -> bytes.putShort(Float.floatToFloat16(value));
+        case ROUNDED -> bytes.putFloat(Float.float16ToFloat(Float.floatToFloat16(value)));
+      }
+    }
+    return constant(name, real(), bytes.array(), shape);
   }
 
   /** A constant vector of whole numbers. */

@@ -34,13 +34,11 @@ public final class OnnxWriter {
   private final int tasks;
   private final List<Member> members = new ArrayList<>();
 
-  /** Of the feature maps of each checkpoint that is computed in 8 bits. */
-  private final Optional<List<Map<String, EightBitGraph.Range>>> ranges;
+  private final Numbers numbers;
 
-  private OnnxWriter(
-      Classifier classifier, Optional<List<Map<String, EightBitGraph.Range>>> ranges) {
+  private OnnxWriter(Classifier classifier, Numbers numbers) {
     this.classifier = classifier;
-    this.ranges = ranges;
+    this.numbers = numbers;
     this.graph = new OnnxGraph(classifier.architecture());
     this.tasks = classifier.tasks().size();
   }
@@ -65,19 +63,17 @@ public final class OnnxWriter {
    * @return the bytes of {@code model.onnx}
    */
   public static byte[] classifier(Classifier classifier, Optional<Subspace> validation) {
-    return classifier(classifier, Optional.empty(), validation);
+    return classifier(classifier, Numbers.FLOAT32, validation);
   }
 
   /**
-   * The same, its convolutions in 8 bits where there are ranges.
+   * The same in other numbers. Inputs and outputs stay what they are.
    *
-   * @param ranges of the feature maps of each checkpoint, by node
+   * @param numbers of the networks' weights and feature maps
    */
-  static byte[] classifier(
-      Classifier classifier,
-      Optional<List<Map<String, EightBitGraph.Range>>> ranges,
-      Optional<Subspace> validation) {
-    OnnxWriter writer = new OnnxWriter(classifier, ranges);
+  public static byte[] classifier(
+      Classifier classifier, Numbers numbers, Optional<Subspace> validation) {
+    OnnxWriter writer = new OnnxWriter(classifier, numbers);
     writer.graph.imageInput(IMAGE, writer.side(), writer.side());
     writer.members();
     writer.features();
@@ -147,8 +143,7 @@ public final class OnnxWriter {
             network,
             encoder.parameters(),
             encoder.description().normalisation(),
-            ranges.map(
-                of -> new EightBitGraph(part, EightBitPlan.of(network), of.get(members.size()))));
+            numbers.arithmetic(part, network, members.size()));
     String features = part.node("Identity", FEATURES, List.of(added.result(network.features())));
     LinearHead head = checkpoint.head().perTask();
     int d = network.featureDimension();

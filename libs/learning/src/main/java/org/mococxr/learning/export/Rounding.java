@@ -7,11 +7,11 @@ import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
 
 /**
- * What a network loses by being computed in 8 bits.
+ * What a network loses by being computed in float16 or 8 bits.
  *
- * @param precision {@code int8}
- * @param aurocChange by part ({@code validation}, {@code test}) and task: the AUROC in 8 bits less
- *     that in float32; a task of one class has none
+ * @param precision {@code float16} or {@code int8}
+ * @param aurocChange by part ({@code validation}, {@code test}) and task: the AUROC in that
+ *     precision less that in float32; a task of one class has none
  * @param largestDifference of a study's probability
  */
 public record Rounding(
@@ -24,12 +24,13 @@ public record Rounding(
    * Compares.
    *
    * @param most loss of a task's AUROC that is allowed
-   * @throws UserErrorException if a task loses more
+   * @throws UserErrorException if a task loses more, or a study has no probability any more
    */
   static Rounding measure(String precision, List<Compared> parts, double most) {
     Map<String, Map<String, Double>> changes = new LinkedHashMap<>();
     double largest = 0;
     for (Compared compared : parts) {
+      requireNumbers(precision, compared);
       Map<String, Double> change = new LinkedHashMap<>();
       List<String> tasks = compared.exact().studies().tasks();
       for (int t = 0; t < tasks.size(); t++) {
@@ -57,5 +58,19 @@ public record Rounding(
       largest = Math.max(largest, compared.exact().largestDifference(compared.rounded()));
     }
     return new Rounding(precision, changes, largest);
+  }
+
+  /** A value beyond float16's largest makes the probability NaN. */
+  private static void requireNumbers(String precision, Compared compared) {
+    for (double[] of : compared.rounded().probabilities()) {
+      for (double probability : of) {
+        if (Double.isNaN(probability)) {
+          throw new UserErrorException(
+              "precision",
+              precision + " leaves a study of the " + compared.part() + " without a probability",
+              "export in float32");
+        }
+      }
+    }
   }
 }

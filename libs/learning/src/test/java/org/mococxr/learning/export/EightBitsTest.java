@@ -63,7 +63,7 @@ class EightBitsTest {
   private static byte[] rounded(Classifier classifier, int side) {
     List<Map<String, EightBitGraph.Range>> ranges =
         EightBitRanges.find(classifier, pictures(side, 0, 12), Progress.SILENT);
-    return OnnxWriter.classifier(classifier, Optional.of(ranges), Optional.empty());
+    return OnnxWriter.classifier(classifier, new Numbers.Int8(ranges), Optional.empty());
   }
 
   /** The share of the features' length that 8 bits change, on pictures not seen before. */
@@ -137,7 +137,7 @@ class EightBitsTest {
         ranges.stream()
             .map(of -> of.keySet().stream().collect(Collectors.toMap(k -> k, k -> none)))
             .toList();
-    byte[] onnx = OnnxWriter.classifier(classifier, Optional.of(zero), Optional.empty());
+    byte[] onnx = OnnxWriter.classifier(classifier, new Numbers.Int8(zero), Optional.empty());
     try (OnnxModel model = new OnnxModel(onnx)) {
       for (float p : model.run(pictures(32, 0, 2)).get(OnnxWriter.PROBABILITIES)) {
         assertTrue(Float.isFinite(p));

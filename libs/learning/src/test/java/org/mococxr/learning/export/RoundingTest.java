@@ -69,4 +69,12 @@ class RoundingTest {
   void aGainIsNoLoss() {
     Rounding.measure("int8", List.of(new Rounding.Compared("test", ROUNDED, EXACT)), 0);
   }
+
+  @Test
+  void aStudyWithoutAProbabilityIsRefusedWhateverTheLimit() {
+    UserErrorException e =
+        assertThrows(
+            UserErrorException.class, () -> measure(studies(0.1, 0.6, Double.NaN, 0.9), 1));
+    assertEquals("int8 leaves a study of the test without a probability", e.problem());
+  }
 }

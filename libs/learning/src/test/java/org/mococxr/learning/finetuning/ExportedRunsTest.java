@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
@@ -277,8 +279,15 @@ class ExportedRunsTest extends BlobRuns {
     assertEquals(larger.toString(), e.location());
   }
 
-  @Test
-  void anExportInEightBitsTellsWhatItLosesAndIsTestedAsItIsServed() {
+  /**
+   * A half of the file, and a quarter, each with some room for the graph itself.
+   *
+   * @param most difference of a probability
+   */
+  @ParameterizedTest
+  @CsvSource({"FLOAT16, 0.6, 0.01", "INT8, 0.5, 0.1"})
+  void anExportInOtherNumbersTellsWhatItLosesAndIsTestedAsItIsServed(
+      ServedPrecision precision, double size, double most) {
     run("run", options("epochs", 6), () -> false);
     Path run = folder.resolve("run");
     ExportOptions exact = exported(List.of(run), null);
@@ -289,29 +298,30 @@ class ExportedRunsTest extends BlobRuns {
             exact.test(),
             exact.valid(),
             exact.cache(),
-            new ExportRun("run", "effusion", null, 8, null, ServedPrecision.INT8, 1.0));
+            new ExportRun("run", "effusion", null, 8, null, precision, 1.0));
     Bundle of32Bits = ModelExport.run(exact, folder.resolve("exact"), Progress.SILENT);
-    Bundle of8Bits = ModelExport.run(rounded, folder.resolve("rounded"), Progress.SILENT);
+    Bundle other = ModelExport.run(rounded, folder.resolve("rounded"), Progress.SILENT);
     assertTrue(
-        of8Bits.model().length < of32Bits.model().length / 2,
-        () -> of8Bits.model().length + " of " + of32Bits.model().length);
+        other.model().length < of32Bits.model().length * size,
+        () -> other.model().length + " of " + of32Bits.model().length);
     assertNull(of32Bits.description().rounding());
-    Rounding rounding = of8Bits.description().rounding();
+    Rounding rounding = other.description().rounding();
     double before = of32Bits.description().metrics().get(TASK).get("auroc").value();
-    double after = of8Bits.description().metrics().get(TASK).get("auroc").value();
+    double after = other.description().metrics().get(TASK).get("auroc").value();
     assertEquals(after - before, rounding.aurocChange().get("test").get(TASK), 1e-6);
+    assertEquals(precision.text(), rounding.precision());
     assertTrue(
-        rounding.largestDifference() > 0 && rounding.largestDifference() < 0.1,
+        rounding.largestDifference() > 0 && rounding.largestDifference() < most,
         () -> "" + rounding);
     for (StudyRow row : Predictions.read(run.resolve(Predictions.FILE_NAME)).studies()) {
       assertEquals(
           probability(of32Bits, row),
-          probability(of8Bits, row),
+          probability(other, row),
           // The largest over a study's images is told, and this is one of them.
-          0.1);
+          most);
     }
-    var selfTest = of8Bits.description().selfTest();
-    try (OnnxModel onnx = new OnnxModel(of8Bits.model())) {
+    var selfTest = other.description().selfTest();
+    try (OnnxModel onnx = new OnnxModel(other.model())) {
       GreyImage drawn =
           new ImageDecoder(DecodeLimits.defaults())
               .decode(Base64.getDecoder().decode(selfTest.image()), "the self-test's image");

@@ -41,7 +41,8 @@ public record ExportRun(
             otherwise = "float32")
         ServedPrecision precision,
     @Option(
-            value = "loss of a task's AUROC, on validation or test, above which int8 is refused",
+            value =
+                "loss of a task's AUROC, on validation or test, above which float16 and int8 are refused",
             role = IDENTIFIES,
             otherwise = "0.01",
             min = 0,
@@ -55,7 +56,7 @@ public record ExportRun(
     return aggregation == null ? FineTuningOptions.Aggregation.MEAN : aggregation;
   }
 
-  /** The loss of AUROC above which 8 bits are refused. */
+  /** The loss of AUROC above which a precision is refused. */
   public double mostAurocLoss() {
     return aurocLoss == null ? MOST_AUROC_LOSS : aurocLoss;
   }

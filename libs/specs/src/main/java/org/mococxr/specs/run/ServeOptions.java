@@ -32,7 +32,8 @@ public record ServeOptions(
             otherwise = "float32")
         ServedPrecision precision,
     @Option(
-            value = "loss of a task's AUROC, on validation or test, above which int8 is refused",
+            value =
+                "loss of a task's AUROC, on validation or test, above which float16 and int8 are refused",
             role = IDENTIFIES,
             otherwise = "0.01",
             min = 0,
