@@ -13,7 +13,10 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.Classifier;
+import org.mococxr.learning.export.Numbers;
+import org.mococxr.learning.export.OnnxModel;
 import org.mococxr.learning.export.OnnxWriter;
+import org.mococxr.learning.export.Rounding;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
 import org.mococxr.specs.training.ImageOptions;
@@ -21,19 +24,23 @@ import org.mococxr.specs.training.ImageOptions;
 /** A bundle with random weights, and pictures: what is timed does not depend on their content. */
 final class BenchBundle {
   static final String NAME = "bench";
+  private static final int HEAD_SIDE = 64;
 
   private BenchBundle() {}
 
   static Bundle of(String architecture, int side) throws IOException {
+    return of(architecture, side, Numbers.FLOAT32);
+  }
+
+  static Bundle of(String architecture, int side, Numbers numbers) throws IOException {
     Encoder encoder =
         Encoder.random(architecture, 1, Normalisation.CHEXPERT, Geometry.shorterSide(side), side);
     List<String> tasks = List.of("Pleural Effusion");
-    float[] weight = new float[encoder.description().featureDimension()];
-    LinearHead head = new LinearHead(tasks, weight, new float[1]);
-    byte[] onnx =
-        OnnxWriter.classifier(
-            Classifier.of(new Checkpoint(encoder, head), List.of(new Calibration.None())),
-            Optional.empty());
+    Classifier classifier =
+        Classifier.of(
+            new Checkpoint(encoder, head(encoder, tasks)), List.of(new Calibration.None()));
+    byte[] onnx = OnnxWriter.classifier(classifier, numbers, Optional.empty());
+    boolean exact = numbers.equals(Numbers.FLOAT32);
     return Bundle.of(
         onnx,
         new BundleDescription(
@@ -53,8 +60,31 @@ final class BenchBundle {
             null,
             Map.of(),
             null,
-            null,
+            exact ? null : new Rounding("float16", Map.of(), 0),
             Map.of()));
+  }
+
+  /** Of weights that make logits of some size, so that networks can be compared. */
+  private static LinearHead head(Encoder encoder, List<String> tasks) {
+    float[] weight = new float[encoder.description().featureDimension()];
+    byte[] features =
+        OnnxWriter.encoder(
+            encoder.network(),
+            encoder.parameters(),
+            encoder.description().normalisation(),
+            HEAD_SIDE,
+            HEAD_SIDE);
+    double length = 0;
+    try (OnnxModel model = new OnnxModel(features)) {
+      for (float feature :
+          model.run(List.of(picture(HEAD_SIDE, HEAD_SIDE))).get(OnnxWriter.FEATURES)) {
+        length += feature * feature;
+      }
+    }
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = (float) (4 * Math.cos(i) / Math.sqrt(length));
+    }
+    return new LinearHead(tasks, weight, new float[1]);
   }
 
   static GreyImage picture(int width, int height) {

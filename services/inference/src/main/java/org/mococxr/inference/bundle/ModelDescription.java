@@ -80,4 +80,9 @@ public record ModelDescription(
   public double threshold(String task) {
     return thresholds.getOrDefault(task, DEFAULT_THRESHOLD);
   }
+
+  /** Whether the network says that it is computed in float16. */
+  public boolean isHalfPrecision() {
+    return document.path("rounding").path("precision").asText().equals("float16");
+  }
 }

@@ -231,13 +231,20 @@ public interface InferenceConfig {
     Device device();
 
     /**
-     * What happens where the device is not there: {@code fall-back} computes on the processors and
-     * says so in readiness and the log; {@code fail} ends the start.
+     * What happens where the device cannot be used: {@code fall-back} computes on the processors
+     * (instead of TensorRT with CUDA, where that is there) and says so in readiness and the log;
+     * {@code fail} ends the start.
      */
     @WithDefault("fall-back")
     DeviceMissing deviceMissing();
 
-    /** Threads within one call of the network; 0 takes every processor. */
+    /**
+     * What ONNX Runtime's providers for GPUs are told, {@code name=value} by their own names: those
+     * that begin with {@code trt_} go to TensorRT, others to CUDA.
+     */
+    Optional<List<String>> providerOptions();
+
+    /** Threads within one call of the network on processors; 0 takes every one. */
     @WithDefault("0")
     @Min(0)
     @Max(256)
@@ -266,12 +273,16 @@ public interface InferenceConfig {
     Duration batchDelay();
 
     /**
-     * Memory of all loaded networks, each taken for twice its file. Beyond it the one that was not
-     * used for longest is unloaded, and loaded again by its next request. No bound when unset.
+     * Memory of all loaded networks, each taken for twice its file, and on a GPU for that at each
+     * size of a batch. Beyond it the one that was not used for longest is unloaded, and loaded
+     * again by its next request. No bound when unset.
      */
     Optional<MemorySize> memory();
 
-    /** Calls made before a new network takes over, so that no user pays for the first. */
+    /**
+     * Calls made before a new network takes over, so that no user pays for the first; on a GPU of
+     * each size of a batch.
+     */
     @WithDefault("2")
     @Min(0)
     @Max(100)
@@ -288,7 +299,7 @@ public interface InferenceConfig {
     TENSORRT
   }
 
-  /** What happens where the configured device is not there. */
+  /** What happens where the configured device cannot be used. */
   enum DeviceMissing {
     /** Networks are computed on the processors. */
     FALL_BACK,

@@ -24,7 +24,7 @@ final class Batcher implements AutoCloseable {
   @FunctionalInterface
   interface Network {
     /**
-     * @param pixels direct, {@code count} images
+     * @param pixels direct, {@code count} images, of which the last may be fillers
      * @return outputs whose first dimension is {@code count}
      */
     Map<String, Tensor> compute(ByteBuffer pixels, int count, Set<String> wanted);
@@ -49,6 +49,7 @@ final class Batcher implements AutoCloseable {
   private final String name;
   private final Network network;
   private final Bounds bounds;
+  private final ComputedSizes computed;
   private final int imageBytes;
   private final Executed executed;
   private final ReentrantLock lock = new ReentrantLock();
@@ -61,13 +62,21 @@ final class Batcher implements AutoCloseable {
 
   /**
    * @param name of the model, for messages
+   * @param computed how many images the network takes
    * @param imageBytes of one image
    * @param executed receives each computation
    */
-  Batcher(String name, Network network, Bounds bounds, int imageBytes, Executed executed) {
+  Batcher(
+      String name,
+      Network network,
+      Bounds bounds,
+      ComputedSizes computed,
+      int imageBytes,
+      Executed executed) {
     this.name = name;
     this.network = network;
     this.bounds = bounds;
+    this.computed = computed;
     this.imageBytes = imageBytes;
     this.executed = executed;
     this.sizes = new BatchSizes(bounds.batch());
@@ -145,10 +154,11 @@ final class Batcher implements AutoCloseable {
     ByteBuffer pixels = ByteBuffer.allocateDirect(0);
     for (List<Pending.Part> batch = next(); batch != null; batch = next()) {
       int count = batch.stream().mapToInt(Pending.Part::count).sum();
-      if (pixels.capacity() < count * imageBytes) {
-        pixels = ByteBuffer.allocateDirect(count * imageBytes);
+      int bytes = computed.filled(count) * imageBytes;
+      if (pixels.capacity() < bytes) {
+        pixels = ByteBuffer.allocateDirect(bytes);
       }
-      compute(batch, count, pixels.clear().limit(count * imageBytes));
+      compute(batch, count, pixels.clear().limit(bytes));
     }
   }
 
@@ -162,7 +172,8 @@ final class Batcher implements AutoCloseable {
         pixels.put(
             source.slice(source.position() + part.first() * imageBytes, part.count() * imageBytes));
       }
-      Map<String, Tensor> outputs = network.compute(pixels.flip(), count, wanted);
+      Map<String, Tensor> outputs =
+          network.compute(pixels.rewind(), computed.filled(count), wanted);
       long nanos = System.nanoTime() - begin;
       record(count, nanos);
       int from = 0;

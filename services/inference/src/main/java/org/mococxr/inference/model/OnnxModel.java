@@ -2,9 +2,7 @@ package org.mococxr.inference.model;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,7 +19,7 @@ import org.mococxr.inference.bundle.VerifiedBundle;
 import org.mococxr.inference.quality.Drift;
 
 /**
- * A session of ONNX Runtime that counts its holders: it is closed when it is retired and the last
+ * A network in ONNX Runtime that counts its holders: it is closed when it is retired and the last
  * of them has gone.
  */
 final class OnnxModel implements ServedModel {
@@ -29,8 +27,7 @@ final class OnnxModel implements ServedModel {
   private final AtomicInteger holders = new AtomicInteger(1);
 
   private final VerifiedBundle bundle;
-  private final OnnxSessions sessions;
-  private final OrtSession session;
+  private final NetworkSessions network;
   private final TensorSpec input;
   private final List<TensorSpec> outputs;
   private final Batcher batcher;
@@ -40,24 +37,23 @@ final class OnnxModel implements ServedModel {
 
   private OnnxModel(
       VerifiedBundle bundle,
-      OnnxSessions sessions,
-      OrtSession session,
+      NetworkSessions network,
       Batcher.Bounds bounds,
       Batcher.Executed executed)
       throws OrtException {
     this.bundle = bundle;
-    this.sessions = sessions;
-    this.session = session;
+    this.network = network;
     long side = bundle.description().geometry().side();
     this.input = new TensorSpec(INPUT, "UINT8", List.of(-1L, 1L, side, side));
-    requireInput(session.getInputInfo());
-    this.outputs = outputs(session.getOutputInfo());
+    requireInput(network.inputs());
+    this.outputs = outputs(network.outputs());
     bundle.description().reference().forEach((task, is) -> drift.put(task, new Drift(is)));
     this.batcher =
         new Batcher(
             bundle.description().name(),
             this::compute,
             bounds,
+            network.sizes(),
             bundle.description().geometry().pixels(),
             executed);
   }
@@ -65,26 +61,38 @@ final class OnnxModel implements ServedModel {
   /**
    * Opens the bundle's network and checks that its tensors are what the bundle promises.
    *
+   * @param sizes how many images a computation can have
    * @param executed receives each computation
    */
   static OnnxModel open(
       VerifiedBundle bundle,
       OnnxSessions sessions,
+      ComputedSizes sizes,
       Batcher.Bounds bounds,
       Batcher.Executed executed) {
-    OrtSession session = null;
+    NetworkSessions network = null;
     try {
-      session = sessions.open(bundle.network());
-      return new OnnxModel(bundle, sessions, session, bounds, executed);
+      network = NetworkSessions.open(sessions, sizes, bundle);
+      return new OnnxModel(bundle, network, bounds, executed);
     } catch (OrtException e) {
-      close(session);
+      close(network);
+      if (sessions.opensOnProcessors(bundle.network())) {
+        throw new IllegalStateException(
+            "model "
+                + bundle.description().name()
+                + " cannot be opened on "
+                + sessions.device()
+                + ", but on the processors: "
+                + Causes.message(e),
+            e);
+      }
       throw new UserErrorException(
           bundle.source() + ", model.onnx",
           "ONNX Runtime cannot open it: " + Causes.message(e),
           "a network exported by mococxr export",
           e);
     } catch (RuntimeException e) {
-      close(session);
+      close(network);
       throw e;
     }
   }
@@ -200,52 +208,58 @@ final class OnnxModel implements ServedModel {
 
   private Map<String, Tensor> compute(ByteBuffer pixels, int count, Set<String> wanted) {
     long side = description().geometry().side();
-    long[] shape = {count, 1, side, side};
-    try (OnnxTensor image =
-            OnnxTensor.createTensor(sessions.environment(), pixels, shape, OnnxJavaType.UINT8);
-        OrtSession.Result result = session.run(Map.of(INPUT, image), wanted)) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      for (var entry : result) {
-        tensors.put(entry.getKey(), tensor(entry.getKey(), (OnnxTensor) entry.getValue()));
-      }
-      return tensors;
+    try {
+      return network.run(pixels, new long[] {count, 1, side, side}, wanted);
     } catch (OrtException e) {
       throw new IllegalStateException(
           "model " + description().name() + " failed in ONNX Runtime: " + Causes.message(e), e);
     }
   }
 
-  /** ONNX Runtime hands out a copy, whose array can be used as it is. */
-  private static Tensor tensor(String name, OnnxTensor value) {
-    return new Tensor(name, value.getInfo().getShape(), value.getFloatBuffer().array());
+  /** The probabilities of so many times the same picture. */
+  private float[] probabilities(byte[] picture, int count) {
+    ByteBuffer pixels = ByteBuffer.allocateDirect(count * picture.length);
+    for (int i = 0; i < count; i++) {
+      pixels.put(picture);
+    }
+    return compute(pixels.flip(), count, Set.of(PROBABILITIES)).get(PROBABILITIES).values();
   }
 
-  /** Holds the network against what the exporter's engine found, where the bundle has that. */
+  /**
+   * Holds the network against what the exporter's engine found, where the bundle has that. Each
+   * size of a batch is computed by other code.
+   */
   void selfTest() {
     SelfTest test = description().selfTest().orElse(null);
     if (test == null) {
       return;
     }
-    ByteBuffer pixels = ByteBuffer.allocateDirect(test.pixels().length).put(test.pixels()).flip();
-    float[] found = compute(pixels, 1, Set.of(PROBABILITIES)).get(PROBABILITIES).values();
-    for (int task = 0; task < found.length; task++) {
-      double expected = test.probabilities().get(task);
-      if (!(Math.abs(found[task] - expected) <= test.tolerance())) {
-        String name = description().tasks().get(task);
-        throw contradiction(
-            "the self-test's picture has probability " + found[task] + " of " + name,
-            expected + " within " + test.tolerance());
+    List<String> tasks = description().tasks();
+    for (int size : network.sizes().sessions()) {
+      float[] found = probabilities(test.pixels(), size);
+      for (int i = 0; i < found.length; i++) {
+        double expected = test.probabilities().get(i % tasks.size());
+        if (!(Math.abs(found[i] - expected) <= test.tolerance())) {
+          throw contradiction(
+              "the self-test's picture has probability "
+                  + found[i]
+                  + " of "
+                  + tasks.get(i % tasks.size()),
+              expected + " within " + test.tolerance());
+        }
       }
     }
   }
 
-  /** Computes black images; a probability that is no probability is an error. */
+  /** Computes black images in each size; a probability that is no probability is an error. */
   void warmUp(int calls) {
-    ByteBuffer black = ByteBuffer.allocateDirect(description().geometry().pixels());
-    for (int call = 0; call < calls; call++) {
-      for (float p : compute(black.clear(), 1, Set.of(PROBABILITIES)).get(PROBABILITIES).values()) {
-        if (!(p >= 0 && p <= 1)) {
-          throw contradiction("a black image has probability " + p, "one within 0 to 1");
+    byte[] black = new byte[description().geometry().pixels()];
+    for (int size : network.sizes().sessions()) {
+      for (int call = 0; call < calls; call++) {
+        for (float p : probabilities(black, size)) {
+          if (!(p >= 0 && p <= 1)) {
+            throw contradiction("a black image has probability " + p, "one within 0 to 1");
+          }
         }
       }
     }
@@ -260,7 +274,7 @@ final class OnnxModel implements ServedModel {
   void release() {
     if (holders.decrementAndGet() == 0) {
       batcher.close(); // nothing waits: whoever calls holds the model
-      close(session);
+      close(network);
     }
   }
 
@@ -269,13 +283,9 @@ final class OnnxModel implements ServedModel {
     release();
   }
 
-  private static void close(OrtSession session) {
-    try {
-      if (session != null) {
-        session.close();
-      }
-    } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime cannot close a session", e);
+  private static void close(NetworkSessions network) {
+    if (network != null) {
+      network.close();
     }
   }
 }

@@ -30,7 +30,7 @@ import org.mococxr.inference.metrics.ModelMetrics;
 public class OnnxModelRepository implements ModelRepository {
   private static final Logger LOG = Logger.getLogger(OnnxModelRepository.class);
 
-  /** Weights, and their copy in the layout in which they are computed. */
+  /** Of a session: weights, and their copy in the layout in which they are computed. */
   private static final int MEMORY_OF_FILE = 2;
 
   private final ConcurrentMap<String, Slot> slots = new ConcurrentHashMap<>();
@@ -129,7 +129,11 @@ public class OnnxModelRepository implements ModelRepository {
               runtime.batchDelay());
       OnnxModel model =
           OnnxModel.open(
-              bundle, sessions, bounds, (images, nanos) -> metrics.executed(key, images, nanos));
+              bundle,
+              sessions,
+              sessions.sizes(),
+              bounds,
+              (images, nanos) -> metrics.executed(key, images, nanos));
       try {
         model.selfTest();
         model.warmUp(runtime.warmUpCalls());
@@ -174,9 +178,10 @@ public class OnnxModelRepository implements ModelRepository {
     }
   }
 
-  private static long memory(VerifiedBundle bundle) {
+  private long memory(VerifiedBundle bundle) {
     try {
-      return MEMORY_OF_FILE * Files.size(bundle.network());
+      int opened = sessions.sizes().sessions().size();
+      return opened * MEMORY_OF_FILE * Files.size(bundle.network());
     } catch (IOException e) {
       throw new UncheckedIOException("the cached network cannot be read", e);
     }

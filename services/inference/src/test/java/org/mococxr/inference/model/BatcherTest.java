@@ -104,6 +104,29 @@ class BatcherTest {
     assertEquals(4, call(2, 1, 5).join().outputs().get("double").values()[0]);
   }
 
+  /** The gate holds the first back, so that the other calls are computed together. */
+  @Test
+  void aNetworkOfFixedSizesGetsThoseAndCallsGetTheirOwnAnswers() {
+    batcher = batcher(6, 100, ComputedSizes.upTo(6));
+    occupied();
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (int count = 1; count <= 9; count++) {
+      answers.add(call(10 * count, count, 5));
+    }
+    awaitWaiting(9);
+    gate.countDown();
+    for (int count = 1; count <= 9; count++) {
+      float[] values = answers.get(count - 1).join().outputs().get("double").values();
+      assertEquals(count, values.length);
+      for (int i = 0; i < count; i++) {
+        assertEquals(2 * (10 * count + i), values[i]);
+      }
+    }
+    assertTrue(
+        batches.stream().allMatch(batch -> List.of(1, 4, 6).contains(batch.size())),
+        batches.toString());
+  }
+
   /** One call is being computed, and will be until the gate opens. */
   private void occupied() {
     call(0, 1, 5);
@@ -135,10 +158,15 @@ class BatcherTest {
   }
 
   private Batcher batcher(int batch, int queue) {
+    return batcher(batch, queue, ComputedSizes.ANY);
+  }
+
+  private Batcher batcher(int batch, int queue, ComputedSizes sizes) {
     return new Batcher(
         "m",
         this::twice,
         new Batcher.Bounds(1, batch, queue, Duration.ZERO),
+        sizes,
         1,
         (images, nanos) -> {});
   }

@@ -1,0 +1,91 @@
+package org.mococxr.inference.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.mococxr.inference.bundle.VerifiedBundle;
+
+/** A network in ONNX Runtime: one session, or on a GPU one for each size of a batch. */
+final class NetworkSessions implements AutoCloseable {
+  private final OnnxSessions sessions;
+  private final ComputedSizes sizes;
+  private final Map<Integer, OrtSession> bySize = new HashMap<>();
+
+  private NetworkSessions(OnnxSessions sessions, ComputedSizes sizes) {
+    this.sessions = sessions;
+    this.sizes = sizes;
+  }
+
+  static NetworkSessions open(OnnxSessions sessions, ComputedSizes sizes, VerifiedBundle bundle)
+      throws OrtException {
+    NetworkSessions opened = new NetworkSessions(sessions, sizes);
+    boolean halfPrecision = bundle.description().isHalfPrecision();
+    try {
+      for (int size : sizes.sessions()) {
+        opened.bySize.put(size, sessions.open(bundle.network(), halfPrecision));
+      }
+      return opened;
+    } catch (OrtException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  ComputedSizes sizes() {
+    return sizes;
+  }
+
+  Map<String, NodeInfo> inputs() throws OrtException {
+    return any().getInputInfo();
+  }
+
+  Map<String, NodeInfo> outputs() throws OrtException {
+    return any().getOutputInfo();
+  }
+
+  private OrtSession any() {
+    return bySize.get(1);
+  }
+
+  /**
+   * Computes.
+   *
+   * @param pixels direct
+   * @param shape of the only input, whose first dimension is one of {@link #sizes}
+   */
+  Map<String, Tensor> run(ByteBuffer pixels, long[] shape, Set<String> wanted) throws OrtException {
+    OrtSession session = bySize.get(sizes.session((int) shape[0]));
+    try (OnnxTensor image =
+            OnnxTensor.createTensor(sessions.environment(), pixels, shape, OnnxJavaType.UINT8);
+        OrtSession.Result result = session.run(Map.of(ServedModel.INPUT, image), wanted)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      for (var entry : result) {
+        tensors.put(entry.getKey(), tensor(entry.getKey(), (OnnxTensor) entry.getValue()));
+      }
+      return tensors;
+    }
+  }
+
+  /** ONNX Runtime hands out a copy, whose array can be used as it is. */
+  private static Tensor tensor(String name, OnnxTensor value) {
+    return new Tensor(name, value.getInfo().getShape(), value.getFloatBuffer().array());
+  }
+
+  @Override
+  public void close() {
+    for (OrtSession session : bySize.values()) {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException("ONNX Runtime cannot close a session", e);
+      }
+    }
+  }
+}
