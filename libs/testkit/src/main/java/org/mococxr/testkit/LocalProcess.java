@@ -2,6 +2,7 @@ package org.mococxr.testkit;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ public final class LocalProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until {@code readiness} answers 200.
+   * Starts it and waits until {@code readiness} answers 200 and {@code address} takes connections:
+   * of two ports one is open a little earlier.
    *
    * @param log gets its output
    */
@@ -41,7 +43,7 @@ public final class LocalProcess implements AutoCloseable {
     long begin = System.nanoTime();
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     while (process.isAlive() && System.nanoTime() - begin < PATIENCE_NANOS) {
-      if (status(readiness) == 200) {
+      if (status(readiness) == 200 && isOpen(address)) {
         return new LocalProcess(process, address, readiness, log, System.nanoTime() - begin);
       }
       Thread.sleep(10);
@@ -87,6 +89,14 @@ public final class LocalProcess implements AutoCloseable {
     Path log = Files.createTempFile("mococxr-process-", ".log");
     log.toFile().deleteOnExit();
     return log;
+  }
+
+  private static boolean isOpen(URI address) {
+    try (Socket connected = new Socket(address.getHost(), address.getPort())) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static int status(URI uri) {
