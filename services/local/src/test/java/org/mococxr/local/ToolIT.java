@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.specs.BatchLog;
 import picocli.CommandLine;
 
 /** {@code bin/mococxr}: one program to its user, however many jars stand behind it. */
@@ -129,6 +130,37 @@ class ToolIT {
     assertEquals(
         version,
         new String(services.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+  }
+
+  /** As the image of the trainer does it: by a jar, which the tool does not use. */
+  @Test
+  void aPodsProgramStartsItselfAgainForSeveralRuns(@TempDir Path folder) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:MaxRAMPercentage=5", "-jar", "quarkus-run.jar", "run"));
+    command.addAll(List.of("--at-once", "2", "--ends", folder.resolve("ends").toString()));
+    for (String run : List.of("one", "two")) {
+      Path spec = folder.resolve(run + ".json");
+      Files.writeString(
+          spec,
+          """
+          {"experiment": "e", "run": "%s", "kind": "AUDIT", "output": "%s"}
+          """
+              .formatted(run, folder.resolve(run).toUri()));
+      command.addAll(List.of("--spec", spec.toString()));
+    }
+    Ended ended =
+        ended(
+            new ProcessBuilder(command)
+                .directory(Path.of("../trainer/target/quarkus-app").toFile())
+                .start());
+    assertEquals(0, ended.code(), ended.error());
+    for (String run : List.of("one", "two")) {
+      String log = BatchLog.of(ended.error(), run, 1).orElseThrow();
+      assertTrue(log.contains(run + ": failed (exit code 64): run " + run + ", inputs."), log);
+    }
+    String ends = Files.readString(folder.resolve("ends"));
+    assertTrue(ends.matches("1 64 .*\n2 64 .*\n"), ends);
   }
 
   /** As after a build that was stopped, or by another JDK. */

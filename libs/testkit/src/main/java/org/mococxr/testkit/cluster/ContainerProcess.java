@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 final class ContainerProcess implements Runnable {
   /** Exit code of a process that SIGKILL ended. */
   static final int KILLED = 137;
+
+  /** Bytes that a kubelet reads. */
+  private static final int MOST_LAST_WORDS = 4096;
 
   /** Shorter than a kubelet's five minutes: a test kills a service many times. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
@@ -32,6 +37,7 @@ final class ContainerProcess implements Runnable {
   private final String restartPolicy;
   private final String address;
   private final Path log;
+  private final Path message;
   private final Preparation preparation;
   private final Runnable changed;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -46,6 +52,7 @@ final class ContainerProcess implements Runnable {
   /**
    * @param restartPolicy Always, OnFailure or Never
    * @param address of the pod
+   * @param message file with the container's last words, which the preparation makes
    * @param changed called when the state has changed
    */
   ContainerProcess(
@@ -53,12 +60,14 @@ final class ContainerProcess implements Runnable {
       String restartPolicy,
       String address,
       Path log,
+      Path message,
       Preparation preparation,
       Runnable changed) {
     this.container = container;
     this.restartPolicy = restartPolicy;
     this.address = address;
     this.log = log;
+    this.message = message;
     this.preparation = preparation;
     this.changed = changed;
   }
@@ -108,12 +117,24 @@ final class ContainerProcess implements Runnable {
         new ContainerStateTerminatedBuilder()
             .withExitCode(exitCode)
             .withReason(why)
+            .withMessage(lastWords())
             .withStartedAt(time(since))
             .withFinishedAt(time(Instant.now()))
             .withContainerID("process://" + started.pid())
             .build();
     set(new ContainerStateBuilder().withTerminated(last).build());
     return exitCode;
+  }
+
+  /** Null if there are none. */
+  private String lastWords() {
+    try {
+      byte[] words = Files.readAllBytes(message);
+      int length = Math.min(words.length, MOST_LAST_WORDS);
+      return length == 0 ? null : new String(words, 0, length, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** Null if the container was stopped before it could be started. */

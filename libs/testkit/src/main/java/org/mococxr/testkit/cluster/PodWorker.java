@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +55,17 @@ final class PodWorker implements Runnable {
 
   private ContainerProcess process(Container container, String policy) {
     return new ContainerProcess(
-        container, policy, address, log(container.getName()), this::prepare, this::publish);
+        container,
+        policy,
+        address,
+        log(container.getName()),
+        message(container.getName()),
+        this::prepare,
+        this::publish);
+  }
+
+  private Path message(String container) {
+    return folder.resolve(container + ".message");
   }
 
   /** What a container said, of all its starts. */
@@ -157,10 +168,18 @@ final class PodWorker implements Runnable {
     Map<String, String> environment =
         new PodEnvironment(content, address, node.apiPort()).of(container, image);
     Path root = Files.createDirectories(folder.resolve("root-" + container.getName()));
+    Path message = Files.writeString(message(container.getName()), "");
+    Files.setPosixFilePermissions(message, PosixFilePermissions.fromString("rw-rw-rw-"));
     ProcessBuilder builder =
         new ProcessBuilder(
             Sandbox.command(
-                pod.getSpec(), container, image, root, node.hosts(namespace(), folder), volumes));
+                pod.getSpec(),
+                container,
+                image,
+                root,
+                node.hosts(namespace(), folder),
+                message,
+                volumes));
     builder.environment().clear();
     builder.environment().putAll(environment);
     return builder;

@@ -27,6 +27,7 @@ final class Sandbox {
   /**
    * @param root an empty folder where the container's root is mounted, in its own namespace only
    * @param hosts stands for /etc/hosts
+   * @param message stands for /dev/termination-log
    * @param volumes folders by volume name
    */
   static List<String> command(
@@ -35,6 +36,7 @@ final class Sandbox {
       Image image,
       Path root,
       Path hosts,
+      Path message,
       Map<String, Path> volumes)
       throws IOException {
     List<String> script = new ArrayList<>();
@@ -47,7 +49,8 @@ final class Sandbox {
     script.add("for d in bin sbin lib lib64; do [ -L /$d ] && ln -s usr/$d $d; done");
     script.add("for d in usr etc; do mount --bind /$d $d; mount -o remount,bind,ro $d; done");
     script.add("mount --bind " + quoted(hosts) + " etc/hosts");
-    script.add("mount --rbind /proc proc; mount --rbind /dev dev");
+    script.add("mount --rbind /proc proc");
+    script.addAll(devices(message));
     for (var entry : new TreeMap<>(content(image)).entrySet()) {
       script.addAll(bindChildren(entry.getKey().substring(1), entry.getValue()));
     }
@@ -80,6 +83,16 @@ final class Sandbox {
     command.addAll(container.getCommand().isEmpty() ? image.entrypoint() : container.getCommand());
     command.addAll(container.getArgs());
     return command;
+  }
+
+  /** Those that every container has, and the file for its last words. */
+  private static List<String> devices(Path message) {
+    return List.of(
+        "mount -t tmpfs -o mode=755 tmpfs dev; mkdir dev/shm; chmod 1777 dev/shm",
+        "for d in null zero full random urandom; do touch dev/$d; mount --bind /dev/$d dev/$d; done",
+        "ln -s /proc/self/fd dev/fd; touch dev/termination-log",
+        "for d in 0:stdin 1:stdout 2:stderr; do ln -s /proc/self/fd/${d%:*} dev/${d#*:}; done",
+        "mount --bind " + quoted(message) + " dev/termination-log");
   }
 
   /** The image's content, and this JVM's JDK if it lies outside of /usr. */

@@ -52,7 +52,23 @@ final class Experiments {
 
   /** Requests the small experiment; what is not accepted is a failure. */
   void submitAgain(String name) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send("POST", "/api/experiments", small(name));
+    submitChanged(name, "");
+  }
+
+  /**
+   * Requests the small experiment with other settings.
+   *
+   * @param changes YAML that is laid over it
+   */
+  void submitChanged(String name, String changes) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        send("POST", "/api/experiments", Values.merged(small(name), changes));
+    assertEquals(202, answer.statusCode(), answer.body());
+  }
+
+  /** Retries an experiment that failed or was cancelled. */
+  void retry(String id) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send("POST", "/api/experiments/" + id + "/retry", "");
     assertEquals(202, answer.statusCode(), answer.body());
   }
 

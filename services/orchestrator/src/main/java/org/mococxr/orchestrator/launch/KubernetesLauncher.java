@@ -57,7 +57,7 @@ public final class KubernetesLauncher implements Launcher {
   private final JobHistory history;
   private final AtomicLong errors = new AtomicLong();
   private final AttemptReports reports;
-  private final Map<String, Instant> letBeSince = new HashMap<>();
+  private final GoingOn goingOn;
   private final RemovedJobs removed;
   private final Batching batching;
 
@@ -99,6 +99,7 @@ public final class KubernetesLauncher implements Launcher {
     this.namespace = config.kubernetes().namespace().orElseGet(client::getNamespace);
     this.runFolder = new RunFolder(store);
     this.template = new JobTemplate(config);
+    this.goingOn = new GoingOn(this.config.exitGrace(), clock);
     this.batching = new Batching(this.config, template::name, clock);
     this.owner = new JobOwner(client, namespace, this.config.serviceAccount());
     this.queue = new Queue(client, namespace, clock);
@@ -134,10 +135,11 @@ public final class KubernetesLauncher implements Launcher {
     made.keySet().retainAll(names);
     made.keySet().removeAll(jobOf.keySet());
     made.values().removeIf(at -> clock.instant().isAfter(at.plus(UNHEARD_OF)));
+    goingOn.retain(jobs.getStore().list());
     for (Job job : jobs.getStore().list()) {
       boolean ours =
           experiments.contains(job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT));
-      if (ours && condition(job).isEmpty() && !goesOn(job, names, letBe)) {
+      if (ours && condition(job).isEmpty() && !goingOn.may(job, names, letBe)) {
         LOG.infof("Job %s is not wanted any longer", name(job));
         stop(job);
       }
@@ -223,36 +225,6 @@ public final class KubernetesLauncher implements Launcher {
   public void close() {
     jobs.close();
     pods.close();
-  }
-
-  /**
-   * Whether a Job may go on: each of its attempts is wanted, or may be let be. Of one that is to be
-   * stopped the others go on in another Job.
-   */
-  private boolean goesOn(Job job, Set<String> wanted, Map<String, Integer> letBe) {
-    String experiment = job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT);
-    boolean any = false;
-    for (Batch.Member member : JobTemplate.members(job)) {
-      if (wanted.contains(member.name())) {
-        any = true;
-      } else if (member.attempt() > letBe.getOrDefault(experiment + "/" + member.run(), 0)) {
-        return false;
-      }
-    }
-    if (any) {
-      letBeSince.remove(name(job));
-      return true;
-    }
-    return forAWhile(job);
-  }
-
-  /** Nobody wants it, since a short while ago. */
-  private boolean forAWhile(Job job) {
-    letBeSince
-        .keySet()
-        .removeIf(known -> jobs.getStore().getByKey(namespace + "/" + known) == null);
-    Instant since = letBeSince.computeIfAbsent(name(job), n -> clock.instant());
-    return clock.instant().isBefore(since.plus(config.exitGrace()));
   }
 
   private void settle(Batch batch) throws IOException {

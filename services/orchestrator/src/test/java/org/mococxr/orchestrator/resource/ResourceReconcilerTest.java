@@ -4,137 +4,24 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentPaused;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
-import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunFailed;
 import org.mococxr.foundation.Json;
-import org.mococxr.foundation.Yaml;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
-import org.mococxr.orchestrator.experiment.Experiments;
-import org.mococxr.orchestrator.plan.Layout;
-import org.mococxr.orchestrator.testing.KubernetesApi;
-import org.mococxr.orchestrator.testing.Splits;
-import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
-import org.mococxr.specs.resource.ExperimentDefinition;
 
-/** Against Fabric8's CRUD server; the state machine is the real one, without Kafka. */
-class ResourceReconcilerTest {
-  private static final String NAMESPACE = "lab";
-  private static final String YAML =
-      """
-      apiVersion: mococxr.org/v1alpha1
-      kind: Experiment
-      metadata: {name: e}
-      spec:
-        data: {root: /d}
-        tasks: [a]
-        initialisations: [random]
-        modes: [linear]
-      """;
-
-  private static final JsonNode STATUS_SCHEMA =
-      definition().at("/spec/versions/0/schema/openAPIV3Schema/properties/status");
-
-  private static JsonNode definition() {
-    try {
-      return Yaml.MAPPER.readTree(ExperimentDefinition.yaml());
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private final Experiments experiments =
-      new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
-  private final Map<String, ExperimentState> states = new ConcurrentHashMap<>();
-  private final List<Event> events = new CopyOnWriteArrayList<>();
-  private KubernetesApi api;
-  private KubernetesClient client;
-  private ResourceReconciler reconciler;
-
-  @BeforeEach
-  void start() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-    api = new KubernetesApi();
-    client = api.client();
-    reconciler = started();
-  }
-
-  private ResourceReconciler started() {
-    ResourceReconciler.Known known =
-        new ResourceReconciler.Known() {
-          @Override
-          public boolean here(String experiment) {
-            return !experiment.equals("elsewhere");
-          }
-
-          @Override
-          public Optional<ExperimentState> find(String experiment) {
-            return Optional.ofNullable(states.get(experiment));
-          }
-        };
-    ResourceReconciler reconciler =
-        new ResourceReconciler(
-            client,
-            NAMESPACE,
-            Map.of(),
-            known,
-            TestConfig.POLICY,
-            event -> {
-              tell(event);
-              return CompletableFuture.completedFuture(null);
-            });
-    reconciler.start();
-    return reconciler;
-  }
-
-  @AfterEach
-  void stop() {
-    Awaitility.reset();
-    reconciler.close();
-    api.close();
-  }
-
-  private synchronized void tell(Event event) {
-    ExperimentState before = states.get(event.experiment());
-    ExperimentState after = experiments.apply(before, event, Instant.now()).state();
-    if (after != before) {
-      events.add(event);
-      states.put(event.experiment(), after);
-    }
-    reconciler.poke();
-  }
-
+/** What an {@code Experiment} of the API server leads to, and what its status tells. */
+class ResourceReconcilerTest extends ResourceFixture {
   @Test
   void anAppliedResourceIsTheSameExperimentAsTheDocumentByRest() {
     apply(YAML);
@@ -329,93 +216,5 @@ class ResourceReconcilerTest {
     apply(YAML.replace("name: e", "name: elsewhere"));
     Thread.sleep(1_500);
     assertEquals(List.of(), events);
-  }
-
-  private void split() {
-    tell(Splits.completed(states.get("e")));
-  }
-
-  private void complete(String run, Map<String, Double> figures) {
-    int attempt = states.get("e").runs().get(run).attempt();
-    tell(new RunCompleted("e", run, attempt, URI.create("file:///o/"), figures));
-  }
-
-  private void apply(String yaml) {
-    resources().resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class)).create();
-  }
-
-  @SuppressWarnings("unchecked")
-  private void edit(String field, Object value) {
-    resources()
-        .withName("e")
-        .edit(
-            resource -> {
-              ((Map<String, Object>) resource.getAdditionalProperties().get("spec"))
-                  .put(field, value);
-              return resource;
-            });
-  }
-
-  private JsonNode status() {
-    JsonNode status =
-        Json.MAPPER
-            .valueToTree(resources().withName("e").get().getAdditionalProperties())
-            .path("status");
-    requireDeclared(status, STATUS_SCHEMA);
-    return status;
-  }
-
-  /** A real API server drops what the definition does not declare, and says nothing. */
-  private static void requireDeclared(JsonNode value, JsonNode schema) {
-    value
-        .elements()
-        .forEachRemaining(
-            v -> {
-              if (value.isArray()) {
-                requireDeclared(v, schema.path("items"));
-              }
-            });
-    for (Map.Entry<String, JsonNode> field : value.properties()) {
-      JsonNode declared =
-          schema.path("properties").path(field.getKey()).isMissingNode()
-              ? schema.path("additionalProperties")
-              : schema.path("properties").path(field.getKey());
-      assertTrue(declared.has("type"), field.getKey() + " is not declared");
-      requireDeclared(field.getValue(), declared);
-    }
-  }
-
-  private JsonNode condition(String type) {
-    for (JsonNode condition : status().path("conditions")) {
-      if (condition.path("type").asText().equals(type)) {
-        return condition;
-      }
-    }
-    return Json.MAPPER.createObjectNode();
-  }
-
-  private void awaitCondition(String type, String status) {
-    await(type).until(() -> condition(type).path("status").asText().equals(status));
-  }
-
-  private void awaitPhase(String phase) {
-    await(phase).until(() -> status().path("phase").asText().equals(phase));
-  }
-
-  private NonNamespaceOperation<
-          GenericKubernetesResource,
-          GenericKubernetesResourceList,
-          Resource<GenericKubernetesResource>>
-      resources() {
-    return client
-        .genericKubernetesResources(
-            new CustomResourceDefinitionContext.Builder()
-                .withGroup("mococxr.org")
-                .withVersion("v1alpha1")
-                .withKind("Experiment")
-                .withPlural("experiments")
-                .withScope("Namespaced")
-                .build())
-        .inNamespace(NAMESPACE);
   }
 }

@@ -1,28 +1,29 @@
 package org.mococxr.orchestrator.testing;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.mococxr.events.RunCompleted;
-import org.mococxr.events.RunFailed;
-import org.mococxr.events.RunProgress;
-import org.mococxr.events.RunStarted;
+import java.util.stream.IntStream;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.AtomicFiles;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
+import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.ExitCodes;
-import org.mococxr.specs.RunDone;
-import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,19 @@ import org.slf4j.LoggerFactory;
  * else works for a while, counts that it did, writes DONE.json and speaks the events. On SIGTERM it
  * says that it was preempted and exits with 75. The finding that it fine-tunes for makes it
  * misbehave: {@code reject} (64), {@code crash-once} (exits without reporting at the first
- * attempt).
+ * attempt). Of several runs it does as many at once as {@code MOCOCXR_AT_ONCE} says and writes how
+ * they end to the file {@code MOCOCXR_ENDS}.
  */
 public final class FakeTrainer {
-  /** Whether it is done or was told to stop first. */
-  private static final AtomicBoolean DECIDED = new AtomicBoolean();
+  private final EventPublisher events;
+  private final boolean shared;
+  private final List<FakeRun> working = new ArrayList<>();
+  private final Map<Integer, BatchEnds.End> ends = new TreeMap<>();
 
-  private FakeTrainer() {}
+  private FakeTrainer(EventPublisher events, boolean shared) {
+    this.events = events;
+    this.shared = shared;
+  }
 
   /** Writes a script that starts it. */
   public static void install(Path script, long workMillis) throws IOException {
@@ -57,125 +64,90 @@ public final class FakeTrainer {
     Files.setPosixFilePermissions(script, Set.of(PosixFilePermission.values()));
   }
 
-  /** {@code run --spec <uri> --attempt <n>}. */
+  /** {@code run --spec <uri> --attempt <n>}, once or several times. */
   public static void main(String[] arguments) throws Exception {
     // Otherwise Kafka's first event would have the last word in the log: that nothing writes one.
     LoggerFactory.getILoggerFactory();
-    List<String> words = List.of(arguments);
-    Path specFile = Path.of(java.net.URI.create(words.get(words.indexOf("--spec") + 1)));
-    int attempt = Integer.parseInt(words.get(words.indexOf("--attempt") + 1));
-    RunSpec spec = RunSpec.parse(Files.readString(specFile), "spec.json");
-    Path folder = Path.of(spec.output());
+    List<Path> specs =
+        after("--spec", arguments).stream().map(spec -> Path.of(URI.create(spec))).toList();
+    List<Integer> attempts = after("--attempt", arguments).stream().map(Integer::parseInt).toList();
+    int atOnce = Integer.parseInt(System.getenv().getOrDefault("MOCOCXR_AT_ONCE", "1"));
     try (EventPublisher events =
             new EventPublisher(
                 KafkaSettings.at(System.getenv(KafkaSettings.BOOTSTRAP_SERVERS)),
                 Topics.fromEnvironment(),
                 "/fake",
                 Duration.ofSeconds(15));
-        FileChannel lock =
-            FileChannel.open(
-                folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      lock.lock();
-      Path done = folder.resolve(RunDone.FILE);
-      if (!Files.exists(done)) {
-        System.out.println("traceparent " + System.getenv("TRACEPARENT"));
-        System.out.println("attempt " + attempt + " of " + spec.run() + " works");
-        stopOnRequest(spec, attempt, events);
-        work(spec, attempt, folder, events);
+        ExecutorService pool = Executors.newFixedThreadPool(atOnce)) {
+      FakeTrainer trainer = new FakeTrainer(events, specs.size() > 1);
+      Runtime.getRuntime().addShutdownHook(new Thread(trainer::stop));
+      for (int i = 0; i < specs.size(); i++) {
+        int place = i + 1;
+        pool.submit(() -> trainer.one(place, specs.get(place - 1), attempts.get(place - 1)));
       }
-      events
-          .publish(
-              new RunCompleted(
-                  spec.experiment(), spec.run(), attempt, spec.output(), figures(spec)))
-          .get();
     }
   }
 
-  /** How long a run of a kind works: FAKE_WORK_MILLIS_PRETRAIN, for example, else the general. */
-  private static long workMillis(RunKind kind) {
-    String general = System.getenv("FAKE_WORK_MILLIS");
-    return Long.parseLong(System.getenv().getOrDefault("FAKE_WORK_MILLIS_" + kind, general));
+  private static List<String> after(String option, String[] words) {
+    return IntStream.range(1, words.length)
+        .filter(i -> words[i - 1].equals(option))
+        .mapToObj(i -> words[i])
+        .toList();
   }
 
-  /** A trainer that is told to stop says so, and exits with 75, unless its work is done already. */
-  private static void stopOnRequest(RunSpec spec, int attempt, EventPublisher events) {
-    Thread worker = Thread.currentThread();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (DECIDED.compareAndSet(false, true)) {
-                    events
-                        .publish(
-                            new RunFailed(
-                                spec.experiment(),
-                                spec.run(),
-                                attempt,
-                                ExitCodes.PREEMPTED,
-                                "preempted; a checkpoint is written"))
-                        .orTimeout(10, TimeUnit.SECONDS)
-                        .handle((sent, error) -> sent)
-                        .join();
-                    Runtime.getRuntime().halt(ExitCodes.PREEMPTED);
-                  }
-                  try {
-                    worker.join(Duration.ofSeconds(10));
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
+  private void one(int place, Path spec, int attempt) {
+    try {
+      FakeRun run =
+          new FakeRun(
+              RunSpec.parse(Files.readString(spec), spec.toString()), attempt, events, shared);
+      synchronized (this) {
+        working.add(run);
+      }
+      int exitCode = run.work();
+      ended(place, exitCode, "");
+      if (exitCode != ExitCodes.DONE && !shared) {
+        Runtime.getRuntime().halt(exitCode);
+      }
+    } catch (UserErrorException e) {
+      ended(place, ExitCodes.USER_ERROR, e.getMessage());
+      if (!shared) {
+        Runtime.getRuntime().halt(ExitCodes.USER_ERROR);
+      }
+    } catch (Exception e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(ExitCodes.FAULT);
+    }
   }
 
-  private static void work(RunSpec spec, int attempt, Path folder, EventPublisher events)
-      throws Exception {
-    String experiment = spec.experiment();
-    String run = spec.run();
-    events.publish(
-        new RunStarted(experiment, run, attempt, "localhost", ProcessHandle.current().pid()));
-    boolean fineTuning = spec.kind() == RunKind.FINETUNE;
-    String behaviour = fineTuning ? String.valueOf(spec.options().get("tasks")) : "";
-    if ("[reject]".equals(behaviour)) {
-      events.publish(new RunFailed(experiment, run, attempt, 64, "epochs: found -1")).get();
-      Runtime.getRuntime().halt(64);
+  private synchronized void ended(int place, int exitCode, String reason) {
+    ends.put(place, new BatchEnds.End(exitCode, reason));
+    String file = System.getenv("MOCOCXR_ENDS");
+    if (file != null) {
+      try {
+        Files.writeString(Path.of(file), BatchEnds.write(ends));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
-    if ("[crash-once]".equals(behaviour) && attempt == 1) {
-      System.out.println("out of luck");
-      Runtime.getRuntime().halt(137);
-    }
-    long millis = workMillis(spec.kind());
-    for (int step = 1; step <= 4; step++) {
-      Thread.sleep(millis / 4);
-      System.out.println("step " + step + " of 4");
-      events.publish(
-          new RunProgress(experiment, run, attempt, "step", step, 4, Map.of("loss", 1.0 / step)));
-    }
-    if (!DECIDED.compareAndSet(false, true)) {
-      Thread.sleep(Long.MAX_VALUE);
-    }
-    Files.writeString(
-        folder.resolve("work.log"),
-        "attempt " + attempt + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
-    if (fineTuning) {
-      AtomicFiles.write(
-          folder.resolve("metrics.jsonl"),
-          "{\"step\":1,\"loss\":1.0}\n{\"step\":2,\"loss\":0.5}\n{\"step\":3,\"loss\":0.25}\n");
-    }
-    if (run.equals("export")) {
-      AtomicFiles.write(folder.resolve("model/model.onnx"), "abc");
-    }
-    if (run.equals("report")) {
-      AtomicFiles.write(folder.resolve("report.html"), "<title>figures</title>");
-    }
-    AtomicFiles.write(
-        folder.resolve(RunDone.FILE), RunDone.of(spec, null, attempt, figures(spec)).toJson());
   }
 
-  /** Better with more labels. */
-  private static Map<String, Double> figures(RunSpec spec) {
-    return spec.kind() == RunKind.FINETUNE
-        ? Map.of("auroc", 0.8, "test_auroc", 0.7 + spec.subject().fraction() / 10)
-        : Map.of("auroc", 0.8);
+  /** Runs at work say that they were preempted, unless their work is done already. */
+  private void stop() {
+    List<FakeRun> all;
+    synchronized (this) {
+      all = List.copyOf(working);
+    }
+    List<CompletableFuture<Void>> told = all.stream().map(FakeRun::preempt).toList();
+    told.forEach(sent -> sent.orTimeout(10, TimeUnit.SECONDS).handle((done, error) -> done).join());
+    try {
+      for (FakeRun run : all) {
+        run.awaitWords();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (all.stream().anyMatch(FakeRun::preempted)) {
+      Runtime.getRuntime().halt(ExitCodes.PREEMPTED);
+    }
   }
 }
