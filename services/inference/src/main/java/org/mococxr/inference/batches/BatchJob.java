@@ -17,6 +17,7 @@ import java.util.List;
  * @param output the table
  * @param study which images are one study
  * @param columns of the table, in its order
+ * @param format of the table
  * @param created when it was accepted
  */
 record BatchJob(
@@ -30,10 +31,12 @@ record BatchJob(
     URI output,
     BatchRequest.Studies study,
     List<BatchRequest.Column> columns,
+    BatchRequest.Format format,
     Instant created) {
 
   BatchJob {
     tasks = List.copyOf(tasks);
     columns = columns.stream().distinct().sorted().toList();
+    format = format == null ? BatchRequest.Format.CSV : format; // an earlier version's job
   }
 }

@@ -16,7 +16,7 @@ import org.mococxr.foundation.UserErrorException;
  * @param output where the table is to be, below the configured folder
  * @param study which images are one study: each, or those of a folder
  * @param columns of the table besides {@code Study} and {@code Error}; all when nothing is said
- * @param format of the table
+ * @param format of the table; as its name ends when nothing is said
  */
 public record BatchRequest(
     String model, String input, String output, Studies study, List<Column> columns, Format format) {
@@ -63,7 +63,21 @@ public record BatchRequest(
   public enum Format {
     /** Comma-separated values (RFC 4180) in UTF-8. */
     @JsonProperty("csv")
-    CSV
+    CSV(".csv"),
+    /** Apache Parquet, whose columns have types. */
+    @JsonProperty("parquet")
+    PARQUET(".parquet");
+
+    private final String suffix;
+
+    Format(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /** What a table's name ends with. */
+    String suffix() {
+      return suffix;
+    }
   }
 
   /**
@@ -97,7 +111,7 @@ public record BatchRequest(
           "request body",
           "is not a job: " + reason,
           "model, input, output, study (image or folder), columns (patient, images,"
-              + " probabilities, positives, warnings, model, provenance), format (csv)",
+              + " probabilities, positives, warnings, model, provenance), format (csv or parquet)",
           e);
     }
   }
@@ -106,13 +120,17 @@ public record BatchRequest(
   public BatchRequest {
     study = study != null ? study : isManifest(input) ? Studies.MANIFEST : Studies.IMAGE;
     columns = columns == null ? List.of(Column.values()) : List.copyOf(columns);
-    format = format == null ? Format.CSV : format;
+    format = format != null ? format : formatOf(output);
     if (isManifest(input) != (study == Studies.MANIFEST)) {
       throw new UserErrorException(
           "field study",
           "is " + study.name().toLowerCase(java.util.Locale.ROOT),
           "manifest for an input that ends with .csv, image or folder for a folder");
     }
+  }
+
+  private static Format formatOf(String output) {
+    return output.endsWith(Format.PARQUET.suffix()) ? Format.PARQUET : Format.CSV;
   }
 
   private static boolean isManifest(String input) {

@@ -106,19 +106,20 @@ final class BatchRoots {
    * The place of a table.
    *
    * @param text a path below the configured folder, or a URI there
+   * @param suffix what it has to end with
    */
-  URI output(String text) {
+  URI output(String text, String suffix) {
     URI uri =
         text.startsWith("file:") || text.startsWith("s3:")
             ? uri("output", text, A_URI)
             : ArtifactStore.child(output, text);
     String path = uri.getPath();
     boolean odd = path.contains("/.") || path.contains("//"); // hidden, or another's other name
-    if (!isWithin(uri, output) || odd || !path.endsWith(".csv")) {
+    if (!isWithin(uri, output) || odd || !path.endsWith(suffix)) {
       throw new UserErrorException(
           "output",
           "is " + text,
-          "a file name that ends with .csv below " + output + " (" + OUTPUT + ")");
+          "a file name that ends with " + suffix + " below " + output + " (" + OUTPUT + ")");
     }
     requirePossible(uri, "output", WHILE_WRITTEN);
     requireNotBelowFile(uri, "output");

@@ -4,12 +4,15 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.mococxr.inference.batches.ParquetWriter.Column;
+import org.mococxr.inference.batches.ParquetWriter.Type;
 import org.mococxr.inference.prediction.Finding;
 import org.mococxr.inference.prediction.Prediction;
 
@@ -41,22 +44,59 @@ final class BatchTable {
     }
   }
 
-  /** The names of the columns, a line of CSV. */
-  byte[] header() {
-    List<String> names = new ArrayList<>(List.of(STUDY));
+  private List<Column> columns() {
+    List<Column> columns = new ArrayList<>(List.of(new Column(STUDY, Type.TEXT)));
     for (BatchRequest.Column column : job.columns()) {
       switch (column) {
-        case PATIENT -> names.add("Patient");
-        case IMAGES -> names.add("Images");
-        case PROBABILITIES -> names.addAll(job.tasks());
-        case POSITIVES -> job.tasks().forEach(task -> names.add(task + " positive"));
-        case WARNINGS -> names.add("Warnings");
-        case MODEL -> names.addAll(List.of("Model", "Version"));
-        case PROVENANCE -> names.add("Provenance");
+        case PATIENT -> columns.add(new Column("Patient", Type.TEXT));
+        case IMAGES -> columns.add(new Column("Images", Type.INT32));
+        case PROBABILITIES ->
+            job.tasks().forEach(task -> columns.add(new Column(task, Type.DOUBLE)));
+        case POSITIVES ->
+            job.tasks().forEach(task -> columns.add(new Column(task + " positive", Type.BOOLEAN)));
+        case WARNINGS -> columns.add(new Column("Warnings", Type.TEXT));
+        case MODEL -> {
+          columns.add(new Column("Model", Type.TEXT));
+          columns.add(new Column("Version", Type.TEXT));
+        }
+        case PROVENANCE -> columns.add(new Column("Provenance", Type.TEXT));
       }
     }
-    names.add(ERROR);
-    return lines(Stream.of(names));
+    columns.add(new Column(ERROR, Type.TEXT));
+    return columns;
+  }
+
+  /** Reads the {@link #rows} of a part that are kept. */
+  @FunctionalInterface
+  interface Kept {
+    byte[] rows(BatchPlan.Part part) throws IOException;
+  }
+
+  /** Writes the table of all parts. */
+  void join(BatchPlan plan, Kept kept, OutputStream out) throws IOException {
+    switch (job.format()) {
+      case CSV -> {
+        out.write(lines(Stream.of(columns().stream().map(Column::name).toList())));
+        for (BatchPlan.Part part : plan.parts()) {
+          out.write(kept.rows(part));
+        }
+      }
+      case PARQUET -> {
+        ParquetWriter table = new ParquetWriter(out, columns());
+        for (BatchPlan.Part part : plan.parts()) {
+          try (CsvReader<CsvRecord> csv = reader(kept.rows(part))) {
+            for (CsvRecord record : csv) {
+              table.add(record.getFields());
+            }
+          }
+        }
+        table.end();
+      }
+    }
+  }
+
+  private static CsvReader<CsvRecord> reader(byte[] rows) {
+    return CsvReader.builder().ofCsvRecord(new String(rows, StandardCharsets.UTF_8));
   }
 
   /** Lines of CSV, in order. */
@@ -112,8 +152,7 @@ final class BatchTable {
 
   /** How many of the rows have an error. */
   static int failed(byte[] rows) {
-    try (CsvReader<CsvRecord> csv =
-        CsvReader.builder().ofCsvRecord(new String(rows, StandardCharsets.UTF_8))) {
+    try (CsvReader<CsvRecord> csv = reader(rows)) {
       int failed = 0;
       for (CsvRecord record : csv) {
         failed += record.getField(record.getFieldCount() - 1).isEmpty() ? 0 : 1;

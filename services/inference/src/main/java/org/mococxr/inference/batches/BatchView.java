@@ -17,6 +17,7 @@ import java.util.List;
  * @param output the table, which is there when the job is completed
  * @param study which images are one study
  * @param columns of the table
+ * @param format of the table
  * @param created when it was accepted
  * @param progress how far it is; its fields stand beside the others
  */
@@ -30,6 +31,7 @@ public record BatchView(
     URI output,
     BatchRequest.Studies study,
     List<BatchRequest.Column> columns,
+    BatchRequest.Format format,
     Instant created,
     @JsonUnwrapped BatchState progress) {
 
@@ -43,6 +45,7 @@ public record BatchView(
         job.output(),
         job.study(),
         job.columns(),
+        job.format(),
         job.created(),
         state);
   }

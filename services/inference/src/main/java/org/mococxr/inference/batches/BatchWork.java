@@ -1,5 +1,6 @@
 package org.mococxr.inference.batches;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -187,13 +188,10 @@ final class BatchWork {
   }
 
   private void publish(BatchPlan plan) throws IOException {
-    Path whole = Files.createTempFile("batch-", ".csv");
+    Path whole = Files.createTempFile("batch-", job.format().suffix());
     try {
-      try (OutputStream out = Files.newOutputStream(whole)) {
-        out.write(table.header());
-        for (BatchPlan.Part part : plan.parts()) {
-          out.write(store.part(job.id(), part));
-        }
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(whole))) {
+        table.join(plan, part -> store.part(job.id(), part), out);
       }
       store.publish(job, whole);
     } finally {

@@ -178,7 +178,7 @@ public final class Batches {
 
   private BatchJob job(BatchRequest request, BatchRoots roots) {
     URI input = roots.input(request.input());
-    URI output = roots.output(request.output());
+    URI output = roots.output(request.output(), request.format().suffix());
     VerifiedBundle bundle = served(request.model());
     ModelDescription model = bundle.description();
     Instant now = next();
@@ -193,6 +193,7 @@ public final class Batches {
         output,
         request.study(),
         request.columns(),
+        request.format(),
         now);
   }
 

@@ -54,6 +54,7 @@ class BatchWorkTest {
         table,
         BatchRequest.Studies.IMAGE,
         List.of(),
+        BatchRequest.Format.CSV,
         Instant.EPOCH);
   }
 

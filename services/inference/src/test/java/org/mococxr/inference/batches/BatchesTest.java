@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.hardwood.InputFile;
+import dev.hardwood.metadata.PhysicalType;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.RowReader;
+import dev.hardwood.schema.ColumnSchema;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
@@ -66,6 +71,40 @@ class BatchesTest extends LocalBatches {
     }
     try (Stream<Path> tables = Files.list(output.resolve("tables"))) {
       assertEquals(List.of(output.resolve("tables/a.csv")), tables.toList());
+    }
+  }
+
+  @Test
+  void aTableInParquetHasTheCellsOfTheOneInCsv() throws IOException {
+    pictures(70);
+    Files.writeString(input.resolve("0007.png"), "no picture");
+    Batches replica = started(models);
+    completed(replica, replica.submit(request("a.csv")));
+    assertEquals(
+        BatchRequest.Format.PARQUET,
+        completed(replica, replica.submit(request("a.parquet"))).format());
+    List<NamedCsvRecord> rows = table("a.csv");
+    try (ParquetFileReader file =
+            ParquetFileReader.open(InputFile.of(output.resolve("a.parquet")));
+        RowReader parquet = file.rowReader()) {
+      List<ColumnSchema> columns = file.getFileSchema().getColumns();
+      assertEquals(rows.getFirst().getHeader(), columns.stream().map(ColumnSchema::name).toList());
+      assertEquals(PhysicalType.DOUBLE, columns.get(3).type());
+      assertEquals(PhysicalType.BOOLEAN, columns.get(4).type());
+      for (NamedCsvRecord row : rows) {
+        parquet.next();
+        for (int i = 0; i < columns.size(); i++) {
+          String cell = row.getField(i);
+          Object value = parquet.isNull(i) ? "" : parquet.getValue(i);
+          assertEquals(
+              columns.get(i).type() == PhysicalType.BOOLEAN && !cell.isEmpty()
+                  ? Boolean.toString(cell.equals("1"))
+                  : cell,
+              value.toString());
+        }
+      }
+      assertFalse(parquet.hasNext());
+      assertEquals("", rows.get(7).getField("Brightness"));
     }
   }
 
@@ -225,7 +264,7 @@ class BatchesTest extends LocalBatches {
         UnknownModelException.class, () -> replica.submit(request("a.csv", "model", "other")));
     for (Object[] wrong :
         new Object[][] {
-          {"format", "parquet"},
+          {"format", "xlsx"},
           {"columns", List.of("names")},
           {"study", "manifest"},
           {"study", "patient"},
@@ -237,6 +276,10 @@ class BatchesTest extends LocalBatches {
         }) {
       assertThrows(UserErrorException.class, () -> request("a.csv", wrong), wrong[0].toString());
     }
+    assertThrows(
+        UserErrorException.class, () -> replica.submit(request("a.csv", "format", "parquet")));
+    assertThrows(
+        UserErrorException.class, () -> replica.submit(request("a.parquet", "format", "csv")));
     replica.submit(request("a.csv"));
     // Another job must not write the same table.
     assertThrows(UserErrorException.class, () -> replica.submit(request("a.csv")));

@@ -66,6 +66,7 @@ final class FuzzSeeds {
         job + "}",
         job + ", \"study\": \"folder\", \"columns\": [\"images\"], \"format\": \"csv\"}",
         job.replace(input, input + "list.csv") + ", \"study\": \"manifest\"}",
+        job.replace(".csv", ".parquet") + "}",
         job.replace("\"m\"", "\"n\"") + "}",
         job.replace(input, input + "folder/../..%2f%00") + "}",
         job.replace(input, input + "a.png/") + "}",

@@ -158,7 +158,7 @@ class BatchesResourceTest {
             "{\"model\": \"m\"}",
             body("a.csv").replace("\"m\"", "7"),
             body("../a.csv"),
-            body("a.parquet"),
+            body("a.txt"),
             body("b.csv").replace("in/", "other/"),
             body("b.csv").replace("{", "{\"format\": \"parquet\", "),
             body("b.csv").replace("{", "{\"columns\": {}, "))) {
