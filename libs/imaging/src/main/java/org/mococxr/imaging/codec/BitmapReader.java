@@ -47,7 +47,6 @@ public final class BitmapReader {
         && data[17] == 0;
   }
 
-  /** Decodes a BMP file. */
   public static GreyImage readBmp(byte[] data, String name, DecodeLimits limits) {
     ByteBuffer header = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
     int headerSize = header.getInt(14);
@@ -64,7 +63,7 @@ public final class BitmapReader {
         || headerSize > 256
         || colours < 0
         || colours > 256) {
-      throw damaged(name, "BMP", "its header is wrong, or it holds a file of another format");
+      throw damaged(name, "BMP", "its header is wrong, or it holds a file of another format", null);
     }
     return decode(BMP, data, name, "BMP", limits);
   }
@@ -85,7 +84,7 @@ public final class BitmapReader {
         || tileHeight > height + 4096
         || directory.number(TiffDirectory.SAMPLES, 1) > 8
         || directory.number(TiffDirectory.BITS, 1) > 64) {
-      throw damaged(name, "TIFF", "its directory asks for what no radiograph has");
+      throw damaged(name, "TIFF", "its directory asks for what no radiograph has", null);
     }
     limits.checkPixels(name, tileWidth, tileHeight, data.length);
     GreyImage image = decode(TIFF, data, name, "TIFF", limits);
@@ -105,11 +104,7 @@ public final class BitmapReader {
         reader.dispose();
       }
     } catch (IOException e) {
-      throw new UserErrorException(
-          name,
-          "damaged " + format + ": " + Causes.message(e),
-          "a whole " + format + " file is expected",
-          e);
+      throw damaged(name, format, Causes.message(e), e);
     }
   }
 
@@ -186,8 +181,12 @@ public final class BitmapReader {
     return table;
   }
 
-  private static UserErrorException damaged(String name, String format, String problem) {
+  private static UserErrorException damaged(
+      String name, String format, String problem, Exception cause) {
     return new UserErrorException(
-        name, "damaged " + format + ": " + problem, "a whole " + format + " file is expected");
+        name,
+        "damaged " + format + ": " + problem,
+        "a whole " + format + " file is expected",
+        cause);
   }
 }

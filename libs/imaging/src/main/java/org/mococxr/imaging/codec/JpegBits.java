@@ -37,6 +37,12 @@ final class JpegBits {
     return value;
   }
 
+  /** Figure F.12: a number of 1 … 16 bits, of which those that begin with zero are negative. */
+  int signed(int size) throws EOFException {
+    int value = read(size);
+    return value < 1 << size - 1 ? value - (1 << size) + 1 : value;
+  }
+
   private void fill() throws EOFException {
     while (available <= 48) {
       int next = 0;

@@ -3,7 +3,6 @@ package org.mococxr.imaging.codec;
 import java.io.IOException;
 import java.util.Arrays;
 import org.mococxr.foundation.Causes;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 
 /**
@@ -50,8 +49,7 @@ public final class JpegDctReader {
     try {
       return new JpegDctReader(data, header).read();
     } catch (IOException | ArrayIndexOutOfBoundsException e) {
-      throw new UserErrorException(
-          name, "damaged JPEG: " + Causes.message(e), "a whole JPEG is expected", e);
+      throw JpegHeader.damaged(name, Causes.message(e), e);
     }
   }
 
@@ -156,7 +154,6 @@ public final class JpegDctReader {
     }
   }
 
-  /** Figure F.12: a number of some bits, of which those that begin with zero are negative. */
   private static int extended(JpegBits bits, int size) throws IOException {
     if (size == 0) {
       return 0;
@@ -164,8 +161,7 @@ public final class JpegDctReader {
     if (size > 16) {
       throw new IOException("a coefficient has " + size + " bits");
     }
-    int value = bits.read(size);
-    return value < 1 << size - 1 ? value - (1 << size) + 1 : value;
+    return bits.signed(size);
   }
 
   /** Equation A.3.3, by rows and then by columns. */

@@ -188,6 +188,11 @@ public record JpegHeader(
   }
 
   private static UserErrorException damaged(String name, String problem) {
-    return new UserErrorException(name, "damaged JPEG: " + problem, "a whole JPEG is expected");
+    return damaged(name, problem, null);
+  }
+
+  static UserErrorException damaged(String name, String problem, Exception cause) {
+    return new UserErrorException(
+        name, "damaged JPEG: " + problem, "a whole JPEG is expected", cause);
   }
 }

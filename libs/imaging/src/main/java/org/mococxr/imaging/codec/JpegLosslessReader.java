@@ -42,8 +42,7 @@ public final class JpegLosslessReader {
     try {
       return new JpegLosslessReader(data, header).read();
     } catch (IOException | ArrayIndexOutOfBoundsException e) {
-      throw new UserErrorException(
-          name, "damaged JPEG: " + Causes.message(e), "a whole JPEG is expected", e);
+      throw JpegHeader.damaged(name, Causes.message(e), e);
     }
   }
 
@@ -141,10 +140,6 @@ public final class JpegLosslessReader {
     if (size == 0) {
       return 0;
     }
-    if (size >= 16) {
-      return 32768;
-    }
-    int value = bits.read(size);
-    return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+    return size >= 16 ? 32768 : bits.signed(size);
   }
 }

@@ -51,13 +51,14 @@ public final class JpegReader {
               + " component, is expected; convert the file, for example with dcmdjpeg or gdcmconv");
     }
     if (header.scans() > MAX_SCANS || components == 2 || components > 4 || components < 1) {
-      throw damaged(name, header.scans() + " scans of " + components + " components", null);
+      throw JpegHeader.damaged(
+          name, header.scans() + " scans of " + components + " components", null);
     }
     Raster raster = decode(JpegHeader.withoutProfiles(data), name);
     if (raster.getWidth() != header.width()
         || raster.getHeight() != header.height()
         || raster.getNumBands() != components) {
-      throw damaged(name, "its headers contradict one another", null);
+      throw JpegHeader.damaged(name, "its headers contradict one another", null);
     }
     return raster;
   }
@@ -77,7 +78,7 @@ public final class JpegReader {
         reader.setInput(stream, true, true);
         Raster raster = reader.readRaster(0, null);
         if (broken[0] != null) {
-          throw damaged(name, broken[0], null);
+          throw JpegHeader.damaged(name, broken[0], null);
         }
         return raster;
       } finally {
@@ -87,7 +88,7 @@ public final class JpegReader {
       throw e;
     } catch (IOException | RuntimeException e) {
       // The JDK's codec answers damaged files with many kinds of unchecked exceptions.
-      throw damaged(name, Causes.message(e), e);
+      throw JpegHeader.damaged(name, Causes.message(e), e);
     }
   }
 
@@ -144,10 +145,5 @@ public final class JpegReader {
   private static int times(int a, int b) {
     int t = a * b + 128;
     return ((t >> 8) + t) >> 8;
-  }
-
-  private static UserErrorException damaged(String name, String problem, Throwable cause) {
-    return new UserErrorException(
-        name, "damaged JPEG: " + problem, "a whole JPEG is expected", cause);
   }
 }

@@ -1,5 +1,6 @@
 package org.mococxr.imaging.codec;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -47,7 +48,7 @@ public final class PngReader {
 
   /** Whether the bytes begin as PNG does. */
   public static boolean recognises(byte[] data) {
-    return data.length >= 8 && readLong(data, 0) == SIGNATURE;
+    return data.length >= 8 && ByteBuffer.wrap(data).getLong() == SIGNATURE;
   }
 
   /**
@@ -82,8 +83,8 @@ public final class PngReader {
       if (position + 12 > data.length) {
         throw damaged("the file ends before its IEND chunk");
       }
-      int length = readInt(data, position);
-      int type = readInt(data, position + 4);
+      int length = readInt(position);
+      int type = readInt(position + 4);
       int body = position + 8;
       if (length < 0 || length > data.length - body - 4) {
         throw damaged("a chunk at byte " + position + " runs past the end of the file");
@@ -96,7 +97,7 @@ public final class PngReader {
       if (critical) {
         CRC32 crc = new CRC32();
         crc.update(data, position + 4, length + 4);
-        if ((int) crc.getValue() != readInt(data, body + length)) {
+        if ((int) crc.getValue() != readInt(body + length)) {
           throw damaged("the checksum of the chunk at byte " + position + " is wrong");
         }
       }
@@ -126,8 +127,8 @@ public final class PngReader {
     if (length != 13) {
       throw damaged("IHDR has " + length + " bytes instead of 13");
     }
-    width = readInt(data, body);
-    height = readInt(data, body + 4);
+    width = readInt(body);
+    height = readInt(body + 4);
     limits.checkPixels(name, width, height, data.length);
     depth = data[body + 8];
     colourType = data[body + 9];
@@ -344,15 +345,8 @@ public final class PngReader {
     return new UserErrorException(name, "damaged PNG: " + problem, "a whole PNG file is expected");
   }
 
-  private static int readInt(byte[] data, int at) {
-    return (data[at] & 0xFF) << 24
-        | (data[at + 1] & 0xFF) << 16
-        | (data[at + 2] & 0xFF) << 8
-        | (data[at + 3] & 0xFF);
-  }
-
-  private static long readLong(byte[] data, int at) {
-    return (long) readInt(data, at) << 32 | (readInt(data, at + 4) & 0xFFFFFFFFL);
+  private int readInt(int at) {
+    return ByteBuffer.wrap(data).getInt(at);
   }
 
   /** The inflated bytes of all IDAT chunks, in order. */

@@ -1,6 +1,8 @@
 package org.mococxr.imaging.codec;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.mococxr.imaging.GreyImage;
@@ -15,11 +17,9 @@ public final class PngWriter {
   public static byte[] write(GreyImage image) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(image.pixels().length / 2 + 100);
     out.writeBytes(SIGNATURE);
-    byte[] header = new byte[13];
-    putInt(header, 0, image.width());
-    putInt(header, 4, image.height());
-    header[8] = 8;
-    chunk(out, "IHDR", header, header.length);
+    ByteBuffer header = ByteBuffer.allocate(13);
+    header.putInt(image.width()).putInt(image.height()).put((byte) 8);
+    chunk(out, "IHDR", header.array(), header.capacity());
     compress(image, out);
     chunk(out, "IEND", new byte[0], 0);
     return out.toByteArray();
@@ -83,25 +83,12 @@ public final class PngWriter {
   }
 
   private static void chunk(ByteArrayOutputStream out, String type, byte[] body, int length) {
-    byte[] head = new byte[8];
-    putInt(head, 0, length);
-    for (int i = 0; i < 4; i++) {
-      head[4 + i] = (byte) type.charAt(i);
-    }
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 crc = new CRC32();
-    crc.update(head, 4, 4);
+    crc.update(name);
     crc.update(body, 0, length);
-    byte[] tail = new byte[4];
-    putInt(tail, 0, (int) crc.getValue());
-    out.writeBytes(head);
+    out.writeBytes(ByteBuffer.allocate(8).putInt(length).put(name).array());
     out.write(body, 0, length);
-    out.writeBytes(tail);
-  }
-
-  private static void putInt(byte[] target, int at, int value) {
-    target[at] = (byte) (value >>> 24);
-    target[at + 1] = (byte) (value >>> 16);
-    target[at + 2] = (byte) (value >>> 8);
-    target[at + 3] = (byte) value;
+    out.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
   }
 }

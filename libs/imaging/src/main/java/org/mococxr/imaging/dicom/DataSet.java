@@ -45,7 +45,7 @@ record DataSet(String name, ByteBuffer bytes, Map<Integer, Element> elements) {
 
   /** Remembers an element if anybody will ask for it. */
   void keep(int tag, Element element) {
-    if (Tag.WANTED.contains(tag)) {
+    if (Tag.isWanted(tag)) {
       elements.put(tag, element);
     }
   }
@@ -63,20 +63,19 @@ record DataSet(String name, ByteBuffer bytes, Map<Integer, Element> elements) {
 
   /** The bytes of a text element, as they are. */
   Optional<byte[]> raw(int tag) {
-    return element(tag)
-        .map(
-            element -> {
-              byte[] raw = new byte[Math.min(MOST_TEXT, element.length())];
-              bytes.get(element.offset(), raw);
-              return raw;
-            });
+    return element(tag).map(element -> raw(element, MOST_TEXT));
+  }
+
+  /** The bytes of an element, or as many of them as are asked for. */
+  byte[] raw(Element element, int most) {
+    byte[] raw = new byte[Math.min(most, element.length())];
+    bytes.get(element.offset(), raw);
+    return raw;
   }
 
   /** The values of a text element, trimmed, at least one. */
   private List<String> values(Element element) {
-    byte[] raw = new byte[Math.min(MOST_TEXT, element.length())];
-    bytes.get(element.offset(), raw);
-    String all = new String(raw, charset()).replace('\0', ' ');
+    String all = new String(raw(element, MOST_TEXT), charset()).replace('\0', ' ');
     return Arrays.stream(all.split("\\\\", -1)).map(String::strip).toList();
   }
 
@@ -166,7 +165,6 @@ record DataSet(String name, ByteBuffer bytes, Map<Integer, Element> elements) {
     return values;
   }
 
-  /** The first item of a sequence. */
   Optional<DataSet> firstItem(int tag) {
     return element(tag).map(Element::items).filter(items -> !items.isEmpty()).map(List::getFirst);
   }
@@ -177,9 +175,7 @@ record DataSet(String name, ByteBuffer bytes, Map<Integer, Element> elements) {
   private Charset charset() {
     Element element = elements.get(Tag.CHARACTER_SET);
     if (element != null) {
-      byte[] raw = new byte[Math.min(MOST_TEXT, element.length())];
-      bytes.get(element.offset(), raw);
-      String set = new String(raw, StandardCharsets.ISO_8859_1);
+      String set = new String(raw(element, MOST_TEXT), StandardCharsets.ISO_8859_1);
       if (set.contains("ISO_IR 192")) {
         return StandardCharsets.UTF_8;
       }

@@ -70,13 +70,7 @@ public final class Deidentifier {
    */
   public byte[] apply(byte[] file, String name) {
     DicomFile picture = DicomFile.of(file, name, limits);
-    picture
-        .header()
-        .refusal(name)
-        .ifPresent(
-            refusal -> {
-              throw refusal;
-            });
+    picture.header().requirePicture(name);
     return DecoderGuard.decode(name, "DICOM", () -> write(picture.header(), picture.parsed()));
   }
 
@@ -151,20 +145,15 @@ public final class Deidentifier {
     int entries = descriptor[0] == 0 ? 1 << 16 : descriptor[0];
     DicomData table = new DicomData();
     boolean signed = item.element(Tag.LUT_DESCRIPTOR).orElseThrow().vr().equals("SS");
-    table.bytes(Tag.LUT_DESCRIPTOR, signed ? "SS" : "US", littleEndian(descriptor));
+    table.bytes(Tag.LUT_DESCRIPTOR, signed ? "SS" : "US", DicomData.littleEndian(descriptor));
     boolean narrow = data.length() <= entries + 1;
-    byte[] raw = new byte[data.length()];
-    item.bytes().get(data.offset(), raw);
-    table.bytes(Tag.LUT_DATA, "OW", narrow ? raw : littleEndian(item.unsignedShorts(Tag.LUT_DATA)));
+    table.bytes(
+        Tag.LUT_DATA,
+        "OW",
+        narrow
+            ? item.raw(data, data.length())
+            : DicomData.littleEndian(item.unsignedShorts(Tag.LUT_DATA)));
     to.sequence(sequence, table);
-  }
-
-  private static byte[] littleEndian(int[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    for (int value : values) {
-      bytes.putShort((short) value);
-    }
-    return bytes.array();
   }
 
   /** Compressed pixels stay compressed; uncompressed ones come in explicit little endian. */
@@ -181,8 +170,7 @@ public final class Deidentifier {
       items.putShort((short) 0xFFFE).putShort((short) 0xE0DD).putInt(0);
       return to.encapsulated(items.array()).file(parsed.syntax().uid());
     }
-    byte[] raw = new byte[element.length()];
-    bytes.get(element.offset(), raw);
+    byte[] raw = parsed.dataSet().raw(element, element.length());
     boolean wide = parsed.dataSet().unsigned(Tag.BITS_ALLOCATED).orElse(8) == 16;
     if (bytes.order() == ByteOrder.BIG_ENDIAN && (wide || element.vr().equals("OW"))) {
       for (int i = 0; i + 1 < raw.length; i += 2) {

@@ -46,11 +46,15 @@ public final class DicomData {
 
   /** Unsigned 16-bit numbers. */
   public DicomData shorts(int tag, int... values) {
+    return bytes(tag, "US", littleEndian(values));
+  }
+
+  static byte[] littleEndian(int... values) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int value : values) {
       bytes.putShort((short) value);
     }
-    return bytes(tag, "US", bytes.array());
+    return bytes.array();
   }
 
   /** A sequence of items. */

@@ -120,12 +120,7 @@ public final class DicomFile {
    * @throws UserErrorException if there are none, they are too many or cannot be decoded
    */
   public int[] storedPixels(DicomRendering.Frame frame) {
-    header
-        .refusal(name)
-        .ifPresent(
-            refusal -> {
-              throw refusal;
-            });
+    header.requirePicture(name);
     PixelFormat format = header.pixels();
     limits.checkPixels(name, format.columns(), format.rows(), parsed.dataSet().bytes().limit());
     limits.checkFrames(name, format.frames());

@@ -131,6 +131,13 @@ public record DicomHeader(
     return pixels.refusal(name);
   }
 
+  void requirePicture(String name) {
+    Optional<UserErrorException> refusal = refusal(name);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+  }
+
   private static Optional<String> code(DataSet data, int tag) {
     return data.text(tag).map(value -> value.toUpperCase(Locale.ROOT));
   }

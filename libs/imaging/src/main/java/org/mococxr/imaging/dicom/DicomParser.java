@@ -320,6 +320,10 @@ final class DicomParser {
   }
 
   private UserErrorException damaged(String problem) {
+    return damaged(name, problem);
+  }
+
+  static UserErrorException damaged(String name, String problem) {
     return new UserErrorException(
         name, "damaged DICOM: " + problem, "a whole DICOM file is expected");
   }

@@ -60,7 +60,6 @@ final class RleReader {
   }
 
   private static UserErrorException damaged(String name) {
-    return new UserErrorException(
-        name, "damaged DICOM: the run-length coding is wrong", "a whole DICOM file is expected");
+    return DicomParser.damaged(name, "the run-length coding is wrong");
   }
 }

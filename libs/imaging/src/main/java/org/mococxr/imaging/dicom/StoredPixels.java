@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.util.List;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.DecodeLimits;
 import org.mococxr.imaging.codec.JpegDctReader;
 import org.mococxr.imaging.codec.JpegHeader;
@@ -43,7 +42,8 @@ final class StoredPixels {
   int[] decode() {
     TransferSyntax syntax = parsed.syntax();
     if (syntax.encapsulated() == element.fragments().isEmpty()) {
-      throw damaged("the pixel data do not have the form of their transfer syntax");
+      throw DicomParser.damaged(
+          name, "the pixel data do not have the form of their transfer syntax");
     }
     if (format.colour()) {
       return new ColourPixels(parsed, format, name).grey(colourSamples(syntax));
@@ -98,8 +98,8 @@ final class StoredPixels {
     long bytes = (long) format.count() * format.samplesPerPixel() * format.bitsAllocated() / 8;
     long start = index * bytes;
     if (element.length() < start + bytes) {
-      throw damaged(
-          "the pixel data have " + element.length() + " bytes instead of " + (start + bytes));
+      throw DicomParser.damaged(
+          name, "the pixel data have " + element.length() + " bytes instead of " + (start + bytes));
     }
     ByteBuffer raw = parsed.dataSet().bytes();
     return raw.slice(element.offset() + (int) start, (int) bytes).order(raw.order());
@@ -209,7 +209,8 @@ final class StoredPixels {
     if (width != format.columns()
         || height != format.rows()
         || components != format.samplesPerPixel()) {
-      throw damaged(
+      throw DicomParser.damaged(
+          name,
           "the compressed picture has "
               + width
               + " × "
@@ -235,10 +236,5 @@ final class StoredPixels {
       at += fragment[1];
     }
     return frame;
-  }
-
-  private UserErrorException damaged(String problem) {
-    return new UserErrorException(
-        name, "damaged DICOM: " + problem, "a whole DICOM file is expected");
   }
 }

@@ -71,7 +71,6 @@ public record StudyReference(
     return Map.copyOf(COPIED);
   }
 
-  /** Study Instance UID. */
   public String studyUid() {
     byte[] uid = copied.get(Tag.STUDY_UID);
     return new String(uid, StandardCharsets.US_ASCII).replace('\0', ' ').strip();

@@ -11,7 +11,6 @@ public enum TransferSyntax {
   EXPLICIT_BIG_ENDIAN("1.2.840.10008.1.2.2"),
   RLE("1.2.840.10008.1.2.5"),
   JPEG_BASELINE("1.2.840.10008.1.2.4.50"),
-  /** Read if it has 8 bits; the 12-bit form is refused with a message. */
   JPEG_EXTENDED("1.2.840.10008.1.2.4.51"),
   JPEG_LOSSLESS("1.2.840.10008.1.2.4.57"),
   JPEG_LOSSLESS_FIRST_ORDER("1.2.840.10008.1.2.4.70"),

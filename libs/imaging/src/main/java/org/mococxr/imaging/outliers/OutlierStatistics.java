@@ -1,8 +1,7 @@
 package org.mococxr.imaging.outliers;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 import org.mococxr.imaging.GreyImage;
 
 /**
@@ -31,7 +30,7 @@ public record OutlierStatistics(
       throw new IllegalArgumentException(
           "images (at least 1), appearance and featureDistance (at least 0) are needed");
     }
-    warned = warned == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(warned));
+    warned = Maps.copy(warned);
   }
 
   /** The same with what was warned of in the test. */

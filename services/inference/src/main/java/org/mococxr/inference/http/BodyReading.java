@@ -2,6 +2,7 @@ package org.mococxr.inference.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -88,16 +89,9 @@ final class BodyReading {
     if (length >= complete) {
       finish();
     } else if (grpc && length >= GRPC_PREFIX) {
-      long message = Integer.toUnsignedLong(messageLength());
+      long message = Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(1));
       reserve(Math.max(length, message + GRPC_PREFIX));
     }
-  }
-
-  private int messageLength() {
-    return (bytes[1] & 0xFF) << 24
-        | (bytes[2] & 0xFF) << 16
-        | (bytes[3] & 0xFF) << 8
-        | (bytes[4] & 0xFF);
   }
 
   /** Makes room for {@code total} bytes; refuses the body when there is none. */
