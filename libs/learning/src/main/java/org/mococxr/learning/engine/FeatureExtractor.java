@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 import org.mococxr.foundation.Progress;
 import org.mococxr.imaging.GreyImage;
@@ -19,7 +17,7 @@ import org.mococxr.specs.training.Layout;
  * Pooled features of pictures under an encoder in evaluation mode. Each picture's features depend
  * on nothing but the picture and the encoder, not on the batch it came in, up to float rounding.
  */
-public final class FeatureExtractor implements AutoCloseable {
+public final class FeatureExtractor implements FeatureSource {
   private static final Layout LAYOUT = Layout.CHANNELS_LAST;
 
   private final TorchExecutor executor;
@@ -48,64 +46,13 @@ public final class FeatureExtractor implements AutoCloseable {
     return executor.network().featureDimension();
   }
 
-  /**
-   * Features {@code [n, d]}, row-major.
-   *
-   * @param pictures picture 0 … n − 1, all of one size; each is asked for once, by several threads
-   */
+  @Override
   public float[] features(int n, IntFunction<GreyImage> pictures, Progress progress) {
     float[] out = new float[n * dimension()];
     if (n == 0) {
       return out;
     }
-    run(
-        n,
-        pictures.apply(0),
-        pictures,
-        Set.of(),
-        progress,
-        (from, values) -> {
-          float[] rows = values.get(executor.network().output()).toFloatArray();
-          System.arraycopy(rows, 0, out, from * dimension(), rows.length);
-        });
-    return out;
-  }
-
-  /**
-   * The last feature map of each picture, {@code [n, d, h, w]}, row-major; for heat maps.
-   *
-   * @param pictures picture 0 … n − 1, all of one size; each is asked for once, by several threads
-   */
-  public float[] featureMaps(int n, IntFunction<GreyImage> pictures) {
-    Network network = executor.network();
     GreyImage first = pictures.apply(0);
-    long[] shape = network.shapes(1, first.height(), first.width()).get(network.featureMap());
-    int size = (int) (shape[1] * shape[2] * shape[3]);
-    float[] out = new float[n * size];
-    run(
-        n,
-        first,
-        pictures,
-        Set.of(network.featureMap()),
-        Progress.SILENT,
-        (from, values) -> {
-          float[] maps = values.get(network.featureMap()).toFloatArray();
-          System.arraycopy(maps, 0, out, from * size, maps.length);
-        });
-    return out;
-  }
-
-  private interface Sink {
-    void accept(int from, Map<String, NDArray> values);
-  }
-
-  private void run(
-      int n,
-      GreyImage first,
-      IntFunction<GreyImage> pictures,
-      Set<String> kept,
-      Progress progress,
-      Sink sink) {
     IntFunction<GreyImage> all = i -> i == 0 ? first : pictures.apply(i);
     try (PictureLoader.Series series =
         loader.series(n, batch, first.height(), first.width(), all)) {
@@ -115,11 +62,13 @@ public final class FeatureExtractor implements AutoCloseable {
             NDManager step = manager.newSubManager()) {
           parameters.lend(step);
           NDArray images = pixels.images(step, LAYOUT, null);
-          sink.accept(from, executor.forward(parameters, images, Mode.EVALUATE, kept));
+          float[] rows = executor.forward(parameters, images, Mode.EVALUATE).toFloatArray();
+          System.arraycopy(rows, 0, out, from * dimension(), rows.length);
         }
         progress.update("computing features", Math.min(n, from + batch), n);
       }
     }
+    return out;
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.mococxr.learning.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
@@ -147,7 +146,7 @@ public final class FusedUpdates {
       double epsilon,
       boolean decoupled) {
     boolean known = rate instanceof Scalar.Known;
-    run(
+    TorchScript.update(
         decoupled ? known ? Ops.ADAMW : Ops.OfDevice.ADAMW : known ? Ops.ADAM : Ops.OfDevice.ADAM,
         list(weights),
         list(gradients),
@@ -170,7 +169,7 @@ public final class FusedUpdates {
       double momentum,
       double dampening,
       Scalar rate) {
-    run(
+    TorchScript.update(
         rate instanceof Scalar.Known ? Ops.SGD : Ops.OfDevice.SGD,
         list(weights),
         list(gradients),
@@ -184,7 +183,7 @@ public final class FusedUpdates {
 
   /** k ← k + share · (q − k). */
   public static void moveTowards(List<NDArray> k, List<NDArray> q, double share) {
-    run(Ops.LERP, list(k), list(q), IValue.from(share));
+    TorchScript.update(Ops.LERP, list(k), list(q), IValue.from(share));
   }
 
   /**
@@ -193,15 +192,12 @@ public final class FusedUpdates {
    * @param owner the result is attached to it
    */
   public static NDArray flat(NDManager owner, List<NDArray> arrays) {
-    try (IValue all = list(arrays);
-        IValue flat = TorchScript.run(Ops.FLAT, all)) {
-      return flat.toTensor((PtNDManager) owner);
-    }
+    return TorchScript.call(owner, Ops.FLAT, list(arrays));
   }
 
   /** Writes what {@link #flat} made of arrays of the same shapes; each target keeps its layout. */
   public static void scatter(NDArray flat, List<NDArray> to) {
-    run(Ops.SCATTER, IValue.from(Torch.pt(flat)), list(to));
+    TorchScript.update(Ops.SCATTER, IValue.from(Torch.pt(flat)), list(to));
   }
 
   /**
@@ -221,7 +217,7 @@ public final class FusedUpdates {
 
   /** The rows of an array from one of them on become others. */
   public static void overwrite(NDArray rows, long from, NDArray others) {
-    run(
+    TorchScript.update(
         Ops.OVERWRITE,
         IValue.from(Torch.pt(rows)),
         IValue.from(from),
@@ -230,47 +226,34 @@ public final class FusedUpdates {
 
   /** The sum of squares of each array, all read from the device at once. */
   public static float[] sumsOfSquares(List<NDArray> arrays) {
-    try (IValue all = list(arrays);
-        IValue sums = TorchScript.run(Ops.SQUARES, all);
-        NDArray read = sums.toTensor((PtNDManager) arrays.getFirst().getManager())) {
+    NDManager owner = arrays.getFirst().getManager();
+    try (NDArray read = TorchScript.call(owner, Ops.SQUARES, list(arrays))) {
       return read.toFloatArray();
     }
   }
 
   /** Each array times a factor of its own. */
   public static void scale(List<NDArray> arrays, double[] factors) {
-    run(Ops.SCALE, list(arrays), IValue.listFrom(factors));
+    TorchScript.update(Ops.SCALE, list(arrays), IValue.listFrom(factors));
   }
 
   /** All arrays times one factor. */
   public static void scale(List<NDArray> arrays, double factor) {
-    run(Ops.SCALE_ALL, list(arrays), IValue.from(factor));
+    TorchScript.update(Ops.SCALE_ALL, list(arrays), IValue.from(factor));
   }
 
   /** to ← to + factor · from, with the product rounded first. */
   public static void addScaled(List<NDArray> to, List<NDArray> from, double factor) {
-    run(Ops.ADD_SCALED, list(to), list(from), IValue.from(factor));
+    TorchScript.update(Ops.ADD_SCALED, list(to), list(from), IValue.from(factor));
   }
 
-  /** All to zero. */
   static void zero(Collection<NDArray> arrays) {
-    run(Ops.ZERO, list(arrays));
+    TorchScript.update(Ops.ZERO, list(arrays));
   }
 
   private static IValue list(Collection<NDArray> arrays) {
     List<PtNDArray> tensors = new ArrayList<>(arrays.size());
     arrays.forEach(a -> tensors.add(Torch.pt(a)));
     return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
-  }
-
-  private static void run(PtSymbolBlock op, IValue... arguments) {
-    try (GradientMode off = GradientMode.off();
-        IValue result = TorchScript.run(op, arguments)) {
-      // The result says nothing: the arrays have changed in place.
-    } finally {
-      for (IValue argument : arguments) {
-        argument.close();
-      }
-    }
   }
 }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import java.nio.ByteBuffer;
@@ -25,11 +24,7 @@ final class HostBuffer implements AutoCloseable {
    *     copies are slower
    */
   HostBuffer(int length, boolean locked) {
-    NDArray plain;
-    try (IValue size = IValue.from((long) length);
-        IValue made = TorchScript.run(Ops.EMPTY, size)) {
-      plain = made.toTensor((PtNDManager) manager);
-    }
+    NDArray plain = TorchScript.call(manager, Ops.EMPTY, IValue.from((long) length));
     array = locked ? locked(plain) : plain;
     bytes = Torch.pt(array).toByteBuffer(true);
   }

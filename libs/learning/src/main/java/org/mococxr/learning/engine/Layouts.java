@@ -10,7 +10,6 @@ import org.mococxr.specs.training.Layout;
 public final class Layouts {
   private Layouts() {}
 
-  /** Zeros of a shape in this layout. */
   static NDArray zeros(Layout layout, NDManager manager, Shape shape) {
     if (layout == Layout.CHANNELS_FIRST || shape.dimension() != 4) {
       return manager.zeros(shape, DataType.FLOAT32);

@@ -133,7 +133,6 @@ public final class Parameters implements AutoCloseable {
     return gradients.get(name);
   }
 
-  /** Sets all gradients to zero. */
   public void zeroGradients() {
     FusedUpdates.zero(gradients.values());
   }

@@ -3,7 +3,6 @@ package org.mococxr.learning.engine;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import java.util.HashMap;
@@ -48,13 +47,13 @@ public final class Pixels implements ImageBatch, AutoCloseable {
 
   private static NDArray sent(NDArray host, NDManager manager, int n, int height, int width) {
     PtSymbolBlock op = Ops.SEND.computeIfAbsent(manager.getDevice(), Pixels::sending);
-    try (IValue from = IValue.from(Torch.pt(host));
-        IValue count = IValue.from((long) n);
-        IValue rows = IValue.from((long) height);
-        IValue columns = IValue.from((long) width);
-        IValue result = TorchScript.run(op, from, count, rows, columns)) {
-      return result.toTensor((PtNDManager) manager);
-    }
+    return TorchScript.call(
+        manager,
+        op,
+        IValue.from(Torch.pt(host)),
+        IValue.from((long) n),
+        IValue.from((long) height),
+        IValue.from((long) width));
   }
 
   /** On the CPU the copy is none: the pictures are read where they lie. */
@@ -93,12 +92,12 @@ public final class Pixels implements ImageBatch, AutoCloseable {
     if (from == 0 && to == n) {
       return pictures;
     }
-    try (IValue all = IValue.from(Torch.pt(pictures));
-        IValue first = IValue.from((long) from);
-        IValue end = IValue.from((long) to);
-        IValue result = TorchScript.run(Ops.SLICE, all, first, end)) {
-      return result.toTensor((PtNDManager) step);
-    }
+    return TorchScript.call(
+        step,
+        Ops.SLICE,
+        IValue.from(Torch.pt(pictures)),
+        IValue.from((long) from),
+        IValue.from((long) to));
   }
 
   /** The pictures {@code from … to − 1} as a batch of their own, which lives as long as these. */

@@ -42,27 +42,17 @@ public final class StepInputs {
 
   /** Overwrites them. */
   public void set(ImageBatch newQueries, ImageBatch newKeys, long newNumber, double newRate) {
-    try (NDManager scratch = manager.newSubManager();
-        IValue toQueries = IValue.from(Torch.pt(queries));
-        IValue fromQueries = IValue.from(Torch.pt(newQueries.source(scratch)));
-        IValue toKeys = IValue.from(Torch.pt(keys));
-        IValue fromKeys = IValue.from(Torch.pt(newKeys.source(scratch)));
-        IValue toNumber = number.argument();
-        IValue fromNumber = IValue.from((double) newNumber);
-        IValue toRate = rate.argument();
-        IValue fromRate = IValue.from(newRate);
-        IValue done =
-            TorchScript.run(
-                Ops.SET,
-                toQueries,
-                fromQueries,
-                toKeys,
-                fromKeys,
-                toNumber,
-                fromNumber,
-                toRate,
-                fromRate)) {
-      // The places have changed.
+    try (NDManager scratch = manager.newSubManager()) {
+      TorchScript.update(
+          Ops.SET,
+          IValue.from(Torch.pt(queries)),
+          IValue.from(Torch.pt(newQueries.source(scratch))),
+          IValue.from(Torch.pt(keys)),
+          IValue.from(Torch.pt(newKeys.source(scratch))),
+          number.argument(),
+          IValue.from((double) newNumber),
+          rate.argument(),
+          IValue.from(newRate));
     }
   }
 
@@ -76,7 +66,6 @@ public final class StepInputs {
     return new Placed(like, keys);
   }
 
-  /** The update's number. */
   public Scalar number() {
     return number;
   }

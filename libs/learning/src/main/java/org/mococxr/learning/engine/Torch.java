@@ -79,7 +79,6 @@ public final class Torch {
     return engine().newBaseManager(device);
   }
 
-  /** PyTorch's version. */
   public static String version() {
     return PyTorchLibraries.given()
         .flatMap(PyTorchLibraries::version)

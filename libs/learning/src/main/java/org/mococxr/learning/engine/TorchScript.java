@@ -15,9 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
+import java.util.stream.Stream;
 import java.util.zip.ZipOutputStream;
+import org.mococxr.learning.state.io.TorchWriter;
 
 /**
  * TorchScript modules, written by ourselves, for what DJL's arrays lack: a network's whole pass,
@@ -70,28 +70,15 @@ public final class TorchScript {
   private static byte[] archive(String code) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      entry(zip, "op/data.pkl", object());
-      entry(zip, "op/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+      TorchWriter.stored(zip, "op/data.pkl", object());
+      TorchWriter.stored(zip, "op/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
       // An empty tuple, protocol 2.
-      entry(zip, "op/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      entry(zip, "op/version", "3\n".getBytes(StandardCharsets.UTF_8));
+      TorchWriter.stored(zip, "op/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      TorchWriter.stored(zip, "op/version", "3\n".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
-  }
-
-  /** Stored, not deflated: PyTorch reads nothing else. */
-  private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.length);
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    entry.setCrc(crc.getValue());
-    zip.putNextEntry(entry);
-    zip.write(content);
-    zip.closeEntry();
   }
 
   /** The pickle of {@code Op()} with {@code training = False}. */
@@ -116,16 +103,26 @@ public final class TorchScript {
 
   /** As above, with the result attached to a given manager. */
   static NDArray call(NDManager owner, PtSymbolBlock op, NDArray... arguments) {
-    IValue[] values = new IValue[arguments.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = IValue.from(Torch.pt(arguments[i]));
-    }
-    try (IValue result = run(op, values)) {
+    return call(
+        owner, op, Stream.of(arguments).map(Torch::pt).map(IValue::from).toArray(IValue[]::new));
+  }
+
+  /** As above, with arguments of any kind, which it closes. */
+  static NDArray call(NDManager owner, PtSymbolBlock op, IValue... arguments) {
+    try (IValue result = run(op, arguments)) {
       return result.toTensor((PtNDManager) owner);
     } finally {
-      for (IValue value : values) {
-        value.close();
-      }
+      Stream.of(arguments).forEach(IValue::close);
+    }
+  }
+
+  /** Calls a compiled function that changes its arguments in place, and closes them. */
+  static void update(PtSymbolBlock op, IValue... arguments) {
+    try (GradientMode off = GradientMode.off();
+        IValue result = run(op, arguments)) {
+      // The result says nothing.
+    } finally {
+      Stream.of(arguments).forEach(IValue::close);
     }
   }
 

@@ -9,7 +9,6 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.learning.engine.FeatureExtractor;
-import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.HeadForm;
 import org.mococxr.learning.features.LinearHead;
@@ -23,8 +22,6 @@ import org.mococxr.learning.state.io.Safetensors;
  * @param head of the tasks
  */
 public record Checkpoint(Encoder encoder, LinearHead head) {
-  private static final int BATCH = 16;
-
   /**
    * Reads a kept checkpoint: the whole network in one file.
    *
@@ -72,13 +69,7 @@ public record Checkpoint(Encoder encoder, LinearHead head) {
    */
   public double[][] logits(
       IntFunction<GreyImage> pictures, int count, StudyLevel studies, Progress progress) {
-    try (FeatureExtractor extractor =
-        new FeatureExtractor(
-            encoder.network(),
-            encoder.parameters(),
-            encoder.description().normalisation(),
-            Torch.devices().getFirst(),
-            BATCH)) {
+    try (FeatureExtractor extractor = encoder.extractor()) {
       float[] features = extractor.features(count, pictures, progress);
       return studies.logits(head.form(), head.logits(features));
     }

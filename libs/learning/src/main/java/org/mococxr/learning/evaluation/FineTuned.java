@@ -88,7 +88,6 @@ public record FineTuned(Encoder encoder, LinearHead head, Description descriptio
     Json.write(folder.resolve(DESCRIPTION), description);
   }
 
-  /** Reads a run's folder. */
   public static FineTuned read(Path folder) {
     Description description = Json.read(folder.resolve(DESCRIPTION), Description.class);
     Encoder encoder = Encoder.read(folder);

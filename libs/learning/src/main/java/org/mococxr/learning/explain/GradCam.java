@@ -124,8 +124,25 @@ public final class GradCam implements Evidence {
       }
       NDArray maps = results.get(PROBE);
       long[] size = maps.getShape().getShape();
-      return ChannelEvidence.of(maps.toFloatArray(), weights, (int) size[2], (int) size[3]);
+      return weighted(maps.toFloatArray(), weights, (int) size[2], (int) size[3]);
     }
+  }
+
+  /**
+   * The last step: Σ weight · channel, rectified and scaled.
+   *
+   * @param maps {@code [channels, height, width]}
+   * @param weights by channel
+   */
+  static HeatMap weighted(float[] maps, double[] weights, int height, int width) {
+    int places = height * width;
+    double[] sum = new double[places];
+    for (int c = 0; c < weights.length; c++) {
+      for (int p = 0; p < places; p++) {
+        sum[p] += weights[c] * maps[c * places + p];
+      }
+    }
+    return HeatMap.of(sum, height, width);
   }
 
   @Override

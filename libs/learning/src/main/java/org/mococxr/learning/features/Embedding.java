@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
@@ -16,8 +15,6 @@ import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
-import org.mococxr.imaging.transform.Geometry;
-import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
@@ -37,8 +34,6 @@ public final class Embedding {
 
   /** Paths of the images, in the rows' order. */
   public static final String IDS = "ids.npy";
-
-  private static final int DEFAULT_SIZE = 320;
 
   private Embedding() {}
 
@@ -102,28 +97,11 @@ public final class Embedding {
   /** The encoder that the options name: ours, imported, or random. */
   public static Encoder encoder(EmbedOptions options) {
     ImageOptions image = options.run().image();
-    int size = ImageInput.size(image, DEFAULT_SIZE);
-    Geometry geometry = ImageInput.geometry(image, Geometry.shorterSide(size), size);
     if (options.encoder() != null) {
       Encoder given = Encoder.read(options.encoder());
-      Encoder.Description d = given.description();
-      return new Encoder(
-          d.withInput(
-              ImageInput.normalisation(image, d.normalisation()),
-              ImageInput.geometry(image, d.geometry(), ImageInput.size(image, d.imageSize())),
-              ImageInput.size(image, d.imageSize())),
-          given.parameters());
+      return new Encoder(given.description().with(image), given.parameters());
     }
-    Normalisation normalisation = ImageInput.normalisation(image, Normalisation.IMAGENET);
-    if (options.weights() != null) {
-      return EncoderImport.read(
-          options.weights(),
-          Optional.ofNullable(options.architecture()),
-          normalisation,
-          geometry,
-          size);
-    }
-    return Encoder.random(options.architecture(), options.seed(), normalisation, geometry, size);
+    return EncoderImport.orRandom(options.weights(), options.architecture(), options.seed(), image);
   }
 
   private static void writeLabels(Path target, List<Dataset> parts, List<String> tasks) {

@@ -17,6 +17,8 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.engine.FeatureExtractor;
+import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
@@ -25,6 +27,7 @@ import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
 import org.mococxr.learning.state.io.Safetensors;
+import org.mococxr.specs.training.ImageOptions;
 
 /**
  * A backbone with what is needed to use it: {@code encoder.safetensors} beside {@code
@@ -40,6 +43,9 @@ public record Encoder(Description description, StateDict parameters) {
 
   /** Architecture of an encoder that is an ONNX file; its graph is its own. */
   public static final String ONNX = "onnx";
+
+  /** Pictures at a time on the CPU. */
+  private static final int BATCH = 16;
 
   /** The file of such an encoder. */
   static final String ONNX_FILE = "encoder.onnx";
@@ -82,10 +88,18 @@ public record Encoder(Description description, StateDict parameters) {
       return Augmentations.centre(imageSize).apply(resized, RandomStream.of(0, "centre"));
     }
 
-    /** The same weights for pictures that are prepared otherwise. */
-    public Description withInput(Normalisation other, Geometry resize, int size) {
+    /** The same weights for pictures that are prepared as the options say, where they do. */
+    public Description with(ImageOptions image) {
+      int size = ImageInput.size(image, imageSize);
       return new Description(
-          format, architecture, other, resize, size, featureDimension, digest, origin);
+          format,
+          architecture,
+          ImageInput.normalisation(image, normalisation),
+          ImageInput.geometry(image, geometry, size),
+          size,
+          featureDimension,
+          digest,
+          origin);
     }
 
     /** True for an ONNX file, of which only stored features can be used. */
@@ -172,6 +186,12 @@ public record Encoder(Description description, StateDict parameters) {
   /** The backbone's graph. */
   public Network network() {
     return description.network();
+  }
+
+  /** Computes features on the first device. */
+  public FeatureExtractor extractor() {
+    return new FeatureExtractor(
+        network(), parameters, description.normalisation(), Torch.devices().getFirst(), BATCH);
   }
 
   /** Writes both files; the JSON, which vouches for the weights, last. */

@@ -10,10 +10,29 @@ import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TensorFile;
 import org.mococxr.learning.weights.EncoderWeights;
+import org.mococxr.specs.training.ImageOptions;
 
 /** Makes an encoder of weights that others trained. */
 public final class EncoderImport {
+  private static final int DEFAULT_SIZE = 320;
+
   private EncoderImport() {}
+
+  /**
+   * Reads weights, or draws them by chance where there are none.
+   *
+   * @param weights null for a random encoder
+   * @param architecture torchvision's name; null to take that of the tensors' names and shapes
+   * @param image what is not given is 320 px and ImageNet's normalisation
+   */
+  public static Encoder orRandom(Path weights, String architecture, long seed, ImageOptions image) {
+    int size = ImageInput.size(image, DEFAULT_SIZE);
+    Geometry geometry = ImageInput.geometry(image, Geometry.shorterSide(size), size);
+    Normalisation normalisation = ImageInput.normalisation(image, Normalisation.IMAGENET);
+    return weights == null
+        ? Encoder.random(architecture, seed, normalisation, geometry, size)
+        : read(weights, Optional.ofNullable(architecture), normalisation, geometry, size);
+  }
 
   /**
    * Reads weights.

@@ -27,6 +27,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.augmentation.Augmentation;
 import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
+import org.mococxr.learning.engine.FeatureSource;
 import org.mococxr.learning.state.io.Npy;
 
 /** Makes feature stores: one forward pass over all images, once per encoder and image list. */
@@ -84,7 +85,7 @@ public final class FeatureStores {
             compute(
                 store,
                 d,
-                () -> FeatureSource.of(encoder),
+                encoder::extractor,
                 List.copyOf(files.keySet()),
                 pixels,
                 sources,
@@ -106,8 +107,7 @@ public final class FeatureStores {
    */
   public static FeatureStore compute(
       Path target, Path cache, Encoder encoder, List<Dataset> parts, Progress progress) {
-    return compute(
-        target, cache, encoder.description(), () -> FeatureSource.of(encoder), parts, progress);
+    return compute(target, cache, encoder.description(), encoder::extractor, parts, progress);
   }
 
   /** As above, of any encoder. */

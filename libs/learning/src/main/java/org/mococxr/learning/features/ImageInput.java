@@ -37,7 +37,6 @@ public final class ImageInput {
     return new Geometry(mode, size);
   }
 
-  /** The normalisation. */
   public static Normalisation normalisation(ImageOptions image, Normalisation otherwise) {
     Normalisation ofRgb =
         image.normalisation() == null

@@ -26,6 +26,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.engine.FeatureSource;
 import org.mococxr.specs.training.ImageOptions;
 
 /**
@@ -36,6 +37,7 @@ import org.mococxr.specs.training.ImageOptions;
  */
 final class OnnxEncoder implements FeatureSource {
   private static final int DEFAULT_SIZE = 320;
+  private static final int BATCH = 16;
 
   private final Path file;
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();

@@ -56,7 +56,6 @@ public record FineTuneOptions(
     }
   }
 
-  /** How it is trained. */
   public FineTuningOptions training() {
     return run.training();
   }

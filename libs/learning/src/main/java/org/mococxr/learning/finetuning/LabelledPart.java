@@ -21,7 +21,6 @@ import org.mococxr.learning.evaluation.StudyLevel;
  */
 public record LabelledPart(Dataset images, List<String> tasks, float[][] targets, Path source) {
 
-  /** Reads a manifest. */
   static Dataset read(Path manifest, Path root) {
     Dataset images = Manifest.read(manifest, root);
     if (images.size() == 0) {

@@ -20,7 +20,7 @@ final class GraphBuilder {
     this.epsilon = epsilon;
   }
 
-  private String add(Node node) {
+  String add(Node node) {
     nodes.add(node);
     return node.id();
   }
@@ -36,11 +36,6 @@ final class GraphBuilder {
   /** Padded by half the kernel, so that stride 1 keeps the size. */
   String conv(String id, String x, int in, int out, int kernel, int stride, int groups) {
     return add(new Node.Conv(id, x, in, out, kernel, stride, kernel / 2, groups));
-  }
-
-  /** Any convolution. */
-  String conv(Node.Conv conv) {
-    return add(conv);
   }
 
   String sigmoid(String id, String x) {
@@ -77,10 +72,6 @@ final class GraphBuilder {
     return add(new Node.MaxPool(id, x, kernel, stride, padding));
   }
 
-  String maxPool(Node.MaxPool pool) {
-    return add(pool);
-  }
-
   /** Over 3×3 windows, of what lies in the map alone; the size stays. */
   String smooth(String id, String x) {
     return add(new Node.AvgPool(id, x, 3, 1, 1));
@@ -88,14 +79,6 @@ final class GraphBuilder {
 
   String avgPool(String id, String x, int kernel, int stride) {
     return add(new Node.AvgPool(id, x, kernel, stride));
-  }
-
-  String avgPool(Node.AvgPool pool) {
-    return add(pool);
-  }
-
-  String pad(Node.Pad pad) {
-    return add(pad);
   }
 
   String sum(String id, String left, String right) {

@@ -41,7 +41,7 @@ final class Inceptions {
     int above = same ? height / 2 : 0;
     int beside = same ? width / 2 : 0;
     String y =
-        g.conv(
+        g.add(
             new Node.Conv(
                 id + ".conv", x, in, out, height, width, stride, above, beside, 1, false));
     return g.relu(id + ".relu", g.norm(id + ".bn", y, out));

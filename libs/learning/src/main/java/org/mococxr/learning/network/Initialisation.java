@@ -18,11 +18,7 @@ public final class Initialisation {
 
   /** Random values for every entry of the network's state dict. */
   public static StateDict random(Network network, long seed) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (ParameterSpec spec : network.parameters()) {
-      tensors.put(spec.name(), Tensor.ofFloats(draw(network, spec, seed), spec.dimensions()));
-    }
-    return StateDict.of(tensors);
+    return complete(network, StateDict.of(Map.of()), seed);
   }
 
   /**

@@ -28,7 +28,7 @@ final class NasNets {
 
   private Network build(String name) {
     String image = g.image();
-    String x = g.conv(new Node.Conv("conv0.conv", image, 3, STEM, 3, 3, 2, 0, 0, 1, false));
+    String x = g.add(new Node.Conv("conv0.conv", image, 3, STEM, 3, 3, 2, 0, 0, 1, false));
     Cell stem = new Cell(g.norm("conv0.bn", x, STEM), STEM);
     Cell before = firstStem("cell_stem_0", stem, FILTERS / 4);
     Cell last = secondStem("cell_stem_1", stem, before, FILTERS / 2);
@@ -102,7 +102,7 @@ final class NasNets {
     a = g.sum(n + "0", a, separable(n + "0_right", other, filters, 7, 2, late));
     String b = max(n + "1_left", pooled, late);
     b = g.sum(n + "1", b, separable(n + "1_right", other, filters, 7, 2, late));
-    String c = g.avgPool(new Node.AvgPool(n + "2_left", pooled.map(), 3, 2, late ? 0 : 1, late));
+    String c = g.add(new Node.AvgPool(n + "2_left", pooled.map(), 3, 2, late ? 0 : 1, late));
     c = g.sum(n + "2", c, separable(n + "2_right", other, filters, 5, 2, late));
     String d = g.sum(n + "3", g.smooth(n + "3_right", a), b);
     String e = separable(n + "4_left", new Cell(a, filters), filters, 3, 1, false);
@@ -111,7 +111,7 @@ final class NasNets {
   }
 
   private String max(String id, Cell x, boolean late) {
-    return g.maxPool(new Node.MaxPool(id, x.map(), 3, 2, late ? 0 : 1, late));
+    return g.add(new Node.MaxPool(id, x.map(), 3, 2, late ? 0 : 1, late));
   }
 
   /** ReLU, a convolution of every pixel for itself, norm. */
@@ -126,7 +126,7 @@ final class NasNets {
     String y = g.relu(id + ".relu", x.map());
     String even = g.avgPool(id + ".path_1.avgpool", y, 1, 2);
     even = g.conv(id + ".path_1.conv", even, x.channels(), out / 2, 1, 1);
-    String odd = g.pad(new Node.Pad(id + ".path_2.pad", y, -1, 1));
+    String odd = g.add(new Node.Pad(id + ".path_2.pad", y, -1, 1));
     odd = g.avgPool(id + ".path_2.avgpool", odd, 1, 2);
     odd = g.conv(id + ".path_2.conv", odd, x.channels(), out / 2, 1, 1);
     String both = g.concat(id + ".final_path", List.of(even, odd));
@@ -138,7 +138,7 @@ final class NasNets {
     String y = g.relu(id + ".relu", x.map());
     int padding = kernel / 2;
     if (late) {
-      y = g.pad(new Node.Pad(id + ".padding", y, 0, 1));
+      y = g.add(new Node.Pad(id + ".padding", y, 0, 1));
       padding--;
     }
     y = separated(id + ".separable_1", y, x.channels(), out, kernel, stride, padding);
@@ -150,7 +150,7 @@ final class NasNets {
   private String separated(
       String id, String x, int in, int out, int kernel, int stride, int padding) {
     String y =
-        g.conv(new Node.Conv(id + ".depthwise_conv2d", x, in, in, kernel, stride, padding, in));
+        g.add(new Node.Conv(id + ".depthwise_conv2d", x, in, in, kernel, stride, padding, in));
     return g.conv(id + ".pointwise_conv2d", y, in, out, 1, 1);
   }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.learning.network.ParameterSpec.Kind;
 
 /**
  * An encoder as a graph. The last node is the output. Immutable.
@@ -55,7 +54,6 @@ public record Network(
     }
   }
 
-  /** The node of an id. */
   public Node node(String id) {
     return nodes.stream()
         .filter(n -> n.id().equals(id))
@@ -75,56 +73,7 @@ public record Network(
 
   /** The state dict's entries, in torchvision's order. */
   public List<ParameterSpec> parameters() {
-    List<ParameterSpec> specs = new ArrayList<>();
-    for (Node node : nodes) {
-      switch (node) {
-        case Node.Conv c -> {
-          specs.add(
-              ParameterSpec.of(
-                  c.weight(),
-                  Kind.CONV_WEIGHT,
-                  c.out(),
-                  c.in() / c.groups(),
-                  c.kernel(),
-                  c.kernelWidth()));
-          if (c.biased()) {
-            specs.add(ParameterSpec.of(c.bias(), Kind.CONV_BIAS, c.out()));
-          }
-        }
-        case Node.BatchNorm b -> {
-          specs.add(ParameterSpec.of(b.weight(), Kind.NORM_WEIGHT, b.channels()));
-          specs.add(ParameterSpec.of(b.bias(), Kind.NORM_BIAS, b.channels()));
-          specs.add(ParameterSpec.of(b.runningMean(), Kind.RUNNING_MEAN, b.channels()));
-          specs.add(ParameterSpec.of(b.runningVar(), Kind.RUNNING_VAR, b.channels()));
-        }
-        case Node.Linear l -> {
-          specs.add(ParameterSpec.of(l.weight(), Kind.LINEAR_WEIGHT, l.out(), l.in()));
-          specs.add(ParameterSpec.of(l.bias(), Kind.LINEAR_BIAS, l.out()));
-        }
-        case Node.Input i -> {}
-        case Node.Relu r -> {}
-        case Node.Sigmoid g -> {}
-        case Node.Silu g -> {}
-        case Node.Scale g -> {}
-        case Node.MaxPool p -> {}
-        case Node.AvgPool p -> {}
-        case Node.Pad p -> {}
-        case Node.GlobalAvgPool p -> {}
-        case Node.Flatten f -> {}
-        case Node.Add a -> {}
-        case Node.Concat c -> {}
-        case Node.Dropout d -> {}
-      }
-    }
-    return specs;
-  }
-
-  /** Number of trained values. */
-  public long parameterCount() {
-    return parameters().stream()
-        .filter(ParameterSpec::trained)
-        .mapToLong(ParameterSpec::elements)
-        .sum();
+    return nodes.stream().flatMap(node -> node.parameters().stream()).toList();
   }
 
   /** The backbone alone: its output is the pooled features. */

@@ -1,6 +1,7 @@
 package org.mococxr.learning.network;
 
 import java.util.List;
+import org.mococxr.learning.network.ParameterSpec.Kind;
 
 /**
  * One operation of a network. Nodes stand in the order in which they are computed; {@link
@@ -17,6 +18,11 @@ public sealed interface Node {
   /** Ids of the nodes it reads, in order. */
   List<String> inputs();
 
+  /** Its entries of the state dict, in torchvision's order. */
+  default List<ParameterSpec> parameters() {
+    return List.of();
+  }
+
   /** One that reads one other. */
   sealed interface OfOne extends Node {
 
@@ -26,6 +32,20 @@ public sealed interface Node {
     @Override
     default List<String> inputs() {
       return List.of(input());
+    }
+  }
+
+  /** One with a weight and perhaps a bias. */
+  sealed interface Weighted extends OfOne {
+
+    /** Name of the weight. */
+    default String weight() {
+      return id() + ".weight";
+    }
+
+    /** Name of the bias. */
+    default String bias() {
+      return id() + ".bias";
     }
   }
 
@@ -57,21 +77,20 @@ public sealed interface Node {
       int paddingWidth,
       int groups,
       boolean biased)
-      implements OfOne {
+      implements Weighted {
     /** With a square kernel, without a bias. */
     public Conv(
         String id, String input, int in, int out, int kernel, int stride, int padding, int groups) {
       this(id, input, in, out, kernel, kernel, stride, padding, padding, groups, false);
     }
 
-    /** Name of the weight. */
-    public String weight() {
-      return id + ".weight";
-    }
-
-    /** Name of the bias. */
-    public String bias() {
-      return id + ".bias";
+    @Override
+    public List<ParameterSpec> parameters() {
+      ParameterSpec weight =
+          ParameterSpec.of(weight(), Kind.CONV_WEIGHT, out, in / groups, kernel, kernelWidth);
+      return biased
+          ? List.of(weight, ParameterSpec.of(bias(), Kind.CONV_BIAS, out))
+          : List.of(weight);
     }
 
     /** The same convolution of another node's result. */
@@ -86,21 +105,22 @@ public sealed interface Node {
    * momentum} is PyTorch's: the share of the new batch in the running statistics.
    */
   record BatchNorm(String id, String input, int channels, double epsilon, double momentum)
-      implements OfOne {
-    public String weight() {
-      return id + ".weight";
-    }
-
-    public String bias() {
-      return id + ".bias";
-    }
-
+      implements Weighted {
     public String runningMean() {
       return id + ".running_mean";
     }
 
     public String runningVar() {
       return id + ".running_var";
+    }
+
+    @Override
+    public List<ParameterSpec> parameters() {
+      return List.of(
+          ParameterSpec.of(weight(), Kind.NORM_WEIGHT, channels),
+          ParameterSpec.of(bias(), Kind.NORM_BIAS, channels),
+          ParameterSpec.of(runningMean(), Kind.RUNNING_MEAN, channels),
+          ParameterSpec.of(runningVar(), Kind.RUNNING_VAR, channels));
     }
   }
 
@@ -183,13 +203,12 @@ public sealed interface Node {
   }
 
   /** Fully connected layer; weight {@code [out, in]}, bias {@code [out]}. */
-  record Linear(String id, String input, int in, int out) implements OfOne {
-    public String weight() {
-      return id + ".weight";
-    }
-
-    public String bias() {
-      return id + ".bias";
+  record Linear(String id, String input, int in, int out) implements Weighted {
+    @Override
+    public List<ParameterSpec> parameters() {
+      return List.of(
+          ParameterSpec.of(weight(), Kind.LINEAR_WEIGHT, out, in),
+          ParameterSpec.of(bias(), Kind.LINEAR_BIAS, out));
     }
   }
 

@@ -44,7 +44,7 @@ final class SeNets {
       int widthPerGroup,
       int shortcut,
       int... depths) {
-    String x = g.maxPool(new Node.MaxPool("layer0.pool", stem, 3, 2, 0, true));
+    String x = g.add(new Node.MaxPool("layer0.pool", stem, 3, 2, 0, true));
     int in = channels;
     for (int stage = 0; stage < depths.length; stage++) {
       int planes = 64 << stage;

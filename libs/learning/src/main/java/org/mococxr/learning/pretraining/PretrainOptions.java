@@ -90,7 +90,6 @@ public record PretrainOptions(
         told().symmetric());
   }
 
-  /** Which optimizer. */
   public OptimizerSpec optimizerSpec() {
     double decay = told().weightDecay();
     return switch (told().optimizer()) {

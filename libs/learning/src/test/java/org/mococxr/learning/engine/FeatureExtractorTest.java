@@ -30,7 +30,7 @@ class FeatureExtractorTest {
         new FeatureExtractor(
             network, Initialisation.random(network, 1), Normalisation.CHEXPERT, Device.cpu(), 2)) {
       extractor.features(PICTURES, pictures, Progress.SILENT);
-      extractor.featureMaps(PICTURES, pictures);
+      extractor.features(PICTURES, pictures, Progress.SILENT);
     }
     for (int i = 0; i < PICTURES; i++) {
       assertEquals(2, made.get(i), "picture " + i);

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,11 +18,16 @@ import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.heatmap.HeatMap;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
-import org.mococxr.learning.engine.FeatureExtractor;
+import org.mococxr.learning.engine.GradientMode;
+import org.mococxr.learning.engine.Parameters;
+import org.mococxr.learning.engine.Planes;
 import org.mococxr.learning.engine.Torch;
+import org.mococxr.learning.engine.TorchExecutor;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
+import org.mococxr.learning.network.Network;
 import org.mococxr.learning.testing.Wave;
+import org.mococxr.specs.training.Layout;
 
 class GradCamTest {
   private static final int SIZE = 96;
@@ -52,24 +60,48 @@ class GradCamTest {
     LinearHead head = head(encoder);
     String layer = encoder.network().featureMap();
     long[] shape = encoder.network().shapes(1, SIZE, SIZE).get(layer);
-    float[] maps;
-    try (FeatureExtractor extractor =
-        new FeatureExtractor(
-            encoder.network(),
-            encoder.parameters(),
-            encoder.description().normalisation(),
-            Torch.devices().getFirst(),
-            1)) {
-      maps = extractor.featureMaps(1, i -> picture());
-    }
+    float[] maps = maps(encoder, layer);
     try (GradCam cam = new GradCam(encoder, head, layer)) {
       for (int task = 0; task < 2; task++) {
-        HeatMap expected =
-            ChannelEvidence.closedForm(maps, head, task, (int) shape[2], (int) shape[3]);
+        HeatMap expected = closedForm(maps, head, task, (int) shape[2], (int) shape[3]);
         HeatMap actual = cam.map(picture(), task);
         assertArrayEquals(expected.values(), actual.values(), 1e-4f);
       }
     }
+  }
+
+  private static float[] maps(Encoder encoder, String layer) {
+    Network network = encoder.network();
+    try (NDManager manager = Torch.newManager(Torch.devices().getFirst());
+        Parameters parameters =
+            Parameters.load(manager, network, encoder.parameters(), Layout.CHANNELS_LAST);
+        NDManager step = manager.newSubManager();
+        GradientMode off = GradientMode.off()) {
+      parameters.lend(step);
+      NDArray image =
+          new Planes(encoder.description().normalisation())
+              .images(step, picture(), Layout.CHANNELS_LAST);
+      return new TorchExecutor(network)
+          .forward(parameters, image, TorchExecutor.Mode.EVALUATE, Set.of(layer))
+          .get(layer)
+          .toFloatArray();
+    }
+  }
+
+  /**
+   * For a linear head on globally pooled features: the gradient of a logit by a channel is the
+   * head's weight over the number of places, so no gradient need be computed.
+   *
+   * @param maps the last feature map, {@code [d, height, width]}
+   */
+  private static HeatMap closedForm(
+      float[] maps, LinearHead head, int task, int height, int width) {
+    int d = head.featureDimension();
+    double[] weights = new double[d];
+    for (int c = 0; c < d; c++) {
+      weights[c] = head.weight()[task * d + c];
+    }
+    return GradCam.weighted(maps, weights, height, width);
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.MocoCheckpoint;
 import org.mococxr.learning.state.io.TorchCheckpoint;
+import org.mococxr.learning.testing.BlobRuns;
 import org.mococxr.specs.option.Options;
 
 /** Runs through the network, on pictures of blobs, with a narrow encoder. */

@@ -33,17 +33,22 @@ class ArchitecturesTest {
     List<String> expected = new ArrayList<>();
     reference.get("names").forEach(n -> expected.add(n.asText()));
     assertEquals(expected, network.parameters().stream().map(ParameterSpec::name).toList());
-    assertEquals(reference.get("parameters").asLong(), network.parameterCount());
+    assertEquals(reference.get("parameters").asLong(), trained(network));
   }
 
   @Test
   void resNextsHaveAsManyParametersAsPublished() {
     // torchvision's model pages: 25,028,904 and 83,455,272 with the 1000-class layer.
     HeadSpec imageNet = new HeadSpec.Classifier(1000, 0);
-    assertEquals(
-        25_028_904, Architectures.named("resnext50_32x4d").withHead(imageNet).parameterCount());
-    assertEquals(
-        83_455_272, Architectures.named("resnext101_64x4d").withHead(imageNet).parameterCount());
+    assertEquals(25_028_904, trained(Architectures.named("resnext50_32x4d").withHead(imageNet)));
+    assertEquals(83_455_272, trained(Architectures.named("resnext101_64x4d").withHead(imageNet)));
+  }
+
+  private static long trained(Network network) {
+    return network.parameters().stream()
+        .filter(ParameterSpec::trained)
+        .mapToLong(ParameterSpec::elements)
+        .sum();
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -149,8 +148,8 @@ public final class Npy {
       throw broken(where, "its header is " + header.strip());
     }
     String code = m.group(1).replaceFirst("^[<>|=]", "");
-    Optional<Unsigned> unsigned = Unsigned.named(code);
-    int width = unsigned.map(Unsigned::bytes).orElseGet(() -> type(where, code).bytes());
+    Elements elements = elements(where, code);
+    int width = elements.bytes();
     long[] shape =
         Arrays.stream(m.group(3).split(","))
             .map(String::strip)
@@ -172,15 +171,17 @@ public final class Npy {
       data = rowMajor(data, shape, width);
     }
     try {
-      return unsigned.isPresent()
-          ? unsigned.get().widened(shape, data)
-          : new Tensor(type(where, code), shape, data);
+      return elements.tensor(shape, data);
     } catch (ArithmeticException e) {
       throw broken(where, "it holds a number that is " + e.getMessage());
     }
   }
 
-  static TensorType type(String where, String code) {
+  static Elements elements(String where, String code) {
+    return Elements.unsigned(code).orElseGet(() -> Elements.of(type(where, code)));
+  }
+
+  private static TensorType type(String where, String code) {
     return switch (code) {
       case "f8" -> TensorType.F64;
       case "f4" -> TensorType.F32;

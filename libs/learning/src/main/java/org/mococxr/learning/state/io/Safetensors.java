@@ -18,7 +18,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Json;
@@ -50,13 +49,7 @@ public final class Safetensors {
    */
   public record Contents(StateDict tensors, Map<String, String> metadata) {}
 
-  private record Entry(
-      String name,
-      TensorType type,
-      Optional<Unsigned> unsigned,
-      long[] shape,
-      long begin,
-      long end) {}
+  private record Entry(String name, Elements elements, long[] shape, long begin, long end) {}
 
   /** Writes a file that is there whole or not at all. */
   public static void write(Path file, StateDict tensors, Map<String, String> metadata) {
@@ -170,9 +163,7 @@ public final class Safetensors {
 
   private static Tensor tensor(Path file, Entry entry, byte[] data) {
     try {
-      return entry.unsigned.isPresent()
-          ? entry.unsigned.get().widened(entry.shape, data)
-          : new Tensor(entry.type, entry.shape, data);
+      return entry.elements.tensor(entry.shape, data);
     } catch (ArithmeticException e) {
       throw broken(file, "tensor " + entry.name + " holds a number that is " + e.getMessage());
     }
@@ -180,16 +171,13 @@ public final class Safetensors {
 
   private static Entry entry(Path file, String name, JsonNode node) {
     String said = node.path("dtype").asText();
-    Optional<Unsigned> unsigned = Unsigned.named(said);
-    TensorType type =
+    Elements elements =
         Arrays.stream(TensorType.values())
             .filter(known -> known.name().equals(said))
             .findFirst()
-            .orElse(null);
-    if (type == null && unsigned.isEmpty()) {
-      throw broken(file, "tensor " + name + " has type " + node.path("dtype"));
-    }
-    int width = unsigned.map(Unsigned::bytes).orElseGet(() -> type.bytes());
+            .map(Elements::of)
+            .or(() -> Elements.unsigned(said))
+            .orElseThrow(() -> broken(file, "tensor " + name + " has type " + node.path("dtype")));
     JsonNode dims = node.path("shape");
     JsonNode range = node.path("data_offsets");
     if (!dims.isArray() || !range.isArray() || range.size() != 2) {
@@ -206,14 +194,14 @@ public final class Safetensors {
     long end = range.get(1).asLong(-1);
     long expected;
     try {
-      expected = Math.multiplyExact(Tensor.elements(shape), width);
+      expected = Math.multiplyExact(Tensor.elements(shape), elements.bytes());
     } catch (ArithmeticException e) {
       throw broken(file, "tensor " + name + " has shape " + dims);
     }
     if (begin < 0 || end < begin || end - begin != expected || expected > Integer.MAX_VALUE - 8) {
       throw broken(file, "tensor " + name + " of shape " + dims + " cannot lie at " + range);
     }
-    return new Entry(name, type, unsigned, shape, begin, end);
+    return new Entry(name, elements, shape, begin, end);
   }
 
   /** The tensors must tile the rest of the file: no gap, no overlap, nothing cut off. */

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
@@ -35,18 +34,15 @@ final class TorchGlobals {
   }
 
   /** A view into a storage; the bytes may arrive later (legacy files hold them at the end). */
-  record View(
-      Storage storage, long offset, long[] shape, long[] strides, Optional<Unsigned> unsigned) {
+  record View(Storage storage, long offset, long[] shape, long[] strides, Elements elements) {
     Tensor toTensor() {
-      int width = unsigned.map(Unsigned::bytes).orElse(storage.type.bytes());
       if (storage.data == null) {
         throw refused("the data of storage " + storage.key + " is missing");
       }
       try {
-        byte[] copy = Strided.copy(storage.data, storage.start + offset, shape, strides, width);
-        return unsigned.isPresent()
-            ? unsigned.get().widened(shape, copy)
-            : new Tensor(storage.type, shape, copy);
+        long start = storage.start + offset;
+        return elements.tensor(
+            shape, Strided.copy(storage.data, start, shape, strides, elements.bytes()));
       } catch (IndexOutOfBoundsException | ArithmeticException e) {
         throw refused("a tensor reaches outside storage " + storage.key);
       }
@@ -91,29 +87,20 @@ final class TorchGlobals {
 
   static Global find(String module, String name) {
     return switch (module + "." + name) {
-      case "torch.FloatStorage" -> new StorageType(TensorType.F32);
-      case "torch.DoubleStorage" -> new StorageType(TensorType.F64);
-      case "torch.HalfStorage" -> new StorageType(TensorType.F16);
+      case "torch.FloatStorage", "torch.cuda.FloatStorage" -> new StorageType(TensorType.F32);
+      case "torch.DoubleStorage", "torch.cuda.DoubleStorage" -> new StorageType(TensorType.F64);
+      case "torch.HalfStorage", "torch.cuda.HalfStorage" -> new StorageType(TensorType.F16);
       case "torch.BFloat16Storage" -> new StorageType(TensorType.BF16);
-      case "torch.LongStorage" -> new StorageType(TensorType.I64);
-      case "torch.IntStorage" -> new StorageType(TensorType.I32);
+      case "torch.LongStorage", "torch.cuda.LongStorage" -> new StorageType(TensorType.I64);
+      case "torch.IntStorage", "torch.cuda.IntStorage" -> new StorageType(TensorType.I32);
       case "torch.ShortStorage" -> new StorageType(TensorType.I16);
       case "torch.CharStorage" -> new StorageType(TensorType.I8);
-      case "torch.ByteStorage" -> new StorageType(TensorType.U8);
+      case "torch.ByteStorage", "torch.cuda.ByteStorage" -> new StorageType(TensorType.U8);
       case "torch.BoolStorage" -> new StorageType(TensorType.BOOL);
-      case "torch.cuda.FloatStorage" -> new StorageType(TensorType.F32);
-      case "torch.cuda.DoubleStorage" -> new StorageType(TensorType.F64);
-      case "torch.cuda.HalfStorage" -> new StorageType(TensorType.F16);
-      case "torch.cuda.LongStorage" -> new StorageType(TensorType.I64);
-      case "torch.cuda.IntStorage" -> new StorageType(TensorType.I32);
-      case "torch.cuda.ByteStorage" -> new StorageType(TensorType.U8);
       case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor" ->
-          a -> new View((Storage) a[0], (Long) a[1], longs(a[2]), longs(a[3]), Optional.empty());
+          a -> view(a, Elements.of(((Storage) a[0]).type));
       // For types that have no storage class of their own: the storage is of bytes.
-      case "torch._utils._rebuild_tensor_v3" ->
-          a ->
-              new View(
-                  (Storage) a[0], (Long) a[1], longs(a[2]), longs(a[3]), unsigned((Name) a[6]));
+      case "torch._utils._rebuild_tensor_v3" -> a -> view(a, unsigned((Name) a[6]));
       case "torch.storage.UntypedStorage" -> new StorageType(TensorType.U8);
       case "torch._utils._rebuild_parameter", "torch.Tensor", "torch.nn.parameter.Parameter" ->
           a -> a[0];
@@ -225,10 +212,13 @@ final class TorchGlobals {
     return map;
   }
 
-  private static Optional<Unsigned> unsigned(Name type) {
-    return Optional.of(
-        Unsigned.named(type.name)
-            .orElseThrow(() -> refused("it holds a tensor of type " + type.name)));
+  private static View view(Object[] a, Elements elements) {
+    return new View((Storage) a[0], (Long) a[1], longs(a[2]), longs(a[3]), elements);
+  }
+
+  private static Elements unsigned(Name type) {
+    return Elements.unsigned(type.name)
+        .orElseThrow(() -> refused("it holds a tensor of type " + type.name));
   }
 
   /** The parts of a path, the first of an absolute one being a slash. */
@@ -264,9 +254,8 @@ final class TorchGlobals {
   /** State: version, shape, type, Fortran order, bytes. */
   private static Tensor array(Object[] state) {
     NumpyType type = (NumpyType) state[2];
-    Optional<Unsigned> unsigned = Unsigned.named(type.code);
-    int width =
-        unsigned.map(Unsigned::bytes).orElseGet(() -> Npy.type("a NumPy array", type.code).bytes());
+    Elements elements = Npy.elements("a NumPy array", type.code);
+    int width = elements.bytes();
     long[] shape = longs(state[1]);
     byte[] data = raw(state[4]).clone();
     if (data.length != Tensor.elements(shape) * width) {
@@ -276,9 +265,7 @@ final class TorchGlobals {
       Npy.reverseElements(data, width);
     }
     byte[] ordered = Boolean.TRUE.equals(state[3]) ? Npy.rowMajor(data, shape, width) : data;
-    return unsigned.isPresent()
-        ? unsigned.get().widened(shape, ordered)
-        : new Tensor(Npy.type("a NumPy array", type.code), shape, ordered);
+    return elements.tensor(shape, ordered);
   }
 
   private static byte[] raw(Object value) {

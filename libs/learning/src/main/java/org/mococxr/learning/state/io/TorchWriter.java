@@ -65,7 +65,8 @@ public final class TorchWriter {
     zip.finish();
   }
 
-  private static void stored(ZipOutputStream zip, String name, byte[] data) throws IOException {
+  /** Puts an entry that is not deflated: PyTorch reads nothing else. */
+  public static void stored(ZipOutputStream zip, String name, byte[] data) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setMethod(ZipEntry.STORED);
     entry.setSize(data.length);

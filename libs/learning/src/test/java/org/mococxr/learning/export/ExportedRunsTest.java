@@ -1,4 +1,4 @@
-package org.mococxr.learning.finetuning;
+package org.mococxr.learning.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,17 +35,11 @@ import org.mococxr.learning.evaluation.Ensemble;
 import org.mococxr.learning.evaluation.FineTuned;
 import org.mococxr.learning.evaluation.ModelTesting;
 import org.mococxr.learning.evaluation.TestOptions;
-import org.mococxr.learning.export.Bundle;
-import org.mococxr.learning.export.Classifier;
-import org.mococxr.learning.export.ExportOptions;
-import org.mococxr.learning.export.ModelExport;
-import org.mococxr.learning.export.OnnxModel;
-import org.mococxr.learning.export.OnnxWriter;
-import org.mococxr.learning.export.Rounding;
 import org.mococxr.learning.selection.SelectOptions;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.io.TorchCheckpoint;
+import org.mococxr.learning.testing.BlobRuns;
 import org.mococxr.specs.run.ExportRun;
 import org.mococxr.specs.run.SelectRun;
 import org.mococxr.specs.run.ServedPrecision;

@@ -1,4 +1,4 @@
-package org.mococxr.learning.finetuning;
+package org.mococxr.learning.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,16 +9,19 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Progress;
-import org.mococxr.learning.testing.Pictures;
+import org.mococxr.learning.finetuning.CheckpointListener;
+import org.mococxr.learning.finetuning.FineTuneOptions;
+import org.mococxr.learning.finetuning.FineTuneResult;
+import org.mococxr.learning.finetuning.FineTuning;
 import org.mococxr.specs.option.Options;
 
 /** Pictures of blobs and a narrow encoder, for runs through the network. */
-abstract class BlobRuns {
-  static final String TASK = "Pleural Effusion";
-  static final int SIZE = 32;
+public abstract class BlobRuns {
+  protected static final String TASK = "Pleural Effusion";
+  protected static final int SIZE = 32;
 
-  @TempDir static Path data;
-  @TempDir Path folder;
+  @TempDir protected static Path data;
+  @TempDir protected Path folder;
 
   @BeforeAll
   static void drawPictures() throws IOException {
@@ -30,7 +33,7 @@ abstract class BlobRuns {
     Pictures.part(data.resolve("test.csv"), lines, 49, 65);
   }
 
-  static Map<String, Object> options(Object... more) {
+  protected static Map<String, Object> options(Object... more) {
     Map<String, Object> options = Pictures.run(data, List.of(TASK), SIZE);
     options.put("cache", data.resolve("cache").toString());
     options.put("learningRate", 3e-3);
@@ -44,7 +47,7 @@ abstract class BlobRuns {
     return options;
   }
 
-  FineTuneResult run(String name, Map<String, Object> options, BooleanSupplier stop) {
+  protected FineTuneResult run(String name, Map<String, Object> options, BooleanSupplier stop) {
     FineTuneOptions read = Options.read(options, FineTuneOptions.class, "test");
     return FineTuning.run(
         read, folder.resolve(name), Progress.SILENT, CheckpointListener.NONE, stop);
