@@ -35,7 +35,6 @@ public record Dataset(
     return images.size();
   }
 
-  /** The image's file. */
   public Path file(ImageRecord image) {
     return root.resolve(image.path());
   }

@@ -31,6 +31,11 @@ public record ImageRecord(
     Objects.requireNonNull(attributes);
   }
 
+  /** The same image under another path, study and view. */
+  public ImageRecord at(String newPath, String newStudy, String newView) {
+    return new ImageRecord(newPath, patient, newStudy, newView, labels, attributes);
+  }
+
   /** The label of a task; missing also where the data set does not know the task. */
   public Label label(String task) {
     Label label = labels.get(task);

@@ -1,6 +1,8 @@
 package org.mococxr.datasets;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is known of one finding in one image. */
@@ -13,6 +15,25 @@ public enum Label {
   UNCERTAIN("-1.0"),
   /** Not mentioned, or not labelled: blank. */
   MISSING("");
+
+  private static final Map<String, Optional<Label>> WORDS = new HashMap<>();
+
+  static {
+    words(
+        POSITIVE,
+        "1,0|+1|yes|y|true|t|positive|pos|present|ja|j|wahr|positiv|positivo|positif"
+            + "|oui|si|sí|sim|tak|evet|da|да|是|有|はい|vorhanden|presente|présent|vrai"
+            + "|verdadero|detected|found|+");
+    words(
+        NEGATIVE,
+        "0,0|no|n|false|f|negative|neg|absent|nein|falsch|negativ|non|não|nao|nie"
+            + "|hayır|нет|否|无|無|いいえ|nicht vorhanden|ausente|faux|falso|not present"
+            + "|not detected|not found|négatif|negativo");
+    words(
+        UNCERTAIN,
+        "-1,0|uncertain|unsure|unclear|equivocal|maybe|possible|unklar|fraglich" + "|unsicher|?");
+    words(MISSING, "nan|na|n/a|#n/a|none|null|-|.");
+  }
 
   private final String text;
   private final Optional<Label> parsed = Optional.of(this);
@@ -42,91 +63,16 @@ public enum Label {
     };
   }
 
+  private static void words(Label label, String words) {
+    for (String word : words.split("\\|")) {
+      WORDS.put(word, label.parsed);
+    }
+  }
+
   private static Optional<Label> word(String text) {
     if (text.length() > 16) {
       return Optional.empty();
     }
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "1,0",
-          "+1",
-          "yes",
-          "y",
-          "true",
-          "t",
-          "positive",
-          "pos",
-          "present",
-          "ja",
-          "j",
-          "wahr",
-          "positiv",
-          "positivo",
-          "positif",
-          "oui",
-          "si",
-          "sí",
-          "sim",
-          "tak",
-          "evet",
-          "da",
-          "да",
-          "是",
-          "有",
-          "はい",
-          "vorhanden",
-          "presente",
-          "présent",
-          "vrai",
-          "verdadero",
-          "detected",
-          "found",
-          "+" ->
-          POSITIVE.parsed;
-      case "0,0",
-          "no",
-          "n",
-          "false",
-          "f",
-          "negative",
-          "neg",
-          "absent",
-          "nein",
-          "falsch",
-          "negativ",
-          "non",
-          "não",
-          "nao",
-          "nie",
-          "hayır",
-          "нет",
-          "否",
-          "无",
-          "無",
-          "いいえ",
-          "nicht vorhanden",
-          "ausente",
-          "faux",
-          "falso",
-          "not present",
-          "not detected",
-          "not found",
-          "négatif",
-          "negativo" ->
-          NEGATIVE.parsed;
-      case "-1,0",
-          "uncertain",
-          "unsure",
-          "unclear",
-          "equivocal",
-          "maybe",
-          "possible",
-          "unklar",
-          "fraglich",
-          "unsicher",
-          "?" ->
-          UNCERTAIN.parsed;
-      case "nan", "na", "n/a", "#n/a", "none", "null", "-", "." -> MISSING.parsed;
-      default -> Optional.empty();
-    };
+    return WORDS.getOrDefault(text.toLowerCase(Locale.ROOT), Optional.empty());
   }
 }

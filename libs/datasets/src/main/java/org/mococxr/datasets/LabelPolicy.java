@@ -209,13 +209,13 @@ public record LabelPolicy(LabelPolicies.Policy rules) {
 
   /** Study to value; the study is a {@code Study} path, or the folder of a {@code Path}. */
   private Map<String, Float> lookUp(String task) {
-    CsvTable.Header header = CsvTable.header(rules.values());
+    CsvTable table = CsvTable.of(rules.values());
+    CsvTable.Header header = table.header();
     int column = header.require(task);
     int study = header.find("Study").orElseGet(() -> header.require(CheXpert.PATH));
     boolean isPath = header.columns().get(study).equalsIgnoreCase(CheXpert.PATH);
     Map<String, Float> found = new LinkedHashMap<>();
-    CsvTable.read(
-        rules.values(),
+    table.readAll(
         row -> {
           String path = row.get(study);
           CheXpert.Place place =
@@ -241,9 +241,7 @@ public record LabelPolicy(LabelPolicies.Policy rules) {
                 "expected 0 to 1");
           }
         },
-        (line, reason) -> {
-          throw UserErrorException.at(rules.values(), line, reason, "mend the file");
-        });
+        "mend the file");
     return found;
   }
 }

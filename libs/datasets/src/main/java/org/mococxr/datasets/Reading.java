@@ -1,9 +1,9 @@
 package org.mococxr.datasets;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 
 /**
  * How a data set was read: what was assumed about it, in words. Whoever splits or learns from it
@@ -33,7 +33,7 @@ public record Reading(
 
   /** Keeps the order. */
   public Reading {
-    columns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    columns = Maps.copy(columns);
     notes = List.copyOf(notes);
   }
 

@@ -142,17 +142,6 @@ public final class CsvTable {
     }
   }
 
-  /** Reads the header only. */
-  public static Header header(Path file) {
-    return of(file).header();
-  }
-
-  /** Reads all rows after the header. */
-  public static void read(Path file, Consumer<Row> rows, BadLine bad) {
-    of(file).read(rows, bad);
-  }
-
-  /** Where it is. */
   public Path file() {
     return file;
   }
@@ -204,6 +193,25 @@ public final class CsvTable {
               bad.found(next.line(), "has " + found + " fields, the header has " + columns);
             }
           }
+        });
+  }
+
+  /** Reads all rows after the header that can be read. */
+  public void scan(Consumer<Row> rows) {
+    read(rows, (line, reason) -> {});
+  }
+
+  /**
+   * Reads all rows after the header.
+   *
+   * @param remedy what to do about a line that cannot be read
+   * @throws UserErrorException naming the first such line
+   */
+  public void readAll(Consumer<Row> rows, String remedy) {
+    read(
+        rows,
+        (line, reason) -> {
+          throw UserErrorException.at(file, line, reason, remedy);
         });
   }
 

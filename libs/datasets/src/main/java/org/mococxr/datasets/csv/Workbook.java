@@ -48,7 +48,6 @@ record Workbook(String sheet, int sheets, List<CsvTable.Row> rows) {
     }
   }
 
-  /** Reads a workbook. */
   static Workbook read(Path file) {
     try {
       requireReasonable(file);

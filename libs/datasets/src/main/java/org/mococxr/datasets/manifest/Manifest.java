@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.Dataset;
@@ -31,6 +32,8 @@ import org.mococxr.foundation.UserErrorException;
 public final class Manifest {
   static final List<String> PLACE = List.of("Patient", "Study", "View");
 
+  private static final String MEND = "mend the manifest";
+
   private Manifest() {}
 
   /**
@@ -39,7 +42,7 @@ public final class Manifest {
    * @param root what the paths are relative to
    */
   public static Dataset read(Path csv, Path root) {
-    return read(csv, root, RowReader.ofManifest(CsvTable.header(csv)));
+    return read(CsvTable.of(csv), root, RowReader::ofManifest);
   }
 
   /**
@@ -50,24 +53,23 @@ public final class Manifest {
    * @param root what the paths are relative to
    */
   public static Dataset readImages(Path csv, Path root) {
-    return read(csv, root, RowReader.ofImages(CsvTable.header(csv)));
+    return read(CsvTable.of(csv), root, RowReader::ofImages);
   }
 
-  private static Dataset read(Path csv, Path root, RowReader rows) {
+  private static Dataset read(
+      CsvTable table, Path root, Function<CsvTable.Header, RowReader> reader) {
+    RowReader rows = reader.apply(table.header());
     List<ImageRecord> images = new ArrayList<>();
-    CsvTable.read(
-        csv,
+    table.readAll(
         row -> {
           try {
             images.add(rows.read(row));
           } catch (RowReader.BadRow e) {
-            throw UserErrorException.at(csv, row.line(), e.getMessage(), "mend the manifest");
+            throw UserErrorException.at(table.file(), row.line(), e.getMessage(), MEND);
           }
         },
-        (line, reason) -> {
-          throw UserErrorException.at(csv, line, reason, "mend the manifest");
-        });
-    String file = csv.getFileName().toString();
+        MEND);
+    String file = table.file().getFileName().toString();
     return new Dataset(
         file.endsWith(".csv") ? file.substring(0, file.length() - 4) : file,
         root,

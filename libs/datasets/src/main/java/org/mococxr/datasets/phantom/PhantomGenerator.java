@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mococxr.datasets.CheXpert;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
@@ -46,27 +48,8 @@ public final class PhantomGenerator {
   private static final String MARKER = "phantom.json";
   private static final float JPEG_QUALITY = 0.9f;
   private static final int VERSION = 1;
-  private static final String[] HEADER = {
-    "Path",
-    "Sex",
-    "Age",
-    "Frontal/Lateral",
-    "AP/PA",
-    "No Finding",
-    "Enlarged Cardiomediastinum",
-    "Cardiomegaly",
-    "Lung Opacity",
-    "Lung Lesion",
-    "Edema",
-    "Consolidation",
-    "Pneumonia",
-    "Atelectasis",
-    "Pneumothorax",
-    "Pleural Effusion",
-    "Pleural Other",
-    "Fracture",
-    "Support Devices"
-  };
+  private static final List<String> HEADER =
+      Stream.concat(CheXpert.ATTRIBUTES.stream(), CheXpert.OBSERVATIONS.stream()).toList();
 
   private final PhantomOptions options;
 
@@ -248,7 +231,7 @@ public final class PhantomGenerator {
   }
 
   private String[] row(View view) {
-    String[] row = new String[HEADER.length];
+    String[] row = new String[HEADER.size()];
     Arrays.fill(row, "");
     row[0] = view.path();
     row[1] = view.anatomy().female() ? "Female" : "Male";

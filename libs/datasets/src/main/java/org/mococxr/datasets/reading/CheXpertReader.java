@@ -52,32 +52,27 @@ public final class CheXpertReader {
     List<Rejected> rejected = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     Placement[] placement = new Placement[1];
-    table.read(
+    RowReader.each(
+        table,
+        rejected,
+        progress,
         row -> {
-          try {
-            ImageRecord published = rows.read(row);
-            if (placement[0] == null) {
-              placement[0] = Placement.of(source, published.path());
-            }
-            ImageRecord image = placement[0].renamed(placement[0].place(published));
-            if (!seen.add(image.path())) {
-              throw new RowReader.BadRow("the path '" + image.path() + "' occurs twice");
-            }
-            if (source.checkFiles()
-                && !Files.isRegularFile(placement[0].folder().resolve(image.path()))) {
-              throw new RowReader.BadRow("there is no image " + image.path());
-            }
-            if (!source.frontalOnly() || image.attributes().orientation() != Orientation.LATERAL) {
-              images.add(image);
-            }
-          } catch (RowReader.BadRow e) {
-            rejected.add(new Rejected(csv.toString(), row.line(), e.getMessage()));
+          ImageRecord published = rows.read(row);
+          if (placement[0] == null) {
+            placement[0] = Placement.of(source, published.path());
           }
-          if ((images.size() & 0x3FFF) == 0) {
-            progress.update("reading " + csv.getFileName(), images.size(), 0);
+          ImageRecord image = placement[0].renamed(placement[0].place(published));
+          if (!seen.add(image.path())) {
+            throw new RowReader.BadRow("the path '" + image.path() + "' occurs twice");
           }
-        },
-        (line, reason) -> rejected.add(new Rejected(csv.toString(), line, reason)));
+          if (source.checkFiles()
+              && !Files.isRegularFile(placement[0].folder().resolve(image.path()))) {
+            throw new RowReader.BadRow("there is no image " + image.path());
+          }
+          if (!source.frontalOnly() || image.attributes().orientation() != Orientation.LATERAL) {
+            images.add(image);
+          }
+        });
     Path root = placement[0] == null ? source.rootPath() : placement[0].folder();
     return new Dataset(name, root, rows.tasks(), images, rejected);
   }
@@ -141,7 +136,7 @@ public final class CheXpertReader {
     ImageRecord place(ImageRecord image) throws RowReader.BadRow {
       String path = image.path();
       if (files != null) {
-        return at(image, files.find(path).orElse(path));
+        return image.at(files.find(path).orElse(path), image.study(), image.view());
       }
       if (strip == 0) {
         return image;
@@ -149,7 +144,7 @@ public final class CheXpertReader {
       if (path.length() <= strip || path.charAt(strip - 1) != '/') {
         throw new RowReader.BadRow("the path '" + path + "' begins otherwise than the others");
       }
-      return at(image, path.substring(strip));
+      return image.at(path.substring(strip), image.study(), image.view());
     }
 
     /** The image under the name that its file has. */
@@ -160,13 +155,7 @@ public final class CheXpertReader {
       String path = onDisk(folder, image.path());
       return path.equals(image.path())
           ? image
-          : new ImageRecord(
-              path,
-              image.patient(),
-              image.study(),
-              image.view() + FRONTAL,
-              image.labels(),
-              image.attributes());
+          : image.at(path, image.study(), image.view() + FRONTAL);
     }
 
     /**
@@ -184,11 +173,6 @@ public final class CheXpertReader {
 
     private static boolean exists(Path folder, String path) {
       return Files.exists(folder.resolve(onDisk(folder, path)));
-    }
-
-    private static ImageRecord at(ImageRecord image, String path) {
-      return new ImageRecord(
-          path, image.patient(), image.study(), image.view(), image.labels(), image.attributes());
     }
   }
 

@@ -73,14 +73,8 @@ final class ClassFoldersReader {
     if (!parts.containsKey("train")) {
       throw UserErrorException.at(source.rootPath(), "has no train folder", "expected one");
     }
-    Map<String, Dataset> datasets = new LinkedHashMap<>();
-    for (String part : List.of("train", "valid", "test")) {
-      if (parts.containsKey(part)) {
-        List<Rejected> own = part.equals("train") ? rejected : List.of();
-        datasets.put(
-            part, new Dataset(part, source.rootPath(), tasks.names(), parts.get(part), own));
-      }
-    }
+    Map<String, Dataset> datasets =
+        Datasets.inOrder(parts, source.rootPath(), tasks.names(), rejected);
     if (!patients.known()) {
       notes.add(
           PatientSource.hint(folders.images().stream().map(ClassFolders.Placed::path).toList()));

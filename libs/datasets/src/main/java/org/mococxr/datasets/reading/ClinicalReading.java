@@ -24,7 +24,6 @@ record ClinicalReading(Sex sex, double ageYears, String text) {
   private static final Pattern LABELLED_AGE =
       Pattern.compile("patient'?s age\\W*(\\d{1,3})?\\W*([a-z]*)\\W*");
 
-  /** Reads a file's content. */
   static ClinicalReading parse(String content) throws RowReader.BadRow {
     Sex sex = null;
     double age = Double.NaN;

@@ -22,6 +22,7 @@ import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.FileErrors;
+import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 
@@ -53,31 +54,29 @@ public final class CodaLabReader {
    * @param tasks of the data set that it belongs to; {@code null} for the file's own
    */
   public Dataset read(Path groundTruth, Path paths, List<String> tasks, String name) {
-    CsvTable.Header header = CsvTable.header(groundTruth);
+    CsvTable table = CsvTable.of(groundTruth);
+    CsvTable.Header header = table.header();
     int studyColumn = header.require("Study");
     Labels.Tasks named = new Labels.Tasks(tasks != null ? tasks : RowReader.otherColumns(header));
     int[] columns = named.names().stream().mapToInt(t -> header.find(t).orElse(-1)).toArray();
     List<Rejected> rejected = new ArrayList<>();
     Map<String, Labels> labels = new HashMap<>();
     Map<String, Long> lines = new HashMap<>();
-    CsvTable.read(
-        groundTruth,
+    RowReader.each(
+        table,
+        rejected,
+        Progress.SILENT,
         row -> {
-          try {
-            String study = studyKey(row.get(studyColumn) + "/view");
-            Label[] found = new Label[columns.length];
-            for (int i = 0; i < found.length; i++) {
-              found[i] = RowReader.label(row.get(columns[i]), named.names().get(i));
-            }
-            if (labels.put(study, named.of(found)) != null) {
-              throw new RowReader.BadRow("the study " + study + " occurs twice");
-            }
-            lines.put(study, row.line());
-          } catch (RowReader.BadRow e) {
-            rejected.add(new Rejected(groundTruth.toString(), row.line(), e.getMessage()));
+          String study = studyKey(row.get(studyColumn) + "/view");
+          Label[] found = new Label[columns.length];
+          for (int i = 0; i < found.length; i++) {
+            found[i] = RowReader.label(row.get(columns[i]), named.names().get(i));
           }
-        },
-        (line, reason) -> rejected.add(new Rejected(groundTruth.toString(), line, reason)));
+          if (labels.put(study, named.of(found)) != null) {
+            throw new RowReader.BadRow("the study " + study + " occurs twice");
+          }
+          lines.put(study, row.line());
+        });
     List<ImageRecord> images = images(paths, labels, rejected);
     Set<String> seen = new HashSet<>();
     images.forEach(image -> seen.add(image.studyKey()));

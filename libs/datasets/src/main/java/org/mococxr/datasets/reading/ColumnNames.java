@@ -47,7 +47,7 @@ final class ColumnNames {
     private final Set<String> names;
 
     Role(String names) {
-      this.names = Set.of(names.split(" "));
+      this.names = FolderNames.words(names);
     }
 
     String key() {
@@ -128,12 +128,10 @@ final class ColumnNames {
     return told.get(column);
   }
 
-  /** The header that was read. */
   CsvTable.Header header() {
     return header;
   }
 
-  /** Name of a column. */
   String name(int column) {
     return header.columns().get(column);
   }
@@ -143,7 +141,6 @@ final class ColumnNames {
     return columns.get(role);
   }
 
-  /** The first column of a role. */
   OptionalInt first(Role role) {
     return columns.get(role).stream().mapToInt(Integer::intValue).findFirst();
   }

@@ -11,6 +11,7 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
+import org.mococxr.foundation.Maps;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
@@ -42,7 +43,7 @@ public final class Datasets {
 
     /** Keeps the order of the parts. */
     public Parts {
-      parts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+      parts = Maps.copy(parts);
       inputs = List.copyOf(inputs);
     }
 
@@ -108,6 +109,26 @@ public final class Datasets {
       case AUTO, DICOMWEB -> throw new IllegalStateException("not recognised: " + known);
       default -> new FolderReader(known, wanted, progress).read(recognised);
     };
+  }
+
+  /**
+   * The official parts in their order; what was rejected stays with the training part.
+   *
+   * @param images of the parts that there are
+   */
+  static Map<String, Dataset> inOrder(
+      Map<String, List<ImageRecord>> images,
+      Path root,
+      List<String> tasks,
+      List<Rejected> rejected) {
+    Map<String, Dataset> parts = new LinkedHashMap<>();
+    for (String part : List.of("train", "valid", "test")) {
+      if (images.containsKey(part)) {
+        List<Rejected> own = part.equals("train") ? rejected : List.of();
+        parts.put(part, new Dataset(part, root, tasks, images.get(part), own));
+      }
+    }
+    return parts;
   }
 
   private static Parts chexpert(DataSource source, List<String> wanted, Progress progress) {

@@ -12,75 +12,22 @@ import java.util.stream.Stream;
 
 /** What folders mean by the names that people give them. */
 final class FolderNames {
-  private static final Map<String, String> PARTS =
-      Map.ofEntries(
-          Map.entry("train", "train"),
-          Map.entry("training", "train"),
-          Map.entry("trainset", "train"),
-          Map.entry("valid", "valid"),
-          Map.entry("val", "valid"),
-          Map.entry("validate", "valid"),
-          Map.entry("validation", "valid"),
-          Map.entry("validating", "valid"),
-          Map.entry("dev", "valid"),
-          Map.entry("test", "test"),
-          Map.entry("testing", "test"),
-          Map.entry("testset", "test"),
-          Map.entry("holdout", "test"));
+  private static final Map<String, Set<String>> PARTS =
+      Map.of(
+          "train", words("train training trainset"),
+          "valid", words("valid val validate validation validating dev"),
+          "test", words("test testing testset holdout"));
 
   private static final Set<String> COLLECTIONS =
-      Set.of(
-          "images",
-          "image",
-          "imgs",
-          "img",
-          "pictures",
-          "pics",
-          "photos",
-          "png",
-          "pngs",
-          "jpg",
-          "jpgs",
-          "jpeg",
-          "jpegs",
-          "dicom",
-          "dicoms",
-          "dcm",
-          "xray",
-          "xrays",
-          "cxr",
-          "cxrs",
-          "radiographs",
-          "scans",
-          "files",
-          "data",
-          "dataset",
-          "raw",
-          "original",
-          "originals",
-          "cxrpng",
-          "chestxray",
-          "chestxrays",
-          "all");
+      words(
+          "images image imgs img pictures pics photos png pngs jpg jpgs jpeg jpegs dicom"
+              + " dicoms dcm xray xrays cxr cxrs radiographs scans files data dataset raw"
+              + " original originals cxrpng chestxray chestxrays all");
 
   private static final Set<String> MASKS =
-      Set.of(
-          "segmentation",
-          "segmentations",
-          "seg",
-          "annotation",
-          "annotations",
-          "heatmap",
-          "heatmaps",
-          "groundtruth",
-          "gt",
-          "overlay",
-          "overlays",
-          "contours",
-          "bbox",
-          "bboxes",
-          "saliency",
-          "gradcam");
+      words(
+          "segmentation segmentations seg annotation annotations heatmap heatmaps"
+              + " groundtruth gt overlay overlays contours bbox bboxes saliency gradcam");
 
   private static final Pattern MASK_FILE =
       Pattern.compile(".*[_\\-. ](mask|masks|seg|segmentation)|(mask|seg)[_\\-. ].*");
@@ -97,40 +44,26 @@ final class FolderNames {
 
   /** What folders tell of a view or a person, which is no finding. */
   private static final Set<String> ATTRIBUTES =
-      Set.of(
-          "frontal",
-          "lateral",
-          "ap",
-          "pa",
-          "ll",
-          "rl",
-          "lat",
-          "front",
-          "side",
-          "portable",
-          "supine",
-          "erect",
-          "male",
-          "female",
-          "men",
-          "women",
-          "m",
-          "f",
-          "adult",
-          "adults",
-          "child",
-          "children",
-          "pediatric",
-          "paediatric");
+      words(
+          "frontal lateral ap pa ll rl lat front side portable supine erect male female"
+              + " men women m f adult adults child children pediatric paediatric");
 
   private static final Pattern PART_FIRST = Pattern.compile("([A-Za-z]+)[_\\-. ]+(.+)");
   private static final Pattern PART_LAST = Pattern.compile("(.+?)[_\\-. ]+([A-Za-z]+)");
 
   private FolderNames() {}
 
+  static Set<String> words(String text) {
+    return Set.of(text.split(" "));
+  }
+
   /** The official part that a folder holds: {@code train}, {@code valid} or {@code test}. */
   static Optional<String> part(String folder) {
-    return Optional.ofNullable(PARTS.get(ColumnNames.canonical(folder)));
+    String name = ColumnNames.canonical(folder);
+    return PARTS.entrySet().stream()
+        .filter(part -> part.getValue().contains(name))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** Whether folders tell views or persons, {@code frontal, lateral}, and not findings. */

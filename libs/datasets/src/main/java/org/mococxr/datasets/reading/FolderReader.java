@@ -202,19 +202,8 @@ final class FolderReader {
               + " them may show a test patient; where file names tell, give --patient-pattern REGEX"
               + " (data.patientPattern)");
     }
-    Map<String, Dataset> parts = new LinkedHashMap<>();
-    for (String part : List.of("train", "valid", "test")) {
-      if (images.containsKey(part)) {
-        parts.put(
-            part,
-            new Dataset(
-                part,
-                source.rootPath(),
-                tasks.names(),
-                images.get(part),
-                part.equals("train") ? rejected : List.of()));
-      }
-    }
+    Map<String, Dataset> parts =
+        Datasets.inOrder(images, source.rootPath(), tasks.names(), rejected);
     return new Datasets.Parts(source, parts, inputs, reading(tables, patients, pictures));
   }
 

@@ -72,11 +72,7 @@ public final class FormatDetection {
   private static Optional<Format> published(DataSource source) {
     Path root = source.rootPath();
     if (source.labels() != null) {
-      CsvTable table = CsvTable.of(source.resolve(source.labels()), source.separator());
-      if (isCheXpert(table)) {
-        return Optional.of(Format.CHEXPERT);
-      }
-      return isNih(table.header()) ? Optional.of(Format.NIH) : Optional.empty();
+      return formatOf(CsvTable.of(source.resolve(source.labels()), source.separator()));
     }
     Path train = CheXpertReader.partsOf(root).get("train");
     if (train != null && isCheXpert(CsvTable.of(train))) {
@@ -88,13 +84,16 @@ public final class FormatDetection {
     }
     Path labels = root.resolve("labels.csv");
     if (Files.isRegularFile(labels)) {
-      CsvTable table = CsvTable.of(labels, source.separator());
-      if (isCheXpert(table)) {
-        return Optional.of(Format.CHEXPERT);
-      }
-      return isNih(table.header()) ? Optional.of(Format.NIH) : Optional.empty();
+      return formatOf(CsvTable.of(labels, source.separator()));
     }
     return NihReader.entries(root).isEmpty() ? Optional.empty() : Optional.of(Format.NIH);
+  }
+
+  private static Optional<Format> formatOf(CsvTable table) {
+    if (isCheXpert(table)) {
+      return Optional.of(Format.CHEXPERT);
+    }
+    return isNih(table.header()) ? Optional.of(Format.NIH) : Optional.empty();
   }
 
   /** Images in a folder, of whatever kind, with tables or without. */
@@ -182,12 +181,11 @@ public final class FormatDetection {
     boolean[] placed = {header.find(CheXpert.ORIENTATION).isPresent() || observations >= 3};
     if (!placed[0]) {
       boolean[] first = {true};
-      table.read(
+      table.scan(
           row -> {
             placed[0] |= first[0] && CheXpert.place(row.get(path)).isPresent();
             first[0] = false;
-          },
-          (line, reason) -> {});
+          });
     }
     return placed[0];
   }

@@ -35,58 +35,14 @@ final class ImageFiles {
 
   /** Pictures and volumes that are not read. */
   private static final Set<String> UNREAD =
-      Set.of(
-          "gif", "webp", "heic", "heif", "avif", "jp2", "j2k", "jxl", "psd", "nii", "nii.gz", "mha",
-          "mhd", "nrrd", "npy", "npz");
+      FolderNames.words("gif webp heic heif avif jp2 j2k jxl psd nii nii.gz mha mhd nrrd npy npz");
 
   /** Extensions of files that are certainly no DICOM files with a UID for a name. */
   private static final Set<String> OTHERS =
-      Set.of(
-          "csv",
-          "tsv",
-          "txt",
-          "xls",
-          "xlsx",
-          "xlsm",
-          "ods",
-          "json",
-          "jsonl",
-          "xml",
-          "yaml",
-          "yml",
-          "html",
-          "htm",
-          "md",
-          "pdf",
-          "doc",
-          "docx",
-          "zip",
-          "gz",
-          "tar",
-          "tgz",
-          "7z",
-          "rar",
-          "npy",
-          "npz",
-          "pkl",
-          "pt",
-          "pth",
-          "h5",
-          "hdf5",
-          "mat",
-          "py",
-          "ipynb",
-          "sh",
-          "log",
-          "db",
-          "ini",
-          "mp4",
-          "avi",
-          "gif",
-          "webp",
-          "svg",
-          "safetensors",
-          "onnx");
+      FolderNames.words(
+          "csv tsv txt xls xlsx xlsm ods json jsonl xml yaml yml html htm md pdf doc docx"
+              + " zip gz tar tgz 7z rar npy npz pkl pt pth h5 hdf5 mat py ipynb sh log db ini"
+              + " mp4 avi gif webp svg safetensors onnx");
 
   private final List<String> paths;
   private final List<String> masks;

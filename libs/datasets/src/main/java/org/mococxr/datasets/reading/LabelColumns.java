@@ -35,7 +35,7 @@ final class LabelColumns {
     boolean[] positive = new boolean[columns.length];
     boolean[] negative = new boolean[columns.length];
     Arrays.fill(labels, true);
-    table.read(
+    table.scan(
         row -> {
           for (int i = 0; i < columns.length; i++) {
             if (labels[i]) {
@@ -45,8 +45,7 @@ final class LabelColumns {
               negative[i] |= label == Label.NEGATIVE;
             }
           }
-        },
-        (line, reason) -> {});
+        });
     List<String> found = new ArrayList<>();
     for (int i = 0; i < columns.length; i++) {
       boolean any = positive[i] || negative[i];

@@ -112,7 +112,6 @@ final class LabelFiles {
     }
   }
 
-  /** Each part's table. */
   static Map<String, CsvTable> opened(Map<String, Path> parts, DataSource source) {
     Map<String, CsvTable> tables = new LinkedHashMap<>();
     parts.forEach((part, file) -> tables.put(part, CsvTable.of(file, source.separator())));

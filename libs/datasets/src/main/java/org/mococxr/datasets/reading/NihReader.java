@@ -121,7 +121,6 @@ public final class NihReader {
   }
 
   private Map<String, Dataset> read(CsvTable table) {
-    Path csv = table.file();
     CsvTable.Header header = table.header();
     int image = header.require("Image Index");
     int findings = header.require("Finding Labels");
@@ -131,50 +130,45 @@ public final class NihReader {
     int sex = header.find("Patient Gender", "Patient Sex").orElse(-1);
     int view = header.find("View Position").orElse(-1);
     ImageFiles files = ImageFiles.below(source.rootPath());
-    Set<String> testNames = testList(csv.resolveSibling("test_list.txt"));
+    Set<String> testNames = testList(table.file().resolveSibling("test_list.txt"));
     List<ImageRecord> train = new ArrayList<>();
     List<ImageRecord> test = new ArrayList<>();
     List<Rejected> rejected = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    table.read(
+    RowReader.each(
+        table,
+        rejected,
+        progress,
         row -> {
-          try {
-            String name = row.get(image);
-            Optional<String> found = files.find(name);
-            if (found.isEmpty() && source.checkFiles()) {
-              throw new RowReader.BadRow("there is no image '" + RowReader.clip(name) + "'");
-            }
-            if (!seen.add(name)) {
-              throw new RowReader.BadRow("the image '" + name + "' occurs twice");
-            }
-            if (row.get(patient).isEmpty()) {
-              throw new RowReader.BadRow("the patient is blank");
-            }
-            Attributes attributes =
-                new Attributes(
-                        Sex.parse(row.get(sex)),
-                        RowReader.age(row.get(age)),
-                        Orientation.FRONTAL,
-                        Projection.UNKNOWN)
-                    .withView(row.get(view));
-            String number = row.get(study);
-            ImageRecord record =
-                new ImageRecord(
-                    found.orElse(name),
-                    row.get(patient),
-                    number.isEmpty() ? ImageFiles.stem(name) : number,
-                    ImageFiles.stem(name),
-                    labels(row.get(findings)),
-                    attributes);
-            (testNames.contains(name) ? test : train).add(record);
-          } catch (RowReader.BadRow e) {
-            rejected.add(new Rejected(csv.toString(), row.line(), e.getMessage()));
+          String name = row.get(image);
+          Optional<String> found = files.find(name);
+          if (found.isEmpty() && source.checkFiles()) {
+            throw new RowReader.BadRow("there is no image '" + RowReader.clip(name) + "'");
           }
-          if ((seen.size() & 0x3FFF) == 0) {
-            progress.update("reading " + csv.getFileName(), seen.size(), 0);
+          if (!seen.add(name)) {
+            throw new RowReader.BadRow("the image '" + name + "' occurs twice");
           }
-        },
-        (line, reason) -> rejected.add(new Rejected(csv.toString(), line, reason)));
+          if (row.get(patient).isEmpty()) {
+            throw new RowReader.BadRow("the patient is blank");
+          }
+          Attributes attributes =
+              new Attributes(
+                      Sex.parse(row.get(sex)),
+                      RowReader.age(row.get(age)),
+                      Orientation.FRONTAL,
+                      Projection.UNKNOWN)
+                  .withView(row.get(view));
+          String number = row.get(study);
+          ImageRecord record =
+              new ImageRecord(
+                  found.orElse(name),
+                  row.get(patient),
+                  number.isEmpty() ? ImageFiles.stem(name) : number,
+                  ImageFiles.stem(name),
+                  labels(row.get(findings)),
+                  attributes);
+          (testNames.contains(name) ? test : train).add(record);
+        });
     Map<String, Dataset> parts = new LinkedHashMap<>();
     parts.put("train", new Dataset("train", source.rootPath(), TASKS, train, rejected));
     if (!test.isEmpty()) {

@@ -36,7 +36,7 @@ final class PatientColumns {
     for (int i = 0; i < 2 * (all.size() - 1); i++) {
       pairs.add(new HashMap<>());
     }
-    table.read(
+    table.scan(
         row -> {
           String first = PatientNames.plain(row.get(all.get(0)));
           for (int i = 1; i < all.size(); i++) {
@@ -46,8 +46,7 @@ final class PatientColumns {
               same[0] &= first.equals(known(pairs.get(2 * i - 1), other, first));
             }
           }
-        },
-        (line, reason) -> {});
+        });
     if (!same[0]) {
       throw UserErrorException.at(
           table.file(),

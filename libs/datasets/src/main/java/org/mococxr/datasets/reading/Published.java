@@ -146,11 +146,8 @@ record Published(
               columns.put("patient", "PatientID");
               columns.put("study", "StudyID");
               columns.put("labels", "Labels");
-              CsvTable.Header header = table.header();
-              header
-                  .find("PatientSex_DICOM")
-                  .ifPresent(c -> columns.put("sex", "PatientSex_DICOM"));
-              header.find("Projection").ifPresent(c -> columns.put("projection", "Projection"));
+              optional(columns, table, "sex", "PatientSex_DICOM");
+              optional(columns, table, "projection", "Projection");
               return of(Format.PADCHEST, table, List.of(table.file()), columns);
             });
   }
@@ -163,12 +160,14 @@ record Published(
               Map<String, String> columns = new LinkedHashMap<>();
               columns.put("image", "PngPath");
               columns.put("patient", "PatientID");
-              CsvTable.Header header = table.header();
-              header
-                  .find("AccessionNumber")
-                  .ifPresent(c -> columns.put("study", "AccessionNumber"));
+              optional(columns, table, "study", "AccessionNumber");
               return of(Format.BRAX, table, List.of(table.file()), columns).withCheXpertsLabels();
             });
+  }
+
+  private static void optional(
+      Map<String, String> columns, CsvTable table, String role, String name) {
+    table.header().find(name).ifPresent(column -> columns.put(role, name));
   }
 
   /**

@@ -27,6 +27,8 @@ final class PublishedTables {
   private static final Pattern MIMIC =
       Pattern.compile("mimic-cxr-.*-(split|metadata|chexpert|negbio)\\.csv(\\.gz)?");
 
+  private static final String MEND = "mend the file";
+
   private PublishedTables() {}
 
   /**
@@ -53,7 +55,7 @@ final class PublishedTables {
     int[] columns =
         CheXpert.OBSERVATIONS.stream().mapToInt(o -> header.find(o).orElse(-1)).toArray();
     Map<String, String> known = new HashMap<>();
-    labelTable.read(
+    labelTable.readAll(
         row -> {
           List<String> found = new ArrayList<>(columns.length);
           for (int column : columns) {
@@ -61,9 +63,7 @@ final class PublishedTables {
           }
           byStudy.put(whole(row.get(study)), found);
         },
-        (line, reason) -> {
-          throw UserErrorException.at(labels, line, reason, "mend the file");
-        });
+        MEND);
     Map<String, String> views = views(files.get("metadata"));
     List<String> none = CheXpert.OBSERVATIONS.stream().map(o -> "").toList();
     List<String> names =
@@ -76,7 +76,7 @@ final class PublishedTables {
     int ofStudy = imageHeader.require("study_id");
     int part = imageHeader.find("split").orElse(-1);
     List<CsvTable.Row> rows = new ArrayList<>();
-    imageTable.read(
+    imageTable.readAll(
         row -> {
           List<String> fields = new ArrayList<>(names.size());
           fields.add(row.get(dicom));
@@ -87,9 +87,7 @@ final class PublishedTables {
           fields.addAll(byStudy.getOrDefault(whole(row.get(ofStudy)), none));
           rows.add(new CsvTable.Row(row.line(), fields));
         },
-        (line, reason) -> {
-          throw UserErrorException.at(images, line, reason, "mend the file");
-        });
+        MEND);
     List<Path> inputs = new ArrayList<>(List.of(labels, images));
     if (files.containsKey("metadata") && !images.equals(files.get("metadata"))) {
       inputs.add(files.get("metadata"));
@@ -113,7 +111,7 @@ final class PublishedTables {
       CsvTable table = CsvTable.of(metadata);
       int dicom = table.header().require("dicom_id");
       int view = table.header().find("ViewPosition").orElse(-1);
-      table.read(row -> views.put(row.get(dicom), row.get(view).intern()), (line, reason) -> {});
+      table.scan(row -> views.put(row.get(dicom), row.get(view).intern()));
     }
     return views;
   }
@@ -152,7 +150,7 @@ final class PublishedTables {
     names.addAll(CheXpert.OBSERVATIONS);
     List<String> none = CheXpert.OBSERVATIONS.stream().map(o -> "").toList();
     List<CsvTable.Row> rows = new ArrayList<>();
-    table.read(
+    table.readAll(
         row -> {
           List<String> fields = new ArrayList<>(List.of(row.get(path), row.get(patient)));
           for (int other : others) {
@@ -161,9 +159,7 @@ final class PublishedTables {
           fields.addAll(byPath.getOrDefault(ImageFiles.normal(row.get(path)), none));
           rows.add(new CsvTable.Row(row.line(), fields));
         },
-        (line, reason) -> {
-          throw UserErrorException.at(table.file(), line, reason, "mend the file");
-        });
+        MEND);
     return Optional.of(
         Published.of(
                 Format.CHEXPERT_PLUS,

@@ -25,6 +25,7 @@ import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.FileErrors;
+import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.DataSource.Format;
@@ -89,13 +90,12 @@ public final class ReadingsReader {
   private static Optional<Format> formatOf(CsvTable table) {
     int study = table.header().require("study_id");
     List<Format> found = new ArrayList<>();
-    table.read(
+    table.scan(
         row -> {
           if (found.isEmpty()) {
             formatOf(row.get(study).toLowerCase(Locale.ROOT)).ifPresent(found::add);
           }
-        },
-        (line, reason) -> {});
+        });
     return found.stream().findFirst();
   }
 
@@ -178,7 +178,10 @@ public final class ReadingsReader {
     int findings = header.require("findings");
     int age = header.find("age").orElse(-1);
     int sex = header.find("sex", "gender").orElse(-1);
-    table.read(
+    RowReader.each(
+        table,
+        rejected,
+        Progress.SILENT,
         row -> {
           String name = row.get(study);
           ClinicalReading reading =
@@ -186,17 +189,12 @@ public final class ReadingsReader {
                   Attributes.Sex.parse(row.get(sex)),
                   RowReader.age(row.get(age)),
                   row.get(findings));
-          if (isOurs(name)) {
-            add(records, rejected, name, images, () -> reading);
-          } else {
-            rejected.add(
-                new Rejected(
-                    table.file().toString(),
-                    row.line(),
-                    "the study '" + RowReader.clip(name) + "' is not named as the set's are"));
+          if (!isOurs(name)) {
+            throw new RowReader.BadRow(
+                "the study '" + RowReader.clip(name) + "' is not named as the set's are");
           }
-        },
-        (line, reason) -> rejected.add(new Rejected(table.file().toString(), line, reason)));
+          add(records, rejected, name, images, () -> reading);
+        });
   }
 
   private boolean isOurs(String name) {

@@ -16,7 +16,9 @@ import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
+import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.foundation.Progress;
 
 /** Turns rows in CheXpert's columns into image records. */
 public final class RowReader {
@@ -40,6 +42,12 @@ public final class RowReader {
     public BadRow(String reason) {
       super(reason);
     }
+  }
+
+  /** What is done with a row. */
+  @FunctionalInterface
+  interface Use {
+    void take(CsvTable.Row row) throws BadRow;
   }
 
   private final int path;
@@ -98,6 +106,28 @@ public final class RowReader {
     return new RowReader(header, List.of(), true);
   }
 
+  /**
+   * Reads all rows of a table.
+   *
+   * @param rejected receives the rows that cannot be used
+   */
+  static void each(CsvTable table, List<Rejected> rejected, Progress progress, Use use) {
+    String file = table.file().toString();
+    long[] rows = {0};
+    table.read(
+        row -> {
+          try {
+            use.take(row);
+          } catch (BadRow e) {
+            rejected.add(new Rejected(file, row.line(), e.getMessage()));
+          }
+          if ((++rows[0] & 0x3FFF) == 0) {
+            progress.update("reading " + table.file().getFileName(), rows[0], 0);
+          }
+        },
+        (line, reason) -> rejected.add(new Rejected(file, line, reason)));
+  }
+
   /** The columns that are not CheXpert's attributes. */
   static List<String> otherColumns(CsvTable.Header header) {
     return header.columns().stream()
@@ -110,7 +140,6 @@ public final class RowReader {
     return tasks.names();
   }
 
-  /** Reads a row. */
   public ImageRecord read(CsvTable.Row row) throws BadRow {
     String file = checkedPath(row.get(path));
     CheXpert.Place place = CheXpert.place(file).orElse(CheXpert.Place.UNKNOWN);

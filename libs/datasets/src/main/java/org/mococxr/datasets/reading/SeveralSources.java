@@ -27,7 +27,6 @@ import org.mococxr.specs.data.DataSource;
  * patients are one: otherwise a picture could be in training and in test.
  */
 final class SeveralSources {
-  /** One of them, read. */
   private record Read(DataSource source, Datasets.Parts parts) {
     String name() {
       return source.ownName();
@@ -68,7 +67,6 @@ final class SeveralSources {
     this.tasks = new Labels.Tasks(List.copyOf(names));
   }
 
-  /** Reads them all. */
   static Datasets.Parts read(DataSource source, List<String> wanted, Progress progress) {
     return new SeveralSources(source, wanted, progress).joined(progress);
   }
@@ -112,18 +110,13 @@ final class SeveralSources {
     }
     SameFiles same = SameFiles.among(files, root, progress);
     same.note().ifPresent(notes::add);
-    Map<String, Dataset> parts = new LinkedHashMap<>();
-    for (String part : List.of("train", "valid", "test")) {
-      if (images.containsKey(part)) {
-        List<ImageRecord> kept =
-            images.get(part).stream()
+    images.replaceAll(
+        (part, all) ->
+            all.stream()
                 .filter(image -> !same.isCopy(image.path()))
                 .map(image -> whose(image, same.patient(image.patient())))
-                .toList();
-        List<Rejected> bad = part.equals("train") ? rejected : List.of();
-        parts.put(part, new Dataset(part, root, tasks.names(), kept, bad));
-      }
-    }
+                .toList());
+    Map<String, Dataset> parts = Datasets.inOrder(images, root, tasks.names(), rejected);
     List<Path> inputs = all.stream().flatMap(read -> read.parts().inputs().stream()).toList();
     return new Datasets.Parts(source, parts, inputs, reading(), shares);
   }

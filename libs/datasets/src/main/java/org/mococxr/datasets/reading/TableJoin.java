@@ -29,7 +29,6 @@ record TableJoin(int column, Key key) {
     private final int column;
     private final Key key;
     private final BitSet pictures = new BitSet();
-    private final List<Integer> firstOfRow = new ArrayList<>();
     private final List<List<Integer>> ofRow = new ArrayList<>();
     private long rows;
     private long matched;
@@ -42,7 +41,6 @@ record TableJoin(int column, Key key) {
 
     void look(String value, Pictures all) {
       if (value.isEmpty()) {
-        firstOfRow.add(-1);
         ofRow.add(List.of());
         return;
       }
@@ -56,7 +54,6 @@ record TableJoin(int column, Key key) {
       matched += found.isEmpty() ? 0 : 1;
       named += found.size();
       found.forEach(pictures::set);
-      firstOfRow.add(found.size() == 1 ? found.get(0) : -1);
       ofRow.add(found);
     }
 
@@ -88,12 +85,12 @@ record TableJoin(int column, Key key) {
     }
 
     boolean contradicts(Fit other) {
-      return IntStream.range(0, Math.min(firstOfRow.size(), other.firstOfRow.size()))
+      return IntStream.range(0, Math.min(ofRow.size(), other.ofRow.size()))
           .anyMatch(
               row ->
-                  firstOfRow.get(row) >= 0
-                      && other.firstOfRow.get(row) >= 0
-                      && !firstOfRow.get(row).equals(other.firstOfRow.get(row)));
+                  ofRow.get(row).size() == 1
+                      && other.ofRow.get(row).size() == 1
+                      && !ofRow.get(row).equals(other.ofRow.get(row)));
     }
   }
 
@@ -148,7 +145,7 @@ record TableJoin(int column, Key key) {
         }
       }
     }
-    table.read(row -> fits.forEach(f -> f.look(row.get(f.column), pictures)), (line, reason) -> {});
+    table.scan(row -> fits.forEach(f -> f.look(row.get(f.column), pictures)));
     return fits;
   }
 

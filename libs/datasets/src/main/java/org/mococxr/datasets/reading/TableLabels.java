@@ -22,25 +22,10 @@ import org.mococxr.foundation.UserErrorException;
 final class TableLabels {
   /** Columns that list findings. */
   private static final Set<String> LISTS =
-      Set.of(
-          "findinglabels",
-          "findings",
-          "finding",
-          "labels",
-          "label",
-          "class",
-          "classes",
-          "classname",
-          "category",
-          "diagnosis",
-          "diagnoses",
-          "disease",
-          "diseases",
-          "pathology",
-          "pathologies",
-          "target",
-          "befund",
-          "diagnose");
+      FolderNames.words(
+          "findinglabels findings finding labels label class classes classname category"
+              + " diagnosis diagnoses disease diseases pathology pathologies target befund"
+              + " diagnose");
 
   private static final String RUN_LENGTHS = "encodedpixels";
   private static final int MOST_NAMES = 300;
@@ -134,15 +119,14 @@ final class TableLabels {
       CsvTable table, int column, List<String> tasks, List<String> configured) {
     Map<String, String> names = new TreeMap<>();
     long[] rows = {0};
-    table.read(
+    table.scan(
         row -> {
           List<String> found = names(row.get(column));
           rows[0] += found.isEmpty() ? 0 : 1;
           if (names.size() <= MOST_NAMES) {
             found.forEach(name -> names.putIfAbsent(ColumnNames.canonical(name), name));
           }
-        },
-        (line, reason) -> {});
+        });
     names.remove("");
     // Hundreds of names, or a new one in every other row, are text and no classes.
     boolean text = names.size() > MOST_NAMES || names.size() > 20 && names.size() * 2L > rows[0];

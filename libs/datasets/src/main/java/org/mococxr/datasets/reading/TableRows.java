@@ -80,7 +80,6 @@ final class TableRows {
     return join.isPresent();
   }
 
-  /** Reads all rows. */
   TableRows read(Progress progress) {
     TableJoin by =
         join.orElseThrow(
@@ -95,19 +94,14 @@ final class TableRows {
                             + " another character, or "
                             + TableJoin.OPTION.substring("give ".length())));
     requireHeader();
-    table.read(
+    RowReader.each(
+        table,
+        rejected,
+        progress,
         row -> {
           rows++;
-          try {
-            read(row, by);
-          } catch (RowReader.BadRow e) {
-            rejected.add(new Rejected(table.file().toString(), row.line(), e.getMessage()));
-          }
-          if ((rows & 0x3FFF) == 0) {
-            progress.update("reading " + table.file().getFileName(), (int) rows, 0);
-          }
-        },
-        (line, reason) -> rejected.add(new Rejected(table.file().toString(), line, reason)));
+          read(row, by);
+        });
     return this;
   }
 
@@ -209,13 +203,12 @@ final class TableRows {
     }
     boolean[] all = {true};
     Set<String> found = new HashSet<>();
-    table.read(
+    table.scan(
         row -> {
           Optional<String> part = FolderNames.part(row.get(column));
           all[0] &= part.isPresent();
           part.ifPresent(found::add);
-        },
-        (line, reason) -> {});
+        });
     return all[0] && found.contains("train");
   }
 
@@ -229,7 +222,6 @@ final class TableRows {
     return byPath;
   }
 
-  /** Where it is. */
   Path file() {
     return table.file();
   }
@@ -289,15 +281,14 @@ final class TableRows {
     columns.others().stream()
         .filter(c -> join.isEmpty() || join.get().column() != c)
         .forEach(c -> values.put(c, new TreeSet<>()));
-    table.read(
+    table.scan(
         row ->
             values.forEach(
                 (column, seen) -> {
                   if (seen.size() <= FEW) {
                     seen.add(RowReader.clip(row.get(column)));
                   }
-                }),
-        (line, reason) -> {});
+                }));
     List<String> found = new ArrayList<>();
     values.forEach(
         (column, seen) -> {
@@ -343,12 +334,11 @@ final class TableRows {
       }
     }
     long[] count = {0};
-    table.read(
+    table.scan(
         row -> {
           count[0]++;
           values.forEach((column, seen) -> seen.add(row.get(column)));
-        },
-        (line, reason) -> {});
+        });
     List<String> names = new ArrayList<>();
     values.forEach(
         (column, seen) -> {

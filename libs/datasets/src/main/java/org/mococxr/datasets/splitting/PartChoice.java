@@ -76,26 +76,12 @@ public record PartChoice(
         put(rows, found.parts(), null);
         rule = Optional.of(found.within(rows.get("train"), all, shown));
       }
-      case FOLDERS ->
-          put(
-              rows,
-              Shares.of(
-                  patients,
-                  classes,
-                  recipe,
-                  or(recipe.split().testShare(), 0),
-                  or(recipe.split().validShare(), 0.30)),
-              null);
-      default ->
-          put(
-              rows,
-              Shares.of(
-                  patients,
-                  classes,
-                  recipe,
-                  or(recipe.split().testShare(), 0.20),
-                  or(recipe.split().validShare(), 0.10)),
-              null);
+      default -> {
+        boolean folders = protocol == Protocol.FOLDERS;
+        double test = or(recipe.split().testShare(), folders ? 0 : 0.20);
+        double valid = or(recipe.split().validShare(), folders ? 0.30 : 0.10);
+        put(rows, Shares.of(patients, classes, recipe, test, valid), null);
+      }
     }
     if (!official) {
       requireWantedParts(rows, protocol, recipe, patients.size());

@@ -1,10 +1,9 @@
 package org.mococxr.datasets.splitting;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.foundation.Maps;
 
 /**
  * What a split wrote.
@@ -27,8 +26,8 @@ public record SplitSummary(
     List<String> assumed) {
   /** Keeps the order. */
   public SplitSummary {
-    manifests = Collections.unmodifiableMap(new LinkedHashMap<>(manifests));
+    manifests = Maps.copy(manifests);
     assumed = List.copyOf(assumed);
-    counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
+    counts = Maps.copy(counts);
   }
 }

@@ -67,8 +67,7 @@ class LineFieldsTest {
     Path csv = folder.resolve("wide.csv");
     Files.writeString(csv, "a\n" + ",".repeat(20_000) + "\n");
     UserErrorException error =
-        assertThrows(
-            UserErrorException.class, () -> CsvTable.read(csv, row -> {}, (line, reason) -> {}));
+        assertThrows(UserErrorException.class, () -> CsvTable.of(csv).scan(row -> {}));
     assertTrue(error.getMessage().contains("line 2 has more than 16384 fields"));
   }
 
@@ -78,8 +77,7 @@ class LineFieldsTest {
     String field = "x".repeat(1 << 20) + ",";
     Files.writeString(csv, "a\n" + field.repeat(64) + "y\n");
     UserErrorException error =
-        assertThrows(
-            UserErrorException.class, () -> CsvTable.read(csv, row -> {}, (line, reason) -> {}));
+        assertThrows(UserErrorException.class, () -> CsvTable.of(csv).scan(row -> {}));
     assertTrue(error.getMessage().contains("line 2 has more than 67108864 characters"));
   }
 }

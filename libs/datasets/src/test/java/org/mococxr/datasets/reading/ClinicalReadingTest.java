@@ -83,29 +83,29 @@ class ClinicalReadingTest {
   @Test
   void theReadingsOfTheRealSetAgreeWithItsTable() throws Exception {
     Path csv = Needs.shared("data/shenzhen/shenzhen_metadata.csv");
-    CsvTable.Header header = CsvTable.header(csv);
+    CsvTable.Header header = CsvTable.of(csv).header();
     int[] counts = new int[2];
-    CsvTable.read(
-        csv,
-        row -> {
-          String name = row.get(header.require("study_id")).replace(".png", ".txt");
-          String content =
-              row.get(header.require("sex"))
-                  + " "
-                  + row.get(header.require("age"))
-                  + "yrs\n"
-                  + row.get(header.require("findings"));
-          try {
-            ClinicalReading reading = ClinicalReading.parse(content);
-            assertEquals(name.endsWith("_0.txt"), reading.normal(), name);
-            counts[reading.normal() ? 0 : 1]++;
-          } catch (RowReader.BadRow e) {
-            throw new AssertionError(name + ": " + e.getMessage());
-          }
-        },
-        (line, reason) -> {
-          throw new AssertionError(line + reason);
-        });
+    CsvTable.of(csv)
+        .read(
+            row -> {
+              String name = row.get(header.require("study_id")).replace(".png", ".txt");
+              String content =
+                  row.get(header.require("sex"))
+                      + " "
+                      + row.get(header.require("age"))
+                      + "yrs\n"
+                      + row.get(header.require("findings"));
+              try {
+                ClinicalReading reading = ClinicalReading.parse(content);
+                assertEquals(name.endsWith("_0.txt"), reading.normal(), name);
+                counts[reading.normal() ? 0 : 1]++;
+              } catch (RowReader.BadRow e) {
+                throw new AssertionError(name + ": " + e.getMessage());
+              }
+            },
+            (line, reason) -> {
+              throw new AssertionError(line + reason);
+            });
     // Jaeger et al. 2014: 326 normal, 336 with tuberculosis.
     assertEquals(326, counts[0]);
     assertEquals(336, counts[1]);

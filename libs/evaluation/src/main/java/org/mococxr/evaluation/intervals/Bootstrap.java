@@ -2,7 +2,7 @@ package org.mococxr.evaluation.intervals;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.foundation.RandomStream;
@@ -217,19 +217,11 @@ public final class Bootstrap {
       throw new IllegalArgumentException(
           "%d patients for %d studies".formatted(patients.size(), studies));
     }
-    Map<String, List<Integer>> byPatient = new HashMap<>();
-    List<List<Integer>> inOrder = new ArrayList<>();
+    Map<String, List<Integer>> byPatient = new LinkedHashMap<>();
     for (int i = 0; i < studies; i++) {
-      byPatient
-          .computeIfAbsent(
-              patients.get(i),
-              name -> {
-                inOrder.add(new ArrayList<>());
-                return inOrder.get(inOrder.size() - 1);
-              })
-          .add(i);
+      byPatient.computeIfAbsent(patients.get(i), name -> new ArrayList<>()).add(i);
     }
-    return inOrder.stream()
+    return byPatient.values().stream()
         .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
         .toArray(int[][]::new);
   }

@@ -4,12 +4,7 @@ import java.util.List;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * DeLong's nonparametric variance of AUROCs (DeLong, DeLong and Clarke-Pearson 1988), by the
- * midranks of Sun and Xu 2014: O(n log n). Assumes independent studies.
- *
- * <p>The AUROC is the mean of placement values over the positives and over the negatives; a
- * weighted sum of AUROCs on the same studies has the weighted sums of their placement values, so
- * that means over draws and paired differences need no covariance matrix.
+ * DeLong's nonparametric variance of AUROCs, by {@link Placements}. Assumes independent studies.
  */
 public final class DeLong {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);

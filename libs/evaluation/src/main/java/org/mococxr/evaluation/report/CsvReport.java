@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.Interval;
 import org.mococxr.evaluation.results.TextFiles;
@@ -14,29 +16,17 @@ import org.mococxr.evaluation.results.TextFiles;
  * difference, {@code draw} is empty for the mean over draws.
  */
 public final class CsvReport {
+  private static final String COLUMNS =
+      "kind,task,architecture,mode,fraction,initialisation,over,draw,value,lower,upper,level,method,"
+          + "p,p_holm,caution";
+
   private CsvReport() {}
 
   /** Writes the table; only its header if the report has no intervals. */
   public static void write(ExperimentReport report, Path file) {
     StringWriter text = new StringWriter();
     try (CsvWriter writer = CsvWriter.builder().build(text)) {
-      writer.writeRecord(
-          "kind",
-          "task",
-          "architecture",
-          "mode",
-          "fraction",
-          "initialisation",
-          "over",
-          "draw",
-          "value",
-          "lower",
-          "upper",
-          "level",
-          "method",
-          "p",
-          "p_holm",
-          "caution");
+      writer.writeRecord(COLUMNS.split(","));
       if (report.intervals() != null) {
         report.intervals().cells().forEach(cell -> cell(writer, cell));
         report.intervals().differences().forEach(difference -> difference(writer, difference));
@@ -48,81 +38,59 @@ public final class CsvReport {
   }
 
   private static void cell(CsvWriter writer, ExperimentIntervals.Cell c) {
-    String[] key = {
-      "auroc",
-      c.task(),
-      c.architecture(),
-      c.mode(),
-      Words.plain(c.fraction()),
-      c.initialisation(),
-      ""
-    };
-    row(writer, key, "", c.auroc(), Double.NaN, Double.NaN, c.caution());
+    String fraction = Words.plain(c.fraction());
+    List<String> key =
+        List.of("auroc", c.task(), c.architecture(), c.mode(), fraction, c.initialisation(), "");
+    row(writer, key, "", c.auroc(), null, null, c.caution());
     if (c.delong() != null) {
-      row(writer, key, "", c.delong(), Double.NaN);
+      row(writer, key, "", c.delong(), null, null, null);
     }
     for (ExperimentIntervals.Draw draw : c.draws()) {
-      Interval value =
-          draw.delong() != null
-              ? draw.delong()
-              : new Interval(draw.auroc(), Double.NaN, Double.NaN, Double.NaN, Double.NaN, "");
-      row(writer, key, Integer.toString(draw.draw()), value, Double.NaN);
+      Interval value = draw.delong() != null ? draw.delong() : bare(draw.auroc());
+      row(writer, key, Integer.toString(draw.draw()), value, null, null, null);
     }
   }
 
   private static void difference(CsvWriter writer, ExperimentIntervals.Difference d) {
-    String[] key = {
-      "difference", d.task(), d.architecture(), d.mode(), Words.plain(d.fraction()), d.a(), d.b()
-    };
-    row(
-        writer,
-        key,
-        "",
-        d.difference(),
-        number(d.pValue()),
-        number(d.adjustedPValue()),
-        d.caution());
+    String fraction = Words.plain(d.fraction());
+    List<String> key =
+        List.of("difference", d.task(), d.architecture(), d.mode(), fraction, d.a(), d.b());
+    row(writer, key, "", d.difference(), d.pValue(), d.adjustedPValue(), d.caution());
     if (d.delong() != null) {
-      row(writer, key, "", d.delong().difference(), d.delong().pValue());
+      row(writer, key, "", d.delong().difference(), d.delong().pValue(), null, null);
     }
     for (ExperimentIntervals.DrawDifference draw : d.draws()) {
-      Interval value =
-          new Interval(draw.difference(), Double.NaN, Double.NaN, Double.NaN, Double.NaN, "");
-      row(writer, key, Integer.toString(draw.draw()), value, draw.pValue());
+      String number = Integer.toString(draw.draw());
+      row(writer, key, number, bare(draw.difference()), draw.pValue(), null, null);
     }
   }
 
-  private static void row(CsvWriter writer, String[] key, String draw, Interval value, double p) {
-    row(writer, key, draw, value, p, Double.NaN, null);
+  private static Interval bare(double value) {
+    return new Interval(value, Double.NaN, Double.NaN, Double.NaN, Double.NaN, "");
   }
 
   private static void row(
       CsvWriter writer,
-      String[] key,
+      List<String> key,
       String draw,
       Interval value,
-      double p,
-      double adjusted,
+      Double p,
+      Double adjusted,
       String caution) {
-    String[] cells = new String[16];
-    System.arraycopy(key, 0, cells, 0, 7);
-    cells[7] = draw;
-    cells[8] = number(value.estimate());
-    cells[9] = number(value.lower());
-    cells[10] = number(value.upper());
-    cells[11] = number(value.level());
-    cells[12] = value.method();
-    cells[13] = number(p);
-    cells[14] = number(adjusted);
-    cells[15] = caution == null ? "" : caution;
+    List<String> cells = new ArrayList<>(key);
+    cells.add(draw);
+    cells.add(number(value.estimate()));
+    cells.add(number(value.lower()));
+    cells.add(number(value.upper()));
+    cells.add(number(value.level()));
+    cells.add(value.method());
+    cells.add(number(p));
+    cells.add(number(adjusted));
+    cells.add(caution == null ? "" : caution);
     writer.writeRecord(cells);
   }
 
-  private static double number(Double value) {
-    return value == null ? Double.NaN : value;
-  }
-
-  private static String number(double value) {
-    return Double.isNaN(value) ? "" : Double.toString(value);
+  private static String number(Double value) {
+    return value == null || value.isNaN() ? "" : value.toString();
   }
 }

@@ -17,7 +17,7 @@ final class DataSection {
             .toList();
     out.start("section", "id", "data").element("h2", "Data");
     out.start("div", "class", "scroll").start("table").start("thead").start("tr");
-    out.element("th", "Part", "scope", "col");
+    out.heads("Part");
     for (String name : List.of("Images", "Studies", "Patients")) {
       out.element("th", name, "scope", "col", "class", "number");
     }

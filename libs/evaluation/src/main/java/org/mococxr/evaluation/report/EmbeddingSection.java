@@ -27,9 +27,7 @@ final class EmbeddingSection {
       List<Series.Mark> marks =
           embedding.images().stream()
               .filter(image -> image.group().equals(group))
-              .map(
-                  image ->
-                      new Series.Mark(image.x(), image.y(), Double.NaN, Double.NaN, image.study()))
+              .map(image -> new Series.Mark(image.x(), image.y(), image.study()))
               .toList();
       if (!marks.isEmpty()) {
         series.add(new Series(group, groups.indexOf(group), false, Series.Shape.FAINT, marks));

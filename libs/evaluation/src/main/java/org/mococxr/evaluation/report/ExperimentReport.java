@@ -2,12 +2,11 @@ package org.mococxr.evaluation.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.Interval;
+import org.mococxr.foundation.Maps;
 
 /**
  * Everything a report shows. What an experiment has not got is null or an empty list, and its
@@ -61,11 +60,6 @@ public record ExperimentReport(
     notes = copy(notes);
   }
 
-  /** Starts a report that has only what every report has. */
-  public static ExperimentReportBuilder builder(String title, String experiment, Instant created) {
-    return new ExperimentReportBuilder(title, experiment, created);
-  }
-
   /**
    * What was compared.
    *
@@ -88,7 +82,7 @@ public record ExperimentReport(
       initialisations = copy(initialisations);
       modes = copy(modes);
       fractions = copy(fractions);
-      settings = copy(settings);
+      settings = Maps.copy(settings);
     }
   }
 
@@ -108,7 +102,7 @@ public record ExperimentReport(
       long patients,
       Map<String, Long> positives) {
     public DataCount {
-      positives = copy(positives);
+      positives = Maps.copy(positives);
     }
   }
 
@@ -137,7 +131,7 @@ public record ExperimentReport(
   public record Pretraining(List<PretrainingStep> steps, Map<String, String> settings) {
     public Pretraining {
       steps = copy(steps);
-      settings = copy(settings);
+      settings = Maps.copy(settings);
     }
   }
 
@@ -256,17 +250,13 @@ public record ExperimentReport(
       List<String> commands,
       String experimentYaml) {
     public ProvenanceNote {
-      versions = copy(versions);
-      digests = copy(digests);
+      versions = Maps.copy(versions);
+      digests = Maps.copy(digests);
       commands = copy(commands);
     }
   }
 
   static <T> List<T> copy(List<T> list) {
     return list == null ? List.of() : List.copyOf(list);
-  }
-
-  static <V> Map<String, V> copy(Map<String, V> map) {
-    return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 }

@@ -165,8 +165,6 @@ final class LabelEfficiencySection {
                         new Series.Mark(
                             cell.fraction(),
                             draw.auroc(),
-                            Double.NaN,
-                            Double.NaN,
                             "draw %d: %s".formatted(draw.draw(), Words.three(draw.auroc())))));
         Interval auroc = cell.auroc();
         String tip =
@@ -203,8 +201,6 @@ final class LabelEfficiencySection {
                     new Series.Mark(
                         each.fraction(),
                         each.value(),
-                        Double.NaN,
-                        Double.NaN,
                         "%s, %s: %s (%s)"
                             .formatted(
                                 Words.initialisation(initialisation),
@@ -237,14 +233,14 @@ final class LabelEfficiencySection {
   private void aurocTable(String title, List<Cell> cells) {
     out.start("div", "class", "scroll").start("table");
     out.element("caption", title + ": mean AUROC");
-    out.start("thead").start("tr").element("th", "Labels", "scope", "col");
+    out.start("thead").start("tr").heads("Labels");
     for (String initialisation : initialisations) {
       int style = Series.styleOf(initialisation, initialisations);
       out.start("th", "scope", "col");
       out.start("span", "class", "key s" + style).end();
       out.text(Words.initialisation(initialisation)).end();
     }
-    out.element("th", "Draws", "scope", "col").end().end().start("tbody");
+    out.heads("Draws").end().end().start("tbody");
     for (double fraction :
         cells.stream().mapToDouble(Cell::fraction).distinct().sorted().toArray()) {
       out.start("tr").element("th", Words.percent(fraction), "scope", "row");
@@ -290,12 +286,11 @@ final class LabelEfficiencySection {
     out.start("div", "class", "scroll").start("table");
     out.element("caption", "Paired differences in AUROC");
     out.start("thead").start("tr");
-    out.element("th", "Labels", "scope", "col").element("th", "Difference of", "scope", "col");
-    out.element("th", "Mean over draws, interval", "scope", "col");
+    out.heads("Labels", "Difference of", "Mean over draws, interval");
     if (withP) {
-      out.element("th", "p", "scope", "col").element("th", "p, Holm", "scope", "col");
+      out.heads("p", "p, Holm");
     }
-    out.element("th", "Draws, one by one", "scope", "col").end().end().start("tbody");
+    out.heads("Draws, one by one").end().end().start("tbody");
     for (ExperimentIntervals.Difference each : rows) {
       Interval d = each.difference();
       out.start("tr").element("th", Words.percent(each.fraction()), "scope", "row");

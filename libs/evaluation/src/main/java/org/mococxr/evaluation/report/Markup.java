@@ -50,6 +50,14 @@ final class Markup {
     return start(tag, attributes).text(text).end();
   }
 
+  /** Cells of a table's head. */
+  Markup heads(String... names) {
+    for (String name : names) {
+      element("th", name, "scope", "col");
+    }
+    return this;
+  }
+
   Markup line() {
     out.append('\n');
     return this;

@@ -57,7 +57,7 @@ final class PretrainingSection {
       Double y = value.apply(step);
       if (y != null && Double.isFinite(y)) {
         String tip = "epoch %s: %s".formatted(Words.two(step.epoch()), Words.three(y));
-        marks.add(new Series.Mark(step.epoch(), y, Double.NaN, Double.NaN, tip));
+        marks.add(new Series.Mark(step.epoch(), y, tip));
       }
     }
     if (marks.isEmpty()) {
@@ -83,7 +83,8 @@ final class PretrainingSection {
       thinned.add(
           new Series.Mark(
               group.stream().mapToDouble(Series.Mark::x).average().orElseThrow(),
-              group.stream().mapToDouble(Series.Mark::y).average().orElseThrow()));
+              group.stream().mapToDouble(Series.Mark::y).average().orElseThrow(),
+              null));
     }
     return thinned;
   }

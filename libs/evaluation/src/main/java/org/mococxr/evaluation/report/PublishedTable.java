@@ -64,12 +64,9 @@ final class PublishedTable {
     }
     List<String> columns = all.stream().map(PublishedTable::what).distinct().toList();
     out.end().start("thead").start("tr");
-    for (String name : List.of("Labels", "Mode", "Architecture")) {
-      out.element("th", name, "scope", "col");
-    }
+    out.heads("Labels", "Mode", "Architecture");
     for (String what : columns) {
-      out.element("th", what + ", theirs", "scope", "col");
-      out.element("th", what + ", ours", "scope", "col");
+      out.heads(what + ", theirs", what + ", ours");
     }
     out.end().end().start("tbody");
     Map<Row, Map<String, ExperimentReport.Published>> rows = new LinkedHashMap<>();

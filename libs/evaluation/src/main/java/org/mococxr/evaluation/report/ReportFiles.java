@@ -1,6 +1,7 @@
 package org.mococxr.evaluation.report;
 
 import java.nio.file.Path;
+import org.mococxr.foundation.Json;
 
 /** The three files of a report. */
 public final class ReportFiles {
@@ -12,7 +13,7 @@ public final class ReportFiles {
 
   /** Writes report.html, report.json and report.csv into a folder; answers the page's path. */
   public static Path write(ExperimentReport report, Path folder) {
-    ReportJson.write(report, folder.resolve(JSON));
+    Json.write(folder.resolve(JSON), report);
     CsvReport.write(report, folder.resolve(CSV));
     HtmlReport.write(report, folder.resolve(HTML));
     return folder.resolve(HTML);

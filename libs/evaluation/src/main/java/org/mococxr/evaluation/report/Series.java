@@ -35,8 +35,8 @@ record Series(String name, int style, boolean line, Shape shape, List<Mark> mark
    * @param tip what a pointer over it shows; null if nothing
    */
   record Mark(double x, double y, double low, double high, String tip) {
-    Mark(double x, double y) {
-      this(x, y, Double.NaN, Double.NaN, null);
+    Mark(double x, double y, String tip) {
+      this(x, y, Double.NaN, Double.NaN, tip);
     }
 
     /** Whether it has a place: a rate that the data do not define has none. */

@@ -32,8 +32,7 @@ final class ServedModelSection {
 
   private static void scores(Markup out, ServedModel model) {
     out.start("div", "class", "scroll").start("table", "class", "dense").start("thead").start("tr");
-    out.element("th", "Task", "scope", "col");
-    out.element("th", "Threshold", "scope", "col");
+    out.heads("Task", "Threshold");
     for (Metric metric : Metric.values()) {
       out.element("th", metric.title(), "scope", "col", "title", metric.meaning());
     }
@@ -111,11 +110,7 @@ final class ServedModelSection {
                   .map(
                       reader ->
                           new Series.Mark(
-                              1 - reader.specificity(),
-                              reader.sensitivity(),
-                              Double.NaN,
-                              Double.NaN,
-                              reader.name()))
+                              1 - reader.specificity(), reader.sensitivity(), reader.name()))
                   .toList()));
     }
     return new Panel(
@@ -167,24 +162,12 @@ final class ServedModelSection {
         true,
         Series.Shape.FULL,
         reliability.bins().stream()
-            .map(
-                bin ->
-                    new Series.Mark(
-                        bin.predicted(),
-                        bin.observed(),
-                        Double.NaN,
-                        Double.NaN,
-                        bin.count() + " studies"))
+            .map(bin -> new Series.Mark(bin.predicted(), bin.observed(), bin.count() + " studies"))
             .toList());
   }
 
   private static Series point(double x, double y, String tip) {
-    return new Series(
-        "",
-        0,
-        false,
-        Series.Shape.FULL,
-        List.of(new Series.Mark(x, y, Double.NaN, Double.NaN, tip)));
+    return new Series("", 0, false, Series.Shape.FULL, List.of(new Series.Mark(x, y, tip)));
   }
 
   private static List<Series.Mark> marks(Curve curve) {
@@ -192,7 +175,7 @@ final class ServedModelSection {
     int step = 1 + points.size() / MOST_POINTS;
     return IntStream.range(0, points.size())
         .filter(i -> i % step == 0 || i == points.size() - 1)
-        .mapToObj(i -> new Series.Mark(points.get(i).x(), points.get(i).y()))
+        .mapToObj(i -> new Series.Mark(points.get(i).x(), points.get(i).y(), null))
         .toList();
   }
 }

@@ -81,9 +81,7 @@ final class SubgroupSection {
   private static void table(Markup out, String task, List<ExperimentReport.Subgroup> rows) {
     out.start("div", "class", "scroll").start("table");
     out.element("caption", task + ": AUROC by subgroup").start("thead").start("tr");
-    for (String name : List.of("Attribute", "Group", "Studies", "Positive", "AUROC")) {
-      out.element("th", name, "scope", "col");
-    }
+    out.heads("Attribute", "Group", "Studies", "Positive", "AUROC");
     out.end().end().start("tbody");
     for (ExperimentReport.Subgroup each : rows) {
       out.start("tr").element("td", each.attribute());

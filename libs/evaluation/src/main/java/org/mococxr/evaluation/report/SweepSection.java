@@ -16,12 +16,9 @@ final class SweepSection {
         "caption", "Chosen by the mean validation score over the draws; the test set had no part");
     out.start("thead").start("tr");
     if (several) {
-      out.element("th", "Architecture", "scope", "col");
+      out.heads("Architecture");
     }
-    for (String name :
-        new String[] {"Mode", "Initialisation", "Labels", "Chosen", "Validation", "Points tried"}) {
-      out.element("th", name, "scope", "col");
-    }
+    out.heads("Mode", "Initialisation", "Labels", "Chosen", "Validation", "Points tried");
     out.end().end().start("tbody");
     for (ExperimentReport.Choice choice : report.choices()) {
       out.start("tr");

@@ -30,11 +30,6 @@ public record GroundTruth(List<String> tasks, List<StudyRow> studies) {
     return new GroundTruth(table.tasks(), table.rows());
   }
 
-  /** The findings that a file has columns of. */
-  public static List<String> findings(Path file, TableColumns columns) {
-    return StudyCsv.findings(file, columns);
-  }
-
   /** Writes it, whole or not at all. */
   public void write(Path file) {
     StudyCsv.write(file, tasks, studies);

@@ -33,19 +33,16 @@ public record TableColumns(List<String> tasks, Map<String, String> renamed) {
   /** What else holds no finding, in lower case. */
   private static final Set<String> ATTRIBUTES =
       Set.of(
-          "patient",
-          "patient id",
-          "patient_id",
-          "view",
-          "view position",
-          "sex",
-          "patient gender",
-          "age",
-          "patient age",
-          "frontal/lateral",
-          "ap/pa");
+          ("patient,patient id,patient_id,view,view position,sex,patient gender,age,patient age,"
+                  + "frontal/lateral,ap/pa")
+              .split(","));
 
   private static final Pattern PATIENT = Pattern.compile("(?:^|/)(patient[^/]*)/study");
+
+  /** The findings that a file has columns of. */
+  public List<String> findings(Path file) {
+    return StudyCsv.findings(file, this);
+  }
 
   /** The names, as they count, of the columns that may be findings. */
   List<String> findings(List<String> header) {

@@ -37,7 +37,6 @@ public record TaskScores(
         outcome.task(), scores.length, Metrics.positives(positive), threshold, values);
   }
 
-  /** The value of a metric. */
   public double value(Metric metric) {
     return values.get(metric);
   }

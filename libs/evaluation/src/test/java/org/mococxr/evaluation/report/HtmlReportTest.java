@@ -23,6 +23,7 @@ import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.Interval;
 import org.mococxr.evaluation.intervals.IntervalAnalysis;
 import org.mococxr.evaluation.intervals.RunResult;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.run.Paper;
@@ -42,8 +43,7 @@ class HtmlReportTest {
 
   @Test
   void theReportTravelsAsJsonWithoutLoss() throws Exception {
-    ExperimentReport back =
-        ReportJson.read(folder.resolve(ReportFiles.JSON), ExperimentReport.class);
+    ExperimentReport back = Json.read(folder.resolve(ReportFiles.JSON), ExperimentReport.class);
     assertEquals(report, back);
     assertEquals(page, HtmlReport.render(back));
   }
@@ -120,7 +120,7 @@ class HtmlReportTest {
               run.groundTruth()));
     }
     ExperimentReport two =
-        ExperimentReport.builder("Two", "two", Instant.EPOCH)
+        new ExperimentReportBuilder("Two", "two", Instant.EPOCH)
             .intervals(IntervalAnalysis.run(runs, BootstrapOptions.defaults(1), Progress.SILENT))
             .choices(
                 List.of(
@@ -145,7 +145,7 @@ class HtmlReportTest {
   void hostileNamesStayText() {
     String hostile = "</title><script>alert('x')</script>\"><img src=x onerror=alert(1)>";
     ExperimentReport evil =
-        ExperimentReport.builder(hostile, hostile, Instant.EPOCH)
+        new ExperimentReportBuilder(hostile, hostile, Instant.EPOCH)
             .note(hostile)
             .setup(
                 new ExperimentReport.Setup(
@@ -186,7 +186,7 @@ class HtmlReportTest {
   @Test
   void imagesFromElsewhereAreRefused() {
     ExperimentReport outside =
-        ExperimentReport.builder("t", "e", Instant.EPOCH)
+        new ExperimentReportBuilder("t", "e", Instant.EPOCH)
             .samples(
                 List.of(
                     new ExperimentReport.Sample("s", "https://example.org/a.png", null, List.of())))
@@ -196,7 +196,8 @@ class HtmlReportTest {
 
   @Test
   void aReportWithNothingInItIsStillAPage() {
-    String html = HtmlReport.render(ExperimentReport.builder("Empty", "e", Instant.EPOCH).build());
+    String html =
+        HtmlReport.render(new ExperimentReportBuilder("Empty", "e", Instant.EPOCH).build());
     assertTrue(html.contains("<h1>Empty</h1>"));
     assertFalse(html.contains("<section"));
   }
@@ -213,7 +214,7 @@ class HtmlReportTest {
   void oneRunIsShownWithoutComparison() {
     List<RunResult> one = SampleReport.runs(folder.resolve("one"), List.of("Edema")).subList(0, 1);
     ExperimentReport single =
-        ExperimentReport.builder("One", "e", Instant.EPOCH)
+        new ExperimentReportBuilder("One", "e", Instant.EPOCH)
             .intervals(IntervalAnalysis.run(one, BootstrapOptions.defaults(1), Progress.SILENT))
             .build();
     assertTrue(Headline.of(single).isEmpty());
@@ -227,7 +228,7 @@ class HtmlReportTest {
   void manyTasksShowTheirMeanFirstAndFoldTheRest() {
     List<RunResult> runs = SampleReport.runs(folder.resolve("many"), List.of("A", "B", "C", "D"));
     ExperimentReport many =
-        ExperimentReport.builder("Many", "e", Instant.EPOCH)
+        new ExperimentReportBuilder("Many", "e", Instant.EPOCH)
             .intervals(IntervalAnalysis.run(runs, BootstrapOptions.defaults(1), Progress.SILENT))
             .build();
     String html = HtmlReport.render(many);
@@ -273,7 +274,7 @@ class HtmlReportTest {
             all.cells(),
             List.of(only));
     return Headline.of(
-            ExperimentReport.builder("t", "e", Instant.EPOCH).intervals(intervals).build())
+            new ExperimentReportBuilder("t", "e", Instant.EPOCH).intervals(intervals).build())
         .orElseThrow();
   }
 
@@ -283,7 +284,7 @@ class HtmlReportTest {
     assertTrue(page.contains(yaml), page.substring(page.indexOf("<section id=\"provenance\"")));
     assertEquals(
         yaml,
-        ReportJson.read(folder.resolve(ReportFiles.JSON), ExperimentReport.class)
+        Json.read(folder.resolve(ReportFiles.JSON), ExperimentReport.class)
             .provenance()
             .experimentYaml());
   }
@@ -297,7 +298,7 @@ class HtmlReportTest {
     assertTrue(section.contains("of the pooled features of 240 test images, under the encoder"));
     String some =
         HtmlReport.render(
-            ExperimentReport.builder("t", "e", Instant.EPOCH)
+            new ExperimentReportBuilder("t", "e", Instant.EPOCH)
                 .embedding(
                     new ExperimentReport.Embedding(
                         all.method(), all.features(), all.colours(), 5000, all.images()))

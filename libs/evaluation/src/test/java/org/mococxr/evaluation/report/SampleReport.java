@@ -131,7 +131,7 @@ public final class SampleReport {
                     new ServedModel.Reader("Radiologist 1", 0.80, 0.92, 0.85),
                     new ServedModel.Reader("Radiologist 2", 0.78, 0.86, 0.75),
                     new ServedModel.Reader("Radiologist 3", 0.62, 0.95, 0.87))));
-    return ExperimentReport.builder(
+    return new ExperimentReportBuilder(
             "Pleural effusion with few labels", "sample", Instant.parse("2026-11-23T02:00:00Z"))
         .note("A sample with simulated predictions: it shows the report, not the method.")
         .setup(

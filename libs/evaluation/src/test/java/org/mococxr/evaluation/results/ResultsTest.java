@@ -73,13 +73,12 @@ class ResultsTest {
         labels,
         "\ufeffPath,Sex,Age,Frontal/Lateral,AP/PA,Pleural Effusion,Edema\na.jpg,F,61,Frontal,AP,1,-1\n");
     TableColumns columns = new TableColumns(null, Map.of("Effusion", "Pleural Effusion"));
-    assertEquals(
-        List.of("Pleural Effusion", "Edema"), GroundTruth.findings(labels, TableColumns.ALL));
+    assertEquals(List.of("Pleural Effusion", "Edema"), TableColumns.ALL.findings(labels));
     assertEquals("a.jpg", GroundTruth.read(labels).studies().getFirst().study());
 
     Path table = folder.resolve("xrv.csv");
     Files.writeString(table, ",Effusion,Lung Lesion\na.jpg,0.75,0.5\n");
-    assertEquals(List.of("Pleural Effusion", "Lung Lesion"), Predictions.findings(table, columns));
+    assertEquals(List.of("Pleural Effusion", "Lung Lesion"), columns.findings(table));
     Predictions read =
         Predictions.read(table, new TableColumns(List.of("pleural_effusion"), columns.renamed()));
     assertEquals("a.jpg", read.studies().getFirst().study());

@@ -85,8 +85,8 @@ record GivenTables(
     TableColumns columns = new TableColumns(null, renamed);
     List<List<String>> found = new ArrayList<>();
     for (Pair pair : pairs) {
-      found.add(GroundTruth.findings(pair.truth(), columns));
-      found.add(Predictions.findings(pair.predictions(), columns));
+      found.add(columns.findings(pair.truth()));
+      found.add(columns.findings(pair.predictions()));
     }
     List<String> common = TableColumns.common(found);
     if (common.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.report.AuditFindings;
-import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.fingerprint.Fingerprint;
 import org.mococxr.imaging.transform.Geometry;
@@ -61,7 +61,7 @@ final class AuditWorkload implements Workload {
     Seen[] seen = pictures.look(unreadable);
     requireSome(seen, unreadable, context);
     AuditFindings findings = compare(seen, options.distance()).with(pictures.resized(), unreadable);
-    ReportJson.write(findings, context.folder().resolve(AuditFindings.FILE));
+    Json.write(context.folder().resolve(AuditFindings.FILE), findings);
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("images", (double) findings.images());
     figures.put("exact", (double) findings.exact());

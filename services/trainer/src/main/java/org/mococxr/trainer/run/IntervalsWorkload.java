@@ -12,9 +12,9 @@ import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.Interval;
 import org.mococxr.evaluation.intervals.IntervalAnalysis;
 import org.mococxr.evaluation.intervals.RunResult;
-import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.foundation.Json;
 import org.mococxr.specs.run.IntervalOptions;
 import org.mococxr.specs.run.IntervalsRun;
 
@@ -31,7 +31,7 @@ public final class IntervalsWorkload implements Workload {
             results(told, context.inputsUnder("run:")),
             bootstrap(told.intervals(), context.spec().seed()),
             context.reporter());
-    ReportJson.write(intervals, context.folder().resolve(FILE));
+    Json.write(context.folder().resolve(FILE), intervals);
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("studies", (double) intervals.studies());
     figures.put("redrawn", (double) intervals.redrawn());

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
+import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.report.AuditFindings;
 import org.mococxr.evaluation.report.ExperimentReport;
-import org.mococxr.evaluation.report.ExperimentReportBuilder;
 import org.mococxr.evaluation.report.PublishedNumbers;
 import org.mococxr.evaluation.report.ReaderCsv;
 import org.mococxr.evaluation.report.ReportFiles;
-import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.evaluation.report.ServedModel;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.foundation.Digests;
@@ -41,44 +41,46 @@ final class ReportWorkload implements Workload {
     ReportRun told = context.options(context.spec().options(), ReportRun.class);
     Map<String, Path> folders = context.inputsUnder("run:");
     ExperimentIntervals intervals =
-        ReportJson.read(
+        Json.read(
             folders.get("intervals").resolve(IntervalsWorkload.FILE), ExperimentIntervals.class);
     Dataset test = Manifest.read(context.input("test"), context.input("root"));
 
-    ExperimentReportBuilder report =
-        ExperimentReport.builder(
-            title(intervals), told.experiment(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    report.setup(setup(told, intervals, context.input("root")));
-    report.data(dataCounts(context, intervals.tasks()));
-    if (folders.containsKey("audit")) {
-      report.audit(
-          ReportJson.read(folders.get("audit").resolve(AuditFindings.FILE), AuditFindings.class));
-    }
-    report.assumed(assumed(context.input("split")));
-    report.intervals(intervals);
-    report.choices(SweepChoices.read(told, folders));
-    if (told.published() != null) {
-      report.published(PublishedNumbers.of(told.published()));
-    }
-    if (folders.containsKey("export")) {
-      ServedSection served =
-          ServedSection.read(told, folders, test, readers(context, intervals.tasks()));
-      report.served(served.model());
-      report.samples(served.samples());
-      report.subgroups(served.subgroups());
-    }
-    Optional<Path> pretrained = SweepChoices.pretraining(told, folders);
-    if (pretrained.isPresent()) {
-      report.pretraining(PretrainingCourse.read(pretrained.get(), told.spec()));
-    }
+    ServedSection served =
+        folders.containsKey("export")
+            ? ServedSection.read(told, folders, test, readers(context, intervals.tasks()))
+            : ServedSection.NONE;
     Map<String, Path> embeddings = context.inputsUnder("embedding:");
-    EmbeddingPicture.of(embeddings, test, intervals.tasks().getFirst(), context)
-        .ifPresent(report::embedding);
-    notes(context.input("root")).forEach(report::note);
-    leftOut(told, folders, intervals).ifPresent(report::note);
-    folders.putAll(embeddings);
-    report.provenance(provenance(context, told, folders));
-    Path page = ReportFiles.write(report.build(), context.folder());
+    Map<String, Path> all = new LinkedHashMap<>(folders);
+    all.putAll(embeddings);
+    Path root = context.input("root");
+    Path split = context.input("split");
+    JsonNode splitting = Json.MAPPER.readTree(split.resolve(Splitting.FILE).toFile());
+    Path audit = folders.get("audit");
+    Path pretrained = SweepChoices.pretraining(told, folders).orElse(null);
+    ExperimentReport report =
+        new ExperimentReport(
+            title(intervals),
+            told.experiment(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            setup(told, intervals, root),
+            dataCounts(splitting, split, root, intervals.tasks()),
+            audit == null
+                ? null
+                : Json.read(audit.resolve(AuditFindings.FILE), AuditFindings.class),
+            texts(splitting.path("assumed")),
+            intervals,
+            SweepChoices.read(told, folders),
+            pretrained == null ? null : PretrainingCourse.read(pretrained, told.spec()),
+            served.samples(),
+            served.model(),
+            served.subgroups(),
+            EmbeddingPicture.of(embeddings, test, intervals.tasks().getFirst(), context)
+                .orElse(null),
+            told.published() == null ? List.of() : PublishedNumbers.of(told.published()),
+            Stream.concat(synthetic(root).stream(), leftOut(told, folders, intervals).stream())
+                .toList(),
+            provenance(context, told, all));
+    Path page = ReportFiles.write(report, context.folder());
     context.reporter().update("report written to " + page, 1, 1, Map.of());
     return new Outcome.Done(Map.of("cells", (double) intervals.cells().size()));
   }
@@ -127,13 +129,10 @@ final class ReportWorkload implements Workload {
   }
 
   /** From split.json, whose parts say how large and how balanced they are. */
-  private static List<ExperimentReport.DataCount> dataCounts(RunContext context, List<String> tasks)
-      throws IOException {
-    Path root = context.input("root");
+  private static List<ExperimentReport.DataCount> dataCounts(
+      JsonNode splitting, Path split, Path root, List<String> tasks) {
     List<ExperimentReport.DataCount> counts = new ArrayList<>();
-    Path split = context.input("split");
-    JsonNode parts = Json.MAPPER.readTree(split.resolve("split.json").toFile()).path("parts");
-    for (Map.Entry<String, JsonNode> part : parts.properties()) {
+    for (Map.Entry<String, JsonNode> part : splitting.path("parts").properties()) {
       Path csv = split.resolve(part.getValue().path("file").asText());
       Dataset images = Manifest.read(csv, root);
       Map<String, Long> positives = new LinkedHashMap<>();
@@ -155,12 +154,10 @@ final class ReportWorkload implements Workload {
     return counts;
   }
 
-  /** What the split says that it assumed about the data. */
-  private static List<String> assumed(Path split) throws IOException {
-    List<String> lines = new ArrayList<>();
-    JsonNode json = Json.MAPPER.readTree(split.resolve("split.json").toFile());
-    json.path("assumed").forEach(line -> lines.add(line.asText()));
-    return lines;
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(each -> texts.add(each.asText()));
+    return texts;
   }
 
   /** The fraction of the labels that a draw is; null for the parts. */
@@ -188,18 +185,18 @@ final class ReportWorkload implements Workload {
                 + ".");
   }
 
-  private static List<String> notes(Path root) {
+  private static Optional<String> synthetic(Path root) {
     try (var markers = Files.walk(root, 2)) {
       boolean phantom =
           markers.anyMatch(
               p -> p.getFileName() != null && p.getFileName().toString().contains("phantom"));
       return phantom
-          ? List.of(
+          ? Optional.of(
               "The images are synthetic phantoms, not patients: the figures show that the system"
                   + " works, not how well it would do in a hospital.")
-          : List.of();
+          : Optional.empty();
     } catch (IOException e) {
-      return List.of();
+      return Optional.empty();
     }
   }
 
@@ -210,8 +207,7 @@ final class ReportWorkload implements Workload {
     Map<String, String> versions = new TreeMap<>();
     Map<String, String> digests = new LinkedHashMap<>();
     String host = "";
-    Path split = context.input("split").resolve("split.json");
-    digests.put("split.json", Digests.sha256(split));
+    digests.put(Splitting.FILE, Digests.sha256(context.input("split").resolve(Splitting.FILE)));
     List<Provenance> made = new ArrayList<>();
     for (Map.Entry<String, Path> run : folders.entrySet()) {
       Provenance p = Provenance.read(run.getValue());

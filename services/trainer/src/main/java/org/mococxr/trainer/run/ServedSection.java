@@ -41,6 +41,9 @@ record ServedSection(
     ServedModel model,
     List<ExperimentReport.Sample> samples,
     List<ExperimentReport.Subgroup> subgroups) {
+  /** Of a report without a served model. */
+  static final ServedSection NONE = new ServedSection(null, List.of(), List.of());
+
   private static final int SAMPLES = 8;
 
   /** Side of a picture in the page, in pixels. */

@@ -8,7 +8,6 @@ import org.mococxr.specs.RunKind;
 public final class Workloads {
   private Workloads() {}
 
-  /** Every workload, by kind. */
   public static Map<RunKind, Workload> all() {
     Map<RunKind, Workload> workloads = new EnumMap<>(RunKind.class);
     workloads.put(RunKind.PRETRAIN, new PretrainWorkload());

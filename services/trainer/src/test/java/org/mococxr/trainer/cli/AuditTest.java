@@ -23,7 +23,7 @@ import org.mococxr.datasets.phantom.PhantomOptions;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.evaluation.report.AuditFindings;
-import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.DecodeLimits;
@@ -147,7 +147,7 @@ class AuditTest {
 
   private AuditFindings audit(String out, String... more) {
     assertEquals(0, execute(out, more));
-    return ReportJson.read(folder.resolve(out).resolve("audit.json"), AuditFindings.class);
+    return Json.read(folder.resolve(out).resolve("audit.json"), AuditFindings.class);
   }
 
   private int execute(String out, String... more) {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
-import org.mococxr.evaluation.report.ReportJson;
 import org.mococxr.evaluation.results.GroundTruth;
 import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.evaluation.results.StudyRow;
@@ -97,7 +96,7 @@ class ByHandTest {
     }
 
     ExperimentIntervals intervals =
-        ReportJson.read(folder.resolve("work/intervals/intervals.json"), ExperimentIntervals.class);
+        Json.read(folder.resolve("work/intervals/intervals.json"), ExperimentIntervals.class);
     // Two starts at two fractions, and the difference of the starts at each.
     assertEquals(4, intervals.cells().size());
     assertEquals(2, intervals.differences().size());

@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
-import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.RandomStream;
 
 /** Intervals of tables that other programs wrote. */
@@ -100,7 +100,7 @@ class IntervalsOfTablesTest {
     assertEquals(0, ended.code(), ended.error());
 
     ExperimentIntervals found =
-        ReportJson.read(folder.resolve("out/intervals.json"), ExperimentIntervals.class);
+        Json.read(folder.resolve("out/intervals.json"), ExperimentIntervals.class);
     assertEquals(List.of("Pleural Effusion"), found.tasks());
     assertEquals(STUDIES, found.patients(), "the study tells the patient");
     double mean = (auroc(ours) + auroc(again)) / 2;

@@ -24,7 +24,7 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.report.ExperimentReport;
 import org.mococxr.evaluation.report.ReportFiles;
-import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Json;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
@@ -88,8 +88,7 @@ class ReportRunTest {
     ExperimentSpec spec = experiment("published: moco-cxr\nreaders: " + readers + "\n");
     assertEquals(ExitCodes.DONE, report("report", spec, readers));
     Path made = folder.resolve("report");
-    ExperimentReport report =
-        ReportJson.read(made.resolve(ReportFiles.JSON), ExperimentReport.class);
+    ExperimentReport report = Json.read(made.resolve(ReportFiles.JSON), ExperimentReport.class);
     String page = Files.readString(made.resolve(ReportFiles.HTML));
 
     assertEquals(8, report.samples().size());
@@ -137,7 +136,7 @@ class ReportRunTest {
             whole.output());
     assertEquals(ExitCodes.DONE, work(bare));
     ExperimentReport report =
-        ReportJson.read(folder.resolve("bare").resolve(ReportFiles.JSON), ExperimentReport.class);
+        Json.read(folder.resolve("bare").resolve(ReportFiles.JSON), ExperimentReport.class);
     assertNull(report.embedding());
     assertEquals(List.of(), report.published());
     assertEquals(List.of(), report.served().tasks().getFirst().readers());
@@ -150,8 +149,7 @@ class ReportRunTest {
                 + " --embed moco=DIR/embed-moco --published moco-cxr --out DIR/by-hand")
             .formatted(name("moco"), name("random")));
     ExperimentReport report =
-        ReportJson.read(
-            folder.resolve("by-hand").resolve(ReportFiles.JSON), ExperimentReport.class);
+        Json.read(folder.resolve("by-hand").resolve(ReportFiles.JSON), ExperimentReport.class);
     assertEquals(test.images().size(), report.embedding().images().size());
     assertEquals(34, report.published().size());
     assertNull(report.provenance().experimentYaml());

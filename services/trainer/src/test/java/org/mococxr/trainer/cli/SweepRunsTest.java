@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.evaluation.report.ExperimentReport;
 import org.mococxr.evaluation.report.ReportFiles;
-import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Json;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
@@ -59,8 +59,7 @@ class SweepRunsTest {
     work(RunKind.REPORT, Subject.NONE, inputs, options);
 
     Path made = folder.resolve("experiments/e/runs/report");
-    ExperimentReport report =
-        ReportJson.read(made.resolve(ReportFiles.JSON), ExperimentReport.class);
+    ExperimentReport report = Json.read(made.resolve(ReportFiles.JSON), ExperimentReport.class);
     assertEquals(ARCHITECTURES, report.setup().architectures());
     assertEquals(
         ARCHITECTURES,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 
 /** Puts a report together, part by part; parts never given are left out of the report. */
-public final class ExperimentReportBuilder {
+final class ExperimentReportBuilder {
   private final String title;
   private final String experiment;
   private final Instant created;
@@ -31,81 +31,81 @@ public final class ExperimentReportBuilder {
     this.created = created;
   }
 
-  public ExperimentReportBuilder setup(ExperimentReport.Setup value) {
+  ExperimentReportBuilder setup(ExperimentReport.Setup value) {
     setup = value;
     return this;
   }
 
-  public ExperimentReportBuilder data(List<ExperimentReport.DataCount> values) {
+  ExperimentReportBuilder data(List<ExperimentReport.DataCount> values) {
     data.addAll(values);
     return this;
   }
 
-  public ExperimentReportBuilder intervals(ExperimentIntervals value) {
+  ExperimentReportBuilder intervals(ExperimentIntervals value) {
     intervals = value;
     return this;
   }
 
   /** Adds the points of a sweep that were chosen. */
-  public ExperimentReportBuilder choices(List<ExperimentReport.Choice> values) {
+  ExperimentReportBuilder choices(List<ExperimentReport.Choice> values) {
     choices.addAll(values);
     return this;
   }
 
-  public ExperimentReportBuilder pretraining(ExperimentReport.Pretraining value) {
+  ExperimentReportBuilder pretraining(ExperimentReport.Pretraining value) {
     pretraining = value;
     return this;
   }
 
-  public ExperimentReportBuilder samples(List<ExperimentReport.Sample> values) {
+  ExperimentReportBuilder samples(List<ExperimentReport.Sample> values) {
     samples.addAll(values);
     return this;
   }
 
-  public ExperimentReportBuilder served(ServedModel value) {
+  ExperimentReportBuilder served(ServedModel value) {
     served = value;
     return this;
   }
 
-  public ExperimentReportBuilder subgroups(List<ExperimentReport.Subgroup> values) {
+  ExperimentReportBuilder subgroups(List<ExperimentReport.Subgroup> values) {
     subgroups.addAll(values);
     return this;
   }
 
-  public ExperimentReportBuilder embedding(ExperimentReport.Embedding value) {
+  ExperimentReportBuilder embedding(ExperimentReport.Embedding value) {
     embedding = value;
     return this;
   }
 
-  public ExperimentReportBuilder published(List<ExperimentReport.Published> values) {
+  ExperimentReportBuilder published(List<ExperimentReport.Published> values) {
     published.addAll(values);
     return this;
   }
 
   /** Adds duplicates across patients and parts. */
-  public ExperimentReportBuilder audit(AuditFindings findings) {
+  ExperimentReportBuilder audit(AuditFindings findings) {
     audit = findings;
     return this;
   }
 
   /** Says what was assumed when the data was read. */
-  public ExperimentReportBuilder assumed(List<String> lines) {
+  ExperimentReportBuilder assumed(List<String> lines) {
     assumed = lines;
     return this;
   }
 
   /** Adds a remark. */
-  public ExperimentReportBuilder note(String text) {
+  ExperimentReportBuilder note(String text) {
     notes.add(text);
     return this;
   }
 
-  public ExperimentReportBuilder provenance(ExperimentReport.ProvenanceNote value) {
+  ExperimentReportBuilder provenance(ExperimentReport.ProvenanceNote value) {
     provenance = value;
     return this;
   }
 
-  public ExperimentReport build() {
+  ExperimentReport build() {
     return new ExperimentReport(
         title,
         experiment,
