@@ -102,7 +102,6 @@ public enum RunKind {
     return label;
   }
 
-  /** The options that such a run is told. */
   public Class<? extends OptionRecord> told() {
     return told;
   }

@@ -59,8 +59,7 @@ public record DataSource(
             role = IDENTIFIES,
             byDefault = "[]",
             otherwise = "every column of 0, 1, -1, yes, no and blanks",
-            flags = "--label-columns",
-            label = "NAME")
+            flags = "--label-columns")
         List<String> tasks,
     @Option(value = "leave out lateral views", role = IDENTIFIES, byDefault = "false")
         boolean frontalOnly,
@@ -149,8 +148,7 @@ public record DataSource(
                 "names a data set among several; begins the identifiers of its patients, who are"
                     + " never those of another data set",
             role = IDENTIFIES,
-            otherwise = "the folder's name",
-            label = "NAME")
+            otherwise = "the folder's name")
         String name,
     @Option(
             value =
@@ -273,12 +271,10 @@ public record DataSource(
         Map.of("format", format, "root", root.toString()), DataSource.class, "data");
   }
 
-  /** This source read as another format. */
   public DataSource as(Format other) {
     return Options.with(this, "format", other);
   }
 
-  /** This source with an option replaced. */
   public DataSource with(String option, Object value) {
     return Options.with(this, option, value);
   }

@@ -26,8 +26,7 @@ public record SplitRecipe(
                 "the findings that parts and draws must have both classes of; the first one also"
                     + " stratifies",
             role = IDENTIFIES,
-            required = true,
-            label = "NAME")
+            required = true)
         List<String> tasks,
     @Inline SplitOptions split)
     implements OptionRecord {
@@ -85,7 +84,6 @@ public record SplitRecipe(
     return Json.canonical(Options.toMap(this));
   }
 
-  /** This recipe with one of its options replaced. */
   public SplitRecipe with(String option, Object value) {
     return Options.with(this, "split", Options.with(split, option, value));
   }
@@ -95,7 +93,6 @@ public record SplitRecipe(
     return new SplitRecipe(data, names, split);
   }
 
-  /** This recipe with other fractions and draws. */
   public SplitRecipe withDraws(List<Double> fractions, List<Integer> draws) {
     Map<String, Object> options = new LinkedHashMap<>(Options.toMap(this));
     options.put("fractions", fractions);

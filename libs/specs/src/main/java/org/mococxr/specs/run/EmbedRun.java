@@ -13,10 +13,7 @@ import org.mococxr.specs.training.ImageOptions;
 
 /** What a run is told that computes the features of all labelled images once. */
 public record EmbedRun(
-    @Option(
-            value = "of a random encoder, or of weights that do not say",
-            role = IDENTIFIES,
-            label = "NAME")
+    @Option(value = "of a random encoder, or of weights that do not say", role = IDENTIFIES)
         Architecture architecture,
     @Option(value = "name of what the encoder started from, for the record", role = IDENTIFIES)
         String initialisation,
@@ -24,16 +21,14 @@ public record EmbedRun(
             value = "findings whose labels go with the features",
             role = IDENTIFIES,
             byDefault = "[]",
-            otherwise = "all that the first manifest has",
-            label = "NAME")
+            otherwise = "all that the first manifest has")
         List<String> tasks,
     @Option(value = "size, geometry and normalisation", role = IDENTIFIES) ImageOptions image,
     @Option(
             value = "output of an ONNX encoder that holds the features",
             role = IDENTIFIES,
             otherwise = "features, or its only output",
-            flags = "--onnx-output",
-            label = "NAME")
+            flags = "--onnx-output")
         String features,
     @EngineThreads int threads,
     @CacheFolder Path cache)

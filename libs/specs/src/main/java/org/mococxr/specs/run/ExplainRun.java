@@ -12,8 +12,7 @@ public record ExplainRun(
     @Option(
             value = "which of the fine-tuned runs among the inputs",
             role = IDENTIFIES,
-            required = true,
-            label = "NAME")
+            required = true)
         String run,
     @Option(
             value =
@@ -25,8 +24,7 @@ public record ExplainRun(
     @Option(
             value = "of the network, for example layer3.1, for grad-cam",
             role = IDENTIFIES,
-            otherwise = "the last feature map",
-            label = "NAME")
+            otherwise = "the last feature map")
         String layer,
     @Option(
             value = "pictures per task at most, of those whose label is positive",

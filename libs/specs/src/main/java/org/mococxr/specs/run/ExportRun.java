@@ -13,8 +13,7 @@ public record ExportRun(
             value = "name under which the model is served",
             role = IDENTIFIES,
             byDefault = "model",
-            flags = {"--name", "--model"},
-            label = "NAME")
+            flags = {"--name", "--model"})
         String model,
     @Option(
             value = "version of the model",

@@ -15,13 +15,11 @@ import org.mococxr.specs.training.Mode;
 
 /** What a fine-tuning run is told; {@code training} has nothing left open. */
 public record FineTuneRun(
-    @Option(value = "of a random encoder", role = IDENTIFIES, label = "NAME")
-        Architecture architecture,
+    @Option(value = "of a random encoder", role = IDENTIFIES) Architecture architecture,
     @Option(
             value = "name of what the encoder started from, for the record",
             role = IDENTIFIES,
-            otherwise = "encoder, weights or random, as is given",
-            label = "NAME")
+            otherwise = "encoder, weights or random, as is given")
         String initialisation,
     @Option(
             value = "linear trains the head only, end-to-end everything",
@@ -43,8 +41,7 @@ public record FineTuneRun(
             min = 0,
             label = "N")
         int draw,
-    @Option(value = "findings to learn", role = IDENTIFIES, required = true, label = "NAME")
-        List<String> tasks,
+    @Option(value = "findings to learn", role = IDENTIFIES, required = true) List<String> tasks,
     @CacheFolder Path cache,
     @Option(
             value =

@@ -19,14 +19,9 @@ public record PretrainRun(
         @Option(
             value = "the encoder, by torchvision's name",
             role = IDENTIFIES,
-            byDefault = "resnet18",
-            label = "NAME")
+            byDefault = "resnet18")
         Architecture architecture,
-    @Option(
-            value = "the experiment's findings; for the probe",
-            role = MACHINE,
-            byDefault = "[]",
-            label = "NAME")
+    @Option(value = "the experiment's findings; for the probe", role = MACHINE, byDefault = "[]")
         List<String> tasks,
     @Group("The machine and the run's folder") @CacheFolder Path cache,
     @Inline PretrainingOptions pretraining)

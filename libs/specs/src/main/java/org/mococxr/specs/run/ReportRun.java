@@ -21,8 +21,7 @@ public record ReportRun(
             value = "the experiment's name, for the title",
             role = IDENTIFIES,
             byDefault = "by-hand",
-            flags = {"--name", "--experiment"},
-            label = "NAME")
+            flags = {"--name", "--experiment"})
         String experiment,
     @Option(
             value =

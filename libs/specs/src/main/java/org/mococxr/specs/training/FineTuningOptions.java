@@ -179,8 +179,7 @@ public record FineTuningOptions(
                     + " layer4; the rest is frozen with its batch norms",
             role = IDENTIFIES,
             otherwise = "all",
-            only = "end-to-end",
-            label = "NAME")
+            only = "end-to-end")
         List<String> layers,
     @Option(
             value = "evaluations without gain before the end; 0 is never",
@@ -390,7 +389,6 @@ public record FineTuningOptions(
     FineTuningChecks.requireTasks(this, tasks);
   }
 
-  /** The solvers that a mode has. */
   public static List<Solver> solvers(Mode mode) {
     return mode == Mode.LINEAR
         ? List.of(Solver.LBFGS, Solver.SGD, Solver.ADAM)

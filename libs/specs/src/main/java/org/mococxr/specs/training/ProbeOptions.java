@@ -38,8 +38,7 @@ public record ProbeOptions(
             role = MACHINE,
             byDefault = "[]",
             otherwise = "all",
-            flags = "--probe-tasks",
-            label = "NAME")
+            flags = "--probe-tasks")
         List<String> tasks,
     @Option(
             value = "neighbours of kNN",

@@ -3,7 +3,6 @@ package org.mococxr.trainer.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.conversion.CheXpertConversion;
@@ -17,10 +16,8 @@ import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.training.ImageOptions;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Folders of images in another form. */
 final class ConversionCommands {
@@ -32,9 +29,7 @@ final class ConversionCommands {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = "Writes a data set of any known format in CheXpert's folders and CSV.")
-  static final class Convert implements Told {
-    @Spec CommandSpec command;
-
+  static final class Convert extends Told {
     @Parameters(paramLabel = "FOLDER", description = "The data set.")
     Path folder;
 
@@ -50,14 +45,8 @@ final class ConversionCommands {
     @Option(names = "--out", required = true, paramLabel = "FOLDER")
     Path out;
 
-    @Override
-    public Class<DataSource> told() {
-      return DataSource.class;
-    }
-
-    @Override
-    public Set<String> without() {
-      return DataPlace.without("");
+    Convert() {
+      super(DataSource.class, DataPlace.without(""));
     }
 
     @Override
@@ -85,10 +74,8 @@ final class ConversionCommands {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = "Copies a folder of images, resized as Pillow's antialiased bilinear does.")
-  static final class ResizeImages implements Told {
+  static final class ResizeImages extends Told {
     private static final Geometry USUAL = Geometry.shorterSide(320);
-
-    @Spec CommandSpec command;
 
     @Parameters(paramLabel = "FOLDER", description = "The images.")
     Path folder;
@@ -96,14 +83,8 @@ final class ConversionCommands {
     @Option(names = "--out", required = true, paramLabel = "FOLDER")
     Path out;
 
-    @Override
-    public Class<ImageOptions> told() {
-      return ImageOptions.class;
-    }
-
-    @Override
-    public Set<String> without() {
-      return Set.of("normalisation", "channels", "resize");
+    ResizeImages() {
+      super(ImageOptions.class, "normalisation", "channels", "resize");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.foundation.Yaml;
@@ -34,9 +35,11 @@ final class DataPlace {
    * The options that are no flags.
    *
    * @param prefix of the option that holds the source, with its dot; empty if it is the whole
+   * @param others that the command gives itself
    */
-  static Set<String> without(String prefix) {
-    return IN_FILES.stream().map(name -> prefix + name).collect(Collectors.toSet());
+  static Set<String> without(String prefix, String... others) {
+    return Stream.concat(IN_FILES.stream().map(name -> prefix + name), Stream.of(others))
+        .collect(Collectors.toSet());
   }
 
   /** True for a file that describes data. */

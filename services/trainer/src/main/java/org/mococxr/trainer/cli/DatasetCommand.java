@@ -6,9 +6,7 @@ import org.mococxr.datasets.phantom.PhantomGenerator;
 import org.mococxr.datasets.phantom.PhantomOptions;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Everything about folders of images. */
 @Command(
@@ -33,9 +31,7 @@ final class DatasetCommand {
         "Makes synthetic frontal chest X-rays with a controllable pleural effusion, in CheXpert's"
             + " folder and CSV format. The same seed gives the same pictures on any machine."
       })
-  static final class Phantom implements Told {
-    @Spec CommandSpec command;
-
+  static final class Phantom extends Told {
     @Option(
         names = "--out",
         required = true,
@@ -43,9 +39,8 @@ final class DatasetCommand {
         description = "Where to write; CheXpert-v1.0-small is made in it.")
     Path out;
 
-    @Override
-    public Class<PhantomOptions> told() {
-      return PhantomOptions.class;
+    Phantom() {
+      super(PhantomOptions.class);
     }
 
     @Override

@@ -7,9 +7,7 @@ import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.EmbedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Features of every labelled image, once. */
 @Command(
@@ -21,9 +19,7 @@ import picocli.CommandLine.Spec;
           + " NumPy loads), with the encoder beside it.",
       "The encoder is a pretrained one, weights that others trained, or a random one."
     })
-final class EmbedCommand implements Told {
-  @Spec CommandSpec command;
-
+final class EmbedCommand extends Told {
   @Option(names = "--encoder", paramLabel = "FOLDER", description = "What pretrain wrote.")
   Path encoder;
 
@@ -55,16 +51,15 @@ final class EmbedCommand implements Told {
 
   @Mixin Folders.Out out;
 
-  @Override
-  public Class<EmbedRun> told() {
-    return EmbedRun.class;
-  }
-
   /** Weights of others do not say what they are. */
   private Optional<String> initialisation() {
     return weights == null && onnx == null
         ? KnownSubject.initialisation(encoder)
         : Optional.empty();
+  }
+
+  EmbedCommand() {
+    super(EmbedRun.class);
   }
 
   @Override

@@ -3,20 +3,14 @@ package org.mococxr.trainer.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.mococxr.imaging.transform.Geometry;
-import org.mococxr.imaging.transform.Normalisation;
 import org.mococxr.learning.export.EncoderExport;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.EncoderImport;
-import org.mococxr.learning.features.ImageInput;
 import org.mococxr.specs.training.ImageOptions;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Encoders from and for other programs. */
 @Command(
@@ -35,11 +29,7 @@ final class EncoderCommand {
         "Makes an encoder of weights that others trained: torchvision's or a MoCo checkpoint's"
             + " .pth or .pth.tar, .safetensors or .npz. Files are read, never run."
       })
-  static final class Import implements Told {
-    private static final int DEFAULT_SIZE = 320;
-
-    @Spec CommandSpec command;
-
+  static final class Import extends Told {
     @Parameters(paramLabel = "FILE", description = "The weights.")
     Path file;
 
@@ -49,22 +39,14 @@ final class EncoderCommand {
     @Option(names = "--out", required = true, paramLabel = "FOLDER")
     Path out;
 
-    @Override
-    public Class<ImageOptions> told() {
-      return ImageOptions.class;
+    Import() {
+      super(ImageOptions.class);
     }
 
     @Override
     public Integer call() {
       ImageOptions image = Flags.read(command, ImageOptions.class, Map.of());
-      Geometry usual = Geometry.shorterSide(DEFAULT_SIZE);
-      Encoder encoder =
-          EncoderImport.read(
-              file,
-              Optional.ofNullable(architecture),
-              ImageInput.normalisation(image, Normalisation.IMAGENET),
-              ImageInput.geometry(image, usual, ImageInput.size(image, DEFAULT_SIZE)),
-              ImageInput.size(image, DEFAULT_SIZE));
+      Encoder encoder = EncoderImport.orRandom(file, architecture, 0, image);
       encoder.write(out);
       System.out.println(encoder.description().architecture() + " in " + out);
       return 0;

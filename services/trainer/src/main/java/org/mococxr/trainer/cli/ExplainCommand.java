@@ -1,14 +1,11 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.ExplainRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Heat maps of a model's findings. */
 @Command(
@@ -20,9 +17,7 @@ import picocli.CommandLine.Spec;
           + " a fine-tuned model.",
       "What an ensemble's checkpoints or several models see is joined: the mean of their maps."
     })
-final class ExplainCommand implements Told {
-  @Spec CommandSpec command;
-
+final class ExplainCommand extends Told {
   @Mixin Folders.FineTunedRuns runs;
 
   @Option(
@@ -41,14 +36,8 @@ final class ExplainCommand implements Told {
 
   @Mixin Folders.Out out;
 
-  @Override
-  public Class<ExplainRun> told() {
-    return ExplainRun.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return Set.of("run");
+  ExplainCommand() {
+    super(ExplainRun.class, "run");
   }
 
   @Override

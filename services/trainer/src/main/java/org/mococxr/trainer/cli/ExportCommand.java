@@ -1,12 +1,9 @@
 package org.mococxr.trainer.cli;
 
-import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.ExportRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** A fine-tuned model, or several as one, as an ONNX bundle. */
 @Command(
@@ -18,23 +15,15 @@ import picocli.CommandLine.Spec;
           + " service, or any ONNX Runtime, can serve. A few of the split's test images check it.",
       "Several runs, and the checkpoints that a run's ensemble.json joins, become one network."
     })
-final class ExportCommand implements Told {
-  @Spec CommandSpec command;
-
+final class ExportCommand extends Told {
   @Mixin Folders.FineTunedRuns runs;
 
   @Mixin Folders.Split split;
 
   @Mixin Folders.Out out;
 
-  @Override
-  public Class<ExportRun> told() {
-    return ExportRun.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return Set.of("run");
+  ExportCommand() {
+    super(ExportRun.class, "run");
   }
 
   @Override

@@ -3,15 +3,12 @@ package org.mococxr.trainer.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.FineTuneRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Trains a classifier on one draw of the labels, chooses, calibrates and tests it. */
 @Command(
@@ -22,9 +19,7 @@ import picocli.CommandLine.Spec;
       "Fine-tunes an encoder on one draw of the labels: trains, selects on validation, calibrates"
           + " and tests. Started again on the same folder it goes on where it stopped."
     })
-final class FineTuneCommand implements Told {
-  @Spec CommandSpec command;
-
+final class FineTuneCommand extends Told {
   @Option(
       names = "--encoder",
       paramLabel = "FOLDER",
@@ -59,14 +54,8 @@ final class FineTuneCommand implements Told {
 
   @Mixin Folders.Out out;
 
-  @Override
-  public Class<FineTuneRun> told() {
-    return FineTuneRun.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return Set.of("mayDiverge");
+  FineTuneCommand() {
+    super(FineTuneRun.class, "mayDiverge");
   }
 
   @Override

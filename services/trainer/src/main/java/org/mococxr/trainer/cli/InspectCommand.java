@@ -1,16 +1,13 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.Set;
 import org.mococxr.datasets.inspection.Inspection;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What is in a folder of images. */
 @Command(
@@ -22,9 +19,7 @@ import picocli.CommandLine.Spec;
           + " balance of every label, and what was rejected and why. Ends with 64 if nothing in it"
           + " can be used."
     })
-final class InspectCommand implements Told {
-  @Spec CommandSpec command;
-
+final class InspectCommand extends Told {
   @Parameters(paramLabel = "FOLDER|FILE", description = DataPlace.HELP)
   Path folder;
 
@@ -41,14 +36,8 @@ final class InspectCommand implements Told {
           "End with 64 if more rows or files cannot be used, as split does. Default: no limit.")
   Integer maxRejected;
 
-  @Override
-  public Class<DataSource> told() {
-    return DataSource.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return DataPlace.without("");
+  InspectCommand() {
+    super(DataSource.class, DataPlace.without(""));
   }
 
   @Override

@@ -4,20 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.mococxr.evaluation.intervals.ExperimentIntervals;
 import org.mococxr.evaluation.intervals.Interval;
-import org.mococxr.evaluation.report.ReportJson;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.IntervalsRun;
 import org.mococxr.trainer.run.IntervalsWorkload;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Intervals and paired differences, of fine-tuned runs or of any tables of predictions. */
 @Command(
@@ -34,9 +31,7 @@ import picocli.CommandLine.Spec;
       "Example: mococxr intervals --predictions ours=run/predictions.csv --predictions"
           + " theirs=theirs.csv --groundtruth run/groundtruth.csv --out work/intervals"
     })
-final class IntervalsCommand implements Told {
-  @Spec CommandSpec command;
-
+final class IntervalsCommand extends Told {
   @Parameters(arity = "0..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
   List<Path> runs = List.of();
 
@@ -76,14 +71,8 @@ final class IntervalsCommand implements Told {
 
   @Mixin Folders.Out out;
 
-  @Override
-  public Class<IntervalsRun> told() {
-    return IntervalsRun.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return Set.of("architecture", "runs", "tables");
+  IntervalsCommand() {
+    super(IntervalsRun.class, "architecture", "runs", "tables");
   }
 
   @Override
@@ -97,7 +86,7 @@ final class IntervalsCommand implements Told {
     ByHand run = new ByHand(RunKind.INTERVALS, out.folder, seed).options(Flags.given(command));
     int code = (runs.isEmpty() ? ofTables(run) : ofRuns(run)).run();
     if (code == 0) {
-      print(ReportJson.read(out.folder.resolve(IntervalsWorkload.FILE), ExperimentIntervals.class));
+      print(Json.read(out.folder.resolve(IntervalsWorkload.FILE), ExperimentIntervals.class));
     }
     return code;
   }

@@ -2,26 +2,22 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
 import org.mococxr.specs.RunKind;
-import org.mococxr.specs.option.OptionRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * The command of a kind of run that reads a split and no other run, made from the kind. It has no
  * annotation that names it a command: Quarkus would make a bean of it.
  */
-final class OfSplitCommand implements Told {
+final class OfSplitCommand extends Told {
   private final RunKind kind;
-
-  @Spec CommandSpec command;
 
   @Mixin Folders.Split split;
 
   @Mixin Folders.Out out;
 
   private OfSplitCommand(RunKind kind) {
+    super(kind.told());
     this.kind = kind;
   }
 
@@ -34,11 +30,6 @@ final class OfSplitCommand implements Told {
       tool.addSubcommand(kind.word(), command);
     }
     return tool;
-  }
-
-  @Override
-  public Class<? extends OptionRecord> told() {
-    return kind.told();
   }
 
   @Override

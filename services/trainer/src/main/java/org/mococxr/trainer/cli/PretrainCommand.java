@@ -2,10 +2,8 @@ package org.mococxr.trainer.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.mococxr.datasets.splitting.PretrainingList;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.RunKind;
@@ -13,9 +11,7 @@ import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** MoCo pretraining, by hand. */
 @Command(
@@ -39,9 +35,7 @@ import picocli.CommandLine.Spec;
       "Example: mococxr pretrain --preset r8o1n416 --manifest work/split/pretrain.csv --out"
           + " work/pretrain"
     })
-final class PretrainCommand implements Told {
-  @Spec CommandSpec command;
-
+final class PretrainCommand extends Told {
   @Option(
       names = "--preset",
       paramLabel = "NAME",
@@ -90,16 +84,8 @@ final class PretrainCommand implements Told {
             + " reference's --momentum, or --moco-m)");
   }
 
-  @Override
-  public Class<PretrainFlags> told() {
-    return PretrainFlags.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    Set<String> without = new HashSet<>(DataPlace.without("source."));
-    without.add("tasks");
-    return without;
+  PretrainCommand() {
+    super(PretrainFlags.class, DataPlace.without("source.", "tasks"));
   }
 
   @Override

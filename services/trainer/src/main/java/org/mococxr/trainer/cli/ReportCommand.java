@@ -3,7 +3,6 @@ package org.mococxr.trainer.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.ReportRun;
 import picocli.CommandLine.Command;
@@ -20,9 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Writes report.html (one self-contained page), report.json and report.csv.")
-final class ReportCommand implements Told {
-  private CommandSpec command;
-
+final class ReportCommand extends Told {
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders that finetune wrote.")
   List<Path> runs;
 
@@ -59,7 +56,6 @@ final class ReportCommand implements Told {
   /** An option for each kind of run that a split alone suffices for, such as {@code --audit}. */
   @Spec
   void takeRunsOfSplit(CommandSpec spec) {
-    command = spec;
     for (RunKind kind : RunKind.ofSplit()) {
       spec.addOption(
           OptionSpec.builder("--" + kind.word())
@@ -70,14 +66,8 @@ final class ReportCommand implements Told {
     }
   }
 
-  @Override
-  public Class<ReportRun> told() {
-    return ReportRun.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return Set.of("architecture", "runs", "spec");
+  ReportCommand() {
+    super(ReportRun.class, "architecture", "runs", "spec");
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.mococxr.artifacts.Provenance;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
@@ -21,10 +20,8 @@ import org.mococxr.specs.data.SplitRecipe;
 import org.mococxr.specs.option.Options;
 import org.mococxr.trainer.console.ConsoleProgress;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What the splitter service does, by hand. */
 @Command(
@@ -36,10 +33,8 @@ import picocli.CommandLine.Spec;
           + " writes them as manifests in CheXpert's columns with a split.json.",
       "The same seed gives the same split on any machine; adding a draw changes no other draw."
     })
-final class SplitCommand implements Told {
+final class SplitCommand extends Told {
   private static final String SALT = "--salt";
-
-  @Spec CommandSpec command;
 
   @Parameters(paramLabel = "FOLDER|FILE", description = DataPlace.HELP)
   Path data;
@@ -51,14 +46,8 @@ final class SplitCommand implements Told {
       description = "Where to write the manifests.")
   Path out;
 
-  @Override
-  public Class<SplitRecipe> told() {
-    return SplitRecipe.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return DataPlace.without("data.");
+  SplitCommand() {
+    super(SplitRecipe.class, DataPlace.without("data."));
   }
 
   @Override

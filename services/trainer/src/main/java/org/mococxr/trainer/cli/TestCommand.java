@@ -1,14 +1,11 @@
 package org.mococxr.trainer.cli;
 
 import java.nio.file.Path;
-import java.util.Set;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.run.TestRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Tests a model on any manifest. */
 @Command(
@@ -21,9 +18,7 @@ import picocli.CommandLine.Spec;
       "Several runs are joined, each task over those that have it. A task of which the images have no"
           + " labels is predicted and not scored."
     })
-final class TestCommand implements Told {
-  @Spec CommandSpec command;
-
+final class TestCommand extends Told {
   @Mixin Folders.FineTunedRuns runs;
 
   @Option(
@@ -46,14 +41,8 @@ final class TestCommand implements Told {
 
   @Mixin Folders.Out out;
 
-  @Override
-  public Class<TestRun> told() {
-    return TestRun.class;
-  }
-
-  @Override
-  public Set<String> without() {
-    return Set.of("run");
+  TestCommand() {
+    super(TestRun.class, "run");
   }
 
   @Override
