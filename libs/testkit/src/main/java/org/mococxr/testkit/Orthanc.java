@@ -7,9 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.mococxr.foundation.Ports;
 
@@ -26,12 +25,10 @@ public final class Orthanc implements AutoCloseable {
   public static final String PASSWORD = "only-for-tests";
 
   private static final Path PLUGIN = Path.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private final Process process;
+  private final Daemon process;
   private final int port;
 
-  private Orthanc(Process process, int port) {
+  private Orthanc(Daemon process, int port) {
     this.process = process;
     this.port = port;
   }
@@ -50,21 +47,9 @@ public final class Orthanc implements AutoCloseable {
         """
             .formatted(folder, port, USER, PASSWORD, PLUGIN);
     Path file = Files.writeString(folder.resolve("orthanc.json"), configuration);
-    Process process =
-        new ProcessBuilder(program.toString(), file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("orthanc.log").toFile())
-            .start();
+    Daemon process = Daemon.start(folder, "orthanc", List.of(program.toString(), file.toString()));
     Orthanc orthanc = new Orthanc(process, port);
-    Instant end = Instant.now().plus(PATIENCE);
-    while (!orthanc.answers()) {
-      if (!process.isAlive() || Instant.now().isAfter(end)) {
-        orthanc.close();
-        throw new IOException(
-            "Orthanc does not start: " + Files.readString(folder.resolve("orthanc.log")));
-      }
-      Thread.sleep(100);
-    }
+    process.await(Duration.ofSeconds(60), orthanc::answers);
     return orthanc;
   }
 
@@ -92,14 +77,6 @@ public final class Orthanc implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

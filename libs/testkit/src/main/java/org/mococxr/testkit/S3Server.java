@@ -1,14 +1,13 @@
 package org.mococxr.testkit;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.mococxr.foundation.Ports;
 
 /**
@@ -22,16 +21,12 @@ public final class S3Server implements AutoCloseable {
   /** The secret that belongs to it. */
   public static final String SECRET_KEY = "secret";
 
-  private static final int SECONDS = 60;
-
-  private final Process process;
-  private final Path log;
+  private final Daemon process;
   private final Path data;
   private final int port;
 
-  private S3Server(Process process, Path log, Path data, int port) {
+  private S3Server(Daemon process, Path data, int port) {
     this.process = process;
-    this.log = log;
     this.data = data;
     this.port = port;
   }
@@ -44,7 +39,6 @@ public final class S3Server implements AutoCloseable {
   public static S3Server start(Path folder) throws IOException, InterruptedException {
     int port = Ports.free();
     Path data = Files.createDirectory(folder.resolve("data"));
-    Path log = folder.resolve("s3proxy.log");
     Path settings =
         Files.writeString(
             folder.resolve("s3proxy.conf"),
@@ -57,8 +51,11 @@ public final class S3Server implements AutoCloseable {
             jclouds.filesystem.basedir=%s
             """
                 .formatted(port, ACCESS_KEY, SECRET_KEY, data));
-    Process process =
-        new ProcessBuilder(
+    Daemon process =
+        Daemon.start(
+            folder,
+            "s3proxy",
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
@@ -66,18 +63,9 @@ public final class S3Server implements AutoCloseable {
                 "-jar",
                 jar().toString(),
                 "--properties",
-                settings.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    S3Server server = new S3Server(process, log, data, port);
-    try {
-      server.awaitListening();
-      return server;
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      server.close();
-      throw e;
-    }
+                settings.toString()));
+    process.await(Duration.ofSeconds(60), () -> Daemon.listens(port));
+    return new S3Server(process, data, port);
   }
 
   /** Where clients connect. */
@@ -111,27 +99,7 @@ public final class S3Server implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor(SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void awaitListening() throws IOException, InterruptedException {
-    for (int tenths = 0; tenths < 10 * SECONDS; tenths++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException notYet) {
-        if (!process.isAlive()) {
-          throw new IOException("s3proxy ended: " + Files.readString(log), notYet);
-        }
-        Thread.sleep(100);
-      }
-    }
-    throw new IOException(
-        "s3proxy does not listen after " + SECONDS + " s: " + Files.readString(log));
+    process.close();
   }
 
   /** The server's jar, which the build of this module puts beside its classes. */

@@ -1,15 +1,11 @@
 package org.mococxr.testkit.cluster;
 
-import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -24,6 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.mococxr.foundation.Ports;
+import org.mococxr.testkit.Daemon;
 
 /**
  * etcd, kube-apiserver, kube-controller-manager and kube-scheduler as processes on loopback, with
@@ -120,25 +117,20 @@ public final class ControlPlane implements AutoCloseable {
    * @param host the folder that it is
    */
   public void volume(String namespace, String claim, Path host, String... accessModes) {
-    admin
-        .persistentVolumes()
-        .resource(
-            new PersistentVolumeBuilder()
-                .withNewMetadata()
-                .withName(namespace + "-" + claim)
-                .endMetadata()
-                .withNewSpec()
-                .addToCapacity("storage", new Quantity("10Ti"))
-                .withAccessModes(accessModes)
-                .withPersistentVolumeReclaimPolicy("Retain")
-                .withNewHostPath(host.toString(), null)
-                .withNewClaimRef()
-                .withNamespace(namespace)
-                .withName(claim)
-                .endClaimRef()
-                .endSpec()
-                .build())
-        .create();
+    String volume =
+        """
+        apiVersion: v1
+        kind: PersistentVolume
+        metadata: {name: %1$s-%2$s}
+        spec:
+          capacity: {storage: 10Ti}
+          accessModes: [%3$s]
+          persistentVolumeReclaimPolicy: Retain
+          hostPath: {path: "%4$s"}
+          claimRef: {namespace: %1$s, name: %2$s}
+        """;
+    String modes = String.join(", ", accessModes);
+    admin.resource(volume.formatted(namespace, claim, modes, host)).create();
   }
 
   /** Ends the API server; what it stored stays. */
@@ -171,7 +163,7 @@ public final class ControlPlane implements AutoCloseable {
             "--default-not-ready-toleration-seconds=5",
             "--default-unreachable-toleration-seconds=5",
             "--profiling=false");
-    apiServer = Daemon.start(folder, "kube-apiserver", command);
+    apiServer = start("kube-apiserver", command);
     apiServer.await(PATIENCE, this::apiAnswers);
   }
 
@@ -191,8 +183,8 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void startAll() throws IOException, InterruptedException {
-    etcd = Daemon.start(folder, "etcd", etcd());
-    etcd.await(PATIENCE, () -> listens(etcdPort));
+    etcd = start("etcd", etcd());
+    etcd.await(PATIENCE, () -> Daemon.listens(etcdPort));
     Files.createDirectories(folder.resolve("pki"));
     startApiServer();
     for (String user : List.of(CONTROLLER_MANAGER, SCHEDULER)) {
@@ -203,6 +195,13 @@ public final class ControlPlane implements AutoCloseable {
         .await(
             PATIENCE,
             () -> admin.serviceAccounts().inNamespace("default").withName("default").get() != null);
+  }
+
+  /** Starts a program that ends with this JVM, whatever ends that. */
+  private Daemon start(String name, List<String> command) throws IOException {
+    List<String> bound = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
+    bound.addAll(command);
+    return Daemon.start(folder, name, bound);
   }
 
   private List<String> etcd() {
@@ -248,7 +247,7 @@ public final class ControlPlane implements AutoCloseable {
               // Autoscalers look every 15 s by default.
               "--horizontal-pod-autoscaler-sync-period=3s"));
     }
-    return Daemon.start(folder, program, command);
+    return start(program, command);
   }
 
   private boolean apiAnswers() {
@@ -322,13 +321,5 @@ public final class ControlPlane implements AutoCloseable {
   private String user(String name, String groups) {
     tokens.put(name, UUID.randomUUID().toString());
     return tokens.get(name) + "," + name + "," + name + groups;
-  }
-
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException notYet) {
-      return false;
-    }
   }
 }

@@ -1,9 +1,7 @@
 package org.mococxr.testkit.cluster;
 
-import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -28,6 +26,39 @@ public final class NodeStorage implements AutoCloseable {
   private static final String CHOSEN_NODE = "volume.kubernetes.io/selected-node";
   private static final List<String> MODES = List.of("ReadWriteOnce");
 
+  private static final String STORAGE_CLASS =
+      """
+      apiVersion: storage.k8s.io/v1
+      kind: StorageClass
+      metadata:
+        name: node-storage
+        annotations: {storageclass.kubernetes.io/is-default-class: "true"}
+      provisioner: mococxr.org/node-storage
+      volumeBindingMode: WaitForFirstConsumer
+      reclaimPolicy: Retain
+      """;
+
+  private static final String VOLUME =
+      """
+      apiVersion: v1
+      kind: PersistentVolume
+      metadata:
+        name: "%1$s"
+        annotations: {pv.kubernetes.io/provisioned-by: mococxr.org/node-storage}
+      spec:
+        capacity: {storage: "%2$s"}
+        accessModes: [ReadWriteOnce]
+        storageClassName: node-storage
+        persistentVolumeReclaimPolicy: Retain
+        hostPath: {path: "%3$s"}
+        claimRef: {namespace: "%4$s", name: "%5$s", uid: "%6$s"}
+        nodeAffinity:
+          required:
+            nodeSelectorTerms:
+            - matchExpressions:
+              - {key: kubernetes.io/hostname, operator: In, values: ["%7$s"]}
+      """;
+
   private final KubernetesClient client;
   private final Path folder;
   private final Set<String> seen = new HashSet<>();
@@ -45,19 +76,7 @@ public final class NodeStorage implements AutoCloseable {
    */
   public static NodeStorage start(ControlPlane plane, Path folder) {
     NodeStorage storage = new NodeStorage(plane.admin(), folder);
-    storage
-        .client
-        .resource(
-            new StorageClassBuilder()
-                .withNewMetadata()
-                .withName(CLASS)
-                .addToAnnotations("storageclass.kubernetes.io/is-default-class", "true")
-                .endMetadata()
-                .withProvisioner(PROVISIONER)
-                .withVolumeBindingMode("WaitForFirstConsumer")
-                .withReclaimPolicy("Retain")
-                .build())
-        .create();
+    storage.client.resource(STORAGE_CLASS).create();
     storage.informer =
         storage
             .client
@@ -104,7 +123,8 @@ public final class NodeStorage implements AutoCloseable {
       if (MODES.containsAll(claim.getSpec().getAccessModes())) {
         provide(claim, node);
       } else {
-        refuse(claim);
+        String problem = "only access mode ReadWriteOnce is supported";
+        Warnings.about(claim, PROVISIONER, "ProvisioningFailed", problem, client);
       }
     } catch (IOException | KubernetesClientException e) {
       LOG.log(System.Logger.Level.WARNING, "volume of " + claim.getMetadata().getName(), e);
@@ -115,62 +135,17 @@ public final class NodeStorage implements AutoCloseable {
     String name = "pvc-" + claim.getMetadata().getUid();
     Path volume = Files.createDirectories(folder.resolve(name));
     Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx"));
+    ObjectMeta claimed = claim.getMetadata();
     client
         .resource(
-            new PersistentVolumeBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .addToAnnotations("pv.kubernetes.io/provisioned-by", PROVISIONER)
-                .endMetadata()
-                .withNewSpec()
-                .withCapacity(claim.getSpec().getResources().getRequests())
-                .withAccessModes(claim.getSpec().getAccessModes())
-                .withStorageClassName(CLASS)
-                .withPersistentVolumeReclaimPolicy("Retain")
-                .withNewHostPath(volume.toString(), null)
-                .withNewClaimRef()
-                .withNamespace(claim.getMetadata().getNamespace())
-                .withName(claim.getMetadata().getName())
-                .withUid(claim.getMetadata().getUid())
-                .endClaimRef()
-                .withNewNodeAffinity()
-                .withNewRequired()
-                .addNewNodeSelectorTerm()
-                .addNewMatchExpression()
-                .withKey("kubernetes.io/hostname")
-                .withOperator("In")
-                .withValues(node)
-                .endMatchExpression()
-                .endNodeSelectorTerm()
-                .endRequired()
-                .endNodeAffinity()
-                .endSpec()
-                .build())
-        .create();
-  }
-
-  private void refuse(PersistentVolumeClaim claim) {
-    client
-        .v1()
-        .events()
-        .inNamespace(claim.getMetadata().getNamespace())
-        .resource(
-            new EventBuilder()
-                .withNewMetadata()
-                .withGenerateName(claim.getMetadata().getName() + ".")
-                .withNamespace(claim.getMetadata().getNamespace())
-                .endMetadata()
-                .withNewInvolvedObject()
-                .withKind("PersistentVolumeClaim")
-                .withNamespace(claim.getMetadata().getNamespace())
-                .withName(claim.getMetadata().getName())
-                .withUid(claim.getMetadata().getUid())
-                .endInvolvedObject()
-                .withType("Warning")
-                .withReason("ProvisioningFailed")
-                .withMessage("only access mode ReadWriteOnce is supported")
-                .withNewSource(PROVISIONER, null)
-                .build())
+            VOLUME.formatted(
+                name,
+                claim.getSpec().getResources().getRequests().get("storage"),
+                volume,
+                claimed.getNamespace(),
+                claimed.getName(),
+                claimed.getUid(),
+                node))
         .create();
   }
 }

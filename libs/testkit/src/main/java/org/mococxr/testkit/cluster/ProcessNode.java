@@ -1,6 +1,5 @@
 package org.mococxr.testkit.cluster;
 
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
@@ -259,33 +258,8 @@ public final class ProcessNode implements AutoCloseable {
 
   /** Records a warning about a pod. */
   void event(Pod pod, String reason, String message) {
-    String now = ContainerProcess.time(Instant.now());
     try {
-      client
-          .v1()
-          .events()
-          .inNamespace(pod.getMetadata().getNamespace())
-          .resource(
-              new EventBuilder()
-                  .withNewMetadata()
-                  .withGenerateName(pod.getMetadata().getName() + ".")
-                  .withNamespace(pod.getMetadata().getNamespace())
-                  .endMetadata()
-                  .withNewInvolvedObject()
-                  .withKind("Pod")
-                  .withNamespace(pod.getMetadata().getNamespace())
-                  .withName(pod.getMetadata().getName())
-                  .withUid(pod.getMetadata().getUid())
-                  .endInvolvedObject()
-                  .withType("Warning")
-                  .withReason(reason)
-                  .withMessage(message)
-                  .withFirstTimestamp(now)
-                  .withLastTimestamp(now)
-                  .withCount(1)
-                  .withNewSource("kubelet", name)
-                  .build())
-          .create();
+      Warnings.about(pod, "kubelet", reason, message, client);
     } catch (KubernetesClientException e) {
       LOG.log(System.Logger.Level.WARNING, "event of " + pod.getMetadata().getName(), e);
     }

@@ -1,17 +1,18 @@
-package org.mococxr.testkit.cluster;
+package org.mococxr.testkit;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A program of the control plane: a process with a log that does not outlive this JVM. */
-final class Daemon implements AutoCloseable {
+/** A server on this machine: a process with a log, until it is closed. */
+public final class Daemon implements AutoCloseable {
   private static final int LOG_CHARACTERS = 3000;
 
   private final String name;
@@ -25,13 +26,10 @@ final class Daemon implements AutoCloseable {
   }
 
   /** Starts a program; what it says is appended to {@code <name>.log}. */
-  static Daemon start(Path logs, String name, List<String> command) throws IOException {
+  public static Daemon start(Path logs, String name, List<String> command) throws IOException {
     Path log = logs.resolve(name + ".log");
-    // It ends with this JVM, whatever ends that.
-    List<String> bound = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
-    bound.addAll(command);
     Process process =
-        new ProcessBuilder(bound)
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -40,20 +38,35 @@ final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Waits until the program works.
+   * Waits until the program works; one that does not is closed.
    *
    * @throws IOException if it has ended, or does not work in time; with the end of its log
    */
-  void await(Duration limit, BooleanSupplier works) throws IOException, InterruptedException {
+  public void await(Duration limit, BooleanSupplier works)
+      throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(limit);
-    while (!works.getAsBoolean()) {
-      if (!process.isAlive()) {
-        throw new IOException(name + " ended with " + process.exitValue() + ": " + logEnd());
+    try {
+      while (!works.getAsBoolean()) {
+        if (!process.isAlive()) {
+          throw new IOException(name + " ended with " + process.exitValue() + ": " + logEnd());
+        }
+        if (Instant.now().isAfter(deadline)) {
+          throw new IOException(name + " is not ready after " + limit + ": " + logEnd());
+        }
+        Thread.sleep(100);
       }
-      if (Instant.now().isAfter(deadline)) {
-        throw new IOException(name + " is not ready after " + limit + ": " + logEnd());
-      }
-      Thread.sleep(100);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Whether anything listens on a port of loopback. */
+  public static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 
