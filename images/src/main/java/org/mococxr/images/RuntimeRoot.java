@@ -32,17 +32,9 @@ final class RuntimeRoot {
   /** What Java and the native libraries of PyTorch and ONNX Runtime are linked with. */
   private static final List<String> LIBRARIES =
       List.of(
-          "libc.so.6",
-          "libm.so.6",
-          "libdl.so.2",
-          "libpthread.so.0",
-          "librt.so.1",
-          "libresolv.so.2",
-          "libnss_dns.so.2",
-          "libnss_files.so.2",
-          "libgcc_s.so.1",
-          "libstdc++.so.6",
-          "libz.so.1");
+          ("libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2 libnss_dns.so.2"
+                  + " libnss_files.so.2 libgcc_s.so.1 libstdc++.so.6 libz.so.1")
+              .split(" "));
 
   /** Debian's packages of these. */
   private static final List<String> PACKAGES =

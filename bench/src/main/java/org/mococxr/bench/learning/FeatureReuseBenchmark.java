@@ -1,13 +1,12 @@
 package org.mococxr.bench.learning;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mococxr.bench.Clocks;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.datasets.Label;
@@ -100,11 +99,9 @@ public final class FeatureReuseBenchmark {
   }
 
   private static double seconds(Runnable work) {
-    OperatingSystemMXBean process =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long start = process.getProcessCpuTime();
+    long start = Clocks.processNanos();
     work.run();
-    return (process.getProcessCpuTime() - start) / 1e9;
+    return (Clocks.processNanos() - start) / 1e9;
   }
 
   private void fineTune(Path encoder, Path subset, double fraction, boolean reuse) {

@@ -14,12 +14,10 @@ import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.MocoState;
-import org.mococxr.learning.moco.StepObserver;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
-import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.specs.training.Precision;
@@ -109,16 +107,7 @@ public final class GpuCheck {
   }
 
   private Moco moco(Device on, Compute compute, MocoState state) {
-    Moco moco =
-        new Moco(
-            network,
-            OPTIONS,
-            OptimizerSpec.Adam.of(1e-4),
-            state,
-            List.of(on),
-            compute,
-            1,
-            StepObserver.NONE);
+    Moco moco = MadeUpViews.moco(network, OPTIONS, state, on, compute);
     CudaGraph.recorder(on, System.out::println).ifPresent(moco::recordSteps);
     return moco;
   }

@@ -11,7 +11,15 @@ import org.mococxr.imaging.augmentation.Augmentations;
 import org.mococxr.imaging.cache.PixelCache;
 import org.mococxr.imaging.transform.Geometry;
 import org.mococxr.imaging.transform.Normalisation;
+import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.PictureLoader;
+import org.mococxr.learning.moco.Moco;
+import org.mococxr.learning.moco.MocoOptions;
+import org.mococxr.learning.moco.MocoState;
+import org.mococxr.learning.moco.StepObserver;
+import org.mococxr.learning.network.Initialisation;
+import org.mococxr.learning.network.Network;
+import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
 import org.mococxr.specs.training.PretrainingOptions;
 import org.mococxr.specs.training.ViewOptions;
@@ -63,6 +71,19 @@ final class MadeUpViews implements AutoCloseable {
     RandomStream random = RandomStream.of(1, "benchmark order");
     int[] order = IntStream.range(0, batch * count).map(i -> random.nextInt(PICTURES)).toArray();
     batches = views.epoch(0, order, batch, 0);
+  }
+
+  /** What learns from them: Adam at a weight decay of 1e-4 on one device. */
+  static Moco moco(
+      Network network, MocoOptions options, MocoState start, Device device, Compute compute) {
+    OptimizerSpec adam = OptimizerSpec.Adam.of(1e-4);
+    return new Moco(network, options, adam, start, List.of(device), compute, 1, StepObserver.NONE);
+  }
+
+  /** As above, from random weights. */
+  static Moco moco(Network network, MocoOptions options, Device device, Compute compute) {
+    MocoState start = Moco.start(Initialisation.random(network, 1));
+    return moco(network, options, start, device, compute);
   }
 
   /** The next batch; waits for it if it is not made yet. */

@@ -14,12 +14,9 @@ import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
-import org.mococxr.learning.moco.StepObserver;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
-import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
-import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
 
 /**
@@ -45,15 +42,11 @@ public final class MemoryBenchmark {
         Architectures.named(given.get(1)).withHead(new HeadSpec.Projection(128, true));
     try (MadeUpViews views = new MadeUpViews(Integer.parseInt(given.get(2)), batch, steps);
         Moco moco =
-            new Moco(
+            MadeUpViews.moco(
                 network,
                 MocoOptions.defaults().withQueueSize(batch * 64),
-                OptimizerSpec.Adam.of(1e-4),
-                Moco.start(Initialisation.random(network, 1)),
-                List.of(Device.cpu()),
-                Compute.FLOAT32,
-                1,
-                StepObserver.NONE)) {
+                Device.cpu(),
+                Compute.FLOAT32)) {
       System.out.println("MB after a garbage collection; native: anonymous without the heap");
       System.out.println(
           "| step | resident | anonymous | heap | of it used | native | JVM's other | direct buffers"

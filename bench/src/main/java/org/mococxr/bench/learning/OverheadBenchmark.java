@@ -9,10 +9,8 @@ import org.mococxr.learning.engine.Compute;
 import org.mococxr.learning.engine.Torch;
 import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
-import org.mococxr.learning.moco.StepObserver;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
-import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
 import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
@@ -60,16 +58,7 @@ public final class OverheadBenchmark {
     OptimizerSpec.Adam adam = OptimizerSpec.Adam.of(1e-4);
     try (MadeUpViews views = new MadeUpViews(size, batch, 1);
         Views.Pair pair = views.next();
-        Moco moco =
-            new Moco(
-                network,
-                options,
-                adam,
-                Moco.start(Initialisation.random(network, 1)),
-                List.of(Device.cpu()),
-                Compute.FLOAT32,
-                1,
-                StepObserver.NONE);
+        Moco moco = MadeUpViews.moco(network, options, Device.cpu(), Compute.FLOAT32);
         PlainStep plain =
             new PlainStep(
                 network,

@@ -16,12 +16,9 @@ import org.mococxr.learning.moco.Moco;
 import org.mococxr.learning.moco.MocoOptions;
 import org.mococxr.learning.moco.StageTimes;
 import org.mococxr.learning.moco.StageTimes.Stage;
-import org.mococxr.learning.moco.StepObserver;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.HeadSpec;
-import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
-import org.mococxr.learning.optim.OptimizerSpec;
 import org.mococxr.learning.pretraining.Views;
 import org.mococxr.specs.training.Layout;
 import org.mococxr.specs.training.Precision;
@@ -127,16 +124,7 @@ public final class TrainBenchmark {
     int warming = device.isGpu() ? WARM_ON_GPU : 1;
     int most = device.isGpu() ? MOST_ON_GPU : MOST;
     try (MadeUpViews views = new MadeUpViews(size, batch, warming + most, augmentation, device);
-        Moco moco =
-            new Moco(
-                network,
-                options,
-                OptimizerSpec.Adam.of(1e-4),
-                Moco.start(Initialisation.random(network, 1)),
-                List.of(device),
-                compute,
-                1,
-                StepObserver.NONE)) {
+        Moco moco = MadeUpViews.moco(network, options, device, compute)) {
       CudaGraph.recorder(device, System.out::println).ifPresent(moco::recordSteps);
       Laps warm = laps(moco, views, warming);
       double last = warm.nanos[warming - 1];

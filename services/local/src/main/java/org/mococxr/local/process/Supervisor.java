@@ -122,15 +122,7 @@ public final class Supervisor implements AutoCloseable {
     for (ServiceDefinition definition : definitions) {
       processes.get(definition.name()).awaitReady(client, READY);
     }
-    running =
-        new RunningServices(
-            running.session(),
-            running.pid(),
-            running.started(),
-            true,
-            running.bootstrapServers(),
-            running.artifacts(),
-            running.ports());
+    running = running.readyNow();
     work.write(running);
   }
 

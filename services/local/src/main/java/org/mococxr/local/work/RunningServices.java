@@ -31,6 +31,11 @@ public record RunningServices(
   /** The same as a system property, which other processes can see on the command line. */
   public static final String SESSION_PROPERTY = "mococxr.session";
 
+  /** The same, now that every service is ready. */
+  public RunningServices readyNow() {
+    return new RunningServices(session, pid, started, true, bootstrapServers, artifacts, ports);
+  }
+
   /** Base address of a service, for example {@code orchestrator}. */
   public URI url(String service) {
     return URI.create("http://127.0.0.1:" + ports.get(service));

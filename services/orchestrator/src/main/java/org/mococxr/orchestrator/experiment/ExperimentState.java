@@ -141,7 +141,6 @@ public record ExperimentState(
     return next.state();
   }
 
-  /** With other runs. */
   public ExperimentState withRuns(Map<String, RunState> others) {
     Draft next = new Draft(this);
     next.runs = others;

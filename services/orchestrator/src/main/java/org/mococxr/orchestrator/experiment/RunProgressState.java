@@ -26,7 +26,6 @@ public record RunProgressState(
     Instant since,
     long doneSince) {
 
-  /** After one more progress event. */
   static RunProgressState after(RunProgressState before, RunProgress event) {
     boolean same = before != null && before.total == event.total() && before.done <= event.done();
     return new RunProgressState(

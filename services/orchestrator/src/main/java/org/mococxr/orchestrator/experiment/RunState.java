@@ -65,7 +65,6 @@ public record RunState(
     return planned.name();
   }
 
-  /** What it does. */
   public RunKind kind() {
     return planned.kind();
   }

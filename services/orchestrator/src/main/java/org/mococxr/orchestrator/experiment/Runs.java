@@ -20,7 +20,6 @@ import java.util.function.UnaryOperator;
 public final class Runs extends AbstractMap<String, RunState> {
   private static final int CHUNK = 64;
 
-  /** No runs. */
   public static final Runs NONE = of(List.of());
 
   private final Map<String, Integer> positions;
@@ -73,7 +72,6 @@ public final class Runs extends AbstractMap<String, RunState> {
     return inFlight;
   }
 
-  /** With this state of one of the runs. */
   Runs with(RunState run) {
     Integer position = positions.get(run.name());
     if (position == null) {

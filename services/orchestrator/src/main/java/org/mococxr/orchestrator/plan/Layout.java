@@ -36,12 +36,10 @@ public record Layout(URI artifacts) {
     return folder(experiment(experiment), "runs/" + run + "/" + work);
   }
 
-  /** The report that a report run writes. */
   public static URI report(RunSpec report) {
     return ArtifactStore.child(report.output(), "report.html");
   }
 
-  /** The ONNX bundle that an export run writes. */
   public static URI bundle(RunSpec export) {
     return folder(export.output(), "model");
   }

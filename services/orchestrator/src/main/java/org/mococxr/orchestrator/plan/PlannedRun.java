@@ -17,12 +17,10 @@ public record PlannedRun(RunSpec spec, List<String> after) {
     after = List.copyOf(after);
   }
 
-  /** The run's name. */
   public String name() {
     return spec.run();
   }
 
-  /** What it does. */
   public RunKind kind() {
     return spec.kind();
   }

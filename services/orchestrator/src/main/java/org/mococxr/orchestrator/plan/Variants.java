@@ -70,7 +70,6 @@ final class Variants {
     return spec.encoders().size() == 1 ? null : architecture.text();
   }
 
-  /** The points of pretraining. */
   List<Point> pretraining() {
     return spec.sweep() == null || spec.sweep().pretraining().isEmpty()
         ? List.of(Point.NONE)

@@ -41,7 +41,6 @@ public class DashboardResource {
         .map(tick -> changes.count());
   }
 
-  /** The JSON Schema of an experiment. */
   @GET
   @Path("schema")
   @Produces(MediaType.APPLICATION_JSON)

@@ -188,7 +188,6 @@ public class Wiring {
     }
   }
 
-  /** The experiments. */
   @Produces
   @Singleton
   ExperimentStreams streams() {
