@@ -47,12 +47,22 @@ class EmbeddingTest {
     assertEquals(labels, Npy.read(named.resolve("labels.npy")));
   }
 
+  @Test
+  void aResizeIsHeldAgainstTheSizeOfTheGivenEncodersPictures() throws IOException {
+    Path manifest = Pictures.write(folder, 4, 40, 3);
+    embed(manifest, "own", Map.of());
+    String own = folder.resolve("own").toString();
+    Path again = embed(manifest, "again", Map.of("encoder", own, "image", Map.of("resize", 36)));
+    assertArrayEquals(new long[] {8, 128}, Npy.read(again.resolve("features.npy")).shape());
+  }
+
   private Path embed(Path manifest, String name, Map<String, Object> more) {
-    Map<String, Object> options = new HashMap<>(more);
+    Map<String, Object> options = new HashMap<>();
     options.put("root", folder.toString());
     options.put("train", manifest.toString());
     options.put("architecture", "resnet18_w16");
     options.put("image", Map.of("size", 32, "geometry", "square"));
+    options.putAll(more);
     Path run = folder.resolve(name);
     Embedding.run(Options.read(options, EmbedOptions.class, "test"), run, Progress.SILENT);
     return run.resolve(Embedding.FEATURES);
