@@ -1,5 +1,6 @@
 package org.mococxr.imaging.augmentation;
 
+import java.util.function.DoubleFunction;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Brightness;
@@ -7,6 +8,7 @@ import org.mococxr.imaging.transform.Contrast;
 import org.mococxr.imaging.transform.Flip;
 import org.mococxr.imaging.transform.Rotate;
 import org.mococxr.imaging.transform.Sharpness;
+import org.mococxr.imaging.transform.Transform;
 import org.mococxr.specs.training.FineTuneViews;
 
 /**
@@ -21,18 +23,10 @@ record FineTuneAugmentation(int size, FineTuneViews views) implements Augmentati
   @Override
   public GreyImage apply(GreyImage image, RandomStream random) {
     GreyImage view = image;
-    if (wanted(views.rotation(), random)) {
-      view = new Rotate(draw(views.rotation(), random)).apply(view);
-    }
-    if (wanted(views.contrast(), random)) {
-      view = new Contrast(draw(views.contrast(), random)).apply(view);
-    }
-    if (wanted(views.brightness(), random)) {
-      view = new Brightness(draw(views.brightness(), random)).apply(view);
-    }
-    if (wanted(views.sharpness(), random)) {
-      view = new Sharpness(draw(views.sharpness(), random)).apply(view);
-    }
+    view = drawn(view, views.rotation(), Rotate::new, random);
+    view = drawn(view, views.contrast(), Contrast::new, random);
+    view = drawn(view, views.brightness(), Brightness::new, random);
+    view = drawn(view, views.sharpness(), Sharpness::new, random);
     if (random.nextBoolean(views.flip())) {
       view = Flip.HORIZONTAL.apply(view);
     }
@@ -42,11 +36,13 @@ record FineTuneAugmentation(int size, FineTuneViews views) implements Augmentati
   }
 
   /** Asks the stream even where nothing is to be done: what follows must not depend on it. */
-  private static boolean wanted(FineTuneViews.Draw draw, RandomStream random) {
-    return random.nextBoolean(draw == null ? 0 : draw.probability());
-  }
-
-  private static double draw(FineTuneViews.Draw draw, RandomStream random) {
-    return random.nextDouble(draw.min(), draw.max());
+  private static GreyImage drawn(
+      GreyImage view,
+      FineTuneViews.Draw draw,
+      DoubleFunction<Transform> made,
+      RandomStream random) {
+    return random.nextBoolean(draw == null ? 0 : draw.probability())
+        ? made.apply(random.nextDouble(draw.min(), draw.max())).apply(view)
+        : view;
   }
 }

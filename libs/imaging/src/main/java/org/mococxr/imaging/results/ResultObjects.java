@@ -61,8 +61,6 @@ final class ResultObjects {
   /** A UID that the same text always gives (PS3.5, B.2: from a UUID). */
   static String uid(String unique) {
     UUID uuid = UUID.nameUUIDFromBytes(unique.getBytes(StandardCharsets.UTF_8));
-    BigInteger high = new BigInteger(Long.toUnsignedString(uuid.getMostSignificantBits()));
-    BigInteger low = new BigInteger(Long.toUnsignedString(uuid.getLeastSignificantBits()));
-    return "2.25." + high.shiftLeft(64).or(low);
+    return "2.25." + new BigInteger(uuid.toString().replace("-", ""), 16);
   }
 }

@@ -34,6 +34,7 @@ import org.mococxr.learning.selection.KeptCheckpoint;
 import org.mococxr.learning.selection.Selection;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.specs.option.Options;
+import org.mococxr.specs.training.FineTuningOptions;
 import org.mococxr.specs.training.Precision;
 
 /**
@@ -48,6 +49,7 @@ final class NetworkTraining implements AutoCloseable {
   private static final String OPTIMIZER = "optimizer";
 
   private final FineTuneOptions options;
+  private final FineTuningOptions told;
   private final Parts parts;
   private final Path folder;
   private final Progress progress;
@@ -78,14 +80,15 @@ final class NetworkTraining implements AutoCloseable {
       Progress progress,
       CheckpointListener listener) {
     this.options = options;
+    this.told = options.training();
     this.parts = parts;
     this.folder = folder;
     this.progress = progress;
     this.form = form;
-    if (options.training().precision() == Precision.FLOAT32) {
-      Torch.prepareExact(options.training().threads());
+    if (told.precision() == Precision.FLOAT32) {
+      Torch.prepareExact(told.threads());
     } else {
-      Torch.prepare(options.training().threads());
+      Torch.prepare(told.threads());
     }
     this.encoder = Encoders.load(options);
     this.network =
@@ -93,11 +96,11 @@ final class NetworkTraining implements AutoCloseable {
             .network()
             .withHead(
                 new HeadSpec.Classifier(
-                    options.run().tasks().size() * form.perTask(), options.training().dropout()));
+                    options.run().tasks().size() * form.perTask(), told.dropout()));
     this.trained =
         options.linear()
-            ? TrainedLayers.headOf(network, options.training().frozenNorms())
-            : TrainedLayers.of(network, options.training().layers());
+            ? TrainedLayers.headOf(network, told.frozenNorms())
+            : TrainedLayers.of(network, told.layers());
     this.initial = Initialisation.complete(network, encoder.parameters(), options.seed());
     this.model =
         new NetworkModel(
@@ -105,22 +108,18 @@ final class NetworkTraining implements AutoCloseable {
             initial,
             encoder.description().normalisation(),
             optimizer(),
-            PrecisionUnits.require(Torch.devices().getFirst(), options.training().precision()),
+            PrecisionUnits.require(Torch.devices().getFirst(), told.precision()),
             trained);
     this.training = pictures(parts.train());
     this.validating = pictures(parts.valid());
     this.validation = parts.validation();
     this.loss =
         HeadLoss.of(
-            form,
-            options.run().tasks().size(),
-            parts.train().targets(),
-            options.training().classWeights());
+            form, options.run().tasks().size(), parts.train().targets(), told.classWeights());
     this.evaluation = new NetworkEvaluation(model, options.run().tasks(), form);
-    this.criterion = Criterion.of(options.training(), options.run().tasks());
+    this.criterion = Criterion.of(told, options.run().tasks());
     // The best one is the run's model: it is needed until the end.
-    this.keptModels =
-        new KeptModels(folder, network.architecture(), Math.max(1, options.training().keepBest()));
+    this.keptModels = new KeptModels(folder, network.architecture(), Math.max(1, told.keepBest()));
     this.listener = listener;
     this.checkpoints =
         new Checkpoints<>(folder, TrainingState.class, identity(), LAST, listener::note);
@@ -137,8 +136,7 @@ final class NetworkTraining implements AutoCloseable {
       BooleanSupplier stop) {
     try (NetworkTraining run =
         new NetworkTraining(options, parts, form, folder, progress, listener)) {
-      return DeviceMemory.explained(
-          options.training().batch(), run.training.side(), () -> run.train(stop));
+      return DeviceMemory.explained(run.told.batch(), run.training.side(), () -> run.train(stop));
     }
   }
 
@@ -149,18 +147,16 @@ final class NetworkTraining implements AutoCloseable {
     }
     Trained trained = finish();
     checkpoints.discard();
-    if (options.training().keepBest() == 0) {
+    if (told.keepBest() == 0) {
       keptModels.discard(state.kept());
     }
     return Optional.of(trained);
   }
 
   private OptimizerSpec optimizer() {
-    double decay = options.training().weightDecay();
-    return switch (options.training().solver()) {
-      case SGD ->
-          new OptimizerSpec.Sgd(
-              options.training().sgdMomentum(), decay, options.training().sgdDampening());
+    double decay = told.weightDecay();
+    return switch (told.solver()) {
+      case SGD -> new OptimizerSpec.Sgd(told.sgdMomentum(), decay, told.sgdDampening());
       case ADAMW -> OptimizerSpec.Adam.decoupled(decay);
       case ADAM, LBFGS -> OptimizerSpec.Adam.of(decay);
     };
@@ -169,12 +165,7 @@ final class NetworkTraining implements AutoCloseable {
   private Pictures pictures(LabelledPart part) {
     Path cache = options.run().cache() == null ? folder.resolve("cache") : options.run().cache();
     return Pictures.open(
-        part.images(),
-        encoder.description(),
-        cache,
-        options.training().augmentation(),
-        options.seed(),
-        progress);
+        part.images(), encoder.description(), cache, told.augmentation(), options.seed(), progress);
   }
 
   /** Everything that training depends on; a checkpoint of other options is not gone on with. */
@@ -196,16 +187,14 @@ final class NetworkTraining implements AutoCloseable {
                   model.restoreOptimizer(saved.parts().get(OPTIMIZER), saved.state().steps());
                   return saved.state();
                 })
-            .orElseGet(() -> TrainingState.start(options.training().evaluateEvery()));
-    rates = new Rates(options.training(), state.plateau());
+            .orElseGet(() -> TrainingState.start(told.evaluateEvery()));
+    rates = new Rates(told, state.plateau());
     log = new MetricsLog(folder, "images", state.images(), "");
   }
 
   /** False if asked to stop. */
   private boolean epochs(BooleanSupplier stop) {
-    for (int epoch = state.epoch();
-        epoch < options.training().epochs() && !state.finished();
-        epoch++) {
+    for (int epoch = state.epoch(); epoch < told.epochs() && !state.finished(); epoch++) {
       if (!epoch(epoch, stop)) {
         return false;
       }
@@ -216,12 +205,12 @@ final class NetworkTraining implements AutoCloseable {
   /** From the batch that is due; false if asked to stop. */
   private boolean epoch(int epoch, BooleanSupplier stop) {
     int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(training.size());
-    List<int[]> batches = batches(order, options.training().batch());
+    List<int[]> batches = batches(order, told.batch());
     try (PictureLoader.Series views =
         views(epoch, batches.subList(state.batch(), batches.size()))) {
       for (int b = state.batch(); b < batches.size() && !state.finished(); b++) {
         double loss = step(epoch, batches.get(b), views);
-        boolean last = epoch == options.training().epochs() - 1 && b == batches.size() - 1;
+        boolean last = epoch == told.epochs() - 1 && b == batches.size() - 1;
         boolean epochEnds = b == batches.size() - 1;
         advance(epochEnds ? epoch + 1 : epoch, epochEnds ? 0 : b + 1, batches.get(b).length);
         if (state.images() >= state.due() || last) {
@@ -263,7 +252,7 @@ final class NetworkTraining implements AutoCloseable {
   }
 
   private double step(int epoch, int[] batch, PictureLoader.Series views) {
-    if (options.training().dropout() > 0) {
+    if (told.dropout() > 0) {
       Torch.seed(RandomStream.of(options.seed(), "dropout", state.steps()).nextLong());
     }
     float[][] targets = new float[batch.length][];
@@ -290,10 +279,7 @@ final class NetworkTraining implements AutoCloseable {
             rates.plateau(),
             state.kept());
     progress.update(
-        "training",
-        state.images(),
-        (long) options.training().epochs() * training.size(),
-        state.best());
+        "training", state.images(), (long) told.epochs() * training.size(), state.best());
   }
 
   private void evaluate(int epoch, double loss) {
@@ -313,14 +299,13 @@ final class NetworkTraining implements AutoCloseable {
     figures.put(criterion.figure() + "_by_task", scores);
     log.add(figures);
     int stale = better ? 0 : state.stale() + 1;
-    boolean enough =
-        options.training().earlyStopping() > 0 && stale >= options.training().earlyStopping();
+    boolean enough = told.earlyStopping() > 0 && stale >= told.earlyStopping();
     state =
         new TrainingState(
             state.epoch(),
             state.batch(),
             state.images(),
-            state.images() + options.training().evaluateEvery(),
+            state.images() + told.evaluateEvery(),
             state.steps(),
             stale,
             enough,
@@ -338,12 +323,8 @@ final class NetworkTraining implements AutoCloseable {
   private Trained finish() {
     Ensemble ensemble =
         Selection.select(
-            state.kept(),
-            options.run().tasks(),
-            form,
-            options.training().ensemble(),
-            options.training().aggregation());
-    if (options.training().keepBest() > 0) {
+            state.kept(), options.run().tasks(), form, told.ensemble(), told.aggregation());
+    if (told.keepBest() > 0) {
       Json.write(folder.resolve(Ensemble.FILE), ensemble);
     }
     StateDict best = keptModels.read(state.kept().getFirst().file());
@@ -352,7 +333,7 @@ final class NetworkTraining implements AutoCloseable {
     double[][] ofTest;
     try (Pictures testing = pictures(parts.test())) {
       StudyLevel test = parts.testing();
-      if (options.training().ensemble() == 1) {
+      if (told.ensemble() == 1) {
         model.load(best);
         ofValidation = evaluation.probabilities(validation, validating);
         ofTest = evaluation.probabilities(test, testing);

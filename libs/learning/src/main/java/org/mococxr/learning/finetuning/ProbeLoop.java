@@ -10,6 +10,7 @@ import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.optim.Divergence;
 import org.mococxr.learning.optim.Plateau;
 import org.mococxr.learning.selection.Criterion;
+import org.mococxr.specs.training.FineTuningOptions;
 import org.mococxr.specs.training.Solver;
 
 /**
@@ -24,6 +25,7 @@ final class ProbeLoop {
 
   private final LabelledFeatures train;
   private final FineTuneOptions options;
+  private final FineTuningOptions told;
   private final HeadLoss head;
   private final int outputs;
   private final int d;
@@ -36,6 +38,7 @@ final class ProbeLoop {
   private ProbeLoop(LabelledFeatures train, FineTuneOptions options, HeadLoss head) {
     this.train = train;
     this.options = options;
+    this.told = options.training();
     this.head = head;
     this.d = train.dimension();
     this.outputs = head.outputs();
@@ -63,24 +66,24 @@ final class ProbeLoop {
 
   private LinearHead run(LabelledFeatures valid, StudyLevel validation, MetricsLog log) {
     int n = train.targets().length;
-    Rates rates = new Rates(options.training(), Plateau.START);
-    Criterion criterion = Criterion.of(options.training(), options.run().tasks());
+    Rates rates = new Rates(told, Plateau.START);
+    Criterion criterion = Criterion.of(told, options.run().tasks());
     LinearHead best = null;
     double bestScore = Double.NEGATIVE_INFINITY;
     long seen = 0;
-    long due = options.training().evaluateEvery();
+    long due = told.evaluateEvery();
     int stale = 0;
-    for (int epoch = 0; epoch < options.training().epochs(); epoch++) {
+    for (int epoch = 0; epoch < told.epochs(); epoch++) {
       int[] order = RandomStream.of(options.seed(), "order", epoch).permutation(n);
-      for (int from = 0; from < n; from += options.training().batch()) {
-        int to = Math.min(n, from + options.training().batch());
+      for (int from = 0; from < n; from += told.batch()) {
+        int to = Math.min(n, from + told.batch());
         double loss = step(order, from, to, rates.of(epoch));
         seen += to - from;
-        boolean last = epoch == options.training().epochs() - 1 && to == n;
+        boolean last = epoch == told.epochs() - 1 && to == n;
         if (seen < due && !last) {
           continue;
         }
-        due = seen + options.training().evaluateEvery();
+        due = seen + told.evaluateEvery();
         LinearHead head = head();
         double[][] logits =
             Divergence.check(head.logits(valid.features()), "learningRate", Divergence.LOWER_RATE);
@@ -92,7 +95,7 @@ final class ProbeLoop {
           best = head;
           bestScore = score;
         }
-        if (options.training().earlyStopping() > 0 && stale >= options.training().earlyStopping()) {
+        if (told.earlyStopping() > 0 && stale >= told.earlyStopping()) {
           return best;
         }
       }
@@ -139,7 +142,7 @@ final class ProbeLoop {
       return 0;
     }
     int count = unmasked;
-    Arrays.setAll(gradient, i -> gradient[i] / count + options.training().weightDecay() * x[i]);
+    Arrays.setAll(gradient, i -> gradient[i] / count + told.weightDecay() * x[i]);
     update(rate);
     return Divergence.check(loss / unmasked, "learningRate", Divergence.LOWER_RATE);
   }
@@ -162,12 +165,12 @@ final class ProbeLoop {
 
   private void update(double rate) {
     steps++;
-    if (options.training().solver() == Solver.SGD) {
+    if (told.solver() == Solver.SGD) {
       // As PyTorch: neither the first gradient nor one without momentum is dampened.
-      boolean dampened = steps > 1 && options.training().sgdMomentum() > 0;
-      double share = dampened ? 1 - options.training().sgdDampening() : 1;
+      boolean dampened = steps > 1 && told.sgdMomentum() > 0;
+      double share = dampened ? 1 - told.sgdDampening() : 1;
       for (int i = 0; i < x.length; i++) {
-        first[i] = options.training().sgdMomentum() * first[i] + share * gradient[i];
+        first[i] = told.sgdMomentum() * first[i] + share * gradient[i];
         x[i] -= rate * first[i];
       }
       return;

@@ -44,12 +44,14 @@ import org.mococxr.specs.training.PretrainingOptions;
  */
 public final class Pretraining {
   private final PretrainOptions options;
+  private final PretrainingOptions told;
   private final Path runFolder;
   private final PretrainListener listener;
   private Optional<Recording.Recorder> recorder = Optional.empty();
 
   private Pretraining(PretrainOptions options, Path runFolder, PretrainListener listener) {
     this.options = options;
+    this.told = options.told();
     this.runFolder = runFolder;
     this.listener = listener;
   }
@@ -65,16 +67,14 @@ public final class Pretraining {
       PretrainOptions options, Path runFolder, PretrainListener listener) {
     Pretraining run = new Pretraining(options, runFolder, listener);
     return DeviceMemory.explained(
-        options.told().batch(),
-        options.imageSize(),
-        () -> Divergence.twice(run::run, listener::note));
+        run.told.batch(), options.imageSize(), () -> Divergence.twice(run::run, listener::note));
   }
 
   private PretrainResult run() {
-    if (options.told().precision() == PretrainingOptions.PrecisionRule.FLOAT32) {
-      Torch.prepareExact(options.told().threads());
+    if (told.precision() == PretrainingOptions.PrecisionRule.FLOAT32) {
+      Torch.prepareExact(told.threads());
     } else {
-      Torch.prepare(options.told().threads());
+      Torch.prepare(told.threads());
     }
     recorder = CudaGraph.recorder(devices().getFirst(), listener::note);
     Dataset dataset = Manifest.readImages(options.manifest(), options.root());
@@ -83,8 +83,7 @@ public final class Pretraining {
         Views views = views(dataset, cache)) {
       String identity = identity(cache);
       Checkpoints<Position> checkpoints =
-          new Checkpoints<>(
-              runFolder, Position.class, identity, options.told().keepLast(), listener::note);
+          new Checkpoints<>(runFolder, Position.class, identity, told.keepLast(), listener::note);
       Start start =
           checkpoints
               .latest()
@@ -99,7 +98,7 @@ public final class Pretraining {
       try (Moco moco = moco(network, dataset.size(), start)) {
         PretrainResult result = train(dataset, moco, views, checkpoints, start.position());
         if (result.status() == PretrainResult.Status.DONE) {
-          if (options.told().exportTorch()) {
+          if (told.exportTorch()) {
             writeTorch(moco, result, dataset, start.position());
           }
           writeEncoder(moco.state(), result);
@@ -110,7 +109,7 @@ public final class Pretraining {
   }
 
   private int stepsPerEpoch(Dataset dataset) {
-    return dataset.size() / options.told().batch();
+    return dataset.size() / told.batch();
   }
 
   private Precision precision(Network network, StateDict query, int images, Views views) {
@@ -128,17 +127,16 @@ public final class Pretraining {
             options.optimizerSpec(),
             state,
             devices(),
-            new Compute(precision, options.told().layout()),
+            new Compute(precision, told.layout()),
             options.seed(),
-            GradientClip.to(options.told().gradientClip()));
+            GradientClip.to(told.gradientClip()));
     recorder.ifPresent(moco::recordSteps);
     return moco;
   }
 
   private PretrainResult train(
       Dataset dataset, Moco moco, Views views, Checkpoints<Position> checkpoints, Position from) {
-    EncoderProbe probe =
-        options.told().probe() == null ? null : new EncoderProbe(options, cacheFolder());
+    EncoderProbe probe = told.probe() == null ? null : new EncoderProbe(options, cacheFolder());
     try {
       TrainingLoop loop =
           new TrainingLoop(
@@ -164,11 +162,11 @@ public final class Pretraining {
   }
 
   private PixelCache openCache(Dataset dataset) {
-    if (dataset.size() < options.told().batch()) {
+    if (dataset.size() < told.batch()) {
       throw UserErrorException.at(
           options.manifest(),
           "there are " + dataset.size() + " images",
-          "at least one batch of " + options.told().batch());
+          "at least one batch of " + told.batch());
     }
     return PixelCache.open(
         cacheFolder(),
@@ -178,14 +176,10 @@ public final class Pretraining {
   }
 
   private Views views(Dataset dataset, PixelCache cache) {
-    int loaders =
-        options.told().loaders() > 0 ? options.told().loaders() : PictureLoader.defaultThreads();
+    int loaders = told.loaders() > 0 ? told.loaders() : PictureLoader.defaultThreads();
     return new Views(
         cache,
-        Augmentations.of(
-            options.told().augmentation(),
-            options.imageSize(),
-            options.told().augmentationOptions()),
+        Augmentations.of(told.augmentation(), options.imageSize(), told.augmentationOptions()),
         new PictureLoader(options.normalisation(), devices(), loaders),
         partner(dataset.images()),
         options.imageSize(),
@@ -193,7 +187,7 @@ public final class Pretraining {
   }
 
   private Views.Partner partner(List<ImageRecord> images) {
-    return switch (options.told().positives()) {
+    return switch (told.positives()) {
       case SAME_STUDY -> partner(images, ImageRecord::studyKey);
       case SAME_PATIENT -> partner(images, ImageRecord::patient);
       case SAME_IMAGE -> (sample, random) -> sample;
@@ -205,15 +199,12 @@ public final class Pretraining {
         PositivePairs.of(
             images.stream().map(key).toList(),
             images.stream().map(image -> image.attributes().orientation()).toList(),
-            options.told().laterality());
+            told.laterality());
     if (pairs.alone() > 0) {
       listener.note(
           "%d of %d images have no partner (%s, laterality %s): both views come from the image"
               .formatted(
-                  pairs.alone(),
-                  images.size(),
-                  options.told().positives().text(),
-                  options.told().laterality().text()));
+                  pairs.alone(), images.size(), told.positives().text(), told.laterality().text()));
     }
     return pairs::partner;
   }
@@ -241,7 +232,7 @@ public final class Pretraining {
   private Moco moco(Network network, int images, Start from) {
     MocoState start = from.state();
     MocoOptions numbers = options.moco(images);
-    if (options.told().queueSize() == null && start.queue() != null) {
+    if (told.queueSize() == null && start.queue() != null) {
       numbers = numbers.withQueueSize((int) start.queue().shape()[1]);
     }
     Moco moco = moco(network, numbers, start, from.position().precision());
@@ -253,7 +244,7 @@ public final class Pretraining {
   /** One replica a GPU, or as many as asked for, dealt over the devices in turn. */
   private List<Device> devices() {
     List<Device> there = Torch.devices();
-    int replicas = options.told().replicas() == 0 ? there.size() : options.told().replicas();
+    int replicas = told.replicas() == 0 ? there.size() : told.replicas();
     return IntStream.range(0, replicas).mapToObj(i -> there.get(i % there.size())).toList();
   }
 
@@ -292,9 +283,9 @@ public final class Pretraining {
                 "kind",
                 "moco",
                 "augmentation",
-                options.told().augmentation().text(),
+                told.augmentation().text(),
                 "epochs",
-                options.told().epochs(),
+                told.epochs(),
                 "steps",
                 result.steps(),
                 "seed",

@@ -23,6 +23,7 @@ final class TrainingLoop {
   private static final double COLLAPSED = 0.02;
 
   private final PretrainOptions options;
+  private final PretrainingOptions told;
   private final int images;
   private final Moco moco;
   private final Views views;
@@ -55,6 +56,7 @@ final class TrainingLoop {
       Optional<EncoderProbe> probe) {
     this.probe = probe;
     this.options = options;
+    this.told = options.told();
     this.images = images;
     this.moco = moco;
     this.views = views;
@@ -62,10 +64,9 @@ final class TrainingLoop {
     this.runFolder = runFolder;
     this.listener = listener;
     this.schedule = options.rates();
-    this.stepsPerEpoch = images / options.told().batch();
-    long whole = (long) stepsPerEpoch * options.told().epochs();
-    this.totalSteps =
-        options.told().maxSteps() == null ? whole : Math.min(whole, options.told().maxSteps());
+    this.stepsPerEpoch = images / told.batch();
+    long whole = (long) stepsPerEpoch * told.epochs();
+    this.totalSteps = told.maxSteps() == null ? whole : Math.min(whole, told.maxSteps());
   }
 
   /** From a position to the end or to a request to stop. */
@@ -108,8 +109,7 @@ final class TrainingLoop {
 
   /** True if the run must stop now. */
   private boolean epoch(int epoch, int firstBatch) {
-    try (Views.Epoch batches =
-        views.epoch(epoch, order(epoch), options.told().batch(), firstBatch)) {
+    try (Views.Epoch batches = views.epoch(epoch, order(epoch), told.batch(), firstBatch)) {
       for (int batch = firstBatch; batch < stepsPerEpoch && step < totalSteps; batch++) {
         long before = System.nanoTime();
         double rate = schedule.rate(epoch, batch, stepsPerEpoch);
@@ -125,7 +125,7 @@ final class TrainingLoop {
             "pretraining, step " + step,
             "lower the learning rate, or clip gradients; the last checkpoint is kept");
         meter.add(figures, rate, waited, System.nanoTime() - before);
-        if (step % options.told().logEvery() == 0 || step == totalSteps) {
+        if (step % told.logEvery() == 0 || step == totalSteps) {
           log(epoch);
         }
         boolean last = batch + 1 == stepsPerEpoch;
@@ -147,24 +147,21 @@ final class TrainingLoop {
   }
 
   private int[] order(int epoch) {
-    return options.told().order() == PretrainingOptions.Order.SEQUENTIAL
+    return told.order() == PretrainingOptions.Order.SEQUENTIAL
         ? IntStream.range(0, images).toArray()
         : RandomStream.of(options.seed(), "order", epoch).permutation(images);
   }
 
   private boolean due(boolean lastOfEpoch) {
     return step == totalSteps
-        || (options.told().checkpointEvery() == 0
-            ? lastOfEpoch
-            : step % options.told().checkpointEvery() == 0);
+        || (told.checkpointEvery() == 0 ? lastOfEpoch : step % told.checkpointEvery() == 0);
   }
 
   private void checkpoint(int epoch, int batch, boolean epochDone) {
     if (lastCheckpoint == step) {
       return;
     }
-    boolean permanent =
-        epochDone && options.told().keepEvery() > 0 && epoch % options.told().keepEvery() == 0;
+    boolean permanent = epochDone && told.keepEvery() > 0 && epoch % told.keepEvery() == 0;
     MocoState state = moco.state();
     Path folder =
         checkpoints.write(
@@ -200,7 +197,7 @@ final class TrainingLoop {
           "all embeddings have become equal (spread %.4f)".formatted(means.spread()),
           "lower the learning rate, raise the temperature, or use a larger queue");
     }
-    double perSecond = options.told().batch() * means.stepsPerSecond();
+    double perSecond = told.batch() * means.stepsPerSecond();
     double elapsed = (System.nanoTime() - startedAt) / 1e9;
     double secondsPerStep = elapsed / (step - firstStep);
     Duration remaining = Duration.ofMillis((long) (1e3 * secondsPerStep * (totalSteps - step)));
@@ -221,7 +218,7 @@ final class TrainingLoop {
     listener.progress(
         new PretrainListener.Progress(
             epoch + 1,
-            options.told().epochs(),
+            told.epochs(),
             step,
             totalSteps,
             means.loss(),
