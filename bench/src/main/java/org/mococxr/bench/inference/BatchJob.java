@@ -21,6 +21,7 @@ final class BatchJob {
 
   private final URI batches;
   private final Path manifest;
+  private final ServiceStatistics statistics;
   private final HttpClient client = HttpClient.newHttpClient();
   private int jobs;
   private long images;
@@ -33,6 +34,7 @@ final class BatchJob {
    */
   BatchJob(URI service, Path input, byte[] png) throws IOException {
     this.batches = service.resolve("/v1/batches");
+    this.statistics = new ServiceStatistics(service, BenchBundle.NAME);
     this.manifest = input.resolve("studies.csv");
     Files.write(input.resolve("picture.png"), png);
     StringBuilder text = new StringBuilder("image,study\n");
@@ -56,10 +58,10 @@ final class BatchJob {
       String id = ask(HttpRequest.newBuilder(batches).POST(wanted)).path("id").asText();
       URI job = URI.create(batches + "/" + id);
       await(job, "running");
-      long before = computed();
+      long before = statistics.computedForJobs();
       long begin = System.nanoTime();
       T result = measurement.get();
-      images += computed() - before;
+      images += statistics.computedForJobs() - before;
       seconds += (System.nanoTime() - begin) / 1e9;
       ask(HttpRequest.newBuilder(job).DELETE());
       await(job, "cancelled");
@@ -69,17 +71,6 @@ final class BatchJob {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Images that the network has computed, without those of requests. */
-  private long computed() throws IOException, InterruptedException {
-    URI address = batches.resolve("/v2/models/" + BenchBundle.NAME + "/stats");
-    JsonNode stats = ask(HttpRequest.newBuilder(address)).at("/model_stats/0");
-    long all = 0;
-    for (JsonNode size : stats.get("batch_stats")) {
-      all += size.get("batch_size").asLong() * size.at("/compute_infer/count").asLong();
-    }
-    return all - stats.get("inference_count").asLong();
   }
 
   private void await(URI job, String phase) throws IOException, InterruptedException {

@@ -28,11 +28,12 @@ final class BenchBundle {
 
   private BenchBundle() {}
 
-  static Bundle of(String architecture, int side) throws IOException {
-    return of(architecture, side, Numbers.FLOAT32);
+  static Bundle of(String name, String architecture, int side) throws IOException {
+    return of(name, architecture, side, Numbers.FLOAT32);
   }
 
-  static Bundle of(String architecture, int side, Numbers numbers) throws IOException {
+  static Bundle of(String name, String architecture, int side, Numbers numbers)
+      throws IOException {
     Encoder encoder =
         Encoder.random(architecture, 1, Normalisation.CHEXPERT, Geometry.shorterSide(side), side);
     List<String> tasks = List.of("Pleural Effusion");
@@ -45,7 +46,7 @@ final class BenchBundle {
         onnx,
         new BundleDescription(
             null,
-            NAME,
+            name,
             "1",
             tasks,
             null,

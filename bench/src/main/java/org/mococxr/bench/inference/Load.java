@@ -1,21 +1,40 @@
 package org.mococxr.bench.inference;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** Sends one request again and again. */
 final class Load {
-  private final BooleanSupplier request;
+  /** Requests that are under way at once in an open loop; more wait for their turn. */
+  private static final int MOST = 64;
 
-  /**
-   * @param request false when it was refused for too much work
-   */
-  Load(BooleanSupplier request) {
-    this.request = request;
+  private final Opening clients;
+
+  /** Opens as many clients as there are requests under way at once, and closes them. */
+  Load(Opening clients) {
+    this.clients = clients;
+  }
+
+  /** Who sends a request, and waits for the answer before the next one. */
+  @FunctionalInterface
+  interface Client extends AutoCloseable {
+    /** False when the request was refused for too much work. */
+    boolean request() throws IOException;
+
+    @Override
+    default void close() throws IOException {}
+  }
+
+  /** Opens a client. */
+  @FunctionalInterface
+  interface Opening {
+    Client open() throws IOException;
   }
 
   /**
@@ -40,7 +59,7 @@ final class Load {
     AtomicInteger next = new AtomicInteger();
     int all = (int) Math.ceil(perSecond * seconds);
     return run(
-        64,
+        MOST,
         begin,
         () -> {
           int mine = next.getAndIncrement();
@@ -58,32 +77,47 @@ final class Load {
     long next();
   }
 
-  private Result run(int clients, long begin, Due due) {
+  private Result run(int threads, long begin, Due due) {
     List<Double> nanos = Collections.synchronizedList(new ArrayList<>());
     AtomicInteger refused = new AtomicInteger();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < clients; i++) {
-      threads.add(
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    for (long from = due.next(); from >= 0; from = due.next()) {
-                      if (request.getAsBoolean()) {
-                        nanos.add((double) (System.nanoTime() - from));
-                      } else {
-                        refused.incrementAndGet();
-                      }
-                    }
-                  }));
+    AtomicReference<Exception> failure = new AtomicReference<>();
+    ConcurrentLinkedDeque<Client> idle = new ConcurrentLinkedDeque<>();
+    Runnable work =
+        () -> {
+          try {
+            for (long from = due.next(); from >= 0; from = due.next()) {
+              Client client = idle.poll();
+              client = client == null ? clients.open() : client;
+              if (client.request()) {
+                nanos.add((double) (System.nanoTime() - from));
+              } else {
+                refused.incrementAndGet();
+              }
+              idle.push(client);
+            }
+          } catch (IOException | RuntimeException e) {
+            failure.set(e);
+          }
+        };
+    List<Thread> started = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      started.add(Thread.ofPlatform().start(work));
     }
-    for (Thread thread : threads) {
-      try {
+    try {
+      for (Thread thread : started) {
         thread.join();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
       }
+      double took = (System.nanoTime() - begin) / 1e9;
+      for (Client client : idle) {
+        client.close();
+      }
+      if (failure.get() != null) {
+        throw new IllegalStateException("a request failed", failure.get());
+      }
+      double[] all = nanos.stream().mapToDouble(Double::doubleValue).toArray();
+      return new Result(all.length / took, all, refused.get());
+    } catch (InterruptedException | IOException e) {
+      throw new IllegalStateException(e);
     }
-    double[] all = nanos.stream().mapToDouble(Double::doubleValue).toArray();
-    return new Result(all.length / ((System.nanoTime() - begin) / 1e9), all, refused.get());
   }
 }

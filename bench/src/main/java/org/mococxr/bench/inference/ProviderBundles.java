@@ -27,7 +27,7 @@ public final class ProviderBundles {
             default -> throw new IllegalArgumentException(network + ": float32 or float16");
           };
       Path folder = Path.of(arguments[0]).resolve(network.replace(':', '-'));
-      BenchBundle.of(parts[0], Integer.parseInt(parts[1]), numbers).write(folder);
+      BenchBundle.of(BenchBundle.NAME, parts[0], Integer.parseInt(parts[1]), numbers).write(folder);
       System.out.println(folder);
     }
   }

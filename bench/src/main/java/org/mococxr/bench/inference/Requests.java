@@ -5,9 +5,6 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,35 +13,18 @@ import org.mococxr.imaging.GreyImage;
 
 /** One request of each kind, as the same bytes again and again. */
 final class Requests {
-  private static final String RESOURCE_EXHAUSTED = "8";
+  private static final String INFER = "/inference.GRPCInferenceService/ModelInfer";
 
   private Requests() {}
 
   /** A raw tensor by gRPC: one message over HTTP/2 without TLS. */
-  static Load grpc(URI address, GreyImage picture) throws IOException, InterruptedException {
-    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-    // The client changes to HTTP/2 with its first request, whose body would be lost.
-    client.send(
-        HttpRequest.newBuilder(address.resolve("/v2")).build(),
-        HttpResponse.BodyHandlers.discarding());
-    HttpRequest request =
-        HttpRequest.newBuilder(address.resolve("/inference.GRPCInferenceService/ModelInfer"))
-            .header("content-type", "application/grpc")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(message(picture)))
-            .build();
-    return new Load(
-        () -> {
-          HttpResponse<byte[]> answer = send(client, request);
-          String status = answer.headers().firstValue("grpc-status").orElse("0");
-          if (!status.equals("0") && !status.equals(RESOURCE_EXHAUSTED)) {
-            throw new IllegalStateException("gRPC status " + answer.headers().map());
-          }
-          return status.equals("0");
-        });
+  static Load grpc(URI address, String model, GreyImage picture) throws IOException {
+    byte[] message = message(model, picture);
+    return new Load(() -> new GrpcConnection(address, INFER, message));
   }
 
   /** {@code ModelInferRequest} after its gRPC prefix. */
-  private static byte[] message(GreyImage picture) throws IOException {
+  private static byte[] message(String model, GreyImage picture) throws IOException {
     byte[] input =
         message(
             out -> {
@@ -57,7 +37,7 @@ final class Requests {
     byte[] request =
         message(
             out -> {
-              out.writeString(1, BenchBundle.NAME);
+              out.writeString(1, model);
               out.writeByteArray(5, input);
               out.writeByteArray(6, message(output -> output.writeString(1, "probabilities")));
               out.writeBytes(7, ByteString.copyFrom(picture.pixels()));
@@ -84,7 +64,7 @@ final class Requests {
   }
 
   /** A raw tensor by REST in binary form. */
-  static Load tensor(URI address, GreyImage picture) {
+  static Load tensor(URI address, String model, GreyImage picture) {
     int length = picture.pixels().length;
     String json =
         """
@@ -96,38 +76,18 @@ final class Requests {
     byte[] body = Arrays.copyOf(head, head.length + length);
     System.arraycopy(picture.pixels(), 0, body, head.length, length);
     return http(
-        address.resolve("/v2/models/" + BenchBundle.NAME + "/infer"),
+        address.resolve("/v2/models/" + model + "/infer"),
         body,
         Map.of("Inference-Header-Content-Length", Integer.toString(head.length)));
   }
 
   /** An image file to the friendly API. */
-  static Load image(URI address, byte[] file) {
-    return http(address.resolve("/v1/models/" + BenchBundle.NAME + "/predict"), file, Map.of());
+  static Load image(URI address, String model, byte[] file) {
+    return http(address.resolve("/v1/models/" + model + "/predict"), file, Map.of());
   }
 
-  /** Any bytes over HTTP/1.1 on connections that are kept. */
+  /** Any bytes over HTTP/1.1. */
   static Load http(URI address, byte[] body, Map<String, String> headers) {
-    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    headers.forEach(builder::header);
-    HttpRequest request = builder.build();
-    return new Load(
-        () -> {
-          HttpResponse<byte[]> answer = send(client, request);
-          if (answer.statusCode() != 200 && answer.statusCode() != 429) {
-            throw new IllegalStateException(new String(answer.body(), StandardCharsets.UTF_8));
-          }
-          return answer.statusCode() == 200;
-        });
-  }
-
-  private static HttpResponse<byte[]> send(HttpClient client, HttpRequest request) {
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException("a request failed", e);
-    }
+    return new Load(() -> new HttpConnection(address, headers, body));
   }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.mococxr.bench.Clocks;
 
 /**
@@ -12,16 +14,19 @@ import org.mococxr.bench.Clocks;
  * meets all of them alike. What is compared are figures of the same round.
  */
 final class Rounds {
+  private final String title;
   private final int rounds;
   private final double slice;
   private final Map<String, Subject> subjects = new LinkedHashMap<>();
   private final Map<String, List<Load.Result>> results = new LinkedHashMap<>();
 
   /**
+   * @param title for the lines that tell how far it is
    * @param rounds how often each subject has its turn
    * @param slice of one turn, in seconds
    */
-  Rounds(int rounds, double slice) {
+  Rounds(String title, int rounds, double slice) {
+    this.title = title;
     this.rounds = rounds;
     this.slice = slice;
   }
@@ -41,11 +46,17 @@ final class Rounds {
 
   /** One round that does not count, and then all that do. */
   Rounds run() {
+    progress("a round that does not count");
     subjects.values().forEach(subject -> subject.measure(slice));
     for (int round = 0; round < rounds; round++) {
+      progress("round %d of %d".formatted(round + 1, rounds));
       subjects.forEach((name, subject) -> results.get(name).add(subject.measure(slice)));
     }
     return this;
+  }
+
+  private void progress(String what) {
+    System.err.printf("%s: %s, %.0f s%n", title, what, slice * subjects.size());
   }
 
   List<String> names() {
@@ -55,6 +66,15 @@ final class Rounds {
   /** Answers a second, the middle of all rounds. */
   double perSecond(String name) {
     return median(results.get(name).stream().mapToDouble(Load.Result::perSecond));
+  }
+
+  /** The mean time of an answer in all rounds, in ms. */
+  double mean(String name) {
+    return results.get(name).stream()
+            .flatMapToDouble(r -> DoubleStream.of(r.nanos()))
+            .average()
+            .orElse(Double.NaN)
+        / 1e6;
   }
 
   /** Throughput as a share of another's in the same round, the middle of all rounds. */
@@ -72,8 +92,8 @@ final class Rounds {
     return Clocks.median(results.get(name).get(round).nanos()) / 1e6;
   }
 
-  private DoubleStream rounds(java.util.function.IntToDoubleFunction figure) {
-    return java.util.stream.IntStream.range(0, rounds).mapToDouble(figure);
+  private DoubleStream rounds(IntToDoubleFunction figure) {
+    return IntStream.range(0, rounds).mapToDouble(figure);
   }
 
   /** The time in ms below which that share of the answers of all rounds lie. */

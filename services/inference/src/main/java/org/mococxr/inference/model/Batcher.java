@@ -2,7 +2,9 @@ package org.mococxr.inference.model;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +13,19 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The bounded queue before a network, and the threads that compute it. What waits is computed
- * together as far as that pays; a call whose deadline has passed is not computed.
+ * together as far as that pays; a call whose deadline has passed is not computed. A call that finds
+ * nothing waiting and nothing computed is computed on its own thread, without being handed to
+ * another and back, where processors compute.
  */
 final class Batcher implements AutoCloseable {
+  /** A call that waits less than that for its answer leaves when its time is up. */
+  private static final Duration PATIENT = Duration.ofSeconds(1);
 
   /** Computes a batch. */
   @FunctionalInterface
@@ -56,7 +63,11 @@ final class Batcher implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Pending> queue = new PriorityQueue<>(Pending::order);
   private final BatchSizes sizes;
-  private long sequence;
+  private final AtomicLong sequence = new AtomicLong();
+
+  /** Direct buffers, one for each computation that can begin now. */
+  private final Deque<ByteBuffer> idle = new ArrayDeque<>();
+
   private int waitingImages;
   private boolean closed;
 
@@ -81,6 +92,7 @@ final class Batcher implements AutoCloseable {
     this.executed = executed;
     this.sizes = new BatchSizes(bounds.batch());
     for (int i = 0; i < bounds.threads(); i++) {
+      idle.push(ByteBuffer.allocateDirect(imageBytes));
       Thread.ofPlatform().daemon().name("network-" + name + "-" + i).start(this::run);
     }
   }
@@ -102,7 +114,11 @@ final class Batcher implements AutoCloseable {
    * @throws DeadlineException when the answer is not there in time
    */
   Answer infer(Call call) {
-    Pending pending = enqueue(call);
+    Pending pending = new Pending(call, sequence.getAndIncrement());
+    Computation own = enqueue(pending);
+    if (own != null) {
+      compute(own);
+    }
     try {
       return pending.answer().get(Math.max(0, call.deadline().left()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -119,7 +135,9 @@ final class Batcher implements AutoCloseable {
     }
   }
 
-  private Pending enqueue(Call call) {
+  /** Puts a call in the queue; what the caller is to compute itself, null for nothing. */
+  private Computation enqueue(Pending pending) {
+    Call call = pending.call();
     lock.lock();
     try {
       if (closed) {
@@ -129,11 +147,16 @@ final class Batcher implements AutoCloseable {
       if (!queue.isEmpty() && waitingImages + call.count() > bounds.queue()) {
         throw new BusyException(name, waitingImages);
       }
-      Pending pending = new Pending(call, sequence++);
+      boolean alone = queue.isEmpty() && !idle.isEmpty() && bounds.delay().isZero();
+      // A GPU's libraries keep memory for each thread that computes: there, these are few.
+      boolean processors = computed.sizes().isEmpty();
       queue.add(pending);
       waitingImages += call.count();
-      changed.signal();
-      return pending;
+      if (alone && processors && call.deadline().left() > PATIENT.toNanos()) {
+        return begin();
+      }
+      wakeOne();
+      return null;
     } finally {
       lock.unlock();
     }
@@ -151,22 +174,26 @@ final class Batcher implements AutoCloseable {
   }
 
   private void run() {
-    ByteBuffer pixels = ByteBuffer.allocateDirect(0);
-    for (List<Pending.Part> batch = next(); batch != null; batch = next()) {
-      int count = batch.stream().mapToInt(Pending.Part::count).sum();
+    for (Computation next = next(); next != null; next = next()) {
+      compute(next);
+    }
+  }
+
+  /** Images that are computed together, and the buffer for them. */
+  private record Computation(List<Pending.Part> parts, int count, ByteBuffer pixels) {}
+
+  private void compute(Computation computation) {
+    int count = computation.count();
+    ByteBuffer pixels = computation.pixels();
+    long begin = System.nanoTime();
+    try {
       int bytes = computed.filled(count) * imageBytes;
       if (pixels.capacity() < bytes) {
         pixels = ByteBuffer.allocateDirect(bytes);
       }
-      compute(batch, count, pixels.clear().limit(bytes));
-    }
-  }
-
-  private void compute(List<Pending.Part> batch, int count, ByteBuffer pixels) {
-    long begin = System.nanoTime();
-    try {
       Set<String> wanted = new LinkedHashSet<>();
-      for (Pending.Part part : batch) {
+      pixels.clear().limit(bytes);
+      for (Pending.Part part : computation.parts()) {
         wanted.addAll(part.of().call().wanted());
         ByteBuffer source = part.of().call().pixels();
         pixels.put(
@@ -175,14 +202,17 @@ final class Batcher implements AutoCloseable {
       Map<String, Tensor> outputs =
           network.compute(pixels.rewind(), computed.filled(count), wanted);
       long nanos = System.nanoTime() - begin;
+      executed.of(count, nanos);
       record(count, nanos);
       int from = 0;
-      for (Pending.Part part : batch) {
+      for (Pending.Part part : computation.parts()) {
         part.of().put(part, outputs, from, nanos);
         from += part.count();
       }
     } catch (RuntimeException | Error e) {
-      batch.forEach(part -> fail(part.of(), e));
+      computation.parts().forEach(part -> fail(part.of(), e));
+    } finally {
+      end(pixels);
     }
   }
 
@@ -192,7 +222,6 @@ final class Batcher implements AutoCloseable {
   }
 
   private void record(int count, long nanos) {
-    executed.of(count, nanos);
     lock.lock();
     try {
       sizes.record(count, nanos);
@@ -201,17 +230,28 @@ final class Batcher implements AutoCloseable {
     }
   }
 
-  /** The next batch; null when this is closed and nothing waits. */
-  private List<Pending.Part> next() {
+  /** Gives the buffer back, with which the next computation can begin. */
+  private void end(ByteBuffer pixels) {
+    lock.lock();
+    try {
+      idle.push(pixels);
+      wakeOne();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is computed next; null when this is closed and nothing waits. */
+  private Computation next() {
     lock.lock();
     try {
       long first = 0;
       while (true) {
         dropLate();
-        if (queue.isEmpty()) {
-          if (closed) {
-            return null;
-          }
+        if (queue.isEmpty() && closed) {
+          return null;
+        }
+        if (queue.isEmpty() || idle.isEmpty()) {
           first = 0;
           changed.awaitUninterruptibly();
           continue;
@@ -219,7 +259,7 @@ final class Batcher implements AutoCloseable {
         first = first == 0 ? System.nanoTime() : first;
         long delay = bounds.delay().toNanos() - (System.nanoTime() - first);
         if (closed || delay <= 0 || waitingImages >= bounds.batch()) {
-          return take(sizes.choose(waitingImages));
+          return begin();
         }
         changed.awaitNanos(delay);
       }
@@ -227,6 +267,22 @@ final class Batcher implements AutoCloseable {
       return null; // nobody interrupts these threads but the end of the process
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Takes what is computed together now, and a buffer for it. */
+  private Computation begin() {
+    ByteBuffer pixels = idle.pop();
+    List<Pending.Part> parts = take(sizes.choose(waitingImages));
+    int count = parts.stream().mapToInt(Pending.Part::count).sum();
+    wakeOne();
+    return new Computation(parts, count, pixels);
+  }
+
+  /** Wakes a thread if there is something that it can begin. */
+  private void wakeOne() {
+    if (!queue.isEmpty() && !idle.isEmpty()) {
+      changed.signal();
     }
   }
 
@@ -241,9 +297,6 @@ final class Batcher implements AutoCloseable {
       if (pending.waiting() == 0) {
         queue.remove();
       }
-    }
-    if (!queue.isEmpty()) {
-      changed.signal();
     }
     return parts;
   }

@@ -2,7 +2,9 @@ package org.mococxr.inference.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -26,6 +28,9 @@ class BatcherTest {
   private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
 
   private final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
+
+  /** On which each of them was computed. */
+  private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
 
   /** Holds computations up until it is opened. */
   private final CountDownLatch gate = new CountDownLatch(1);
@@ -127,6 +132,40 @@ class BatcherTest {
         batches.toString());
   }
 
+  @Test
+  void aCallThatFindsNothingElseIsComputedOnItsOwnThread() {
+    batcher = batcher(4, 10);
+    gate.countDown();
+    batcher.infer(images(3, 1, 5));
+    batcher.infer(images(3, 9, 5));
+    assertEquals(Thread.currentThread(), threads.get(0));
+    assertEquals(Thread.currentThread(), threads.get(1));
+    assertNotEquals(Thread.currentThread(), threads.getLast()); // what a batch did not hold
+  }
+
+  @Test
+  void whatWaitsBehindSuchACallIsComputedAfterIt() {
+    batcher = batcher(1, 10);
+    occupied();
+    List<CompletableFuture<Answer>> waiting = List.of(call(1, 1, 5), call(2, 1, 5));
+    awaitWaiting(2);
+    gate.countDown();
+    waiting.forEach(CompletableFuture::join);
+    assertEquals(3, batches.size());
+    assertEquals(threads.get(1), threads.get(2));
+    assertNotEquals(threads.get(0), threads.get(1));
+  }
+
+  @Test
+  void aCallWithLittleTimeIsNotHeldUpByItsOwnComputation() {
+    batcher = batcher(1, 10);
+    Call hasty = images(7, 1, 5, Duration.ofMillis(300));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> assertThrows(DeadlineException.class, () -> batcher.infer(hasty)));
+    assertEquals(1, batches.size()); // the gate is still closed
+  }
+
   /** One call is being computed, and will be until the gate opens. */
   private void occupied() {
     call(0, 1, 5);
@@ -178,6 +217,7 @@ class BatcherTest {
       images.add(pixels.get(i) & 0xFF);
       values[i] = 2 * (pixels.get(i) & 0xFF);
     }
+    threads.add(Thread.currentThread());
     batches.add(images);
     if (images.contains(255)) {
       throw new ArithmeticException("255");
