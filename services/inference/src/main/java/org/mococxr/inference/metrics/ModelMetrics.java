@@ -1,5 +1,6 @@
 package org.mococxr.inference.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
@@ -41,6 +43,8 @@ public final class ModelMetrics {
 
   /** What is told of each model while it is served. */
   private final Map<String, List<Meter>> gauges = new ConcurrentHashMap<>();
+
+  private final Map<String, Answers> answers = new ConcurrentHashMap<>();
 
   private final Map<Key, Statistics> statistics = new ConcurrentHashMap<>();
 
@@ -172,33 +176,57 @@ public final class ModelMetrics {
   /** Images were computed together. */
   public void executed(Key key, int images, long nanos) {
     of(key).executed(images, nanos);
-    registry.counter(PREFIX + "exec.count", "model", key.model()).increment();
-    DistributionSummary.builder(PREFIX + "batch.size")
-        .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
-        .tag("model", key.model())
-        .register(registry)
-        .record(images);
+    Answers answers = answers(key);
+    answers.executions().increment();
+    answers.batches().record(images);
   }
 
   /** A request was answered. */
   public void success(Key key, Times times) {
     of(key).success(times);
-    Tags model = Tags.of("model", key.model());
-    registry.counter(PREFIX + "request.success", model).increment();
-    registry.counter(PREFIX + "count", model).increment(times.images());
-    time("queue", model, times.queueNanos());
-    time("compute", model, times.computeNanos());
+    Answers answers = answers(key);
+    answers.requests().increment();
+    answers.images().increment(times.images());
+    answers.queue().record(times.queueNanos(), TimeUnit.NANOSECONDS);
+    answers.compute().record(times.computeNanos(), TimeUnit.NANOSECONDS);
     if (times.decodeNanos() > 0) {
-      time("decode", model, times.decodeNanos());
+      answers.decode().record(times.decodeNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
-  private void time(String what, Tags model, long nanos) {
-    Timer.builder(PREFIX + what + ".duration")
+  /** What is counted of every answer of a model, looked up once and not with each. */
+  private record Answers(
+      Counter requests,
+      Counter images,
+      Counter executions,
+      DistributionSummary batches,
+      Timer queue,
+      Timer decode,
+      Timer compute) {}
+
+  private Answers answers(Key key) {
+    return answers.computeIfAbsent(key.model(), this::register);
+  }
+
+  private Answers register(String model) {
+    return new Answers(
+        registry.counter(PREFIX + "request.success", "model", model),
+        registry.counter(PREFIX + "count", "model", model),
+        registry.counter(PREFIX + "exec.count", "model", model),
+        DistributionSummary.builder(PREFIX + "batch.size")
+            .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
+            .tag("model", model)
+            .register(registry),
+        timer("queue", model),
+        timer("decode", model),
+        timer("compute", model));
+  }
+
+  private Timer timer(String what, String model) {
+    return Timer.builder(PREFIX + what + ".duration")
         .serviceLevelObjectives(BUCKETS)
-        .tags(model)
-        .register(registry)
-        .record(Duration.ofNanos(nanos));
+        .tag("model", model)
+        .register(registry);
   }
 
   /**
