@@ -32,8 +32,7 @@ final class BenchBundle {
     return of(name, architecture, side, Numbers.FLOAT32);
   }
 
-  static Bundle of(String name, String architecture, int side, Numbers numbers)
-      throws IOException {
+  static Bundle of(String name, String architecture, int side, Numbers numbers) throws IOException {
     Encoder encoder =
         Encoder.random(architecture, 1, Normalisation.CHEXPERT, Geometry.shorterSide(side), side);
     List<String> tasks = List.of("Pleural Effusion");
