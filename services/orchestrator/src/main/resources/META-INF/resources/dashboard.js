@@ -160,7 +160,7 @@ const shownId = () => $('detail').dataset.id;
 
 function detail(experiment) {
   const [done, total, words] = steps(experiment);
-  const ended = ['COMPLETED', 'FAILED', 'CANCELLED'].includes(experiment.status);
+  const ended = ['COMPLETED', 'FAILED', 'CANCELLED', 'UNREADABLE'].includes(experiment.status);
   const counts = Object.entries(experiment.counts ?? {})
     .map(([name, count]) => `${name} ${count}`).join(', ');
   return [

@@ -2,21 +2,32 @@ package org.mococxr.events;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.mococxr.foundation.Json;
+import org.mococxr.foundation.ProductVersion;
+import org.mococxr.specs.option.Options;
 
 /**
  * Events to and from CloudEvents 1.0 in structured JSON. The type is {@code
  * org.mococxr.<family>.<what>.v1}, the subject the experiment; id and time are the event's; all
- * else of the record is the data.
+ * else of the record is the data. The attribute {@value #VERSION} is the version that wrote it:
+ * what that has accepted is read without the rules of this version. An event without it comes from
+ * a program of the user's, and is checked.
  */
 public final class EventCodec {
+  /** Attribute of the writing version. */
+  public static final String VERSION = "mococxrversion";
+
   private static final Map<String, Class<? extends Event>> TYPES = new LinkedHashMap<>();
   private static final Map<Class<? extends Event>, String> NAMES = new HashMap<>();
+  private static final ObjectReader GIVEN = Json.MAPPER.reader();
+  private static final ObjectReader ACCEPTED = Options.accepting(Json.MAPPER);
 
   static {
     register("experiments.requested", ExperimentRequested.class);
@@ -74,6 +85,7 @@ public final class EventCodec {
     envelope.put("subject", event.experiment());
     envelope.put("time", event.time().toString());
     envelope.put("datacontenttype", "application/json");
+    envelope.put(VERSION, ProductVersion.CURRENT);
     envelope.set("data", data);
     return envelope.toString();
   }
@@ -86,11 +98,13 @@ public final class EventCodec {
     if (text == null) {
       throw new EventFormatException("no content");
     }
+    String writer = null;
     try {
       JsonNode envelope = Json.MAPPER.readTree(text);
       if (!envelope.isObject()) {
         throw new EventFormatException("not a JSON object");
       }
+      writer = envelope.path(VERSION).textValue();
       String version = required(envelope, "specversion");
       if (!version.equals("1.0")) {
         throw new EventFormatException("specversion is '" + version + "', expected 1.0");
@@ -98,7 +112,8 @@ public final class EventCodec {
       String type = required(envelope, "type");
       Class<? extends Event> event = TYPES.get(type);
       if (event == null) {
-        throw new EventFormatException("unknown type '" + type + "'");
+        String by = writer == null ? "" : ", written by version " + writer;
+        throw new EventFormatException("unknown type '" + type + "'" + by);
       }
       ObjectNode data = Json.MAPPER.createObjectNode();
       if (envelope.path("data") instanceof ObjectNode given) {
@@ -107,9 +122,12 @@ public final class EventCodec {
       data.put("eventId", required(envelope, "id"));
       data.put("experiment", required(envelope, "subject"));
       data.put("time", required(envelope, "time"));
-      return Json.MAPPER.treeToValue(data, event);
+      return (writer == null ? GIVEN : ACCEPTED).forType(event).readValue(data);
     } catch (JsonProcessingException e) {
-      throw new EventFormatException(e.getOriginalMessage(), e);
+      String by = writer == null ? "" : "; written by version " + writer;
+      throw new EventFormatException(e.getOriginalMessage() + by, e);
+    } catch (IOException e) {
+      throw new EventFormatException(e.getMessage(), e);
     }
   }
 

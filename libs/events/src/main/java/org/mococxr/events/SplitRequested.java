@@ -11,7 +11,7 @@ import org.mococxr.foundation.Maps;
  * @param eventId unique; the answers name it
  * @param experiment id
  * @param time when
- * @param recipe the split recipe, validated by the splitter
+ * @param recipe the split recipe, accepted with the experiment
  * @param output the folder to write
  */
 public record SplitRequested(

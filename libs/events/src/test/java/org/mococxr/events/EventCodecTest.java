@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.Json;
+import org.mococxr.foundation.ProductVersion;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
@@ -67,6 +69,32 @@ class EventCodecTest {
     for (Event event : oneOfEach()) {
       assertEquals(event, codec.decode(codec.encode(event)));
     }
+  }
+
+  /** Its options have no effect: this version refuses them. */
+  @Test
+  void whatAnotherVersionHasAcceptedIsReadAndWhatNobodyHasIsRefused() throws Exception {
+    ExperimentSpec spec =
+        ExperimentSpec.parse("{name: e1, data: {root: /data}, tasks: [Effusion]}", "test");
+    ObjectNode json =
+        (ObjectNode) Json.MAPPER.readTree(codec.encode(new ExperimentRequested("e1", spec)));
+    assertEquals(ProductVersion.CURRENT, json.get("mococxrversion").textValue());
+    json.put("mococxrversion", "0.0.9");
+    ((ObjectNode) json.at("/data/spec/linear")).put("solver", "lbfgs").put("learningRate", 0.5);
+    ExperimentRequested read = (ExperimentRequested) codec.decode(json.toString());
+    assertEquals(0.5, read.spec().linear().learningRate());
+
+    ObjectNode users = json.deepCopy();
+    users.remove("mococxrversion");
+    EventFormatException refused =
+        assertThrows(EventFormatException.class, () -> codec.decode(users.toString()));
+    assertTrue(refused.getMessage().contains("learningRate"), refused.getMessage());
+
+    ((ObjectNode) json.at("/data/spec/linear")).put("sharpness", 3);
+    EventFormatException unknown =
+        assertThrows(EventFormatException.class, () -> codec.decode(json.toString()));
+    assertTrue(unknown.getMessage().contains("sharpness"), unknown.getMessage());
+    assertTrue(unknown.getMessage().endsWith("written by version 0.0.9"), unknown.getMessage());
   }
 
   @Test

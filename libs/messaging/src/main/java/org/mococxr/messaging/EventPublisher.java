@@ -99,13 +99,18 @@ public final class EventPublisher implements AutoCloseable {
   /** Waits for what was sent, at most as long as for a single event. */
   @Override
   public void close() {
+    close(patience);
+  }
+
+  /** Waits for what was sent at most so long; what has not arrived by then does not. */
+  public void close(Duration wait) {
     KafkaProducer<String, String> open;
     synchronized (this) {
       closed = true;
       open = producer;
     }
     if (open != null) {
-      open.close(patience);
+      open.close(wait);
     }
   }
 }

@@ -133,8 +133,8 @@ public record ExperimentSpec(
   /** Pattern of a name. */
   public static final String NAME = "[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?";
 
-  /** Checks what concerns several options. */
-  public ExperimentSpec {
+  @Override
+  public void check() {
     require(
         name.matches(NAME),
         "name",
@@ -169,7 +169,7 @@ public record ExperimentSpec(
           "found " + architecture.text() + ", but architectures names others",
           "give one of the two fields");
     }
-    weighted(encoders(architecture, architectures), initialisations, pretraining, imagenetWeights);
+    weighted(encoders(), initialisations, pretraining, imagenetWeights);
     if (sweep != null) {
       Options.within(
           "sweep",
@@ -182,7 +182,8 @@ public record ExperimentSpec(
                   linear,
                   endToEnd));
     }
-    served(serve, split, encoders(architecture, architectures), initialisations, modes);
+    served(serve, split, encoders(), initialisations, modes);
+    recipe().check();
   }
 
   private static void require(boolean holds, String field, String problem, String remedy) {
@@ -308,11 +309,7 @@ public record ExperimentSpec(
 
   /** The architectures that are compared: one, unless there are several. */
   public List<Architecture> encoders() {
-    return encoders(architecture, architectures);
-  }
-
-  private static List<Architecture> encoders(Architecture one, List<Architecture> several) {
-    return several == null ? List.of(one) : several;
+    return architectures == null ? List.of(architecture) : architectures;
   }
 
   /**

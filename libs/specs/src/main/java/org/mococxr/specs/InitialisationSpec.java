@@ -54,8 +54,15 @@ public record InitialisationSpec(
   static final List<String> KNOWN =
       Arrays.stream(Initialisation.values()).map(Initialisation::text).toList();
 
-  /** Checks that what is given belongs together. */
+  /** Spells a known name as it is. */
   public InitialisationSpec {
+    if (onnx == null) {
+      name = Choice.find(Initialisation.class, name).map(Initialisation::text).orElse(name);
+    }
+  }
+
+  @Override
+  public void check() {
     Optional<Initialisation> known = Choice.find(Initialisation.class, name);
     if (onnx == null) {
       if (known.isEmpty()) {
@@ -67,7 +74,6 @@ public record InitialisationSpec(
             "given without onnx",
             "add onnx: <file>, or leave it out");
       }
-      name = known.get().text();
       if (known.get() == Initialisation.RANDOM && weights != null) {
         throw wrong("weights", "random has some", "leave them out, or name it moco or imagenet");
       }

@@ -67,13 +67,22 @@ public record RunSpec(
   }
 
   /**
-   * The options, read and checked, defaults included.
+   * The options, defaults included, by the rules under which they were accepted.
    *
-   * @throws org.mococxr.foundation.UserErrorException naming the field that is unknown, missing or
-   *     wrong
+   * @throws org.mococxr.foundation.UserErrorException naming the field that is unknown or missing,
+   *     or has another type
    */
   public OptionRecord told() {
-    return Options.read(options, kind.told(), "run " + run);
+    return Options.accepted(options, kind.told(), "run " + run);
+  }
+
+  /**
+   * Checks the options of a run that was written by hand: nobody has accepted it before.
+   *
+   * @throws org.mococxr.foundation.UserErrorException as for an experiment's options
+   */
+  public void check() {
+    Options.read(options, kind.told(), "run " + run);
   }
 
   /** As {@code spec.json} holds it. */

@@ -204,8 +204,13 @@ public record DataSource(
     ANY
   }
 
-  /** Checks that there is a root. */
+  /** Copies the list. */
   public DataSource {
+    more = List.copyOf(more);
+  }
+
+  @Override
+  public void check() {
     if (root == null || root.isBlank()) {
       throw new UserErrorException("root", "missing", "name the folder of the data set");
     }
@@ -217,7 +222,6 @@ public record DataSource(
       throw new UserErrorException(
           "name", "found '" + name + "'", "expected up to 40 letters, digits, dashes, underscores");
     }
-    more = List.copyOf(more);
     if (more.stream().anyMatch(other -> !other.more().isEmpty())) {
       throw new UserErrorException("more", "holds more itself", "list all data sets at one place");
     }

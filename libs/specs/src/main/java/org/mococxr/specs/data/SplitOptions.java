@@ -145,8 +145,8 @@ public record SplitOptions(
     KEEP
   }
 
-  /** Checks that fractions and draws fit each other. */
-  public SplitOptions {
+  @Override
+  public void check() {
     if (fractions.isEmpty() || new LinkedHashSet<>(fractions).size() != fractions.size()) {
       throw new UserErrorException("fractions", "found " + fractions, "name each once");
     }

@@ -31,16 +31,21 @@ public record SplitRecipe(
     @Inline SplitOptions split)
     implements OptionRecord {
   private static final long FOLDERS_SEED = 2020;
+  private static final String LOCATION = "split recipe";
 
-  /** Fills in the seed and checks the number of tasks. */
+  /** Fills in the seed; a finding counts once. */
   public SplitRecipe {
     tasks = List.copyOf(new LinkedHashSet<>(tasks));
-    if (tasks.isEmpty() || tasks.size() > 31) {
-      throw new UserErrorException("tasks", "found " + tasks.size(), "name 1 to 31 findings");
-    }
     if (split.seed() == null) {
       boolean folders = split.protocol() == SplitOptions.Protocol.FOLDERS;
       split = Options.with(split, "seed", folders ? FOLDERS_SEED : 0L);
+    }
+  }
+
+  @Override
+  public void check() {
+    if (tasks.isEmpty() || tasks.size() > 31) {
+      throw new UserErrorException("tasks", "found " + tasks.size(), "name 1 to 31 findings");
     }
   }
 
@@ -56,11 +61,24 @@ public record SplitRecipe(
    * @throws UserErrorException naming the field that is unknown, missing or wrong
    */
   public static SplitRecipe of(Map<String, ?> fields) {
+    return Options.read(flat(fields), SplitRecipe.class, LOCATION);
+  }
+
+  /**
+   * As above, of a recipe that was accepted with its experiment.
+   *
+   * @throws UserErrorException naming the field that is unknown or missing, or has another type
+   */
+  public static SplitRecipe accepted(Map<String, ?> fields) {
+    return Options.accepted(flat(fields), SplitRecipe.class, LOCATION);
+  }
+
+  private static Map<String, Object> flat(Map<String, ?> fields) {
     Map<String, Object> flat = new LinkedHashMap<>(fields);
     if (flat.remove("split") instanceof Map<?, ?> split) {
       split.forEach((key, value) -> flat.put(String.valueOf(key), value));
     }
-    return Options.read(flat, SplitRecipe.class, "split recipe");
+    return flat;
   }
 
   /** Every draw that the recipe asks for, fraction by fraction. */

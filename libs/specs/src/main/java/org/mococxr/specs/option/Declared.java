@@ -170,6 +170,6 @@ public record Declared(RecordComponent component, Option option, String group) {
    * @throws org.mococxr.foundation.UserErrorException naming the option
    */
   public Object read(JsonNode value) {
-    return OptionReader.value(value, this);
+    return OptionReader.GIVEN.value(value, this);
   }
 }

@@ -25,17 +25,31 @@ import java.util.function.Supplier;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
-/** From JSON to a record of options; every error names the field, what was found and expected. */
+/**
+ * From JSON to a record of options; every error names the field, what was found and expected. What
+ * is given now has to keep the rules of today. What was accepted once, perhaps by another version,
+ * only has to have the form of the record.
+ */
 final class OptionReader {
+  /** For what is given now. */
+  static final OptionReader GIVEN = new OptionReader(true);
+
+  /** For what was accepted once. */
+  static final OptionReader ACCEPTED = new OptionReader(false);
+
   private static final Set<Class<?>> WHOLE =
       Set.of(int.class, Integer.class, long.class, Long.class);
   private static final Set<Class<?>> REAL = Set.of(double.class, Double.class);
   private static final Set<Class<?>> TRUTH = Set.of(boolean.class, Boolean.class);
 
-  private OptionReader() {}
+  private final boolean rules;
+
+  private OptionReader(boolean rules) {
+    this.rules = rules;
+  }
 
   /** A whole record; the location of an error is the path of its field. */
-  static <T extends OptionRecord> T record(JsonNode node, Class<T> type) {
+  <T extends OptionRecord> T record(JsonNode node, Class<T> type) {
     JsonNode object = node.isNull() || node.isMissingNode() ? empty() : node;
     if (object.isArray()) {
       return listed(object, type);
@@ -59,11 +73,11 @@ final class OptionReader {
   }
 
   /** The short form of a record that has one: a static method {@code named} of a text. */
-  private static <T extends OptionRecord> T scalar(JsonNode node, Class<T> type) {
+  private <T extends OptionRecord> T scalar(JsonNode node, Class<T> type) {
     try {
       Method named = type.getMethod("named", String.class);
       if (node.isValueNode() && Modifier.isStatic(named.getModifiers())) {
-        return type.cast(invoked(() -> named.invoke(null, node.asText())));
+        return kept(type.cast(invoked(() -> named.invoke(null, node.asText()))));
       }
     } catch (NoSuchMethodException e) {
       // It has no short form.
@@ -72,20 +86,20 @@ final class OptionReader {
   }
 
   /** A list of a record that has such a form: a static method {@code listed} of a list. */
-  private static <T extends OptionRecord> T listed(JsonNode node, Class<T> type) {
+  private <T extends OptionRecord> T listed(JsonNode node, Class<T> type) {
     try {
       Method listed = type.getMethod("listed", List.class);
       List<T> each = new ArrayList<>();
       for (JsonNode element : node) {
         each.add(within("[" + each.size() + "]", () -> record(element, type)));
       }
-      return type.cast(invoked(() -> listed.invoke(null, each)));
+      return kept(type.cast(invoked(() -> listed.invoke(null, each))));
     } catch (NoSuchMethodException e) {
       throw wrong(node, "an object");
     }
   }
 
-  private static <T> T build(JsonNode object, Class<T> type) {
+  private <T> T build(JsonNode object, Class<T> type) {
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
@@ -94,10 +108,18 @@ final class OptionReader {
               ? build(object, components[i].getType())
               : field(object, Declared.of(components[i]));
     }
-    return make(type, values);
+    return kept(make(type, values));
   }
 
-  /** A record of values, checked by its constructor. */
+  /** A record that keeps the rules, if it has to. */
+  private <T> T kept(T made) {
+    if (rules && made instanceof OptionRecord record) {
+      record.check();
+    }
+    return made;
+  }
+
+  /** A record of values, as its constructor takes them. */
   static <T> T make(Class<T> type, Object[] values) {
     try {
       Class<?>[] types =
@@ -130,7 +152,7 @@ final class OptionReader {
     }
   }
 
-  private static Object field(JsonNode object, Declared option) {
+  private Object field(JsonNode object, Declared option) {
     String found = null;
     for (String name : option.names()) {
       if (object.hasNonNull(name)) {
@@ -153,7 +175,7 @@ final class OptionReader {
   }
 
   /** What a component is that has no default: null, or no elements. */
-  private static Object nothing(Declared option) {
+  private Object nothing(Declared option) {
     if (OptionRecord.class.isAssignableFrom(option.component().getType())
         && option.option().otherwise().isEmpty()) {
       return record(empty(), option.component().getType().asSubclass(OptionRecord.class));
@@ -161,7 +183,7 @@ final class OptionReader {
     return null;
   }
 
-  static Object value(JsonNode node, Declared option) {
+  Object value(JsonNode node, Declared option) {
     if (!option.isList()) {
       return checked(node, element(node, option.component().getGenericType()), option);
     }
@@ -176,14 +198,14 @@ final class OptionReader {
     return List.copyOf(values);
   }
 
-  private static Object checked(JsonNode node, Object value, Declared option) {
-    if (value instanceof Number number && !option.inRange(number.doubleValue())) {
+  private Object checked(JsonNode node, Object value, Declared option) {
+    if (rules && value instanceof Number number && !option.inRange(number.doubleValue())) {
       throw wrong(node, option.range().orElseThrow());
     }
     return value;
   }
 
-  private static Object element(JsonNode node, Type generic) {
+  private Object element(JsonNode node, Type generic) {
     Class<?> type =
         generic instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) generic;
     if (OptionRecord.class.isAssignableFrom(type)) {
@@ -225,7 +247,7 @@ final class OptionReader {
     }
   }
 
-  private static Map<String, Object> map(JsonNode node, Type values) {
+  private Map<String, Object> map(JsonNode node, Type values) {
     if (!node.isObject()) {
       throw wrong(node, "an object");
     }

@@ -15,12 +15,20 @@ import java.io.IOException;
 
 /**
  * A record of options: each component has an {@link Option} or is {@link Inline}. Its compact
- * constructor checks what concerns several options, and names one of them as the location. As JSON
- * it has a field for each option that is not null.
+ * constructor fills in what follows from other options, and refuses nothing that was ever accepted.
+ * As JSON it has a field for each option that is not null.
  */
 @JsonSerialize(using = OptionRecord.Writer.class)
 @JsonDeserialize(using = OptionRecord.Reader.class)
 public interface OptionRecord {
+
+  /**
+   * Checks what concerns several options. Asked of what is given now; what was accepted once,
+   * perhaps by a version with other rules, is read again without it.
+   *
+   * @throws org.mococxr.foundation.UserErrorException naming one of the options as the location
+   */
+  default void check() {}
 
   /** Jackson's way to {@link Options#toMap}. */
   final class Writer extends JsonSerializer<OptionRecord> {
@@ -53,7 +61,9 @@ public interface OptionRecord {
     @Override
     public OptionRecord deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      return OptionReader.record(parser.readValueAs(JsonNode.class), type);
+      boolean accepted = context.getAttribute(Options.ACCEPTED) != null;
+      OptionReader reader = accepted ? OptionReader.ACCEPTED : OptionReader.GIVEN;
+      return reader.record(parser.readValueAs(JsonNode.class), type);
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.mococxr.specs.option;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -15,6 +17,9 @@ import org.mococxr.foundation.UserErrorException;
 
 /** Reading and writing of {@linkplain OptionRecord records of options}. */
 public final class Options {
+  /** Attribute of Jackson's readers of what was accepted once. */
+  static final String ACCEPTED = "mococxr.accepted";
+
   private Options() {}
 
   /**
@@ -31,8 +36,29 @@ public final class Options {
 
   /** As above, of JSON that is parsed already. */
   public static <T extends OptionRecord> T read(JsonNode given, Class<T> type, String location) {
+    return read(OptionReader.GIVEN, given, type, location);
+  }
+
+  /**
+   * Reads options that were accepted once, perhaps by a version with other rules: an unknown field
+   * or a value of another type is refused, a combination or a number is not.
+   *
+   * @throws UserErrorException naming the field that has not the record's form
+   */
+  public static <T extends OptionRecord> T accepted(
+      Map<String, ?> given, Class<T> type, String location) {
+    return read(OptionReader.ACCEPTED, Json.MAPPER.valueToTree(given), type, location);
+  }
+
+  /** Jackson's way to {@link #accepted}: for records that hold records of options. */
+  public static ObjectReader accepting(JsonMapper mapper) {
+    return mapper.reader().withAttribute(ACCEPTED, true);
+  }
+
+  private static <T extends OptionRecord> T read(
+      OptionReader reader, JsonNode given, Class<T> type, String location) {
     try {
-      return OptionReader.record(given, type);
+      return reader.record(given, type);
     } catch (UserErrorException e) {
       String place = e.location().isEmpty() ? location : location + ", field " + e.location();
       throw new UserErrorException(place, e.problem(), e.remedy(), e);
@@ -41,10 +67,10 @@ public final class Options {
 
   /** As above; the location of an error is the field's name alone. */
   public static <T extends OptionRecord> T read(Map<String, ?> given, Class<T> type) {
-    return OptionReader.record(Json.MAPPER.valueToTree(given), type);
+    return OptionReader.GIVEN.record(Json.MAPPER.valueToTree(given), type);
   }
 
-  /** The record with one component replaced. */
+  /** The record with one component replaced; its rules are not looked at. */
   public static <T extends OptionRecord> T with(T record, String name, Object value) {
     @SuppressWarnings("unchecked")
     Class<T> type = (Class<T>) record.getClass();

@@ -39,10 +39,9 @@ public record ChooseRun(
           String pretrain)
       implements OptionRecord {}
 
-  /** Checks that there is a candidate of the draw. */
-  public ChooseRun {
-    int wanted = draw;
-    if (candidates.stream().noneMatch(each -> each.draw() == wanted)) {
+  @Override
+  public void check() {
+    if (candidates.stream().noneMatch(each -> each.draw() == draw)) {
       throw new UserErrorException(
           "candidates", "none is of draw " + draw, "expected the draw of one of them");
     }

@@ -41,8 +41,8 @@ public record ExplainRun(
     GUIDED_BACKPROP
   }
 
-  /** Checks that the layer is of the method that has one. */
-  public ExplainRun {
+  @Override
+  public void check() {
     if (layer != null && method != Method.GRAD_CAM) {
       throw new UserErrorException(
           "layer", "given for " + method.text(), "leave it out, or take grad-cam");

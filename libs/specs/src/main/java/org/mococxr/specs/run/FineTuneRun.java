@@ -53,12 +53,17 @@ public record FineTuneRun(
     @Inline FineTuningOptions training)
     implements OptionRecord {
 
-  /** Fills in the mode's defaults and checks what concerns several options. */
+  /** Fills in the mode's defaults. */
   public FineTuneRun {
+    training = training.resolved(mode, fraction);
+  }
+
+  @Override
+  public void check() {
     if (tasks.isEmpty()) {
       throw new UserErrorException("tasks", "empty", "name at least one finding");
     }
-    training = training.resolved(mode, fraction);
+    training.checkResolved(mode, fraction);
     training.checkTasks(tasks);
   }
 }

@@ -59,8 +59,8 @@ public record IntervalOptions(
     REFERENCE
   }
 
-  /** Checks that the reference's way is asked for what it gives. */
-  public IntervalOptions {
+  @Override
+  public void check() {
     if (method == Method.REFERENCE && (level != 0.95 || replicates < 40)) {
       throw new UserErrorException(
           "method",

@@ -1,10 +1,7 @@
 package org.mococxr.specs.training;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mococxr.foundation.UserErrorException;
-import org.mococxr.specs.option.Declared;
-import org.mococxr.specs.option.OptionRecord;
 
 /**
  * Refuses options that have no effect beside others: whoever gives one expects something of it.
@@ -12,18 +9,6 @@ import org.mococxr.specs.option.OptionRecord;
  * @param given by name: the options that are not what they are by default
  */
 record Effects(Map<String, Object> given) {
-
-  /** The options of a record that is being made. */
-  static Effects of(Class<? extends OptionRecord> type, Map<String, Object> values) {
-    Map<String, Object> given = new LinkedHashMap<>(values);
-    Declared.of(type)
-        .forEach(option -> given.computeIfPresent(option.name(), (n, v) -> other(option, v)));
-    return new Effects(given);
-  }
-
-  private static Object other(Declared option, Object value) {
-    return value.equals(option.read(option.byDefault())) ? null : value;
-  }
 
   /**
    * Checks that options have an effect, if they were given.

@@ -51,8 +51,8 @@ public record FineTuneViews(
       @Option(value = "how often it is used", role = IDENTIFIES, byDefault = "1", min = 0, max = 1)
           double probability)
       implements OptionRecord {
-    /** Checks the order. */
-    public Draw {
+    @Override
+    public void check() {
       if (min > max) {
         throw new UserErrorException(
             "min", "found " + min + " to " + max, "expected min to be at most max");
@@ -60,8 +60,8 @@ public record FineTuneViews(
     }
   }
 
-  /** Checks that factors are none below 0. */
-  public FineTuneViews {
+  @Override
+  public void check() {
     factor("contrast", contrast);
     factor("brightness", brightness);
     factor("sharpness", sharpness);

@@ -343,9 +343,18 @@ public record FineTuningOptions(
    * These options with nothing left open.
    *
    * @param fraction of the labels, in (0, 1]
-   * @throws UserErrorException naming an option or choice that the mode does not have
    */
   public FineTuningOptions resolved(Mode mode, double fraction) {
+    Set<String> given = Options.toMap(this).keySet();
+    FineTuningOptions all = this;
+    for (Map.Entry<String, Object> each : filled(mode, fraction).entrySet()) {
+      all = given.contains(each.getKey()) ? all : Options.with(all, each.getKey(), each.getValue());
+    }
+    return all;
+  }
+
+  /** What holds where nothing is given. */
+  private Map<String, Object> filled(Mode mode, double fraction) {
     boolean linear = mode == Mode.LINEAR;
     boolean exclusive = classification == Classification.MULTI_CLASS;
     Solver chosen = solver(mode);
@@ -356,13 +365,7 @@ public record FineTuningOptions(
     filled.put("batch", linear ? 48 : 16);
     filled.put("epochs", EpochPlan.epochs(fraction));
     filled.put("evaluateEvery", EpochPlan.imagesBetweenEvaluations(fraction));
-    FineTuningChecks.require(this, mode, filled);
-    Set<String> given = Options.toMap(this).keySet();
-    FineTuningOptions all = this;
-    for (Map.Entry<String, Object> each : filled.entrySet()) {
-      all = given.contains(each.getKey()) ? all : Options.with(all, each.getKey(), each.getValue());
-    }
-    return all;
+    return filled;
   }
 
   /** The solver: what is given, or what the mode has. */
@@ -378,6 +381,15 @@ public record FineTuningOptions(
    */
   public void checkFor(Mode mode) {
     FineTuningChecks.require(this, mode, Map.of());
+  }
+
+  /**
+   * As above, of options with nothing left open.
+   *
+   * @param fraction of the labels, in (0, 1]
+   */
+  public void checkResolved(Mode mode, double fraction) {
+    FineTuningChecks.require(this, mode, filled(mode, fraction));
   }
 
   /**

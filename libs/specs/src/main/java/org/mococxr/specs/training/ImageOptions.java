@@ -53,8 +53,8 @@ public record ImageOptions(
   /** Nothing given. */
   public static final ImageOptions DEFAULT = new ImageOptions(null, null, null, null, null);
 
-  /** Checks that the view fits into the picture. */
-  public ImageOptions {
+  @Override
+  public void check() {
     if (resize != null && size != null && resize < size) {
       throw new UserErrorException(
           "resize",

@@ -373,13 +373,13 @@ public record PretrainingOptions(
     }
   }
 
-  /** Fills in the optimizer's rate and checks what concerns several options. */
+  /** Fills in the optimizer's rate. */
   public PretrainingOptions {
     learningRate = learningRate == null ? optimizer.usualRate : learningRate;
-    PretrainingChecks.requirePositives(positives, laterality);
-    PretrainingChecks.requireEffects(
-        optimizer, sgdMomentum, schedule, milestones, gamma, cosineRate);
-    PretrainingChecks.requireQueue(queueSize, symmetric ? 2 * batch : batch);
-    PretrainingChecks.requireViews(augmentation, augmentationOptions);
+  }
+
+  @Override
+  public void check() {
+    PretrainingChecks.require(this);
   }
 }

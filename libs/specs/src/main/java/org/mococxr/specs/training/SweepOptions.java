@@ -45,8 +45,8 @@ public record SweepOptions(
   /** What points are compared by, and what is computed once for all of them. */
   private static final Set<String> FIXED = Set.of("image", "resume", "selectBy", "selectOn");
 
-  /** Checks that every section can be drawn from. */
-  public SweepOptions {
+  @Override
+  public void check() {
     if (pretraining.isEmpty() && linear.isEmpty() && endToEnd.isEmpty()) {
       throw new UserErrorException(
           "", "nothing to try", "expected values of pretraining, linear or endToEnd");

@@ -8,6 +8,8 @@ import static org.mococxr.specs.option.Role.IDENTIFIES;
 import static org.mococxr.specs.option.Role.MACHINE;
 import static org.mococxr.specs.option.Role.PLACE;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
 
@@ -50,7 +53,8 @@ class OptionsTest {
           int epochs,
       @Inline Beside beside)
       implements OptionRecord {
-    Outer {
+    @Override
+    public void check() {
       if (epochs > 5 && rates.size() > 1) {
         throw new UserErrorException("rates", "found several", "expected one for so many epochs");
       }
@@ -145,11 +149,50 @@ class OptionsTest {
   }
 
   @Test
-  void oneComponentCanBeReplacedAndIsChecked() {
+  void oneComponentCanBeReplaced() {
     Outer outer = read("{\"epochs\": 3, \"rates\": [1, 2]}");
     assertEquals(5, Options.with(outer, "epochs", 5).epochs());
-    assertThrows(UserErrorException.class, () -> Options.with(outer, "epochs", 6));
+    assertThrows(UserErrorException.class, () -> Options.with(outer, "epochs", 6).check());
     assertThrows(IllegalArgumentException.class, () -> Options.with(outer, "epoch", 6));
+  }
+
+  /** A rule may be younger than what it would refuse: a combination, and the range of a number. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"epochs\": 9, \"rates\": [1, 2]}",
+        "{\"epochs\": 0}",
+        "{\"epochs\": 3, \"inner\": {\"share\": 1}}"
+      })
+  void whatWasAcceptedOnceIsReadWithoutTodaysRules(String json) throws Exception {
+    assertThrows(UserErrorException.class, () -> read(json));
+    JsonNode tree = Json.MAPPER.readTree(json);
+    Outer outer =
+        Options.accepted(
+            Json.MAPPER.convertValue(tree, new TypeReference<Map<String, Object>>() {}),
+            Outer.class,
+            "here");
+    assertEquals(tree.get("epochs").asInt(), outer.epochs());
+    assertEquals(outer, Options.accepting(Json.MAPPER).treeToValue(tree, Outer.class));
+    assertThrows(Exception.class, () -> Json.MAPPER.treeToValue(tree, Outer.class));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"epochs": 1, "lable": 3}              | here, field lable: unknown field (expected one of shape, rates, inner, file, epochs, label)
+          {"epochs": 1, "shape": "flat"}         | here, field shape: found 'flat' (expected one of round, almost-square)
+          {"epochs": 1.5}                        | here, field epochs: found 1.5 (expected a whole number)
+          {"inner": {"threads": 2}}              | here, field epochs: missing (epochs)
+          """)
+  void whatHasAnotherFormIsNotReadAtAll(String json, String message) throws Exception {
+    Map<String, Object> given = Json.MAPPER.readValue(json, new TypeReference<>() {});
+    assertEquals(
+        message,
+        assertThrows(UserErrorException.class, () -> Options.accepted(given, Outer.class, "here"))
+            .getMessage());
   }
 
   @Test

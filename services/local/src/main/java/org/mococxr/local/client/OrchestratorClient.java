@@ -39,10 +39,10 @@ public final class OrchestratorClient {
    * What the orchestrator knows of an experiment.
    *
    * @param id its id
-   * @param status SPLITTING, RUNNING, COMPLETED, FAILED or CANCELLED
+   * @param status SPLITTING, RUNNING, COMPLETED, FAILED, CANCELLED or UNREADABLE
    * @param paused no run of it is to be in flight
    * @param stage what it does now, in a few words
-   * @param reason why it failed; empty otherwise
+   * @param reason why it failed or cannot be read; empty otherwise
    * @param runsDone runs that are done
    * @param runsTotal runs in all; 0 until the split is there
    * @param runs in the order of the plan; empty until the split is there, and in lists
@@ -59,7 +59,7 @@ public final class OrchestratorClient {
 
     /** Nothing more will happen by itself. */
     public boolean ended() {
-      return List.of("COMPLETED", "FAILED", "CANCELLED").contains(status);
+      return List.of("COMPLETED", "FAILED", "CANCELLED", "UNREADABLE").contains(status);
     }
   }
 

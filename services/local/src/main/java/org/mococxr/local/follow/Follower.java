@@ -88,6 +88,7 @@ public final class Follower implements AutoCloseable {
       }
       case "FAILED" -> throw failure(known.reason());
       case "CANCELLED" -> throw new ExperimentFault("experiment " + id + " was cancelled");
+      case "UNREADABLE" -> throw new ExperimentFault("experiment " + id + ": " + known.reason());
       default -> false;
     };
   }

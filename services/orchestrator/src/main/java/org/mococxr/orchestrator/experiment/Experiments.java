@@ -48,6 +48,9 @@ import org.mococxr.specs.RunKind;
  * and the same content may be asked for again, later, after another.
  */
 public final class Experiments {
+  /** By then the launcher has told of attempts that ended while no events were heard. */
+  private static final Duration REPORTS = Duration.ofMinutes(1);
+
   private final Layout layout;
   private final Planner planner;
   private final Policy policy;
@@ -323,8 +326,11 @@ public final class Experiments {
   /**
    * What time alone leads to: attempts whose pause is over are asked for, and those that say
    * nothing, or take too long, are ended. To be called every now and then.
+   *
+   * @param listening since when events have been heard without a gap: before that, silence is no
+   *     sign that an attempt said nothing, and its end may not have been told yet
    */
-  public Transition tick(ExperimentState state, Instant now) {
+  public Transition tick(ExperimentState state, Instant now, Instant listening) {
     if (state.status() != ExperimentStatus.RUNNING) {
       return unchanged(state);
     }
@@ -332,11 +338,13 @@ public final class Experiments {
       Optional<Duration> deadline = policy.deadline(run.kind());
       if (deadline.isPresent()
           && run.started() != null
-          && now.isAfter(run.started().plus(deadline.get()))) {
+          && now.isAfter(run.started().plus(deadline.get()))
+          && now.isAfter(listening.plus(REPORTS))) {
         RunState ended = run.spend(Cause.STALLED, false);
         return give(state, ended, "took longer than " + words(deadline.get()), now);
       }
-      if (run.status() == RunStatus.RUNNING && now.isAfter(run.heard().plus(policy.stallLimit()))) {
+      Instant silent = run.heard().isAfter(listening) ? run.heard() : listening;
+      if (run.status() == RunStatus.RUNNING && now.isAfter(silent.plus(policy.stallLimit()))) {
         List<Event> commands = new ArrayList<>();
         commands.add(Commands.cancel(state, run, now));
         String reason = "no progress for " + words(policy.stallLimit());

@@ -18,6 +18,7 @@ import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.experiment.RunStatus;
 import org.mococxr.orchestrator.experiment.Runs;
+import org.mococxr.orchestrator.experiment.UnreadableExperiment;
 import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.streams.Transitions;
 
@@ -48,10 +49,14 @@ public final class RunMetrics implements Transitions {
    * could not do.
    *
    * @param states this replica's experiments; empty while they are not known
+   * @param unreadable those of them whose states cannot be read; empty as well
    * @param lag records that are not read yet
    */
   public void watch(
-      Supplier<Optional<List<ExperimentState>>> states, Supplier<Double> lag, Launcher launcher) {
+      Supplier<Optional<List<ExperimentState>>> states,
+      Supplier<Optional<List<UnreadableExperiment>>> unreadable,
+      Supplier<Double> lag,
+      Launcher launcher) {
     for (RunStatus status : RunStatus.values()) {
       Gauge.builder(PREFIX + "runs", () -> states.get().map(all -> runs(all, status)).orElse(null))
           .description("Runs by status")
@@ -66,6 +71,10 @@ public final class RunMetrics implements Transitions {
           .tag("status", word(status))
           .register(registry);
     }
+    Gauge.builder(PREFIX + "experiments", () -> unreadable.get().map(List::size).orElse(null))
+        .description("Experiments by status")
+        .tag("status", "unreadable")
+        .register(registry);
     Gauge.builder(PREFIX + "kafka.lag", lag::get)
         .description("Records of the topics of experiments, splits and runs that are not read yet")
         .register(registry);

@@ -44,7 +44,7 @@ final class PlannedRuns {
       long seed,
       Map<String, URI> inputs,
       Map<String, Object> options) {
-    OptionRecord told = Options.read(options, kind.told(), subject.run(kind));
+    OptionRecord told = Options.accepted(options, kind.told(), subject.run(kind));
     return add(kind, subject, seed, inputs, options, Options.identifying(told));
   }
 

@@ -233,7 +233,7 @@ public final class RunPlan {
     OptionRecord section = mode == Mode.LINEAR ? spec.linear() : spec.endToEnd();
     Map<String, Object> options = options(FineTuneRun.class, told, section, point);
     return new FineTuning(
-        options, Options.identifying(Options.read(options, FineTuneRun.class, "run")));
+        options, Options.identifying(Options.accepted(options, FineTuneRun.class, "run")));
   }
 
   private static Map<String, Object> of(Subject subject, Map<String, Object> told) {
@@ -318,7 +318,7 @@ public final class RunPlan {
         Subject.NONE,
         spec.seed(),
         places.with(Map.of("pretrain", places.manifest("pretrain", "train"))),
-        Options.toMap(Options.read(told, kind.told(), kind.word())));
+        Options.toMap(Options.accepted(told, kind.told(), kind.word())));
   }
 
   private void report(RunSpec served) {
@@ -346,7 +346,7 @@ public final class RunPlan {
     if (spec.readers() != null) {
       inputs.put("readers", InputPlaces.uri(spec.readers()));
     }
-    ReportRun options = Options.read(told, ReportRun.class, "report");
+    ReportRun options = Options.accepted(told, ReportRun.class, "report");
     runs.add(RunKind.REPORT, Subject.NONE, spec.seed(), inputs, Options.toMap(options));
   }
 
@@ -359,7 +359,7 @@ public final class RunPlan {
     Map<String, Object> options = new LinkedHashMap<>(told);
     options.putAll(Options.toMap(section));
     options.putAll(point.options());
-    return Options.toMap(Options.read(options, run, run.getSimpleName()));
+    return Options.toMap(Options.accepted(options, run, run.getSimpleName()));
   }
 
   /** What pretraining and fine-tuning are told besides their sections, which may overrule it. */

@@ -34,6 +34,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Policy;
+import org.mococxr.orchestrator.experiment.UnreadableException;
 import org.mococxr.orchestrator.launch.Loop;
 import org.mococxr.orchestrator.launch.Outcomes;
 import org.mococxr.orchestrator.launch.Poke;
@@ -83,7 +84,11 @@ public final class ResourceReconciler implements AutoCloseable {
     /** Whether this replica has the experiment, or would have it. */
     boolean here(String experiment);
 
-    /** The experiment; empty if there is none. */
+    /**
+     * The experiment; empty if there is none.
+     *
+     * @throws UnreadableException if its state cannot be read
+     */
     Optional<ExperimentState> find(String experiment);
   }
 
@@ -165,7 +170,14 @@ public final class ResourceReconciler implements AutoCloseable {
   }
 
   private void settle(GenericKubernetesResource resource) {
-    Optional<ExperimentState> state = known.find(name(resource));
+    Optional<ExperimentState> state;
+    try {
+      state = known.find(name(resource));
+    } catch (UnreadableException e) {
+      // Neither asked for again nor let go: its experiment is kept as it is.
+      refuse(resource, "Unreadable", e.getMessage());
+      return;
+    }
     if (resource.getMetadata().getDeletionTimestamp() != null) {
       delete(resource, state);
     } else if (!resource.getFinalizers().contains(FINALIZER)) {
@@ -186,29 +198,35 @@ public final class ResourceReconciler implements AutoCloseable {
     }
   }
 
+  private void refuse(GenericKubernetesResource resource, String reason, String message) {
+    write(resource, ResourceStatus.refused(generation(resource), reason, message), null, false);
+  }
+
+  private static long generation(GenericKubernetesResource resource) {
+    Long generation = resource.getMetadata().getGeneration();
+    return generation == null ? 1 : generation;
+  }
+
   private void submitOrTell(GenericKubernetesResource resource, Optional<ExperimentState> state) {
-    long generation =
-        resource.getMetadata().getGeneration() == null ? 1 : resource.getMetadata().getGeneration();
+    long generation = generation(resource);
+    ObjectNode before = status(resource);
+    boolean accepted =
+        accepted(before).filter("True"::equals).isPresent()
+            && before.path("observedGeneration").asLong() == generation;
     ExperimentSpec spec;
     try {
-      spec = spec(resource);
-      Bounds.require(spec, policy);
+      spec = spec(resource, state.filter(s -> ours(s, resource)), accepted);
     } catch (UserErrorException e) {
-      write(resource, ResourceStatus.refused(generation, "Invalid", e.getMessage()), null, false);
+      refuse(resource, "Invalid", e.getMessage());
       return;
     }
     String request = request(resource, spec);
-    ObjectNode before = status(resource);
     boolean asked = request.equals(before.path("request").asText());
     // By its content: a version of this program that knows more options gives other ids.
     Optional<ExperimentState> its = state.filter(s -> asked || ours(s, resource));
     boolean same = its.filter(s -> content(s.spec()).equals(content(spec))).isPresent();
     // Where another version of this program has other defaults, the resource has not changed.
-    boolean unchanged =
-        its.isPresent()
-            && !asked
-            && accepted(before).filter("True"::equals).isPresent()
-            && before.path("observedGeneration").asLong() == generation;
+    boolean unchanged = its.isPresent() && !asked && accepted;
     if (!same && !unchanged) {
       if (state.filter(s -> !s.status().ended()).isPresent()) {
         String problem =
@@ -216,12 +234,12 @@ public final class ResourceReconciler implements AutoCloseable {
                 ? "the spec has changed while the experiment is under way; it is taken when that has"
                     + " ended"
                 : "an experiment of this name that was not made by this resource is under way";
-        write(resource, ResourceStatus.refused(generation, "UnderWay", problem), null, false);
+        refuse(resource, "UnderWay", problem);
         return;
       }
       if (state.isPresent() && asked && !ours(state.get(), resource) && !isNew(before)) {
         String problem = "an experiment of this name was submitted by others since";
-        write(resource, ResourceStatus.refused(generation, "Replaced", problem), null, false);
+        refuse(resource, "Replaced", problem);
         return;
       }
       events.publish(new ExperimentRequested(request, name(resource), Event.now(), spec));
@@ -246,8 +264,15 @@ public final class ResourceReconciler implements AutoCloseable {
     }
   }
 
-  /** Its spec as a document by REST, under the resource's name. */
-  static ExperimentSpec spec(GenericKubernetesResource resource) {
+  /**
+   * Its spec as a document by REST, under the resource's name. What was accepted as it stands is
+   * not held against the rules of this version.
+   *
+   * @param its the experiment that was made of it
+   * @param accepted whether that was of the resource as it is now
+   */
+  private ExperimentSpec spec(
+      GenericKubernetesResource resource, Optional<ExperimentState> its, boolean accepted) {
     Map<String, Object> fields = new LinkedHashMap<>();
     if (resource.getAdditionalProperties().get("spec") instanceof Map<?, ?> given) {
       given.forEach((key, value) -> fields.put(key.toString(), value));
@@ -258,7 +283,15 @@ public final class ResourceReconciler implements AutoCloseable {
       throw new UserErrorException(
           "spec.name", "found '" + own + "'", "expected the resource's name or no such field");
     }
-    return Options.read(fields, ExperimentSpec.class, "spec");
+    if (its.isPresent()) {
+      ExperimentSpec again = Options.accepted(fields, ExperimentSpec.class, "spec");
+      if (accepted || content(again).equals(content(its.get().spec()))) {
+        return again;
+      }
+    }
+    ExperimentSpec spec = Options.read(fields, ExperimentSpec.class, "spec");
+    Bounds.require(spec, policy);
+    return spec;
   }
 
   private static String request(GenericKubernetesResource resource, ExperimentSpec spec) {

@@ -8,6 +8,7 @@ import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.experiment.RunStatus;
+import org.mococxr.orchestrator.experiment.UnreadableExperiment;
 import org.mococxr.orchestrator.launch.QueuePlace;
 import org.mococxr.specs.RunKind;
 
@@ -16,11 +17,11 @@ import org.mococxr.specs.RunKind;
  *
  * @param id the experiment's id
  * @param name as the user wrote it
- * @param status how far it is
+ * @param status how far it is: the name of an {@link ExperimentStatus}, or {@value #UNREADABLE}
  * @param paused no run of it is to be in flight
  * @param priority of its runs over those of others
  * @param stage what it does at the moment, in a few words
- * @param reason why it failed, or null
+ * @param reason why it failed or cannot be read, or null
  * @param requested when it was asked for
  * @param ended when it ended, or null
  * @param runsDone runs that are done
@@ -35,7 +36,7 @@ import org.mococxr.specs.RunKind;
 public record ExperimentView(
     String id,
     String name,
-    ExperimentStatus status,
+    String status,
     boolean paused,
     int priority,
     String stage,
@@ -50,6 +51,30 @@ public record ExperimentView(
     long splitTotal,
     String report,
     List<RunView> runs) {
+  /** Status of an experiment whose state this version cannot read. */
+  static final String UNREADABLE = "UNREADABLE";
+
+  /** Of one whose state this version cannot read: there is no more to tell. */
+  static ExperimentView of(UnreadableExperiment kept) {
+    return new ExperimentView(
+        kept.id(),
+        kept.id(),
+        UNREADABLE,
+        false,
+        0,
+        "unreadable",
+        kept.reason(),
+        kept.requested(),
+        null,
+        0,
+        0,
+        null,
+        Map.of(),
+        0,
+        0,
+        null,
+        List.of());
+  }
 
   static ExperimentView summary(ExperimentState state) {
     return of(state, null);
@@ -85,7 +110,7 @@ public record ExperimentView(
     return new ExperimentView(
         state.id(),
         state.spec().name(),
-        state.status(),
+        state.status().name(),
         state.paused(),
         state.spec().priority(),
         stage(state),

@@ -37,6 +37,7 @@ import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.experiment.RunState;
+import org.mococxr.orchestrator.experiment.UnreadableException;
 import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.LocalProcessLauncher;
 import org.mococxr.orchestrator.launch.Wanted;
@@ -117,7 +118,14 @@ public class ExperimentsResource {
   @GET
   @Path("{id}")
   public ExperimentView get(@PathParam("id") String id) {
-    return ExperimentView.whole(find(id), replicas.queue(id));
+    try {
+      return ExperimentView.whole(find(id), replicas.queue(id));
+    } catch (UnreadableException e) {
+      return replicas.list().stream()
+          .filter(known -> known.id().equals(id))
+          .findFirst()
+          .orElseThrow(() -> e);
+    }
   }
 
   /** Cancels an experiment; what is done stays. */

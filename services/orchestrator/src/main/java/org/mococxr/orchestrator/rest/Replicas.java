@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.HostInfo;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.launch.QueuePlace;
@@ -195,16 +196,20 @@ public final class Replicas {
   }
 
   /**
-   * This replica's own experiments, newest first, without their runs.
+   * This replica's own experiments without their runs: first those whose states can be read, the
+   * newest first.
    *
    * @throws NotReadyException while they are not known
    */
   public List<ExperimentView> own() {
-    return streams
-        .all()
-        .orElseThrow(() -> new NotReadyException(streams.missing().orElse("state is restored")))
-        .stream()
-        .map(ExperimentView::summary)
+    List<ExperimentState> states =
+        streams
+            .all()
+            .orElseThrow(
+                () -> new NotReadyException(streams.missing().orElse("state is restored")));
+    return Stream.concat(
+            states.stream().map(ExperimentView::summary),
+            streams.unreadable().stream().flatMap(List::stream).map(ExperimentView::of))
         .toList();
   }
 

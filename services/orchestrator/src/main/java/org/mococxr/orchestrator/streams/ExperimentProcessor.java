@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -21,9 +22,13 @@ import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
 import org.mococxr.events.EventFormatException;
 import org.mococxr.events.ExperimentEvent;
+import org.mococxr.events.RunCheckpointed;
 import org.mococxr.events.RunEvent;
+import org.mococxr.events.RunPending;
+import org.mococxr.events.RunProgress;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitFailed;
+import org.mococxr.events.SplitProgress;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.DeadLetters;
 import org.mococxr.messaging.tracing.TraceHeaders;
@@ -32,6 +37,8 @@ import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.RefusedException;
 import org.mococxr.orchestrator.experiment.Transition;
+import org.mococxr.orchestrator.experiment.UnreadableException;
+import org.mococxr.orchestrator.experiment.UnreadableExperiment;
 
 /** Feeds each event to the state machine, keeps the state, sends the commands. */
 final class ExperimentProcessor implements Processor<String, String, String, String> {
@@ -54,7 +61,10 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
   private final PoisonRecords poison;
   private ProcessorContext<String, String> context;
   private ExperimentStore store;
+  private LiveExperiments.Partition own;
   private Map<String, ExperimentState> states;
+  private Instant listening;
+  private Set<String> held;
 
   ExperimentProcessor(
       Experiments experiments,
@@ -76,14 +86,17 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     this.context = context;
     this.store = new ExperimentStore(context.getStateStore(ExperimentTopology.STORE));
     // The store has been restored before.
-    this.states = live.assigned(context.taskId().partition(), store.all());
+    ExperimentStore.Content content = store.all();
+    this.own = live.assigned(context.taskId().partition(), content);
+    this.held = content.held();
+    this.states = own.states();
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick());
     hooks.changed().run();
   }
 
   @Override
   public void close() {
-    live.revoked(context.taskId().partition(), states);
+    live.revoked(context.taskId().partition(), own);
   }
 
   @Override
@@ -97,6 +110,15 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
       bury(origin, known.times() > 1 ? excerpt(record) : record, known.cause());
       return;
     }
+    UnreadableExperiment kept = record.key() == null ? null : own.unreadable().get(record.key());
+    if (kept == null) {
+      take(origin, record);
+    } else {
+      keep(kept, origin, record);
+    }
+  }
+
+  private void take(RecordMetadata origin, Record<String, String> record) {
     try {
       Event event = codec.decode(record.value());
       if (!event.experiment().equals(record.key())) {
@@ -120,11 +142,21 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     return Instant.ofEpochMilli(context.currentSystemTimeMs()).truncatedTo(ChronoUnit.MILLIS);
   }
 
+  /**
+   * While Kafka does not answer, nothing that time leads to could be kept: an attempt that was
+   * begun on such a state would be one that nobody knows of later.
+   */
   private void tick() {
+    if (!hooks.answers().getAsBoolean()) {
+      listening = null;
+      return;
+    }
     Instant now = now();
+    listening = listening == null ? now : listening;
+    takeHeld();
     for (ExperimentState state : List.copyOf(states.values())) {
       try {
-        Transition transition = experiments.tick(state, now);
+        Transition transition = experiments.tick(state, now, listening);
         if (transition.state() != state) {
           take(state, transition, null);
           hooks.changed().run();
@@ -134,6 +166,52 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
         LOG.errorf(e, "experiment %s: the time's events could not be handled", state.id());
       }
     }
+  }
+
+  /** Of an experiment whose state cannot be read: what happens to it is kept for later. */
+  private void keep(
+      UnreadableExperiment kept, RecordMetadata origin, Record<String, String> record) {
+    switch (decoded(record)) {
+      case ExperimentEvent command -> bury(origin, record, new UnreadableException(kept));
+      case RunProgress shown -> {}
+      case RunCheckpointed shown -> {}
+      case RunPending shown -> {}
+      case SplitProgress shown -> {}
+      case null, default -> {
+        try {
+          store.hold(
+              kept.id(),
+              now(),
+              new HeldEvent(
+                  origin.topic(),
+                  origin.partition(),
+                  origin.offset(),
+                  record.key(),
+                  record.value()));
+        } catch (RecordTooLargeException e) {
+          bury(origin, record, e);
+        }
+      }
+    }
+  }
+
+  /** Null if it is of another version, as the state may be. */
+  private Event decoded(Record<String, String> record) {
+    try {
+      return codec.decode(record.value());
+    } catch (EventFormatException e) {
+      return null;
+    }
+  }
+
+  /** Once, as nothing may be sent before the first event or tick. */
+  private void takeHeld() {
+    for (String experiment : held) {
+      for (HeldEvent event : store.takeHeld(experiment)) {
+        take(event, new Record<>(event.key(), event.value(), now().toEpochMilli()));
+      }
+    }
+    held = Set.of();
   }
 
   /**

@@ -28,6 +28,7 @@ import org.mococxr.messaging.TopicAdmin;
 import org.mococxr.orchestrator.config.OrchestratorConfig;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
+import org.mococxr.orchestrator.experiment.UnreadableExperiment;
 
 /**
  * The running topology, and a view of its store. Starts in the background and waits as long as it
@@ -127,14 +128,26 @@ public final class ExperimentStreams implements AutoCloseable {
     return faults.recent().map(what -> "events cannot be processed: " + what);
   }
 
-  /** The experiments of this replica's partitions, newest first; empty while it is not running. */
+  /** Experiments of this replica's partitions, newest first; empty while it is not running. */
   public Optional<List<ExperimentState>> all() {
     return running() ? Optional.of(live.all()) : Optional.empty();
   }
 
-  /** One experiment of this replica's partitions; empty if there is none, or while not running. */
+  /**
+   * One experiment of this replica's partitions; empty if there is none, or while not running.
+   *
+   * @throws org.mococxr.orchestrator.experiment.UnreadableException if its state cannot be read
+   */
   public Optional<ExperimentState> find(String experiment) {
     return running() ? live.find(experiment) : Optional.empty();
+  }
+
+  /**
+   * Those of this replica's partitions whose states this version cannot read; empty while it is not
+   * running.
+   */
+  public Optional<List<UnreadableExperiment>> unreadable() {
+    return running() ? Optional.of(live.unreadable()) : Optional.empty();
   }
 
   /** Which replica has an experiment, or would have it. */

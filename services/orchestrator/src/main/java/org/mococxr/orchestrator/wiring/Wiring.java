@@ -92,8 +92,13 @@ public class Wiring {
             kafka,
             address,
             experiments,
-            new Hooks(new ModelDigests(store), this::changed, metrics, tracing));
-    metrics.watch(streams::all, streams::lag, launcher);
+            new Hooks(
+                new ModelDigests(store),
+                this::changed,
+                metrics,
+                tracing,
+                () -> watch.missing().isEmpty()));
+    metrics.watch(streams::all, streams::unreadable, streams::lag, launcher);
     this.turns =
         new SharedTurns(
             streams,

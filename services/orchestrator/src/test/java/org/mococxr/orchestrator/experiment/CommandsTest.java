@@ -31,6 +31,7 @@ import org.mococxr.events.SplitProgress;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
 import org.mococxr.specs.data.Draw;
 
 /** The order and the ids of commands, and what comes twice, too late or from the service itself. */
@@ -121,7 +122,7 @@ class CommandsTest {
       state = state.end(ended, NOW, null);
       unchangedBy(new RunStarted("e", "embed-random", 1, "host", 1));
       onlyAnswered(new ExperimentPaused("e"));
-      assertSame(state, experiments.tick(state, NOW.plusSeconds(1_000_000)).state());
+      assertSame(state, experiments.tick(state, NOW.plusSeconds(1_000_000), NOW).state());
     }
   }
 
@@ -129,7 +130,7 @@ class CommandsTest {
   void theSplitsProgressIsShownAndItsImagesAreCountedWithoutTheDraws() {
     tell(new ExperimentRequested("e", SPEC));
     assertEquals(new SplitState("requested", 0, 0, null, Map.of()), state.split());
-    assertSame(state, experiments.tick(state, NOW.plusSeconds(1_000_000)).state());
+    assertSame(state, experiments.tick(state, NOW.plusSeconds(1_000_000), NOW).state());
     tell(new SplitProgress("e", state.splitRequest(), "reading", 3, 8));
     assertEquals(new SplitState("reading", 3, 8, null, Map.of()), state.split());
     tell(answer());
@@ -172,7 +173,7 @@ class CommandsTest {
     tell(new RunStarted("e", "pretrain", 1, "host", 1));
     Transition ended =
         new Experiments(new Layout(URI.create("file:///store")), policy)
-            .tick(state, NOW.plus(Duration.ofMinutes(90)).plusMillis(1));
+            .tick(state, NOW.plus(Duration.ofMinutes(90)).plusMillis(1), NOW);
     RunState run = ended.state().runs().get("pretrain");
     assertEquals("no progress for 1h 30m", run.reason());
     // There is no pause, so that the next attempt is asked for with the end of the last.
@@ -188,6 +189,43 @@ class CommandsTest {
                             ? r.attempt()
                             : ((RunRequested) c).attempt()))
             .toList());
+  }
+
+  /** After an outage of Kafka, or while no orchestrator worked, it may have spoken unheard. */
+  @Test
+  void silenceBeginsWhereEventsAreHeard() {
+    Policy policy =
+        new Policy(2, 1000, 1 << 18, TestConfig.POLICY.budgets(), Duration.ofMinutes(90), Map.of());
+    Experiments patient = new Experiments(new Layout(URI.create("file:///store")), policy);
+    submitAndSplit();
+    tell(new RunStarted("e", "pretrain", 1, "host", 1));
+    Instant back = NOW.plus(Duration.ofHours(3));
+    Instant limit = back.plus(Duration.ofMinutes(90));
+    assertSame(state, patient.tick(state, back, back).state());
+    assertSame(state, patient.tick(state, limit, back).state());
+    RunState ended = patient.tick(state, limit.plusMillis(1), back).state().runs().get("pretrain");
+    assertEquals("no progress for 1h 30m", ended.reason());
+  }
+
+  /** Its end in time may be told by the launcher only now. */
+  @Test
+  void aDeadlineThatPassedUnheardIsLookedAtAMinuteLater() {
+    Policy policy =
+        new Policy(
+            2,
+            1000,
+            1 << 18,
+            TestConfig.POLICY.budgets(),
+            Duration.ofDays(9),
+            Map.of(RunKind.PRETRAIN, Duration.ofHours(1)));
+    Experiments strict = new Experiments(new Layout(URI.create("file:///store")), policy);
+    submitAndSplit();
+    tell(new RunStarted("1", "e", NOW, "pretrain", 1, "host", 1));
+    Instant back = NOW.plus(Duration.ofHours(3));
+    Instant minute = back.plus(Duration.ofMinutes(1));
+    assertSame(state, strict.tick(state, minute, back).state());
+    ExperimentState ended = strict.tick(state, minute.plusMillis(1), back).state();
+    assertEquals("pretrain: took longer than 1h", ended.reason());
   }
 
   private void submitAndSplit() {

@@ -86,7 +86,7 @@ class LifecycleTest {
     ExperimentState paused = state;
     tell(new RunFailed("e", "embed-random", 1, 75, "preempted; a checkpoint is written"));
     assertSame(paused, state);
-    assertSame(paused, experiments.tick(state, NOW.plusSeconds(1_000_000)).state());
+    assertSame(paused, experiments.tick(state, NOW.plusSeconds(1_000_000), NOW).state());
     ExperimentPaused twice = new ExperimentPaused("e");
     tell(twice);
     assertEquals(paused.answer(twice.eventId()), state);

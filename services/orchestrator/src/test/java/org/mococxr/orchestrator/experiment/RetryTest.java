@@ -223,7 +223,7 @@ class RetryTest {
   }
 
   private void tick() {
-    take(experiments.tick(state, now));
+    take(experiments.tick(state, now, Instant.EPOCH));
   }
 
   private void take(Transition transition) {

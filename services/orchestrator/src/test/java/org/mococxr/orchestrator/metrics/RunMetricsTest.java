@@ -20,6 +20,7 @@ import org.mococxr.events.RunStarted;
 import org.mococxr.events.SplitCompleted;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
+import org.mococxr.orchestrator.experiment.UnreadableExperiment;
 import org.mococxr.orchestrator.launch.Launcher;
 import org.mococxr.orchestrator.launch.Wanted;
 import org.mococxr.orchestrator.plan.Layout;
@@ -92,7 +93,7 @@ class RunMetricsTest {
 
   private void tick(int seconds) {
     ExperimentState before = state;
-    state = experiments.tick(before, NOW.plusSeconds(seconds)).state();
+    state = experiments.tick(before, NOW.plusSeconds(seconds), NOW).state();
     metrics.seen(before, state);
   }
 
@@ -123,11 +124,16 @@ class RunMetricsTest {
           @Override
           public void close() {}
         };
-    metrics.watch(() -> Optional.of(List.of(state)), () -> 12.0, launcher);
+    metrics.watch(
+        () -> Optional.of(List.of(state)),
+        () -> Optional.of(List.of(new UnreadableExperiment("x", NOW, "9.9", "y"))),
+        () -> 12.0,
+        launcher);
     assertEquals(2, gauge("runs", "requested"));
     assertEquals(state.runs().size() - 2, gauge("runs", "waiting"));
     assertEquals(1, gauge("experiments", "running"));
     assertEquals(0, gauge("experiments", "failed"));
+    assertEquals(1, gauge("experiments", "unreadable"));
     assertEquals(12, registry.get("mococxr.orchestrator.kafka.lag").gauge().value());
     assertEquals(5, registry.get("mococxr.orchestrator.launcher.errors").functionCounter().count());
   }

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +28,7 @@ import org.mococxr.specs.data.Draw;
 public final class Observer implements AutoCloseable {
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final List<String> deadLetters = new CopyOnWriteArrayList<>();
+  private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
   private final EventPublisher publisher;
   private final String bootstrapServers;
   private final Topics topics = Topics.defaults();
@@ -44,6 +47,20 @@ public final class Observer implements AutoCloseable {
   /** Sends an event and waits for the broker. */
   public void send(Event event) throws Exception {
     publisher.publish(event).get();
+  }
+
+  /** The splits of an experiment are answered by {@link #answer} alone. */
+  public void leaveUnanswered(String experiment) {
+    unanswered.add(experiment);
+  }
+
+  /** Answers the last split of an experiment. */
+  public void answer(String experiment) {
+    answer(
+        seen(SplitRequested.class).stream()
+            .filter(split -> split.experiment().equals(experiment))
+            .toList()
+            .getLast());
   }
 
   /** What was seen of a type, in order. */
@@ -98,20 +115,24 @@ public final class Observer implements AutoCloseable {
       return;
     }
     events.add(event);
-    if (event instanceof SplitRequested split) {
-      Map<String, URI> manifests = new LinkedHashMap<>();
-      for (String name :
-          List.of("train", "valid", "test", "train_semi_0.1-it0", "train_semi_1-it0")) {
-        manifests.put(name, URI.create(split.output() + name + ".csv"));
-      }
-      publisher.publish(
-          new SplitCompleted(
-              split.experiment(),
-              split.eventId(),
-              split.output(),
-              manifests,
-              Map.of("train", 10L),
-              List.of(new Draw("train_semi_0.1-it0", 0.1, 0), new Draw("train_semi_1-it0", 1, 0))));
+    if (event instanceof SplitRequested split && !unanswered.contains(split.experiment())) {
+      answer(split);
     }
+  }
+
+  private void answer(SplitRequested split) {
+    Map<String, URI> manifests = new LinkedHashMap<>();
+    for (String name :
+        List.of("train", "valid", "test", "train_semi_0.1-it0", "train_semi_1-it0")) {
+      manifests.put(name, URI.create(split.output() + name + ".csv"));
+    }
+    publisher.publish(
+        new SplitCompleted(
+            split.experiment(),
+            split.eventId(),
+            split.output(),
+            manifests,
+            Map.of("train", 10L),
+            List.of(new Draw("train_semi_0.1-it0", 0.1, 0), new Draw("train_semi_1-it0", 1, 0))));
   }
 }

@@ -10,11 +10,14 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.EventPublisher;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.messaging.KafkaWatch;
+import org.mococxr.messaging.health.NothingMissing;
 import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.splitter.config.SplitterConfig;
 
@@ -62,6 +65,14 @@ class Kafka {
 
   void start(@Observes StartupEvent event, KafkaWatch watch) {
     watch.start();
+  }
+
+  /** Ready when Kafka answers; whether the topic is read is the check of the channel. */
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck ready(KafkaWatch watch) {
+    return new NothingMissing("kafka", watch::missing);
   }
 
   void close(@Disposes KafkaWatch watch) {

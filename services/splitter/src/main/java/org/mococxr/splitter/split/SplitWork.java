@@ -45,7 +45,7 @@ public class SplitWork {
       boolean reused) {}
 
   /**
-   * @param fields the recipe as it came
+   * @param fields the recipe as it came with an experiment that was accepted
    * @param output the folder in which the split gets a folder of its own, named by its recipe and
    *     its data: another recipe or other data never touch it
    * @throws UserErrorException for a wrong recipe or wrong data
@@ -62,7 +62,7 @@ public class SplitWork {
   /** As above, in a store that is open and patient. */
   Announced run(Map<String, ?> fields, URI parent, ArtifactStore store, Progress progress)
       throws IOException {
-    SplitRecipe recipe = SplitRecipe.of(fields);
+    SplitRecipe recipe = SplitRecipe.accepted(fields);
     Optional<Path> inPlace = store.local(parent);
     Path temporary = Files.createTempDirectory("mococxr-split-");
     try {

@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jboss.logging.Logger;
 import org.mococxr.specs.ExitCodes;
+import org.mococxr.trainer.messaging.RunReporters;
 import org.mococxr.trainer.run.RunWorker;
 import org.mococxr.trainer.run.StopSignal;
 
@@ -41,19 +42,21 @@ public final class ChildRuns {
    */
   public int work(InputStream in) throws InterruptedException {
     Thread.ofPlatform().daemon().name("orders").start(() -> listen(in));
-    for (Optional<Order> order = orders.take(); order.isPresent(); order = orders.take()) {
-      working = true;
-      int exitCode = one(order.get());
-      working = false;
-      out.println(Order.ENDED + exitCode);
-      out.flush();
+    try (RunReporters reporters = RunReporters.fromEnvironment()) {
+      for (Optional<Order> order = orders.take(); order.isPresent(); order = orders.take()) {
+        working = true;
+        int exitCode = one(order.get(), reporters);
+        working = false;
+        out.println(Order.ENDED + exitCode);
+        out.flush();
+      }
     }
     return ExitCodes.DONE;
   }
 
-  private int one(Order order) {
+  private int one(Order order, RunReporters reporters) {
     try {
-      return order.run().work(order.text(), versions, stop);
+      return order.run().work(order.text(), versions, reporters, stop);
     } catch (IOException | RuntimeException e) {
       LOG.errorf(e, "%s failed", order.run().spec());
       return RunWorker.exitCode(e);

@@ -48,7 +48,9 @@ public record GivenRun(String spec, int attempt) {
 
   /** Reads the specification and does what it says, in this process. */
   public int work(Map<String, String> versions, BooleanSupplier stop) throws IOException {
-    return work(text(), versions, stop);
+    try (RunReporters reporters = RunReporters.fromEnvironment()) {
+      return work(text(), versions, reporters, stop);
+    }
   }
 
   /**
@@ -56,12 +58,14 @@ public record GivenRun(String spec, int attempt) {
    *
    * @param text the specification
    * @param versions for the provenance
+   * @param reporters of this process
    * @return the exit code of {@link org.mococxr.specs.ExitCodes}
    */
-  int work(String text, Map<String, String> versions, BooleanSupplier stop) throws IOException {
+  int work(String text, Map<String, String> versions, RunReporters reporters, BooleanSupplier stop)
+      throws IOException {
     RunSpec run = RunSpec.parse(text, spec);
     try (ArtifactStore store = ArtifactStore.open(run.output());
-        RunReporter reporter = RunReporters.forRun(run, attempt)) {
+        RunReporter reporter = reporters.forRun(run, attempt)) {
       return new RunWorker(Workloads.all(), versions)
           .work(
               run,

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.mococxr.trainer.messaging.RunReporters;
 
 /** A child process that does one run after another. Used by one thread; any may stop it. */
 final class RunProcess implements AutoCloseable {
@@ -82,7 +83,9 @@ final class RunProcess implements AutoCloseable {
       // It has ended already.
     }
     try {
-      if (!process.waitFor(SECONDS_TO_EXIT, TimeUnit.SECONDS)) {
+      // Kafka may have to be waited for.
+      long seconds = SECONDS_TO_EXIT + RunReporters.patience().toSeconds();
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

@@ -195,7 +195,8 @@ public final class SeveralRuns {
   /** A run whose process could not say how it ended. */
   private void lost(
       Numbered next, RunSpec spec, BatchLogWriter.Part part, int exitCode, String reason) {
-    try (RunReporter reporter = RunReporters.forRun(spec, next.run().attempt())) {
+    try (RunReporters reporters = RunReporters.fromEnvironment();
+        RunReporter reporter = reporters.forRun(spec, next.run().attempt())) {
       part.say(() -> reporter.failed(exitCode, reason));
     } catch (RuntimeException e) {
       LOG.warnf("run %s: its end could not be told: %s", spec.run(), Causes.message(e));

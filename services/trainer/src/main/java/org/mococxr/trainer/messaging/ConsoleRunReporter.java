@@ -35,6 +35,10 @@ public final class ConsoleRunReporter implements RunReporter {
 
   @Override
   public void failed(int exitCode, String reason) {
-    System.err.println(run + ": failed (exit code " + exitCode + "): " + reason);
+    System.err.println(failed(run, exitCode, reason));
+  }
+
+  static String failed(String run, int exitCode, String reason) {
+    return run + ": failed (exit code " + exitCode + "): " + reason;
   }
 }

@@ -1,9 +1,11 @@
 package org.mococxr.trainer.messaging;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.events.Topics;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.messaging.tracing.Tracing;
@@ -13,19 +15,39 @@ import org.mococxr.specs.RunSpec;
  * Chooses who hears of a run: always the console, and Kafka and a collector of traces where the
  * environment names them.
  */
-public final class RunReporters {
-  private RunReporters() {}
+public final class RunReporters implements AutoCloseable {
+  private final Optional<RunEvents> events;
+
+  private RunReporters(Optional<RunEvents> events) {
+    this.events = events;
+  }
+
+  /** For the runs of this process, as its environment says. */
+  public static RunReporters fromEnvironment() {
+    String bootstrap = System.getenv(KafkaSettings.BOOTSTRAP_SERVERS);
+    return new RunReporters(
+        bootstrap == null || bootstrap.isBlank()
+            ? Optional.empty()
+            : Optional.of(
+                new RunEvents(KafkaSettings.at(bootstrap), Topics.fromEnvironment(), patience())));
+  }
+
+  /** So long the end of this process may wait for Kafka. */
+  public static Duration patience() {
+    return RunEvents.patience(System.getenv());
+  }
+
+  /** Waits until Kafka has heard of the runs, for a bounded time. */
+  @Override
+  public void close() {
+    events.ifPresent(RunEvents::close);
+  }
 
   /** The reporter of one attempt at a run; close it when the run has ended. */
-  public static RunReporter forRun(RunSpec spec, int attempt) {
+  public RunReporter forRun(RunSpec spec, int attempt) {
     List<RunReporter> reporters = new ArrayList<>();
     reporters.add(new ConsoleRunReporter(spec.run()));
-    String bootstrap = System.getenv(KafkaSettings.BOOTSTRAP_SERVERS);
-    if (bootstrap != null && !bootstrap.isBlank()) {
-      reporters.add(
-          new KafkaRunReporter(
-              KafkaSettings.at(bootstrap), Topics.fromEnvironment(), spec, attempt));
-    }
+    events.ifPresent(kafka -> reporters.add(new KafkaRunReporter(kafka, spec, attempt)));
     Tracing tracing = Tracing.fromEnvironment("mococxr-trainer");
     if (tracing.on()) {
       String parent = System.getenv(Tracing.VARIABLE);

@@ -102,12 +102,12 @@ public record RunContext(
   }
 
   /**
-   * Options as a record.
+   * Options as a record, by the rules under which the run was accepted.
    *
-   * @throws UserErrorException naming the field that is unknown, missing or wrong
+   * @throws UserErrorException naming the field that is unknown or missing, or has another type
    */
   public <T extends OptionRecord> T options(Map<String, Object> options, Class<T> type) {
-    return Options.read(options, type, "run " + spec.run());
+    return Options.accepted(options, type, "run " + spec.run());
   }
 
   private String location(String field) {

@@ -38,6 +38,9 @@ import org.mococxr.trainer.messaging.RunReporter;
 public final class RunWorker {
   private static final Logger LOG = Logger.getLogger(RunWorker.class);
 
+  /** Number of the attempt of a run that no orchestrator has planned. */
+  private static final int BY_HAND = 0;
+
   private final Map<RunKind, Workload> workloads;
   private final Map<String, String> versions;
   private final Retry retry;
@@ -64,7 +67,7 @@ public final class RunWorker {
       ArtifactStore store,
       RunReporter reporter,
       BooleanSupplier stop) {
-    return work(spec, 0, command, store, reporter, stop);
+    return work(spec, BY_HAND, command, store, reporter, stop);
   }
 
   /**
@@ -82,6 +85,9 @@ public final class RunWorker {
       RunReporter reporter,
       BooleanSupplier stop) {
     try {
+      if (attempt == BY_HAND) {
+        spec.check();
+      }
       ArtifactStore patient = new RetryingArtifactStore(store, retry);
       return workLocked(spec, attempt, command, patient, reporter, stop);
     } catch (SupersededException e) {

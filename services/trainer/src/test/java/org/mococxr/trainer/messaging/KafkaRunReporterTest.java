@@ -1,10 +1,14 @@
 package org.mococxr.trainer.messaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +28,7 @@ import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunStarted;
 import org.mococxr.events.Topics;
 import org.mococxr.foundation.Ports;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.KafkaSettings;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
@@ -34,13 +39,15 @@ class KafkaRunReporterTest {
 
   @TempDir Path folder;
 
-  /** A producer that never met its broker waits for it in each send. */
+  /** A producer that never met its broker gives each event up after a while. */
   @Test
-  void aRunDoesNotWaitForABrokerThatComesLater() throws Exception {
+  void aRunDoesNotWaitForABrokerThatComesLaterAndHearsOfAllOfIt() throws Exception {
     List<Integer> ports = Ports.free(2);
     KafkaSettings kafka = KafkaSettings.plain("127.0.0.1:" + ports.get(0));
     RunSpec spec = spec();
-    try (KafkaRunReporter reporter = new KafkaRunReporter(kafka, TOPICS, spec, 3)) {
+    try (RunEvents events =
+        new RunEvents(kafka, TOPICS, Duration.ofSeconds(60), Duration.ofSeconds(2))) {
+      KafkaRunReporter reporter = new KafkaRunReporter(events, spec, 3);
       assertTimeoutPreemptively(
           Duration.ofSeconds(10),
           () -> {
@@ -50,6 +57,7 @@ class KafkaRunReporterTest {
             }
             reporter.completed(URI.create("file:///out/"), Map.of("auroc", 0.5));
           });
+      Thread.sleep(5_000); // so long that the first tries have failed
       try (EmbeddedKafka broker =
           EmbeddedKafka.open(folder.resolve("kafka"), ports.get(0), ports.get(1))) {
         List<Event> heard = heard(kafka);
@@ -59,6 +67,40 @@ class KafkaRunReporterTest {
         assertTrue(heard.size() < 10, "progress that was waiting is left out: " + heard.size());
       }
     }
+  }
+
+  @Test
+  void theEndWaitsForABoundedTimeAndTheReasonIsTheLastLine() {
+    KafkaSettings nobody = KafkaSettings.plain("127.0.0.1:" + Ports.free(1).getFirst());
+    PrintStream err = System.err;
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
+    try {
+      RunEvents events =
+          new RunEvents(nobody, TOPICS, Duration.ofSeconds(1), Duration.ofSeconds(60));
+      KafkaRunReporter reporter = new KafkaRunReporter(events, spec(), 1);
+      reporter.started();
+      reporter.failed(64, "train.csv, line 3: no label");
+      assertTimeoutPreemptively(Duration.ofSeconds(10), events::close);
+    } finally {
+      System.setErr(err);
+    }
+    assertEquals(
+        "pretrain: failed (exit code 64): train.csv, line 3: no label",
+        output.toString(StandardCharsets.UTF_8).lines().toList().getLast());
+  }
+
+  @Test
+  void theTimeOfTheEndIsSet() {
+    assertEquals(Duration.ofSeconds(60), RunEvents.patience(Map.of()));
+    assertEquals(
+        Duration.ofSeconds(2), RunEvents.patience(Map.of("MOCOCXR_LAST_EVENTS_WAIT", "PT2S")));
+    String refused =
+        assertThrows(
+                UserErrorException.class,
+                () -> RunEvents.patience(Map.of("MOCOCXR_LAST_EVENTS_WAIT", "2")))
+            .getMessage();
+    assertEquals("MOCOCXR_LAST_EVENTS_WAIT: found '2' (expected a time such as PT60S)", refused);
   }
 
   private RunSpec spec() {

@@ -1,0 +1,2 @@
+/** Readiness of services; only for those that have MicroProfile Health. */
+package org.mococxr.messaging.health;
