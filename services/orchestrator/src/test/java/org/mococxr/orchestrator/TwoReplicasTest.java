@@ -78,7 +78,7 @@ class TwoReplicasTest {
       assertFalse(b.streams().all().orElseThrow().isEmpty(), "all on one replica proves nothing");
       await()
           .atMost(PATIENCE)
-          .until(() -> a.replicas().list().stream().allMatch(e -> e.status().equals("COMPLETED")));
+          .until(() -> a.replicas().list().stream().allMatch(e -> e.status().equals("FAILED")));
       assertEquals(ids(a), ids(b));
       assertEquals(a.replicas().list(), b.replicas().list());
       for (int i = 0; i < EXPERIMENTS; i++) {

@@ -20,7 +20,9 @@ final class LocalAttempt {
   private ProcessRecord record;
   private final boolean unwatched;
   private Instant askedToStop;
-  private boolean published;
+
+  /** Changed by the producer's thread, too. */
+  private volatile boolean published;
 
   /**
    * @param process null if it ended while no orchestrator watched

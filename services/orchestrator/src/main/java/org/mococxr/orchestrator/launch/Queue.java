@@ -35,17 +35,10 @@ final class Queue {
   /** Label with the priority of a Job in its queue. */
   static final String PRIORITY = "kueue.x-k8s.io/priority-class";
 
-  static final ResourceDefinitionContext WORKLOAD =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("kueue.x-k8s.io")
-          .withVersion("v1beta1")
-          .withKind("Workload")
-          .withPlural("workloads")
-          .withNamespaced(true)
-          .build();
-
-  /** The newest first: an older Kueue does not know it. */
-  private static final List<String> VISIBILITY = List.of("v1beta2", "v1beta1");
+  /**
+   * Of Kueue's APIs, the newest first: an older Kueue does not know it, a newer one not the last.
+   */
+  private static final List<String> VERSIONS = List.of("v1beta2", "v1beta1");
 
   private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
 
@@ -108,21 +101,42 @@ final class Queue {
     return last;
   }
 
+  static ResourceDefinitionContext workload(String version) {
+    return new ResourceDefinitionContext.Builder()
+        .withGroup("kueue.x-k8s.io")
+        .withVersion(version)
+        .withKind("Workload")
+        .withPlural("workloads")
+        .withNamespaced(true)
+        .build();
+  }
+
   private Seen ask(String queue) {
     List<GenericKubernetesResource> workloads = List.of();
     String problem = null;
-    try {
-      workloads =
-          client.genericKubernetesResources(WORKLOAD).inNamespace(namespace).list().getItems();
-    } catch (KubernetesClientException e) {
-      problem = Causes.message(e);
+    boolean answered = false;
+    for (String version : VERSIONS) {
+      try {
+        workloads =
+            client
+                .genericKubernetesResources(workload(version))
+                .inNamespace(namespace)
+                .list()
+                .getItems();
+        answered = true;
+        if (!workloads.isEmpty()) {
+          break;
+        }
+      } catch (KubernetesClientException e) {
+        problem = Causes.message(e);
+      }
     }
-    return new Seen(clock.instant(), workloads, problem, places(queue));
+    return new Seen(clock.instant(), workloads, answered ? null : problem, places(queue));
   }
 
   /** Of a cluster whose Kueue does not serve its visibility API, or not to us, none. */
   private Map<String, QueuePlace> places(String queue) {
-    for (String version : VISIBILITY) {
+    for (String version : VERSIONS) {
       try {
         String answer =
             client.raw(

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.orchestrator.testing.KubernetesApi;
 import org.mococxr.orchestrator.testing.TestClock;
@@ -243,8 +245,9 @@ class JobSettingsTest {
     }
   }
 
-  @Test
-  void whyAJobWaitsInAQueueIsTheWordOfItsWorkload() {
+  @ParameterizedTest
+  @ValueSource(strings = {"v1beta2", "v1beta1"})
+  void whyAJobWaitsInAQueueIsTheWordOfItsWorkload(String version) {
     Job job = job(RunKind.PRETRAIN, Map.of("queue", "gpus"));
     job.getMetadata().setUid("job-1");
     TestClock clock = new TestClock();
@@ -253,7 +256,7 @@ class JobSettingsTest {
     assertEquals(Optional.empty(), queue.place(job), "Kueue tells no places here");
     String workload =
         """
-        apiVersion: kueue.x-k8s.io/v1beta1
+        apiVersion: kueue.x-k8s.io/%s
         kind: Workload
         metadata:
           name: job-x
@@ -263,9 +266,10 @@ class JobSettingsTest {
           conditions:
             - {type: QuotaReserved, status: "False", reason: Pending, message: "couldn't assign
                 flavors to pod set main: insufficient unused quota for nvidia.com/gpu"}
-        """;
+        """
+            .formatted(version);
     client
-        .genericKubernetesResources(Queue.WORKLOAD)
+        .genericKubernetesResources(Queue.workload(version))
         .inNamespace(NAMESPACE)
         .resource(
             Serialization.unmarshal(
@@ -279,7 +283,7 @@ class JobSettingsTest {
         queue.waiting(job));
   }
 
-  /** The answer of Kueue's visibility API, which counts from 0, as its documentation has it. */
+  /** The answer of Kueue's visibility API, which counts from 0, as its published types have it. */
   @Test
   void whereAJobStandsInItsQueueIsWhatKueueTells() {
     String path =
