@@ -23,6 +23,19 @@ public final class RetryingArtifactStore implements ArtifactStore {
     this.retry = retry;
   }
 
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void repeat(URI uri, Step step) throws IOException {
+    retry.run(
+        uri,
+        () -> {
+          step.run();
+          return uri;
+        });
+  }
+
   @Override
   public URI base() {
     return store.base();
@@ -45,12 +58,7 @@ public final class RetryingArtifactStore implements ArtifactStore {
 
   @Override
   public void copyTo(URI uri, Path file) throws IOException {
-    retry.run(
-        uri,
-        () -> {
-          store.copyTo(uri, file);
-          return file;
-        });
+    repeat(uri, () -> store.copyTo(uri, file));
   }
 
   @Override
@@ -60,22 +68,12 @@ public final class RetryingArtifactStore implements ArtifactStore {
 
   @Override
   public void write(URI uri, byte[] content) throws IOException {
-    retry.run(
-        uri,
-        () -> {
-          store.write(uri, content);
-          return uri;
-        });
+    repeat(uri, () -> store.write(uri, content));
   }
 
   @Override
   public void write(URI uri, Path file) throws IOException {
-    retry.run(
-        uri,
-        () -> {
-          store.write(uri, file);
-          return uri;
-        });
+    repeat(uri, () -> store.write(uri, file));
   }
 
   /** What was written though the answer was lost is found again by its content. */
@@ -87,22 +85,12 @@ public final class RetryingArtifactStore implements ArtifactStore {
 
   @Override
   public void delete(URI uri) throws IOException {
-    retry.run(
-        uri,
-        () -> {
-          store.delete(uri);
-          return uri;
-        });
+    repeat(uri, () -> store.delete(uri));
   }
 
   @Override
   public void deleteFolder(URI folder) throws IOException {
-    retry.run(
-        folder,
-        () -> {
-          store.deleteFolder(folder);
-          return folder;
-        });
+    repeat(folder, () -> store.deleteFolder(folder));
   }
 
   @Override
