@@ -63,6 +63,19 @@ public interface InferenceConfig {
   @WithDefault("false")
   boolean control();
 
+  /**
+   * Whether callers can sign in with a bearer token of the OpenID provider that {@code
+   * MOCOCXR_OIDC_ISSUER} names.
+   */
+  @WithDefault("false")
+  boolean signIn();
+
+  /**
+   * Who may use which model, {@code model:role} for each role of which a caller must have one;
+   * {@code *} is every model that is not named. A model without roles is for everybody.
+   */
+  Optional<List<String>> roles();
+
   /** Where answers can be stored; nothing is unless an address is given. */
   Archive archive();
 

@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.access.Caller;
+import org.mococxr.inference.access.Callers;
 import org.mococxr.inference.http.Answers;
 import org.mococxr.inference.http.Body;
 import org.mococxr.inference.http.GrpcReply;
@@ -36,10 +38,12 @@ final class GrpcEndpoint {
   private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,8})([HMSmun])");
 
   private final GrpcInference service;
+  private final Callers callers;
   private final Vertx vertx;
 
-  GrpcEndpoint(GrpcInference service, Vertx vertx) {
+  GrpcEndpoint(GrpcInference service, Callers callers, Vertx vertx) {
     this.service = service;
+    this.callers = callers;
     this.vertx = vertx;
   }
 
@@ -59,8 +63,18 @@ final class GrpcEndpoint {
           request.response(), Status.Code.UNIMPLEMENTED, "there is no method " + request.path());
       return;
     }
+    callers
+        .of(context)
+        .subscribe()
+        .with(
+            caller -> work(method.get(), context, caller), // its body is closed at the end of it
+            failure -> fail(request, failure));
+  }
+
+  private void work(GrpcInference.Method method, RoutingContext context, Caller caller) {
+    HttpServerRequest request = context.request();
     Body body = Body.take(context);
-    Callable<byte[]> work = () -> answer(method.get(), request, body);
+    Callable<byte[]> work = () -> answer(method, request, caller, body);
     vertx
         .executeBlocking(work, false)
         .onComplete(
@@ -68,11 +82,13 @@ final class GrpcEndpoint {
             failure -> fail(request, failure));
   }
 
-  private static byte[] answer(GrpcInference.Method method, HttpServerRequest request, Body body)
+  private static byte[] answer(
+      GrpcInference.Method method, HttpServerRequest request, Caller caller, Body body)
       throws IOException {
     try (body) {
       ByteBuffer message = message(request, body);
-      return method.call(message, patience(request.getHeader("grpc-timeout"))).toByteArray();
+      Optional<Duration> patience = patience(request.getHeader("grpc-timeout"));
+      return method.call(message, new GrpcInference.Call(patience, caller)).toByteArray();
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.access.Caller;
 import org.mococxr.inference.grpc.proto.ModelMetadataRequest;
 import org.mococxr.inference.grpc.proto.ModelReadyRequest;
 import org.mococxr.inference.grpc.proto.ModelReadyResponse;
@@ -39,10 +40,16 @@ final class GrpcInference {
   interface Method {
     /**
      * @param message as it came, without compression
-     * @param patience how long the client waits, when it says so
      */
-    MessageLite call(ByteBuffer message, Optional<Duration> patience) throws IOException;
+    MessageLite call(ByteBuffer message, Call call) throws IOException;
   }
+
+  /**
+   * What a call says beside its message.
+   *
+   * @param patience how long the client waits, when it says so
+   */
+  record Call(Optional<Duration> patience, Caller caller) {}
 
   private final ModelRepository models;
   private final Inferences inferences;
@@ -61,27 +68,35 @@ final class GrpcInference {
     this.version = version;
     this.methods =
         Map.ofEntries(
-            Map.entry(HEALTH, (message, p) -> health(HealthCheckRequest.parseFrom(message))),
-            method("ServerLive", (message, p) -> live()),
-            method("ServerReady", (message, p) -> ready()),
-            method("ServerMetadata", (message, p) -> server()),
-            method("ModelReady", (message, p) -> modelReady(ModelReadyRequest.parseFrom(message))),
+            Map.entry(HEALTH, (message, call) -> health(HealthCheckRequest.parseFrom(message))),
+            method("ServerLive", (message, call) -> live()),
+            method("ServerReady", (message, call) -> ready()),
+            method("ServerMetadata", (message, call) -> server()),
             method(
-                "ModelMetadata", (message, p) -> metadata(ModelMetadataRequest.parseFrom(message))),
+                "ModelReady",
+                (message, call) -> modelReady(ModelReadyRequest.parseFrom(message), call)),
+            method(
+                "ModelMetadata",
+                (message, call) -> metadata(ModelMetadataRequest.parseFrom(message), call)),
             method("ModelInfer", this::infer),
             method(
                 "ModelStatistics",
-                (message, p) -> repository.statistics(ModelStatisticsRequest.parseFrom(message))),
+                (message, call) ->
+                    repository.statistics(
+                        ModelStatisticsRequest.parseFrom(message), call.caller())),
             method(
                 "RepositoryIndex",
-                (message, p) -> repository.index(RepositoryIndexRequest.parseFrom(message))),
+                (message, call) ->
+                    repository.index(RepositoryIndexRequest.parseFrom(message), call.caller())),
             method(
                 "RepositoryModelLoad",
-                (message, p) -> repository.load(RepositoryModelLoadRequest.parseFrom(message))),
+                (message, call) ->
+                    repository.load(RepositoryModelLoadRequest.parseFrom(message), call.caller())),
             method(
                 "RepositoryModelUnload",
-                (message, p) ->
-                    repository.unload(RepositoryModelUnloadRequest.parseFrom(message))));
+                (message, call) ->
+                    repository.unload(
+                        RepositoryModelUnloadRequest.parseFrom(message), call.caller())));
   }
 
   private static Map.Entry<String, Method> method(String name, Method method) {
@@ -118,7 +133,8 @@ final class GrpcInference {
   }
 
   /** Asking for a model that is not served is no error here: the answer is no. */
-  private MessageLite modelReady(ModelReadyRequest request) {
+  private MessageLite modelReady(ModelReadyRequest request, Call call) {
+    call.caller().require(request.getName());
     Optional<String> asked = any(request.getVersion());
     boolean ready =
         models.served().stream()
@@ -128,20 +144,22 @@ final class GrpcInference {
     return ModelReadyResponse.newBuilder().setReady(ready).build();
   }
 
-  private MessageLite metadata(ModelMetadataRequest request) {
+  private MessageLite metadata(ModelMetadataRequest request, Call call) {
+    call.caller().require(request.getName());
     try (ModelRepository.Lease lease = models.lease(request.getName(), any(request.getVersion()))) {
       return Messages.metadata(lease.model());
     }
   }
 
-  private MessageLite infer(ByteBuffer bytes, Optional<Duration> patience) throws IOException {
+  private MessageLite infer(ByteBuffer bytes, Call call) throws IOException {
     InferMessageReader.Message address = InferMessageReader.address(bytes);
+    call.caller().require(address.model());
     boolean[] raw = new boolean[1];
     Inference inference =
         inferences.infer(
             address.model(),
             any(address.version()),
-            patience,
+            call.patience(),
             mostNumbers -> {
               InferMessageReader.Message message = read(bytes, mostNumbers);
               raw[0] = message.raw();

@@ -3,6 +3,7 @@ package org.mococxr.inference.grpc;
 import com.google.protobuf.MessageLite;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.mococxr.inference.access.Caller;
 import org.mococxr.inference.grpc.proto.InferBatchStatistics;
 import org.mococxr.inference.grpc.proto.InferStatistics;
 import org.mococxr.inference.grpc.proto.ModelStatistics;
@@ -33,10 +34,10 @@ final class GrpcRepository {
     this.metrics = metrics;
   }
 
-  MessageLite index(RepositoryIndexRequest request) {
+  MessageLite index(RepositoryIndexRequest request, Caller caller) {
     RepositoryIndexResponse.Builder response = RepositoryIndexResponse.newBuilder();
     for (ModelRepository.State state : models.states()) {
-      if (state.ready() || !request.getReady()) {
+      if (caller.mayUse(state.name()) && (state.ready() || !request.getReady())) {
         response
             .addModelsBuilder()
             .setName(state.name())
@@ -48,22 +49,27 @@ final class GrpcRepository {
     return response.build();
   }
 
-  MessageLite load(RepositoryModelLoadRequest request) {
+  MessageLite load(RepositoryModelLoadRequest request, Caller caller) {
+    caller.require(request.getModelName());
     control.load(request.getModelName());
     return RepositoryModelLoadResponse.getDefaultInstance();
   }
 
-  MessageLite unload(RepositoryModelUnloadRequest request) {
+  MessageLite unload(RepositoryModelUnloadRequest request, Caller caller) {
+    caller.require(request.getModelName());
     control.unload(request.getModelName());
     return RepositoryModelUnloadResponse.getDefaultInstance();
   }
 
-  MessageLite statistics(ModelStatisticsRequest request) {
+  MessageLite statistics(ModelStatisticsRequest request, Caller caller) {
     ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();
     if (request.getName().isEmpty()) {
-      models.states().forEach(s -> response.addModelStats(statistics(s.name(), s.version())));
+      models.states().stream()
+          .filter(s -> caller.mayUse(s.name()))
+          .forEach(s -> response.addModelStats(statistics(s.name(), s.version())));
       return response.build();
     }
+    caller.require(request.getName());
     Optional<String> version =
         request.getVersion().isEmpty() ? Optional.empty() : Optional.of(request.getVersion());
     try (ModelRepository.Lease lease = models.lease(request.getName(), version)) {

@@ -1,8 +1,10 @@
 package org.mococxr.inference.protocol;
 
 import io.grpc.Status;
+import io.quarkus.security.AuthenticationFailedException;
 import java.util.Optional;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.access.DeniedException;
 import org.mococxr.inference.config.NotConfiguredException;
 import org.mococxr.inference.model.BusyException;
 import org.mococxr.inference.model.DeadlineException;
@@ -14,7 +16,9 @@ import org.mococxr.inference.quality.UnknownAnswerException;
 public enum Failure {
   /** The request does not fit: sending it again does not help. */
   INVALID(400, Status.Code.INVALID_ARGUMENT, "invalid", 0),
-  /** The server is configured not to do this. */
+  /** The caller has not signed in, or with a token that is not valid. */
+  UNAUTHENTICATED(401, Status.Code.UNAUTHENTICATED, "unauthenticated", 0),
+  /** The server is configured not to do this, or not for this caller. */
   FORBIDDEN(403, Status.Code.PERMISSION_DENIED, "forbidden", 0),
   /** The model, its version or its answer is not known. */
   NOT_FOUND(404, Status.Code.NOT_FOUND, "not_found", 0),
@@ -56,6 +60,8 @@ public enum Failure {
     return switch (e) {
       case UserErrorException wrong -> INVALID;
       case NotConfiguredException off -> FORBIDDEN;
+      case DeniedException denied -> denied.isKnown() ? FORBIDDEN : UNAUTHENTICATED;
+      case AuthenticationFailedException failed -> UNAUTHENTICATED;
       case RefusedException refused -> refused.failure();
       case UnknownModelException unknown -> NOT_FOUND;
       case UnknownAnswerException unknown -> NOT_FOUND;
@@ -68,6 +74,9 @@ public enum Failure {
 
   /** What the sender may read of {@code e}; of a fault, only where to look. */
   public String message(Throwable e) {
+    if (e instanceof AuthenticationFailedException) {
+      return "the bearer token is not valid";
+    }
     return this == INTERNAL ? "internal error; see the service's log" : e.getMessage();
   }
 

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestStreamElementType;
+import org.mococxr.inference.access.Caller;
+import org.mococxr.inference.access.Callers;
 import org.mococxr.inference.batches.BatchRequest;
 import org.mococxr.inference.batches.BatchView;
 import org.mococxr.inference.batches.Batches;
@@ -34,10 +36,12 @@ public class BatchesResource {
   private static final int LOOKS_BETWEEN = 10;
 
   private final Batches batches;
+  private final Callers callers;
 
-  /** Hands on to {@code batches}. */
-  public BatchesResource(Batches batches) {
+  /** Hands on to {@code batches} what {@code callers} may do. */
+  public BatchesResource(Batches batches, Callers callers) {
     this.batches = batches;
+    this.callers = callers;
   }
 
   /** Accepts a job: {@code {"model": …, "input": …, "output": …}}. */
@@ -45,28 +49,34 @@ public class BatchesResource {
   @Consumes(MediaType.WILDCARD)
   public Response submit(@Context RoutingContext http) {
     try (Body body = Body.take(http)) {
-      BatchView job = batches.submit(BatchRequest.of(JsonBody.of(body, http.request())));
+      BatchRequest request = BatchRequest.of(JsonBody.of(body, http.request()));
+      callers.ofRest().require(request.model());
+      BatchView job = batches.submit(request);
       return Response.accepted(job).location(URI.create("/v1/batches/" + job.id())).build();
     }
   }
 
-  /** All jobs, the newest first. */
+  /** All jobs of models that the caller may use, the newest first. */
   @GET
   public List<BatchView> list() {
-    return batches.list();
+    Caller caller = callers.ofRest();
+    return batches.list().stream().filter(job -> caller.mayUse(job.model())).toList();
   }
 
   /** One job and how far it is. */
   @GET
   @Path("{id}")
   public BatchView get(@RestPath String id) {
-    return batches.get(id);
+    BatchView job = batches.get(id); // or says that there is none
+    callers.ofRest().require(job.model());
+    return job;
   }
 
   /** Cancels a job, or forgets one that has ended. */
   @DELETE
   @Path("{id}")
   public BatchView cancel(@RestPath String id) {
+    get(id);
     return batches.cancel(id);
   }
 
@@ -79,7 +89,7 @@ public class BatchesResource {
   public Multi<BatchView> events(@RestPath String id) {
     AtomicReference<BatchView> told = new AtomicReference<>();
     AtomicBoolean ended = new AtomicBoolean();
-    BatchView first = batches.get(id); // or says that there is none
+    BatchView first = get(id);
     return Multi.createFrom()
         .ticks()
         .startingAfter(Duration.ofMillis(1))

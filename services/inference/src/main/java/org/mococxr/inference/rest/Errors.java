@@ -32,6 +32,9 @@ public final class Errors {
       LOG.error("a request failed", e);
     }
     Response.ResponseBuilder response = response(failure.http(), failure.message(e));
+    if (failure == Failure.UNAUTHENTICATED) {
+      response.header("WWW-Authenticate", "Bearer");
+    }
     failure.retryAfter().ifPresent(seconds -> response.header("Retry-After", seconds));
     return response.build();
   }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
+import org.mococxr.inference.access.Caller;
+import org.mococxr.inference.access.Callers;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.http.Body;
 import org.mococxr.inference.metrics.ModelMetrics;
@@ -35,6 +37,7 @@ public class PredictResource {
   private final ModelMetrics metrics;
   private final InferenceConfig.Limits limits;
   private final Control control;
+  private final Callers callers;
 
   /** Answers by {@code predictor}. */
   public PredictResource(
@@ -42,12 +45,14 @@ public class PredictResource {
       ModelRepository models,
       ModelMetrics metrics,
       InferenceConfig config,
-      Control control) {
+      Control control,
+      Callers callers) {
     this.predictor = predictor;
     this.models = models;
     this.metrics = metrics;
     this.limits = config.limits();
     this.control = control;
+    this.callers = callers;
   }
 
   /**
@@ -58,10 +63,12 @@ public class PredictResource {
   public record Entry(
       String name, String version, List<String> tasks, String digest, JsonNode metrics) {}
 
-  /** What is served. */
+  /** What is served and the caller may use. */
   @GET
   public List<Entry> list() {
+    Caller caller = callers.ofRest();
     return models.served().stream()
+        .filter(model -> caller.mayUse(model.description().name()))
         .map(
             model ->
                 new Entry(

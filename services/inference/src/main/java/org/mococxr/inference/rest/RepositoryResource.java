@@ -6,6 +6,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
+import org.mococxr.inference.access.Caller;
+import org.mococxr.inference.access.Callers;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.protocol.Control;
 
@@ -14,22 +16,26 @@ import org.mococxr.inference.protocol.Control;
 public class RepositoryResource {
   private final ModelRepository models;
   private final Control control;
+  private final Callers callers;
 
   /** Answers of {@code models}; changes them as far as {@code control} allows. */
-  public RepositoryResource(ModelRepository models, Control control) {
+  public RepositoryResource(ModelRepository models, Control control, Callers callers) {
     this.models = models;
     this.control = control;
+    this.callers = callers;
   }
 
   /** A known model; {@code state} is READY or UNAVAILABLE. */
   public record Indexed(String name, String version, String state, String reason) {}
 
-  /** What is known, loaded or not. */
+  /** What is known, loaded or not, and the caller may use. */
   @POST
   @Path("index")
   @Consumes(MediaType.WILDCARD)
   public List<Indexed> index() {
+    Caller caller = callers.ofRest();
     return models.states().stream()
+        .filter(state -> caller.mayUse(state.name()))
         .map(
             state ->
                 new Indexed(state.name(), state.version(), Control.state(state), state.reason()))

@@ -211,6 +211,32 @@ class ChartTest {
   }
 
   @Test
+  void whoMayUseAModelReachesTheInferenceService() throws IOException {
+    JsonNode open = rendered(Map.of()).settings("lab-moco-cxr-inference");
+    assertTrue(open.path("MOCOCXR_INFERENCE_SIGN_IN").isMissingNode());
+    Map<String, String> roles =
+        Map.of(
+            "inference.roles.effusion[0]", "radiology",
+            "inference.roles.effusion[1]", "research",
+            "inference.roles.*[0]", "staff");
+    String refusal = assertThrows(Exception.class, () -> rendered(roles)).getMessage();
+    assertTrue(refusal.contains("inference.roles: names roles"), refusal);
+    Installation installation =
+        rendered(
+            with(
+                with(roles, "oidc.enabled", "true"),
+                "oidc.issuer",
+                "https://keycloak.example/realms/lab"));
+    installation.requireValid();
+    JsonNode settings = installation.settings("lab-moco-cxr-inference");
+    assertEquals("true", settings.path("MOCOCXR_INFERENCE_SIGN_IN").asText());
+    assertEquals(
+        "*:staff,effusion:radiology,effusion:research",
+        settings.path("MOCOCXR_INFERENCE_ROLES").asText());
+    assertRefused("inference.roles.effusion[0]", "radiology\\,research");
+  }
+
+  @Test
   void replicasThatCannotReadEachOthersSessionsAreRefused() throws IOException {
     Map<String, String> two =
         Map.of(

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.mococxr.orchestrator.testing.Issuer;
 import org.mococxr.orchestrator.testing.Surroundings;
+import org.mococxr.testkit.Issuer;
 
 /** Users sign in at an issuer of tokens, and do what their roles allow. */
 @Tag("slow")

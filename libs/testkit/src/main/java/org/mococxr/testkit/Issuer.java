@@ -1,24 +1,25 @@
-package org.mococxr.orchestrator.testing;
+package org.mococxr.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.smallrye.jwt.build.Jwt;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.mococxr.foundation.Json;
 
 /** An OpenID provider on loopback: discovery, keys, and tokens for whoever a test names. */
@@ -26,6 +27,7 @@ public final class Issuer implements QuarkusTestResourceLifecycleManager {
   private static final String CLIENT = "mococxr";
   private static final String KEY = "key-1";
   private static final KeyPair KEYS = keys();
+  private static final AtomicLong NUMBERS = new AtomicLong();
   private static volatile String address;
   private HttpServer server;
 
@@ -91,6 +93,7 @@ public final class Issuer implements QuarkusTestResourceLifecycleManager {
     server.start();
     return Map.of(
         "MOCOCXR_OIDC_ENABLED", "true",
+        "mococxr.inference.sign-in", "true",
         "MOCOCXR_OIDC_ISSUER", address,
         "MOCOCXR_OIDC_SECRET", "a-secret-of-at-least-thirty-two-characters");
   }
@@ -122,23 +125,47 @@ public final class Issuer implements QuarkusTestResourceLifecycleManager {
 
   private static String token(KeyPair keys, String issuer, Duration valid, String... roles) {
     long now = System.currentTimeMillis() / 1000;
-    return Jwt.claims()
-        .issuer(issuer)
-        .subject("somebody")
-        .upn("somebody@example.org")
-        .audience(CLIENT)
-        .groups(Set.of(roles))
-        .issuedAt(now - 600)
-        .expiresAt(now + valid.toSeconds())
-        .jws()
-        .keyId(KEY)
-        .sign(keys.getPrivate());
+    Map<String, Object> claims =
+        Map.of(
+            "iss",
+            issuer,
+            "sub",
+            "somebody",
+            "upn",
+            "somebody@example.org",
+            "aud",
+            CLIENT,
+            "groups",
+            List.of(roles),
+            "iat",
+            now - 600,
+            "exp",
+            now + valid.toSeconds(),
+            "jti",
+            "token-" + NUMBERS.incrementAndGet());
+    String text = part(Map.of("alg", "RS256", "typ", "JWT", "kid", KEY)) + "." + part(claims);
+    try {
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initSign(keys.getPrivate());
+      signature.update(text.getBytes(StandardCharsets.US_ASCII));
+      return text + "." + text(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String part(Map<String, Object> json) {
+    return text(Json.line(json).strip().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static String text(BigInteger number) {
     byte[] bytes = number.toByteArray();
     byte[] unsigned = bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(unsigned);
+    return text(unsigned);
   }
 
   private void answer(String path, Map<String, Object> body) {
