@@ -57,6 +57,8 @@ class ChartTest {
           nodeSelector: {nvidia.com/gpu.product: H200, disk: fast}
           tolerations: [{key: reserved, operator: Equal, value: lab, effect: NoExecute}]
           environment: {AWS_REGION: eu-north-1}
+          batches: {finetune: 20}
+          batchesAtOnce: {finetune: 4}
         inference:
           tolerations: [{key: gpu, operator: Exists, effect: NoSchedule}]
           nodeSelector: {disk: fast}
@@ -87,6 +89,8 @@ class ChartTest {
         tolerations[0].key=reserved
         tolerations[0].operator=Equal
         tolerations[0].value=lab
+        batches.finetune=20
+        batches-at-once.finetune=4
         environment."AWS_REGION"=eu-north-1
         """,
         file.strip().replace("mococxr.orchestrator.kubernetes.", "") + "\n");

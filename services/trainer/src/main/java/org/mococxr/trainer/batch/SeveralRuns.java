@@ -31,6 +31,9 @@ import org.mococxr.trainer.run.StopSignal;
 public final class SeveralRuns {
   private static final Logger LOG = Logger.getLogger(SeveralRuns.class);
 
+  /** Exit code of a process that SIGKILL ended. */
+  private static final int KILLED = 137;
+
   private final ChildProgram program;
   private final String[] command;
   private final int atOnce;
@@ -132,6 +135,7 @@ public final class SeveralRuns {
     }
     BatchLogWriter.Part part = log.part(spec.run(), next.run().attempt());
     Child child = idle;
+    long killed = MemoryKills.count();
     try {
       child = child(idle, engine(spec));
       OptionalInt code = child.process().work(new Order(next.run(), text), part::say);
@@ -143,6 +147,9 @@ public final class SeveralRuns {
       } else {
         int exitCode = died(child.process().exitCode());
         String reason = "its process ended with exit code " + exitCode;
+        if (exitCode == KILLED && MemoryKills.count() > killed) {
+          reason += ": the memory of the trainers is used up (OOMKilled)";
+        }
         String last = part.last();
         lost(next, spec, part, exitCode, last.isEmpty() ? reason : reason + ": " + last);
       }

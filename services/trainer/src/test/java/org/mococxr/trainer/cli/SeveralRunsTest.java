@@ -17,6 +17,7 @@ import org.mococxr.datasets.phantom.PhantomGenerator;
 import org.mococxr.datasets.phantom.PhantomOptions;
 import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.BatchLog;
@@ -108,6 +109,49 @@ class SeveralRunsTest {
             Tool.of(), "run", "--spec", spec("six", inputs), "--attempt", "1", "--attempt", "2");
     assertEquals(64, uneven.code());
     assertTrue(uneven.error().contains("there are 2 for 1 specifications"), uneven.error());
+  }
+
+  private String pretraining(String run, String precision) throws IOException {
+    RunSpec spec =
+        new RunSpec(
+            "e",
+            run,
+            RunKind.PRETRAIN,
+            1,
+            Map.of(),
+            Map.of("precision", precision),
+            output(run).toUri());
+    Path file = folder.resolve(run + ".json");
+    Files.writeString(file, spec.toJson());
+    return file.toString();
+  }
+
+  /** The process that a run was done by, as its lease says. */
+  private long process(String run) throws IOException {
+    return Json.MAPPER
+        .readTree(output(run).resolve(".lease/00000001.json").toFile())
+        .path("process")
+        .asLong();
+  }
+
+  /** Once started, PyTorch computes with TF32 on a GPU or does not. */
+  @Test
+  void aRunOfAnotherPrecisionHasAProcessOfItsOwn() throws IOException {
+    // What they lack, the images, they notice in their process.
+    Ended ended =
+        Ended.of(
+            Tool.of(),
+            "run",
+            "--spec",
+            pretraining("one", "tf32"),
+            "--spec",
+            pretraining("two", "tf32"),
+            "--spec",
+            pretraining("three", "float32"));
+    assertEquals(0, ended.code(), ended.error());
+    assertEquals(process("one"), process("two"));
+    assertNotEquals(process("two"), process("three"));
+    assertNotEquals(ProcessHandle.current().pid(), process("three"));
   }
 
   @Test
