@@ -71,6 +71,10 @@ record ProviderOptions(Map<String, String> cuda, Map<String, String> tensorrt) {
     if (device != Device.CPU) {
       try (OrtCUDAProviderOptions options = new OrtCUDAProviderOptions(GPU)) {
         options.add("use_tf32", halfPrecision ? "1" : "0");
+        if (halfPrecision) {
+          // Tensor cores want channels last: three times as fast (docs/benchmarks, H200).
+          options.add("prefer_nhwc", "1");
+        }
         // A session computes one size of batches: what it needs once it needs always.
         options.add("arena_extend_strategy", "kSameAsRequested");
         for (var option : cuda.entrySet()) {
