@@ -115,11 +115,20 @@ final class BatchRoots {
             : ArtifactStore.child(output, text);
     String path = uri.getPath();
     boolean odd = path.contains("/.") || path.contains("//"); // hidden, or another's other name
+    for (BatchRequest.Format format : BatchRequest.Format.values()) {
+      odd |= path.contains(format.suffix() + "/"); // where another's table may come to be
+    }
     if (!isWithin(uri, output) || odd || !path.endsWith(suffix)) {
       throw new UserErrorException(
           "output",
           "is " + text,
-          "a file name that ends with " + suffix + " below " + output + " (" + OUTPUT + ")");
+          "a file name that ends with "
+              + suffix
+              + " below "
+              + output
+              + " ("
+              + OUTPUT
+              + "), in no folder whose name ends like a table's");
     }
     requirePossible(uri, "output", WHILE_WRITTEN);
     requireNotBelowFile(uri, "output");

@@ -75,7 +75,8 @@ final class BatchStore {
   boolean add(BatchJob job) throws IOException {
     URI reservation = reservation(job.output());
     try {
-      if (!store.create(reservation, bytes(job.id()))) {
+      // A store's client that repeats a request finds what its first try has made.
+      if (!store.create(reservation, bytes(job.id())) && !reserves(reservation, job)) {
         return false;
       }
       if (store.exists(job.output())) { // not before: another job may just have ended
@@ -99,15 +100,19 @@ final class BatchStore {
     return id.getBytes(StandardCharsets.US_ASCII);
   }
 
+  private boolean reserves(URI reservation, BatchJob job) throws IOException {
+    try {
+      return Arrays.equals(bytes(job.id()), store.readBytes(reservation));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
   /** Frees the name of a job's table, unless another job has it by now. */
   private void free(BatchJob job) throws IOException {
     URI reservation = reservation(job.output());
-    try {
-      if (Arrays.equals(bytes(job.id()), store.readBytes(reservation))) {
-        store.delete(reservation);
-      }
-    } catch (NoSuchFileException e) {
-      // It is free.
+    if (reserves(reservation, job)) {
+      store.delete(reservation);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,24 @@ class BatchWorkTest {
     store().clear(job(ID));
     assertFalse(store().add(job("20260101-000000000-00000002")));
     assertEquals(List.of(next.id()), store().ids());
+  }
+
+  /** The client of S3 repeats a request whose answer was lost, and is told that there is one. */
+  @Test
+  void aNameThatAJobHasByALostAnswerIsItsOwn() throws IOException {
+    ArtifactStore files = new FileArtifactStore(folder.toUri());
+    ArtifactStore repeating =
+        (ArtifactStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> {
+                  Object answer = method.invoke(files, arguments);
+                  return method.getName().equals("create") ? false : answer;
+                });
+    assertTrue(new BatchStore(repeating, folder.toUri()).add(job(ID)));
+    assertEquals(List.of(ID), store().ids());
+    assertFalse(store().add(job("20260101-000000000-00000001")));
   }
 
   @Test

@@ -308,6 +308,8 @@ class BatchesTest extends LocalBatches {
             "a/".repeat(3000) + "b.csv",
             "\ud800.csv",
             "a\u0000.csv",
+            "not-there-yet.csv/b.csv",
+            "not-there-yet.parquet/b.csv",
             colon + "/b.csv")) {
       assertThrows(UserErrorException.class, () -> replica.submit(request(name)), name);
     }
