@@ -76,10 +76,19 @@ class EndsDuringOutageIT {
             "MOCOCXR_ORCHESTRATOR_LOCAL_MAX_PROCESSES", "4");
     broker = EmbeddedKafka.open(folder.resolve("kafka"), ports.get(0), ports.get(1));
     try (StartedServices services =
-            scenario.services(WorkFolder.at(folder.resolve("work")), address(), settings);
-        EventFeed completes = new EventFeed(address(), Topics.defaults(), "completes");
-        EventFeed stopped = new EventFeed(address(), Topics.defaults(), "stopped")) {
+        scenario.services(WorkFolder.at(folder.resolve("work")), address(), settings)) {
       services.awaitReady(BOUND);
+      requireAll(scenario, phantoms, services);
+    } finally {
+      broker.close();
+    }
+  }
+
+  private void requireAll(Scenario scenario, Path phantoms, StartedServices services)
+      throws Exception {
+    // Once the topics are there.
+    try (EventFeed completes = new EventFeed(address(), Topics.defaults(), "completes");
+        EventFeed stopped = new EventFeed(address(), Topics.defaults(), "stopped")) {
       OrchestratorClient client = new OrchestratorClient(services.running().url("orchestrator"));
       Scenario.submit(client, small(phantoms, "completes"), BOUND);
       Scenario.submit(client, small(phantoms, "fails"), BOUND);
@@ -116,8 +125,6 @@ class EndsDuringOutageIT {
       requireOnePublication(completes);
       requireReason(client, "fails");
       requireSecondAttempt(client, stopped, training);
-    } finally {
-      broker.close();
     }
   }
 
