@@ -31,7 +31,7 @@ public enum Label {
             + "|not detected|not found|négatif|negativo");
     words(
         UNCERTAIN,
-        "-1,0|uncertain|unsure|unclear|equivocal|maybe|possible|unklar|fraglich" + "|unsicher|?");
+        "-1,0|uncertain|unsure|unclear|equivocal|maybe|possible|unklar|fraglich|unsicher|?");
     words(MISSING, "nan|na|n/a|#n/a|none|null|-|.");
   }
 

@@ -51,15 +51,15 @@ final class EmbedCommand extends Told {
 
   @Mixin Folders.Out out;
 
+  EmbedCommand() {
+    super(EmbedRun.class);
+  }
+
   /** Weights of others do not say what they are. */
   private Optional<String> initialisation() {
     return weights == null && onnx == null
         ? KnownSubject.initialisation(encoder)
         : Optional.empty();
-  }
-
-  EmbedCommand() {
-    super(EmbedRun.class);
   }
 
   @Override

@@ -53,6 +53,10 @@ final class ReportCommand extends Told {
 
   @Mixin Folders.Out out;
 
+  ReportCommand() {
+    super(ReportRun.class, "architecture", "runs", "spec");
+  }
+
   /** An option for each kind of run that a split alone suffices for, such as {@code --audit}. */
   @Spec
   void takeRunsOfSplit(CommandSpec spec) {
@@ -64,10 +68,6 @@ final class ReportCommand extends Told {
               .type(Path.class)
               .build());
     }
-  }
-
-  ReportCommand() {
-    super(ReportRun.class, "architecture", "runs", "spec");
   }
 
   @Override

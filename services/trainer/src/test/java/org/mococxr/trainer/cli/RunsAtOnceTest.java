@@ -123,15 +123,13 @@ class RunsAtOnceTest {
         .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().exitCode()));
   }
 
-  /** Waits until the first two train. */
-  private void awaitTraining(Process process, String log, int attempt) {
+  private void awaitTraining(Process process, String log, int attempt, String... runs) {
     await()
         .atMost(PATIENCE)
         .until(
             () -> {
               assertTrue(process.isAlive(), () -> text(log));
-              return RUNS.stream()
-                  .limit(2)
+              return Stream.of(runs)
                   .allMatch(
                       run ->
                           BatchLog.of(text(log), run, attempt)
@@ -171,7 +169,7 @@ class RunsAtOnceTest {
     // None of the others ends with the one that is killed, and none is begun in its place.
     int steps = 300;
     Process killed = start("killed.log", 1, steps);
-    awaitTraining(killed, "killed.log", 1);
+    awaitTraining(killed, "killed.log", 1, "one", "two");
     assertEquals(2, killed.children().count());
     assertTrue(worker("one").destroyForcibly());
     assertEquals(1, exitCode(killed), text("killed.log"));
@@ -183,16 +181,7 @@ class RunsAtOnceTest {
 
     // SIGTERM reaches each: a checkpoint, and 75.
     Process stopped = start("stopped.log", 2, steps);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                Stream.of("one", "three")
-                    .allMatch(
-                        run ->
-                            BatchLog.of(text("stopped.log"), run, 2)
-                                .filter(part -> part.contains("epoch "))
-                                .isPresent()));
+    awaitTraining(stopped, "stopped.log", 2, "one", "three");
     stopped.destroy();
     assertEquals(75, exitCode(stopped), text("stopped.log"));
     assertEquals(Map.of(1, 75, 2, 0, 3, 75), codes());
