@@ -18,7 +18,7 @@ import org.mococxr.inference.quality.Feedback;
 import org.mococxr.inference.quality.Rolling;
 
 /** What is found out later about studies that were answered. */
-@Path("/v1/models/{model}/feedback")
+@Path("/v1/models")
 public class FeedbackResource {
   private final Feedback feedback;
 
@@ -29,12 +29,14 @@ public class FeedbackResource {
 
   /** How the model fares by the labels that came, by task. */
   @GET
+  @Path("{model}/feedback")
   public List<Rolling> rolling(@RestPath String model) {
     return feedback.rolling(model);
   }
 
   /** Takes labels of one study: {@code {"id": …, "labels": {task: true or false}}}. */
   @POST
+  @Path("{model}/feedback")
   @Consumes(MediaType.WILDCARD)
   public List<Rolling> label(@RestPath String model, @Context RoutingContext http) {
     try (Body body = Body.take(http)) {

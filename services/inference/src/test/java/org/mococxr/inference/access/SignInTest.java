@@ -29,11 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +49,7 @@ import org.mococxr.inference.grpc.proto.RepositoryModelUnloadRequest;
 import org.mococxr.inference.grpc.proto.ServerLiveRequest;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
+import org.mococxr.inference.testing.OpenApiDocument;
 import org.mococxr.inference.testing.TinyNetwork;
 import org.mococxr.testkit.Issuer;
 import org.mococxr.testkit.Pictures;
@@ -120,21 +118,14 @@ class SignInTest {
   /** Every call that the OpenAPI document has for a model. */
   private static List<String[]> callsOfModels() throws IOException {
     List<String[]> calls = new ArrayList<>();
-    String path = "";
-    Pattern line = Pattern.compile("^ {2}(/\\S+):|^ {4}(get|post|delete):");
-    for (String text :
-        Files.readAllLines(Path.of("src/main/resources/META-INF/resources/openapi.yaml"))) {
-      Matcher matcher = line.matcher(text);
-      if (!matcher.find()) {
-        continue;
-      }
-      if (matcher.group(1) != null) {
-        path = matcher.group(1);
-      } else if (path.contains("{model}")) {
-        String call = path.replace("{model}", CLOSED).replace("{version}", "1");
-        calls.add(new String[] {matcher.group(2).toUpperCase(Locale.ROOT), call});
-      }
-    }
+    OpenApiDocument.methods()
+        .forEach(
+            (path, methods) -> {
+              if (path.contains("{model}")) {
+                String call = path.replace("{model}", CLOSED).replace("{version}", "1");
+                methods.forEach(method -> calls.add(new String[] {method, call}));
+              }
+            });
     return calls;
   }
 

@@ -26,10 +26,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +46,7 @@ import org.mococxr.inference.http.Deflation;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.Dicoms;
+import org.mococxr.inference.testing.OpenApiDocument;
 import org.mococxr.inference.testing.RawHttp;
 import org.mococxr.inference.testing.RecordedLog;
 import org.mococxr.inference.testing.TinyNetwork;
@@ -108,6 +113,31 @@ class ProtocolTest {
     String asked =
         when().options("/v2/models/stats").then().statusCode(204).extract().header("Allow");
     assertEquals("GET, HEAD, OPTIONS", asked);
+  }
+
+  @Test
+  void everyMethodThatAPathDoesNotHaveIsAnswered405WithThoseThatItHas() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    for (Map.Entry<String, Set<String>> path : OpenApiDocument.methods().entrySet()) {
+      String asked = path.getKey().replaceAll("\\{[^}]*}", "m");
+      Set<String> allowed = new TreeSet<>(path.getValue());
+      allowed.add("OPTIONS");
+      if (allowed.contains("GET")) {
+        allowed.add("HEAD");
+      }
+      for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")) {
+        if (!allowed.contains(method)) {
+          Response answer = given().request(method, asked);
+          boolean right =
+              answer.statusCode() == 405
+                  && String.join(", ", allowed).equals(answer.header("Allow"));
+          if (!right) {
+            wrong.add(method + " " + asked + ": " + answer.statusCode() + " " + answer.headers());
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
   }
 
   @Test
