@@ -36,6 +36,16 @@ public record InputGeometry(Geometry resize, int side) {
     return side * side;
   }
 
+  /**
+   * How many images are taken together.
+   *
+   * @param most as many as are wanted
+   * @return fewer if the pixels of so many do not fit in a buffer, whose length is an {@code int}
+   */
+  public int mostImages(int most) {
+    return Math.min(most, Integer.MAX_VALUE / pixels());
+  }
+
   /** The network's view of {@code image}: always {@code side} × {@code side}. */
   public GreyImage view(GreyImage image) {
     Augmentation centre = Augmentations.centre(side);

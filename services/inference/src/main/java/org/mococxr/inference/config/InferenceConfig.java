@@ -273,8 +273,9 @@ public interface InferenceConfig {
     int concurrency();
 
     /**
-     * Images that are computed together at most. How many are is found by what computations cost; a
-     * larger request is computed in parts. It bounds the memory of a computation.
+     * Images that are computed together at most, as far as their pixels do not exceed 2 GiB. How
+     * many are is found by what computations cost; a larger request is computed in parts. It bounds
+     * the memory of a computation.
      */
     @WithDefault("16")
     @Min(1)

@@ -124,14 +124,14 @@ public class OnnxModelRepository implements ModelRepository {
       Batcher.Bounds bounds =
           new Batcher.Bounds(
               runtime.concurrency(),
-              runtime.batch(),
+              mostTogether(bundle),
               config.limits().queue(),
               runtime.batchDelay());
       OnnxModel model =
           OnnxModel.open(
               bundle,
               sessions,
-              sessions.sizes(),
+              sizes(bundle),
               bounds,
               (images, nanos) -> metrics.executed(key, images, nanos));
       try {
@@ -147,6 +147,15 @@ public class OnnxModelRepository implements ModelRepository {
       metrics.loaded(name, "failed");
       throw e;
     }
+  }
+
+  /** Images of one computation. */
+  private int mostTogether(VerifiedBundle bundle) {
+    return bundle.description().geometry().mostImages(config.runtime().batch());
+  }
+
+  private ComputedSizes sizes(VerifiedBundle bundle) {
+    return sessions.sizes(mostTogether(bundle));
   }
 
   /** Unloads what was not used for longest until the bundle's network fits. */
@@ -180,7 +189,7 @@ public class OnnxModelRepository implements ModelRepository {
 
   private long memory(VerifiedBundle bundle) {
     try {
-      int opened = sessions.sizes().sessions().size();
+      int opened = sizes(bundle).sessions().size();
       return opened * MEMORY_OF_FILE * Files.size(bundle.network());
     } catch (IOException e) {
       throw new UncheckedIOException("the cached network cannot be read", e);

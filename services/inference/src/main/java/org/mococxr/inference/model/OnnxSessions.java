@@ -70,9 +70,13 @@ public final class OnnxSessions {
     return open(network, found().device(), halfPrecision);
   }
 
-  /** How many images a session computes. */
-  ComputedSizes sizes() {
-    return found().device() == Device.CPU ? ComputedSizes.ANY : ComputedSizes.upTo(runtime.batch());
+  /**
+   * How many images a session computes.
+   *
+   * @param most of one computation
+   */
+  ComputedSizes sizes(int most) {
+    return found().device() == Device.CPU ? ComputedSizes.ANY : ComputedSizes.upTo(most);
   }
 
   /** Whether it is the device's fault that a network cannot be opened. */

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mococxr.foundation.Digests;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.bundle.InputGeometry;
 import org.mococxr.inference.bundle.ModelDescription;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.metrics.ModelMetrics;
@@ -147,10 +148,7 @@ public final class Predictor {
 
   private <T> T compute(String name, List<XrayFile> files, Set<String> wanted, Use<T> use) {
     Deadline deadline = Deadline.in(limits.longestWait());
-    if (files.size() > limits.batch()) {
-      throw new UserErrorException(
-          "request", "has " + files.size() + " images", "at most " + limits.batch());
-    }
+    requireAtMost(limits.batch(), files.size());
     try (ModelRepository.Lease lease = models.lease(name, Optional.empty());
         Precedence.Request first = precedence.request()) {
       ServedModel model = lease.model();
@@ -176,14 +174,21 @@ public final class Predictor {
     }
   }
 
+  private static void requireAtMost(int most, int images) {
+    if (images > most) {
+      throw new UserErrorException("request", "has " + images + " images", "at most " + most);
+    }
+  }
+
   private static Computed computed(
       ServedModel model,
       List<SeenImage> images,
       Set<String> wanted,
       Deadline deadline,
       int priority) {
-    ByteBuffer pixels =
-        ByteBuffer.allocate(images.size() * model.description().geometry().pixels());
+    InputGeometry geometry = model.description().geometry();
+    requireAtMost(geometry.mostImages(images.size()), images.size());
+    ByteBuffer pixels = ByteBuffer.allocate(images.size() * geometry.pixels());
     images.forEach(image -> pixels.put(image.view().pixels().pixels()));
     Set<String> outputs = new LinkedHashSet<>(wanted);
     if (!model.has(DISTANCE)) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.mococxr.inference.bundle.InputGeometry;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.metrics.ModelMetrics;
 import org.mococxr.inference.model.Answer;
@@ -78,14 +79,15 @@ public final class Inferences {
     if (patience.isPresent()) {
       deadline = deadline.orIn(patience.get());
     }
-    InferRequest request =
-        reader.read((long) limits.batch() * model.description().geometry().pixels());
+    InputGeometry geometry = model.description().geometry();
+    int mostImages = geometry.mostImages(limits.batch());
+    InferRequest request = reader.read((long) mostImages * geometry.pixels());
     if (request.parameters().timeoutMicros().isPresent()) {
       long micros = request.parameters().timeoutMicros().getAsLong();
       deadline = deadline.orIn(Duration.of(micros, ChronoUnit.MICROS));
     }
     long begin = System.nanoTime();
-    Batch batch = Batch.of(request, model, limits.batch(), decoding, deadline);
+    Batch batch = Batch.of(request, model, mostImages, decoding, deadline);
     long decode = batch.decoded() ? System.nanoTime() - begin : 0;
     Answer answer =
         model.infer(

@@ -52,6 +52,15 @@ class InputGeometryTest {
         IllegalArgumentException.class, () -> geometry(ImageOptions.Geometry.SQUARE, 320, 0));
   }
 
+  /** 1023 · 1449² and 128 · 4096² are more than 2³¹ − 1. */
+  @Test
+  void asManyImagesAreTakenTogetherAsABufferHolds() {
+    assertEquals(1024, geometry(ImageOptions.Geometry.SQUARE, 1448, 1448).mostImages(1024));
+    assertEquals(1022, geometry(ImageOptions.Geometry.SQUARE, 1449, 1449).mostImages(1024));
+    assertEquals(127, geometry(ImageOptions.Geometry.SQUARE, 4096, 4096).mostImages(1024));
+    assertEquals(16, geometry(ImageOptions.Geometry.SQUARE, 4096, 4096).mostImages(16));
+  }
+
   private static InputGeometry geometry(ImageOptions.Geometry mode, int resize, int side) {
     return new InputGeometry(new Geometry(mode, resize), side);
   }

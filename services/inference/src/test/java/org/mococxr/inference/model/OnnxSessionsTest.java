@@ -40,7 +40,7 @@ class OnnxSessionsTest {
     try (var session = sessions.open(network, false)) {
       assertEquals(Set.of("image"), session.getInputNames());
     }
-    assertEquals(ComputedSizes.ANY, sessions.sizes());
+    assertEquals(ComputedSizes.ANY, sessions.sizes(16));
     String expected = "cpu, since " + device + " cannot be used: ";
     assertTrue(sessions.device().startsWith(expected), sessions.device());
     assertEquals(device.equals("tensorrt"), sessions.device().contains("; cuda cannot be used: "));
