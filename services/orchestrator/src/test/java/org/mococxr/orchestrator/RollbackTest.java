@@ -3,6 +3,7 @@ package org.mococxr.orchestrator;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
+import org.mococxr.events.ExperimentRetried;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.ProductVersion;
 import org.mococxr.foundation.UserErrorException;
@@ -54,7 +56,8 @@ import org.mococxr.specs.ExperimentSpec;
  *       combination of options that this version refuses.
  *   <li>After a restart the first is shown as unreadable, takes no command and stays as it is; what
  *       happens to it is kept. The second one goes on.
- *   <li>The first one's record is as a version finds it that can read it: it goes on.
+ *   <li>The first one's record is as a version finds it that can read it. What was kept is taken in
+ *       before what has come since, and it goes on.
  * </ol>
  */
 @Tag("slow")
@@ -132,7 +135,12 @@ class RollbackTest {
         Json.MAPPER.readTree(records.get("earlier")).at("/spec/linear/learningRate").asDouble());
 
     write("later", original);
+    observer.send(new ExperimentCancelled("later"));
     try (TestOrchestrator orchestrator = orchestrator()) {
+      awaitStatus(orchestrator, "later", ExperimentStatus.CANCELLED);
+      ExperimentState cancelled = orchestrator.streams().find("later").orElseThrow();
+      assertFalse(cancelled.runs().isEmpty(), "its split, which was kept, came before");
+      observer.send(new ExperimentRetried("later"));
       awaitStatus(orchestrator, "later", ExperimentStatus.COMPLETED);
       assertEquals(2, observer.deadLetters().size());
     }

@@ -104,6 +104,7 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     if (record.headers().lastHeader(COMMAND) != null) {
       return;
     }
+    takeHeld();
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     PoisonRecords.Poison known = poison.of(origin.topic(), origin.partition(), origin.offset());
     if (known != null) {
@@ -204,7 +205,7 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
     }
   }
 
-  /** Once, as nothing may be sent before the first event or tick. */
+  /** Once, before the first event and the first tick: in {@link #init} nothing may be sent. */
   private void takeHeld() {
     for (String experiment : held) {
       for (HeldEvent event : store.takeHeld(experiment)) {
