@@ -24,6 +24,8 @@ public final class ChildRuns {
   private final PrintStream out;
   private final StopSignal stop = StopSignal.relayed();
   private final BlockingQueue<Optional<Order>> orders = new LinkedBlockingQueue<>();
+
+  /** From the order on: there is none before the run of the last one has ended. */
   private volatile boolean working;
 
   /**
@@ -44,7 +46,6 @@ public final class ChildRuns {
     Thread.ofPlatform().daemon().name("orders").start(() -> listen(in));
     try (RunReporters reporters = RunReporters.fromEnvironment()) {
       for (Optional<Order> order = orders.take(); order.isPresent(); order = orders.take()) {
-        working = true;
         int exitCode = one(order.get(), reporters);
         working = false;
         out.println(Order.ENDED + exitCode);
@@ -70,7 +71,9 @@ public final class ChildRuns {
         if (line.equals(Order.STOP)) {
           stop.request();
         } else {
-          orders.add(Optional.of(Order.read(line)));
+          Order order = Order.read(line);
+          working = true;
+          orders.add(Optional.of(order));
         }
       }
     } catch (IOException e) {

@@ -6,20 +6,25 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.mococxr.trainer.messaging.RunReporters;
 
 /** A child process that does one run after another. Used by one thread; any may stop it. */
 final class RunProcess implements AutoCloseable {
-  private static final int SECONDS_TO_EXIT = 30;
+  private static final Duration TO_EXIT = Duration.ofSeconds(30);
 
   private final Process process;
+  private final Duration lastEventsWait;
   private final BufferedWriter orders;
   private final BufferedReader said;
 
-  RunProcess(ProcessBuilder builder) throws IOException {
+  /**
+   * @param lastEventsWait how long the end of the process may wait for Kafka
+   */
+  RunProcess(ProcessBuilder builder, Duration lastEventsWait) throws IOException {
+    this.lastEventsWait = lastEventsWait;
     process = builder.redirectErrorStream(true).start();
     orders =
         new BufferedWriter(
@@ -83,9 +88,7 @@ final class RunProcess implements AutoCloseable {
       // It has ended already.
     }
     try {
-      // Kafka may have to be waited for.
-      long seconds = SECONDS_TO_EXIT + RunReporters.patience().toSeconds();
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TO_EXIT.plus(lastEventsWait).toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

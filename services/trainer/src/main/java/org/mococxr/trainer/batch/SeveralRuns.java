@@ -3,6 +3,7 @@ package org.mococxr.trainer.batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ public final class SeveralRuns {
   private final String[] command;
   private final int atOnce;
   private final Path ends;
+  private final Duration lastEventsWait = RunReporters.patience();
   private final BatchLogWriter log = new BatchLogWriter(System.err);
   private final Queue<Numbered> waiting = new ArrayDeque<>();
   private final Map<Integer, BatchEnds.End> ended = new TreeMap<>();
@@ -52,6 +54,8 @@ public final class SeveralRuns {
    * @param command words with which the program becomes a child that runs {@link ChildRuns}
    * @param atOnce how many runs are at work at once, at least 1
    * @param ends file that tells at any time how the runs have ended; null for none
+   * @throws org.mococxr.foundation.UserErrorException if the environment says no time for which the
+   *     end of a process waits for Kafka
    */
   public SeveralRuns(Class<?> main, List<String> command, int atOnce, Path ends) {
     this.program = new ChildProgram(main, atOnce);
@@ -85,7 +89,7 @@ public final class SeveralRuns {
     if (stopped && (ended.size() < runs || codes.contains(ExitCodes.PREEMPTED))) {
       return ExitCodes.PREEMPTED;
     }
-    if (!faulty) {
+    if (!faulty && ended.size() == runs) {
       return ExitCodes.DONE;
     }
     return codes.contains(ExitCodes.STORE_UNAVAILABLE)
@@ -180,7 +184,7 @@ public final class SeveralRuns {
       return idle;
     }
     end(idle);
-    Child child = new Child(new RunProcess(program.with(command)), engine);
+    Child child = new Child(new RunProcess(program.with(command), lastEventsWait), engine);
     synchronized (this) {
       working.add(child.process());
       if (stopped) {
@@ -202,13 +206,14 @@ public final class SeveralRuns {
   /** A run whose process could not say how it ended. */
   private void lost(
       Numbered next, RunSpec spec, BatchLogWriter.Part part, int exitCode, String reason) {
+    // Before it is told: Kafka may have to be waited for, and no other run is to begin meanwhile.
+    ended(next, exitCode, reason);
     try (RunReporters reporters = RunReporters.fromEnvironment();
         RunReporter reporter = reporters.forRun(spec, next.run().attempt())) {
       part.say(() -> reporter.failed(exitCode, reason));
     } catch (RuntimeException e) {
       LOG.warnf("run %s: its end could not be told: %s", spec.run(), Causes.message(e));
     }
-    ended(next, exitCode, reason);
   }
 
   private synchronized void ended(Numbered run, int exitCode, String reason) {

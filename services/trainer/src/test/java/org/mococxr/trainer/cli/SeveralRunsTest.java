@@ -186,4 +186,29 @@ class SeveralRunsTest {
     assertEquals(new BatchEnds.End(0, ""), told.get(4));
     assertFalse(BatchLog.of(all.error(), "one", 1).orElseThrow().contains("broken"), all.error());
   }
+
+  /** Otherwise the process would notice it only when its runs have ended. */
+  @Test
+  void aWaitForKafkaThatIsNoTimeIsRefusedBeforeAnyRunBegins() throws Exception {
+    Map<String, URI> inputs = inputs();
+    ProcessBuilder program =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Tool.class.getName(),
+            "run",
+            "--spec",
+            spec("one", inputs),
+            "--spec",
+            spec("two", inputs));
+    program.environment().put("MOCOCXR_LAST_EVENTS_WAIT", "2");
+    Path said = folder.resolve("said");
+    Process process = program.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    assertEquals(64, process.waitFor(), Files.readString(said));
+    assertTrue(
+        Files.readString(said).contains("MOCOCXR_LAST_EVENTS_WAIT: found '2'"),
+        Files.readString(said));
+    assertFalse(done("one"));
+  }
 }
