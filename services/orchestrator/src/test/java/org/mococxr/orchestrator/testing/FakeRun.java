@@ -64,10 +64,9 @@ final class FakeRun {
           return exitCode;
         }
       }
-      events
-          .publish(
-              new RunCompleted(spec.experiment(), spec.run(), attempt, spec.output(), figures()))
-          .get();
+      await(
+          events.publish(
+              new RunCompleted(spec.experiment(), spec.run(), attempt, spec.output(), figures())));
       return ExitCodes.DONE;
     } finally {
       over.countDown();
@@ -96,6 +95,11 @@ final class FakeRun {
     return events.publish(new RunFailed(spec.experiment(), spec.run(), attempt, exitCode, reason));
   }
 
+  /** Waits for the broker; should it be away, the exit code and DONE.json tell. */
+  private static void await(CompletableFuture<Void> told) {
+    told.handle((done, error) -> done).join();
+  }
+
   private void say(String text) {
     System.out.println(shared ? BatchLog.heading(spec.run(), attempt) + "\n" + text : text);
   }
@@ -114,7 +118,7 @@ final class FakeRun {
     boolean fineTuning = spec.kind() == RunKind.FINETUNE;
     String behaviour = fineTuning ? String.valueOf(spec.options().get("tasks")) : "";
     if ("[reject]".equals(behaviour) && decided.compareAndSet(null, End.DONE)) {
-      failed(ExitCodes.USER_ERROR, "epochs: found -1").get();
+      await(failed(ExitCodes.USER_ERROR, "epochs: found -1"));
       return ExitCodes.USER_ERROR;
     }
     if ("[crash-once]".equals(behaviour) && attempt == 1) {
