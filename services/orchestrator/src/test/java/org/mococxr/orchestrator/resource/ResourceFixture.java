@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.Experiments;
+import org.mococxr.orchestrator.experiment.UnreadableException;
 import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.testing.KubernetesApi;
 import org.mococxr.orchestrator.testing.Splits;
@@ -66,6 +68,7 @@ abstract class ResourceFixture {
   final Experiments experiments =
       new Experiments(new Layout(URI.create("file:///store")), TestConfig.POLICY);
   final Map<String, ExperimentState> states = new ConcurrentHashMap<>();
+  final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   final List<Event> events = new CopyOnWriteArrayList<>();
   private KubernetesApi api;
   KubernetesClient client;
@@ -89,6 +92,9 @@ abstract class ResourceFixture {
 
           @Override
           public Optional<ExperimentState> find(String experiment) {
+            if (unreadable.contains(experiment)) {
+              throw new UnreadableException("experiment '" + experiment + "': unknown field");
+            }
             return Optional.ofNullable(states.get(experiment));
           }
         };

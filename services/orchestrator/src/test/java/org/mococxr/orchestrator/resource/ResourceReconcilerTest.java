@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -192,6 +193,27 @@ class ResourceReconcilerTest extends ResourceFixture {
     await().until(() -> resources().withName("e").get() == null);
     assertEquals(ExperimentStatus.CANCELLED, states.get("e").status());
     assertEquals(1, events.stream().filter(ExperimentCancelled.class::isInstance).count());
+  }
+
+  /** Neither its change nor its deletion is taken until the state can be read again. */
+  @Test
+  void whoseExperimentCannotBeReadIsRefusedAndNotLetGo() {
+    apply(YAML);
+    awaitCondition("Accepted", "True");
+    unreadable.add("e");
+    edit("seed", 5);
+    awaitCondition("Accepted", "False");
+    assertEquals("Unreadable", condition("Accepted").path("reason").asText());
+    assertEquals("experiment 'e': unknown field", condition("Accepted").path("message").asText());
+    resources().withName("e").delete();
+    reconciler.poke();
+    await()
+        .during(Duration.ofSeconds(1))
+        .until(() -> resources().withName("e").get() != null && events.size() == 1);
+    unreadable.clear();
+    reconciler.poke();
+    await().until(() -> resources().withName("e").get() == null);
+    assertEquals(ExperimentStatus.CANCELLED, states.get("e").status());
   }
 
   @Test
