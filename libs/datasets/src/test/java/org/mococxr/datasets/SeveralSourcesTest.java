@@ -201,7 +201,8 @@ class SeveralSourcesTest {
             UserErrorException.class,
             () ->
                 DataSource.listed(
-                    List.of(DataSource.at(Path.of("/x/set")), DataSource.at(Path.of("/y/set")))));
+                        List.of(DataSource.at(Path.of("/x/set")), DataSource.at(Path.of("/y/set"))))
+                    .check());
     assertTrue(error.getMessage().contains("[set, set]"), error.getMessage());
   }
 

@@ -72,8 +72,11 @@ final class DataPlace {
       JsonNode tree = Yaml.MAPPER.readTree(Files.readString(place));
       JsonNode data = tree.has("data") ? tree.get("data") : tree;
       DataSource source = Options.read(data, DataSource.class, place.toString());
-      return DataSource.listed(
-          source.each().stream().map(one -> one.with("root", absolute(one.root()))).toList());
+      DataSource absolute =
+          DataSource.listed(
+              source.each().stream().map(one -> one.with("root", absolute(one.root()))).toList());
+      absolute.check();
+      return absolute;
     } catch (JsonProcessingException e) {
       throw UserErrorException.at(place, "is no YAML", "expected what an experiment has as data");
     } catch (IOException e) {
