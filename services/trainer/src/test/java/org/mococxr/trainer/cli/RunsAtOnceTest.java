@@ -192,8 +192,9 @@ class RunsAtOnceTest {
 
     // Nobody works on for a parent that is gone.
     Process parent = start("parent.log", 3, steps);
-    await().atMost(PATIENCE).until(() -> BatchLog.of(text("parent.log"), "one", 3).isPresent());
+    awaitTraining(parent, "parent.log", 3, "one", "three");
     Set<ProcessHandle> children = parent.children().collect(Collectors.toSet());
+    assertEquals(2, children.size());
     parent.destroyForcibly();
     await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
 
