@@ -1,6 +1,5 @@
 package org.mococxr.orchestrator.resource;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
@@ -174,8 +173,14 @@ public final class ResourceReconciler implements AutoCloseable {
     try {
       state = known.find(name(resource));
     } catch (UnreadableException e) {
-      // Neither asked for again nor let go: its experiment is kept as it is.
-      refuse(resource, "Unreadable", e.getMessage());
+      // Neither asked for again nor let go: its experiment is kept as it is. Nor is it forgotten
+      // that the resource was accepted as it stands: a version with other defaults relies on it.
+      ObjectNode before = status(resource);
+      write(
+          resource,
+          ResourceStatus.unreadable(before, generation(resource), e.getMessage()),
+          null,
+          false);
       return;
     }
     if (resource.getMetadata().getDeletionTimestamp() != null) {
@@ -210,9 +215,7 @@ public final class ResourceReconciler implements AutoCloseable {
   private void submitOrTell(GenericKubernetesResource resource, Optional<ExperimentState> state) {
     long generation = generation(resource);
     ObjectNode before = status(resource);
-    boolean accepted =
-        accepted(before).filter("True"::equals).isPresent()
-            && before.path("observedGeneration").asLong() == generation;
+    boolean accepted = ResourceStatus.tookIn(before, generation);
     ExperimentSpec spec;
     try {
       spec = spec(resource, state.filter(s -> ours(s, resource)), accepted);
@@ -237,7 +240,10 @@ public final class ResourceReconciler implements AutoCloseable {
         refuse(resource, "UnderWay", problem);
         return;
       }
-      if (state.isPresent() && asked && !ours(state.get(), resource) && !isNew(before)) {
+      if (state.isPresent()
+          && asked
+          && !ours(state.get(), resource)
+          && !ResourceStatus.isNew(before)) {
         String problem = "an experiment of this name was submitted by others since";
         refuse(resource, "Replaced", problem);
         return;
@@ -303,21 +309,6 @@ public final class ResourceReconciler implements AutoCloseable {
     Map<String, Object> content = new LinkedHashMap<>(spec.toMap());
     content.keySet().removeAll(STEERING);
     return Json.digest(content);
-  }
-
-  /** Whether a status is that of a request whose experiment has not been seen yet. */
-  private static boolean isNew(ObjectNode status) {
-    return accepted(status).map(is -> is.equals("True") && !status.has("runsTotal")).orElse(true);
-  }
-
-  /** The condition of that name; empty if there is none. */
-  private static Optional<String> accepted(ObjectNode status) {
-    for (JsonNode condition : status.path("conditions")) {
-      if (condition.path("type").asText().equals("Accepted")) {
-        return Optional.of(condition.path("status").asText());
-      }
-    }
-    return Optional.empty();
   }
 
   private static String prefix(GenericKubernetesResource resource) {

@@ -1,5 +1,6 @@
 package org.mococxr.orchestrator.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -22,6 +23,8 @@ final class ResourceStatus {
   private static final int MOST_RESTARTS = 50;
   private static final int LONGEST = 1000;
 
+  private static final String UNREADABLE = "Unreadable";
+
   private final ObjectNode status = Json.MAPPER.createObjectNode();
   private final ArrayNode conditions = Json.MAPPER.createArrayNode();
   private final long generation;
@@ -38,6 +41,46 @@ final class ResourceStatus {
     made.status.put("reason", shortened(message));
     made.condition("Accepted", false, reason, message);
     return made.done();
+  }
+
+  /**
+   * Of one whose experiment cannot be read. It speaks of the resource as it is only if that was
+   * accepted, which {@link #tookIn} tells afterwards.
+   */
+  static ObjectNode unreadable(ObjectNode before, long generation, String message) {
+    return refused(tookIn(before, generation) ? generation : 0, UNREADABLE, message);
+  }
+
+  /**
+   * Whether a status says that its resource was accepted as it stands, also if the experiment could
+   * not be read since.
+   *
+   * @param generation of the resource
+   */
+  static boolean tookIn(ObjectNode status, long generation) {
+    return status.path("observedGeneration").asLong() == generation
+        && acceptance(status)
+            .filter(is -> isTrue(is) || is.path("reason").asText().equals(UNREADABLE))
+            .isPresent();
+  }
+
+  /** Whether a status is that of a request whose experiment has not been seen yet. */
+  static boolean isNew(ObjectNode status) {
+    return acceptance(status).map(is -> isTrue(is) && !status.has("runsTotal")).orElse(true);
+  }
+
+  private static boolean isTrue(JsonNode condition) {
+    return condition.path("status").asText().equals("True");
+  }
+
+  /** The condition of that name; empty if there is none. */
+  private static Optional<JsonNode> acceptance(ObjectNode status) {
+    for (JsonNode condition : status.path("conditions")) {
+      if (condition.path("type").asText().equals("Accepted")) {
+        return Optional.of(condition);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Of a resource that has just been taken. */

@@ -170,6 +170,24 @@ class ResourceReconcilerTest extends ResourceFixture {
     await().until(() -> states.get("e").spec().seed() == 3);
   }
 
+  /** As a rollback and the upgrade after it leave it. */
+  @Test
+  void anExperimentThatCouldNotBeReadForAWhileIsNotAskedForAgainWhereDefaultsDiffer() {
+    apply(YAML);
+    await().until(() -> status().has("runsTotal"));
+    tell(new ExperimentCancelled("e"));
+    awaitPhase("Cancelled");
+    unreadable.add("e");
+    byAnEarlierVersion(
+        state -> ((ObjectNode) state.at("/spec/pretraining")).put("precision", "bf16"));
+    awaitPhase("Invalid");
+    unreadable.clear();
+    reconciler.poke();
+    await().until(() -> !status().path("phase").asText().equals("Invalid"));
+    assertEquals("Cancelled", status().path("phase").asText());
+    assertEquals(1, events.stream().filter(ExperimentRequested.class::isInstance).count());
+  }
+
   /** An upgrade that knows more options makes other digests of the same spec. */
   @Test
   void anExperimentThatAnEarlierVersionAskedForIsNotAskedForAgain() throws InterruptedException {
