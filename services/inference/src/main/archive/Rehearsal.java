@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -24,6 +25,9 @@ public final class Rehearsal {
   private static final int OFTEN = 100;
   private static final int SELDOM = 5;
   private static final String MODEL = "rehearsal";
+
+  /** Of a request, so that a service that does not answer ends the rehearsal. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final HttpClient http1 =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -66,16 +70,17 @@ public final class Rehearsal {
   }
 
   private static void get(HttpClient client, URI address) throws IOException, InterruptedException {
-    send(client, HttpRequest.newBuilder(address).build());
+    send(client, HttpRequest.newBuilder(address));
   }
 
   private void post(HttpClient client, String path, byte[] body, String header, String value)
       throws IOException, InterruptedException {
     HttpRequest.BodyPublisher bytes = HttpRequest.BodyPublishers.ofByteArray(body);
-    send(client, HttpRequest.newBuilder(service.resolve(path)).header(header, value).POST(bytes).build());
+    send(client, HttpRequest.newBuilder(service.resolve(path)).header(header, value).POST(bytes));
   }
 
-  private static void send(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
+  private static void send(HttpClient client, HttpRequest.Builder builder) throws IOException, InterruptedException {
+    HttpRequest request = builder.timeout(PATIENCE).build();
     HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
     String status = answer.headers().firstValue("grpc-status").orElse("0");
     if (answer.statusCode() != 200 || !status.equals("0")) {
