@@ -51,6 +51,7 @@ import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.OpenApiDocument;
 import org.mococxr.inference.testing.TinyNetwork;
+import org.mococxr.inference.testing.WithBatches;
 import org.mococxr.testkit.Issuer;
 import org.mococxr.testkit.Pictures;
 
@@ -62,6 +63,11 @@ class SignInTest {
   private static final int SIZE = 8;
   private static final String CLOSED = "closed";
   private static final String OPEN = "open";
+
+  /** New in each run: jobs of an earlier one would be listed. */
+  private static final Path INPUT = WithBatches.input("roles");
+
+  private static final Path OUTPUT = WithBatches.OUTPUT.resolve("roles");
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -74,8 +80,8 @@ class SignInTest {
           "mococxr.inference.control", "true",
           "mococxr.inference.publications.enabled", "false",
           "mococxr.inference.feedback.folder", "target/feedback-of-roles",
-          "mococxr.inference.batches.inputs", Path.of("target/batches-of-roles/in/").toUri() + "",
-          "mococxr.inference.batches.output", Path.of("target/batches-of-roles/out/").toUri() + "");
+          "mococxr.inference.batches.inputs", WithBatches.folder(INPUT).toString(),
+          "mococxr.inference.batches.output", WithBatches.folder(OUTPUT).toString());
     }
   }
 
@@ -208,11 +214,11 @@ class SignInTest {
 
   @Test
   void jobsAreThoseOfTheirModel() throws IOException {
-    Files.createDirectories(Path.of("target/batches-of-roles/in"));
-    Files.write(Path.of("target/batches-of-roles/in/a.png"), picture());
+    Files.createDirectories(INPUT);
+    Files.write(INPUT.resolve("a.png"), picture());
     String body =
         "{\"model\": \"closed\", \"input\": \"%s\", \"output\": \"%s.csv\"}"
-            .formatted(Path.of("target/batches-of-roles/in/").toUri(), System.nanoTime());
+            .formatted(WithBatches.folder(INPUT), System.nanoTime());
     given().body(body).post("/v1/batches").then().statusCode(401);
     as("cardiology").body(body).post("/v1/batches").then().statusCode(403);
     String job =
