@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes a table in Apache Parquet, format version 1: a row group for some ten thousand rows, in it
- * a page for each column, with the values one after another and compressed by gzip. Every cell may
- * be empty. Source: github.com/apache/parquet-format, {@code README.md}, {@code Encodings.md} and
+ * Writes a table in Apache Parquet, format version 1: a row group for each 20,000 rows, in it a
+ * page for each column, with the values one after another and compressed by gzip. Every cell may be
+ * empty. Source: github.com/apache/parquet-format, {@code README.md}, {@code Encodings.md} and
  * {@code parquet.thrift}, whose field numbers stand here.
  */
 final class ParquetWriter {
@@ -240,12 +240,7 @@ final class ParquetWriter {
 
     /** A run-length: its length, whose lowest bit says that it is one, and the repeated value. */
     private void endRun() {
-      int left = run << 1;
-      while (left > 0x7F) {
-        levels.write(left & 0x7F | 0x80);
-        left >>>= 7;
-      }
-      levels.write(left);
+      ThriftCompact.varint(levels, run << 1);
       levels.write(present ? 1 : 0);
       run = 0;
     }

@@ -2,6 +2,7 @@ package org.mococxr.inference.batches;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A structure in Thrift's compact protocol, which Parquet's headers and its footer are written in.
@@ -29,13 +30,18 @@ final class ThriftCompact {
     last = number;
   }
 
-  private void varint(long value) {
+  /** Seven bits in a byte, the lowest first; the highest bit says that more follow. */
+  static void varint(ByteArrayOutputStream out, long value) {
     long left = value;
     while ((left & ~0x7FL) != 0) {
       out.write((int) (left & 0x7F | 0x80));
       left >>>= 7;
     }
     out.write((int) left);
+  }
+
+  private void varint(long value) {
+    varint(out, value);
   }
 
   private void zigzag(long value) {
@@ -111,6 +117,6 @@ final class ThriftCompact {
   /** The structure with its end. */
   byte[] bytes() {
     byte[] fields = out.toByteArray();
-    return java.util.Arrays.copyOf(fields, fields.length + 1);
+    return Arrays.copyOf(fields, fields.length + 1);
   }
 }
