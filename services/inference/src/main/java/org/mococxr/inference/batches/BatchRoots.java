@@ -138,8 +138,9 @@ final class BatchRoots {
   /** Refuses names that a store takes for its own failure: trying again would not help. */
   private static void requirePossible(URI uri, String place, int more) {
     String path = uri.getPath();
+    boolean inBucket = "s3".equals(uri.getScheme());
     boolean possible =
-        "s3".equals(uri.getScheme())
+        inBucket
             ? bytes(path) - 1 <= LONGEST_KEY
             : bytes(path) + more <= LONGEST_PATH
                 && Arrays.stream(path.split("/"))
@@ -148,11 +149,13 @@ final class BatchRoots {
       throw new UserErrorException(
           place,
           "has a name of " + bytes(path) + " bytes",
-          "at most "
-              + (LONGEST_NAME - more)
-              + " bytes between two slashes, and "
-              + LONGEST_KEY
-              + " in all in a bucket");
+          inBucket
+              ? "at most " + LONGEST_KEY
+              : "at most "
+                  + (LONGEST_NAME - more)
+                  + " between two slashes, and "
+                  + (LONGEST_PATH - more)
+                  + " in all");
     }
   }
 

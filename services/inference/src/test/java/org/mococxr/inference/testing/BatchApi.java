@@ -75,6 +75,11 @@ public final class BatchApi {
               }
               return list().isEmpty();
             });
+    awaitNothingLeft(output);
+  }
+
+  /** Waits until nothing is kept of any job in the folder where they write. */
+  public static void awaitNothingLeft(Path output) {
     await()
         .atMost(PATIENCE)
         .ignoreExceptions() // what is removed while it is listed
