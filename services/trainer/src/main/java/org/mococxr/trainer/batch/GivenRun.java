@@ -23,8 +23,9 @@ import org.mococxr.trainer.run.Workloads;
  *
  * @param spec its specification: a file, or a {@code file://} or {@code s3://} URI
  * @param attempt from 1
+ * @param accepted whether an orchestrator has accepted the options; they are checked otherwise
  */
-public record GivenRun(String spec, int attempt) {
+public record GivenRun(String spec, int attempt, boolean accepted) {
 
   private URI uri() {
     return spec.contains("://") ? URI.create(spec) : Path.of(spec).toAbsolutePath().toUri();
@@ -64,6 +65,9 @@ public record GivenRun(String spec, int attempt) {
   int work(String text, Map<String, String> versions, RunReporters reporters, BooleanSupplier stop)
       throws IOException {
     RunSpec run = RunSpec.parse(text, spec);
+    if (!accepted) {
+      run.check();
+    }
     try (ArtifactStore store = ArtifactStore.open(run.output());
         RunReporter reporter = reporters.forRun(run, attempt)) {
       return new RunWorker(Workloads.all(), versions)

@@ -44,10 +44,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--attempt",
-      defaultValue = "${env:MOCOCXR_ATTEMPT:-1}",
+      defaultValue = "${env:MOCOCXR_ATTEMPT}",
       paramLabel = "N",
       description = {
-        "Which attempt at the run this is; events carry it. Default: ${DEFAULT-VALUE}.",
+        "Which attempt at the run this is, told by an orchestrator, which has accepted its options;"
+            + " events carry it. Default: 1, and the options are checked.",
         "Of several runs one for each, in the same order, or one for all."
       })
   List<Integer> attempts;
@@ -85,6 +86,8 @@ final class RunCommand implements Callable<Integer> {
     if (specs == null) {
       throw new ParameterException(command.commandLine(), "Missing required option: '--spec=URI'");
     }
+    boolean accepted = attempts != null;
+    List<Integer> attempts = accepted ? this.attempts : List.of(1);
     if (attempts.size() != 1 && attempts.size() != specs.size()) {
       throw new UserErrorException(
           "--attempt",
@@ -96,7 +99,10 @@ final class RunCommand implements Callable<Integer> {
     }
     List<GivenRun> runs =
         IntStream.range(0, specs.size())
-            .mapToObj(i -> new GivenRun(specs.get(i), attempts.get(attempts.size() == 1 ? 0 : i)))
+            .mapToObj(
+                i ->
+                    new GivenRun(
+                        specs.get(i), attempts.get(attempts.size() == 1 ? 0 : i), accepted))
             .toList();
     StopSignal stop = StopSignal.install();
     return runs.size() == 1

@@ -3,6 +3,7 @@ package org.mococxr.trainer.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.mococxr.datasets.splitting.SplitSummary;
 import org.mococxr.datasets.splitting.Splitting;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.RunKind;
@@ -60,6 +63,28 @@ class SeveralRunsTest {
 
   private boolean done(String run) {
     return Files.exists(output(run).resolve("DONE.json"));
+  }
+
+  /** An orchestrator tells the attempt: its options were accepted, perhaps under other rules. */
+  @Test
+  void optionsOfARunByHandAreCheckedAndThoseOfAnOrchestratorsAreNot() throws IOException {
+    RunSpec refused =
+        new RunSpec(
+            "e",
+            "refused",
+            RunKind.INTERVALS,
+            1,
+            Map.of(),
+            Map.of("runs", List.of(), "method", "reference", "level", 0.9),
+            output("refused").toUri());
+    Path file = folder.resolve("refused.json");
+    Files.writeString(file, refused.toJson());
+    String rule = assertThrows(UserErrorException.class, refused::check).problem();
+    Ended byHand = Ended.of(Tool.of(), "run", "--spec", file.toString());
+    assertEquals(64, byHand.code(), byHand.error());
+    assertTrue(byHand.error().contains(rule), byHand.error());
+    Ended told = Ended.of(Tool.of(), "run", "--spec", file.toString(), "--attempt", "1");
+    assertFalse(told.error().contains(rule), told.error());
   }
 
   @Test
