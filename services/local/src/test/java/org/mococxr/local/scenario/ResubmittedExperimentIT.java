@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,9 @@ class ResubmittedExperimentIT {
       events.awaitDone("pretrain");
       orchestrator.cancel(id);
       Scenario.awaitStatus(orchestrator, id, "CANCELLED", BOUND);
+      Awaitility.await("the trainers, which write to their folders until they have stopped")
+          .atMost(BOUND)
+          .until(() -> ProcessHandle.current().descendants().noneMatch(this::isTrainer));
       Map<String, RunCompleted> before = completed(events);
       Map<Path, String> left = digests(scenario, id);
       events.clear();
@@ -98,6 +102,10 @@ class ResubmittedExperimentIT {
       }
       left.forEach((file, digest) -> assertEquals(digest, digest(file), file.toString()));
     }
+  }
+
+  private boolean isTrainer(ProcessHandle process) {
+    return Arrays.asList(process.info().arguments().orElse(new String[0])).contains("--spec");
   }
 
   /** Each input of a run has the content that the second submission gave it. */
