@@ -161,9 +161,9 @@ public final class Batches {
    */
   public BatchView submit(BatchRequest request) {
     Desk open = configured();
+    BatchJob job = job(request, open.roots());
     return stored(
         () -> {
-          BatchJob job = job(request, open.roots());
           requireRoom(open);
           if (!open.store().add(job)) {
             throw new UserErrorException(
@@ -177,8 +177,8 @@ public final class Batches {
   }
 
   private BatchJob job(BatchRequest request, BatchRoots roots) {
-    URI input = roots.input(request.input());
-    URI output = roots.output(request.output(), request.format().suffix());
+    URI input = stored(() -> roots.input(request.input()));
+    URI output = stored(() -> roots.output(request.output(), request.format().suffix()));
     VerifiedBundle bundle = served(request.model());
     ModelDescription model = bundle.description();
     Instant now = next();

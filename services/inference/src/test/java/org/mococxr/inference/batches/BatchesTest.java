@@ -2,6 +2,7 @@ package org.mococxr.inference.batches;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.hardwood.schema.ColumnSchema;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -346,6 +348,23 @@ class BatchesTest extends LocalBatches {
     assertOneRowEach("a.csv", 3, BRIGHTNESS, "1");
     assertThrows(NoModelException.class, () -> replica.submit(request("b.csv")));
     assertEquals(1, replica.list().size());
+  }
+
+  @Test
+  void aModelThatCannotBeReadIsNoFaultOfTheStore() throws IOException {
+    UncheckedIOException fault = new UncheckedIOException(new IOException("the cache is away"));
+    Batches replica =
+        replica(
+            new GatedModels(models, GatedModels.ALL) {
+              @Override
+              public Lease lease(String name, Optional<String> version) {
+                throw fault;
+              }
+            },
+            Map.of());
+    assertSame(
+        fault, assertThrows(UncheckedIOException.class, () -> replica.submit(request("a.csv"))));
+    assertEquals(List.of(), replica.list());
   }
 
   @Test
