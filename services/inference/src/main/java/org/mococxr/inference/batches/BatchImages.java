@@ -68,10 +68,7 @@ final class BatchImages {
     if (path == null || Files.isRegularFile(path)) {
       return;
     }
-    Path there = path;
-    while (!Files.exists(there)) {
-      there = there.getParent();
-    }
+    Path there = BatchRoots.existing(path);
     if (there.equals(path) || !Files.isDirectory(there)) {
       throw new UserErrorException(name, "is no file", expected);
     }

@@ -167,11 +167,12 @@ final class BatchRoots {
     if (!"file".equals(uri.getScheme())) {
       return;
     }
-    Path folder = Path.of(uri.getPath()).getParent();
-    while (folder != null && !Files.exists(folder)) {
-      folder = folder.getParent();
+    Path parent = Path.of(uri.getPath()).getParent();
+    if (parent == null) {
+      return; // the root itself
     }
-    if (folder != null && !Files.isDirectory(folder)) {
+    Path folder = existing(parent);
+    if (!Files.isDirectory(folder)) {
       throw new UserErrorException(
           place, "is " + uri + ", and " + folder + " is a file", "a name in a folder");
     }
@@ -229,12 +230,18 @@ final class BatchRoots {
     }
   }
 
-  /** Without links, as far as the path exists. */
-  private static Path real(Path path) {
+  /** A path, or the nearest folder above it that is there. */
+  static Path existing(Path path, LinkOption... links) {
     Path exists = path;
-    while (!Files.exists(exists, LinkOption.NOFOLLOW_LINKS)) {
+    while (!Files.exists(exists, links)) {
       exists = exists.getParent();
     }
+    return exists;
+  }
+
+  /** Without links, as far as the path exists. */
+  private static Path real(Path path) {
+    Path exists = existing(path, LinkOption.NOFOLLOW_LINKS);
     try {
       return exists.toRealPath().resolve(exists.relativize(path));
     } catch (NoSuchFileException e) {
