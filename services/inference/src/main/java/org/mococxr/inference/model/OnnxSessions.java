@@ -34,17 +34,16 @@ public final class OnnxSessions {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final InferenceConfig.Runtime runtime;
 
-  /** Both null until the device has been found. */
-  private ProviderOptions providerOptions;
-
+  /** Null until the device has been found. */
   private Found found;
 
   /**
    * Where networks are computed.
    *
+   * @param options what providers for GPUs are told
    * @param problems why it is not the configured device; empty when it is
    */
-  private record Found(Device device, List<String> problems) {
+  private record Found(Device device, ProviderOptions options, List<String> problems) {
     @Override
     public String toString() {
       String where = name(device);
@@ -121,26 +120,26 @@ public final class OnnxSessions {
   }
 
   private Found find() {
-    providerOptions = ProviderOptions.parse(runtime.providerOptions().orElse(List.of()));
+    ProviderOptions options = ProviderOptions.parse(runtime.providerOptions().orElse(List.of()));
     List<String> problems = new ArrayList<>();
     // What TensorRT does cuDNN does, too, if TensorRT alone is missing.
     for (Device device : List.of(Device.TENSORRT, Device.CUDA)) {
       if (device.compareTo(runtime.device()) <= 0) {
         try {
-          probe(device, providerOptions);
-          return new Found(device, problems);
+          probe(device, options);
+          return new Found(device, options, problems);
         } catch (OrtException e) {
-          requireFittingOptions(device, e);
+          requireFittingOptions(device, options, e);
           requireFallBack(device, e);
           problems.add(name(device) + " cannot be used: " + Causes.message(e));
         }
       }
     }
-    return new Found(Device.CPU, problems);
+    return new Found(Device.CPU, options, problems);
   }
 
-  private void requireFittingOptions(Device device, OrtException failure) {
-    if (providerOptions.isEmpty()) {
+  private void requireFittingOptions(Device device, ProviderOptions told, OrtException failure) {
+    if (told.isEmpty()) {
       return;
     }
     try {
@@ -172,7 +171,7 @@ public final class OnnxSessions {
 
   private OrtSession open(Path network, Device device, boolean halfPrecision) throws OrtException {
     try (SessionOptions options = options(device)) {
-      providerOptions.addTo(options, device, halfPrecision);
+      found().options().addTo(options, device, halfPrecision);
       return environment.createSession(network.toString(), options);
     }
   }
