@@ -187,7 +187,8 @@ final class Batcher implements AutoCloseable {
     ByteBuffer pixels = computation.pixels();
     long begin = System.nanoTime();
     try {
-      int bytes = computed.filled(count) * imageBytes;
+      int filled = computed.filled(count);
+      int bytes = filled * imageBytes;
       if (pixels.capacity() < bytes) {
         pixels = ByteBuffer.allocateDirect(bytes);
       }
@@ -199,8 +200,7 @@ final class Batcher implements AutoCloseable {
         pixels.put(
             source.slice(source.position() + part.first() * imageBytes, part.count() * imageBytes));
       }
-      Map<String, Tensor> outputs =
-          network.compute(pixels.rewind(), computed.filled(count), wanted);
+      Map<String, Tensor> outputs = network.compute(pixels.rewind(), filled, wanted);
       long nanos = System.nanoTime() - begin;
       executed.of(count, nanos);
       record(count, nanos);

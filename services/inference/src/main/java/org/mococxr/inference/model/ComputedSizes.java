@@ -35,23 +35,17 @@ record ComputedSizes(List<Integer> sizes) {
 
   /** The images of a computation of at least {@code images}, of which the last are fillers. */
   int filled(int images) {
-    return sizes.isEmpty() ? images : next(images);
-  }
-
-  /** The key of the session that computes so many images. */
-  int session(int images) {
-    return sizes.isEmpty() ? 1 : next(images);
-  }
-
-  /** A key for each session, which is also a number of images that the session computes. */
-  List<Integer> sessions() {
-    return sizes.isEmpty() ? List.of(1) : sizes;
-  }
-
-  private int next(int images) {
+    if (sizes.isEmpty()) {
+      return images;
+    }
     return sizes.stream()
         .filter(size -> size >= images)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(images + " images, of " + sizes));
+  }
+
+  /** The least number of images that each session computes. */
+  List<Integer> sessions() {
+    return sizes.isEmpty() ? List.of(1) : sizes;
   }
 }

@@ -6,17 +6,20 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.mococxr.inference.bundle.VerifiedBundle;
 
 /** A network in ONNX Runtime: one session, or on a GPU one for each size of a batch. */
 final class NetworkSessions implements AutoCloseable {
   private final OnnxSessions sessions;
   private final ComputedSizes sizes;
-  private final Map<Integer, OrtSession> bySize = new HashMap<>();
+
+  /** By the least number of images that they compute. */
+  private final NavigableMap<Integer, OrtSession> bySize = new TreeMap<>();
 
   private NetworkSessions(OnnxSessions sessions, ComputedSizes sizes) {
     this.sessions = sessions;
@@ -43,15 +46,11 @@ final class NetworkSessions implements AutoCloseable {
   }
 
   Map<String, NodeInfo> inputs() throws OrtException {
-    return any().getInputInfo();
+    return bySize.firstEntry().getValue().getInputInfo();
   }
 
   Map<String, NodeInfo> outputs() throws OrtException {
-    return any().getOutputInfo();
-  }
-
-  private OrtSession any() {
-    return bySize.get(1);
+    return bySize.firstEntry().getValue().getOutputInfo();
   }
 
   /**
@@ -61,7 +60,7 @@ final class NetworkSessions implements AutoCloseable {
    * @param shape of the only input, whose first dimension is one of {@link #sizes}
    */
   Map<String, Tensor> run(ByteBuffer pixels, long[] shape, Set<String> wanted) throws OrtException {
-    OrtSession session = bySize.get(sizes.session((int) shape[0]));
+    OrtSession session = bySize.floorEntry((int) shape[0]).getValue();
     try (OnnxTensor image =
             OnnxTensor.createTensor(sessions.environment(), pixels, shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of(ServedModel.INPUT, image), wanted)) {
