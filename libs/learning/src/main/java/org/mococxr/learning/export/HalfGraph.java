@@ -4,6 +4,7 @@ import static org.mococxr.learning.export.OnnxGraph.integer;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.mococxr.learning.network.Network;
@@ -68,14 +69,8 @@ final class HalfGraph implements Arithmetic {
     String name = "n/" + conv.id();
     List<String> names = new ArrayList<>();
     names.add(graph.constant(name + "/weight", weight, shape));
-    float[] values = new float[bias.length];
-    boolean any = false;
-    for (int out = 0; out < bias.length; out++) {
-      values[out] = (float) bias[out];
-      any |= bias[out] != 0;
-    }
-    if (any) {
-      names.add(graph.constant(name + "/bias", values, values.length));
+    if (Arrays.stream(bias).anyMatch(value -> value != 0)) {
+      names.add(graph.constant(name + "/bias", NetworkGraph.floats(bias), bias.length));
     }
     return names;
   }

@@ -71,13 +71,10 @@ public final class ModelExport {
             .valid()
             .map(manifest -> views.of(manifest, Outliers.MOST_IMAGES))
             .flatMap(valid -> Outliers.fit(plain, valid, progress));
-    // What is served, and what finds the same on this machine's processors.
-    byte[] onnx =
-        rounds || outliers.isPresent() ? network(numbers, outliers.map(Outliers::features)) : exact;
-    byte[] tested =
-        numbers.onProcessors().equals(numbers)
-            ? onnx
-            : network(numbers.onProcessors(), outliers.map(Outliers::features));
+    Optional<Subspace> features = outliers.map(Outliers::features);
+    byte[] tested = features.isEmpty() ? plain : network(numbers.onProcessors(), features);
+    // What is served finds the same as the tested one does on this machine's processors.
+    byte[] onnx = numbers.equals(numbers.onProcessors()) ? tested : network(numbers, features);
     List<GreyImage> drawn = List.of(SelfTest.picture(classifier.view().imageSize()));
     double[][] ofDrawn = classifier.probabilities(drawn);
     Map<String, Object> provenance = new LinkedHashMap<>(runs.provenance());

@@ -105,7 +105,7 @@ final class NetworkGraph {
         real("epsilon", 0));
   }
 
-  private static float[] floats(double[] values) {
+  static float[] floats(double[] values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) values[i];
