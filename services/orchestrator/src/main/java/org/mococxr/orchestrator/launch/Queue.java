@@ -112,26 +112,21 @@ final class Queue {
   }
 
   private Seen ask(String queue) {
-    List<GenericKubernetesResource> workloads = List.of();
     String problem = null;
-    boolean answered = false;
     for (String version : VERSIONS) {
       try {
-        workloads =
+        List<GenericKubernetesResource> workloads =
             client
                 .genericKubernetesResources(workload(version))
                 .inNamespace(namespace)
                 .list()
                 .getItems();
-        answered = true;
-        if (!workloads.isEmpty()) {
-          break;
-        }
+        return new Seen(clock.instant(), workloads, null, places(queue));
       } catch (KubernetesClientException e) {
         problem = Causes.message(e);
       }
     }
-    return new Seen(clock.instant(), workloads, answered ? null : problem, places(queue));
+    return new Seen(clock.instant(), List.of(), problem, places(queue));
   }
 
   /** Of a cluster whose Kueue does not serve its visibility API, or not to us, none. */
