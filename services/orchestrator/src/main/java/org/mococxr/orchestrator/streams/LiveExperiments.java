@@ -57,15 +57,17 @@ final class LiveExperiments {
    * @throws UnreadableException if its state cannot be read
    */
   Optional<ExperimentState> find(String experiment) {
-    for (UnreadableExperiment kept : unreadable()) {
-      if (kept.id().equals(experiment)) {
+    for (Partition partition : byPartition.values()) {
+      UnreadableExperiment kept = partition.unreadable().get(experiment);
+      if (kept != null) {
         throw new UnreadableException(kept);
       }
+      ExperimentState state = partition.states().get(experiment);
+      if (state != null) {
+        return Optional.of(state);
+      }
     }
-    return byPartition.values().stream()
-        .map(partition -> partition.states().get(experiment))
-        .filter(state -> state != null)
-        .findFirst();
+    return Optional.empty();
   }
 
   /** Those of this replica whose states cannot be read. */
