@@ -223,11 +223,12 @@ public final class ResourceReconciler implements AutoCloseable {
       refuse(resource, "Invalid", e.getMessage());
       return;
     }
-    String request = request(resource, spec);
+    String content = content(spec);
+    String request = prefix(resource) + content.substring(0, 16);
     boolean asked = request.equals(before.path("request").asText());
     // By its content: a version of this program that knows more options gives other ids.
     Optional<ExperimentState> its = state.filter(s -> asked || ours(s, resource));
-    boolean same = its.filter(s -> content(s.spec()).equals(content(spec))).isPresent();
+    boolean same = its.filter(s -> content(s.spec()).equals(content)).isPresent();
     // Where another version of this program has other defaults, the resource has not changed.
     boolean unchanged = its.isPresent() && !asked && accepted;
     if (!same && !unchanged) {
@@ -298,10 +299,6 @@ public final class ResourceReconciler implements AutoCloseable {
     ExperimentSpec spec = Options.read(fields, ExperimentSpec.class, "spec");
     Bounds.require(spec, policy);
     return spec;
-  }
-
-  private static String request(GenericKubernetesResource resource, ExperimentSpec spec) {
-    return prefix(resource) + content(spec).substring(0, 16);
   }
 
   /** Digest of what is asked for. */
