@@ -135,8 +135,9 @@ public final class KubernetesLauncher implements Launcher {
     made.keySet().retainAll(names);
     made.keySet().removeAll(jobOf.keySet());
     made.values().removeIf(at -> clock.instant().isAfter(at.plus(UNHEARD_OF)));
-    goingOn.retain(jobs.getStore().list());
-    for (Job job : jobs.getStore().list()) {
+    List<Job> known = jobs.getStore().list();
+    goingOn.retain(known);
+    for (Job job : known) {
       boolean ours =
           experiments.contains(job.getMetadata().getLabels().get(JobTemplate.EXPERIMENT));
       if (ours && condition(job).isEmpty() && !goingOn.may(job, names, letBe)) {
