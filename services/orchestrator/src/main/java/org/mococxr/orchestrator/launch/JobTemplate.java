@@ -64,23 +64,25 @@ final class JobTemplate {
     requireKinds("batches", config.kubernetes().batches().keySet());
     requireKinds("batches-at-once", config.kubernetes().batchesAtOnce().keySet());
     Map<String, Integer> batches = config.kubernetes().batches();
-    batches.forEach((kind, runs) -> requireSize("batches." + kind, runs, MOST_IN_A_JOB));
+    batches.forEach((kind, runs) -> requireSize("batches." + kind, runs, MOST_IN_A_JOB, " runs"));
     config
         .kubernetes()
         .batchesAtOnce()
         .forEach(
             (kind, runs) ->
-                requireSize("batches-at-once." + kind, runs, batches.getOrDefault(kind, 1)));
+                requireSize(
+                    "batches-at-once." + kind,
+                    runs,
+                    batches.getOrDefault(kind, 1),
+                    ", as many runs as share a Job (kubernetes.batches)"));
   }
 
-  private static void requireSize(String setting, int runs, int most) {
+  private static void requireSize(String setting, int runs, int most, String ofWhat) {
     if (runs < 1 || runs > most) {
       throw new UserErrorException(
           "mococxr.orchestrator.kubernetes." + setting,
           "found " + runs,
-          setting.startsWith("batches-at-once.") && most < MOST_IN_A_JOB
-              ? "expected 1 to %d, as many runs as share a Job (kubernetes.batches)".formatted(most)
-              : "expected 1 to " + most + " runs");
+          "expected 1 to " + most + ofWhat);
     }
   }
 
