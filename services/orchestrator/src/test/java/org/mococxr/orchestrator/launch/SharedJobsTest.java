@@ -57,6 +57,18 @@ class SharedJobsTest extends ClusterFixture {
     return job;
   }
 
+  /** The same where two of them work at once. */
+  private Job begunTwoAtOnce() {
+    launcher.close();
+    launcher =
+        launcher(
+            config(
+                Map.of(
+                    "kubernetes.batches.finetune", "3",
+                    "kubernetes.batches-at-once.finetune", "2")));
+    return begun();
+  }
+
   private void end(Job job, String type, int exitCode) {
     end(job, type, exitCode, null);
   }
@@ -177,28 +189,14 @@ class SharedJobsTest extends ClusterFixture {
 
   @Test
   void ofRunsAtOnceAllThatWereAtWorkAreToldHowTheTrainerEnded() {
-    launcher.close();
-    launcher =
-        launcher(
-            config(
-                Map.of(
-                    "kubernetes.batches.finetune", "3",
-                    "kubernetes.batches-at-once.finetune", "2")));
-    Job job = begun();
+    Job job = begunTwoAtOnce();
     end(job, "Failed", 137);
     assertEquals(Map.of("r1", 137, "r2", 137, "r3", 75), toldOfThree(true, true, false));
   }
 
   @Test
   void whereNoneOfRunsAtOnceHasSaidThatItBeganTheFaultIsTheFirstOnes() {
-    launcher.close();
-    launcher =
-        launcher(
-            config(
-                Map.of(
-                    "kubernetes.batches.finetune", "3",
-                    "kubernetes.batches-at-once.finetune", "2")));
-    Job job = begun();
+    Job job = begunTwoAtOnce();
     end(job, "Failed", 137, "1 0\n");
     // What had ended before is known by itself: its result is missing, which is a fault, too.
     assertEquals(Map.of("r1", 1, "r2", 137, "r3", 137), toldOfThree(false, false, false));
