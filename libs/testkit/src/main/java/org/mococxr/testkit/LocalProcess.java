@@ -2,7 +2,6 @@ package org.mococxr.testkit;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ public final class LocalProcess implements AutoCloseable {
     long begin = System.nanoTime();
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     while (process.isAlive() && System.nanoTime() - begin < PATIENCE_NANOS) {
-      if (status(readiness) == 200 && isOpen(address)) {
+      if (status(readiness) == 200 && Daemon.listens(address.getPort())) {
         return new LocalProcess(process, address, readiness, log, System.nanoTime() - begin);
       }
       Thread.sleep(10);
@@ -89,14 +88,6 @@ public final class LocalProcess implements AutoCloseable {
     Path log = Files.createTempFile("mococxr-process-", ".log");
     log.toFile().deleteOnExit();
     return log;
-  }
-
-  private static boolean isOpen(URI address) {
-    try (Socket connected = new Socket(address.getHost(), address.getPort())) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static int status(URI uri) {
