@@ -22,12 +22,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ModelPublished;
@@ -39,14 +35,12 @@ import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.RunStatus;
 import org.mococxr.orchestrator.testing.FakeTrainer;
-import org.mococxr.orchestrator.testing.Observer;
-import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
 
 /** The orchestrator with a real broker and real processes; only the training is not real. */
 @Tag("slow")
-class OrchestrationTest {
+class OrchestrationTest extends OrchestratorFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final String YAML =
       """
@@ -65,22 +59,6 @@ class OrchestrationTest {
           "export",
           "audit",
           "report");
-
-  @TempDir Path folder;
-  private EmbeddedKafka kafka;
-  private Observer observer;
-
-  @BeforeEach
-  void start() throws Exception {
-    kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
-    observer = new Observer(kafka.bootstrapServers());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    observer.close();
-    kafka.close();
-  }
 
   @Test
   void anExperimentCompletesThoughATrainerCrashesAndRubbishIsOnTheTopics() throws Exception {
@@ -215,10 +193,6 @@ class OrchestrationTest {
       await().atMost(PATIENCE).until(() -> ended(orchestrator, "e1"));
       await().atMost(PATIENCE).until(() -> ProcessHandle.of(pid).isEmpty());
     }
-  }
-
-  private TestOrchestrator orchestrator() {
-    return new TestOrchestrator(TestConfig.of(kafka.bootstrapServers(), folder, Map.of()));
   }
 
   private void request(String name, String behaviour) throws Exception {

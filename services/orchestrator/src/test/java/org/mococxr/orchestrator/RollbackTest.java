@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,12 +20,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
@@ -42,8 +36,6 @@ import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.experiment.UnreadableException;
 import org.mococxr.orchestrator.rest.ExperimentView;
 import org.mococxr.orchestrator.testing.FakeTrainer;
-import org.mococxr.orchestrator.testing.Observer;
-import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
 
@@ -61,26 +53,14 @@ import org.mococxr.specs.ExperimentSpec;
  * </ol>
  */
 @Tag("slow")
-class RollbackTest {
+class RollbackTest extends OrchestratorFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final TopicPartition CHANGELOG =
       new TopicPartition("orchestrator-experiments-changelog", 0);
 
-  @TempDir Path folder;
-  private EmbeddedKafka kafka;
-  private Observer observer;
-
   @BeforeEach
-  void start() throws Exception {
-    kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
-    observer = new Observer(kafka.bootstrapServers());
+  void installTrainer() throws Exception {
     FakeTrainer.install(folder.resolve("trainer"), 100);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    observer.close();
-    kafka.close();
   }
 
   @Test
@@ -145,10 +125,7 @@ class RollbackTest {
       assertEquals(2, observer.deadLetters().size());
     }
     assertEquals(
-        List.of(),
-        records().keySet().stream()
-            .filter(key -> key.contains("/held/"))
-            .collect(Collectors.toList()));
+        List.of(), records().keySet().stream().filter(key -> key.contains("/held/")).toList());
   }
 
   private static ExperimentView shown(TestOrchestrator orchestrator, String experiment) {
@@ -156,10 +133,6 @@ class RollbackTest {
         .filter(view -> view.id().equals(experiment))
         .findFirst()
         .orElseThrow();
-  }
-
-  private TestOrchestrator orchestrator() {
-    return new TestOrchestrator(TestConfig.of(kafka.bootstrapServers(), folder, Map.of()));
   }
 
   private void request(String name, boolean suspend) throws Exception {

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,12 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.RunCompleted;
 import org.mococxr.events.RunStarted;
@@ -35,32 +30,19 @@ import org.mococxr.orchestrator.rest.ExperimentView;
 import org.mococxr.orchestrator.rest.NotReadyException;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.testing.FakeTrainer;
-import org.mococxr.orchestrator.testing.Observer;
 import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
 
 /** Two replicas on one broker: each is asked and answers for both. */
 @Tag("slow")
-class TwoReplicasTest {
+class TwoReplicasTest extends OrchestratorFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int EXPERIMENTS = 6;
 
-  @TempDir Path folder;
-  private EmbeddedKafka kafka;
-  private Observer observer;
-
   @BeforeEach
-  void start() throws Exception {
-    kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
-    observer = new Observer(kafka.bootstrapServers());
+  void installTrainer() throws Exception {
     FakeTrainer.install(folder.resolve("trainer"), 600_000);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    observer.close();
-    kafka.close();
   }
 
   @Test
