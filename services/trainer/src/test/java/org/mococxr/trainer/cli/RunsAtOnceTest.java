@@ -22,17 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.datasets.phantom.PhantomGenerator;
-import org.mococxr.datasets.phantom.PhantomOptions;
-import org.mococxr.datasets.splitting.SplitSummary;
-import org.mococxr.datasets.splitting.Splitting;
-import org.mococxr.foundation.Json;
-import org.mococxr.foundation.Progress;
 import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.RunKind;
-import org.mococxr.specs.RunSpec;
-import org.mococxr.specs.data.SplitRecipe;
 
 /** Three pretrainings, two at once, by a process of their own that is stopped and killed. */
 @Tag("slow")
@@ -42,21 +34,13 @@ class RunsAtOnceTest {
 
   @TempDir Path folder;
   private final List<Process> started = new ArrayList<>();
+  private WrittenRuns runs;
   private Map<String, URI> inputs;
 
   @BeforeEach
   void data() {
-    Path root =
-        new PhantomGenerator(PhantomOptions.small(1, 4, 10, 4, 48))
-            .generate(folder.resolve("data"), Progress.SILENT)
-            .root();
-    SplitSummary split =
-        Splitting.run(
-            SplitRecipe.of(
-                Map.of("data", Map.of("root", root.toString()), "tasks", "Pleural Effusion")),
-            folder.resolve("split"),
-            Progress.SILENT);
-    inputs = Map.of("root", root.toUri(), "pretrain", split.manifests().get("pretrain").toUri());
+    runs = new WrittenRuns(folder);
+    inputs = runs.inputs("pretrain");
   }
 
   @AfterEach
@@ -66,10 +50,6 @@ class RunsAtOnceTest {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly();
         });
-  }
-
-  private Path output(String run) {
-    return folder.resolve("runs").resolve(run);
   }
 
   private String spec(String run, int steps) throws IOException {
@@ -84,12 +64,7 @@ class RunsAtOnceTest {
             "checkpointEvery", 50,
             "threads", 1,
             "loaders", 1);
-    RunSpec spec =
-        new RunSpec(
-            "e", run, RunKind.PRETRAIN, RUNS.indexOf(run), inputs, options, output(run).toUri());
-    Path file = folder.resolve(run + ".json");
-    Files.writeString(file, spec.toJson());
-    return file.toString();
+    return runs.spec(run, RunKind.PRETRAIN, RUNS.indexOf(run), inputs, options);
   }
 
   /** The tool with all three, two at once. */
@@ -146,22 +121,9 @@ class RunsAtOnceTest {
     }
   }
 
-  /** The process that took a run over last, as its lease says. */
-  private ProcessHandle worker(String run) throws IOException {
-    try (Stream<Path> entries = Files.list(output(run).resolve(".lease"))) {
-      Path last = entries.filter(p -> p.toString().endsWith(".json")).sorted().toList().getLast();
-      return ProcessHandle.of(Json.MAPPER.readTree(last.toFile()).path("process").asLong())
-          .orElseThrow();
-    }
-  }
-
   private int exitCode(Process process) throws InterruptedException {
     assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     return process.exitValue();
-  }
-
-  private boolean done(String run) {
-    return Files.exists(output(run).resolve("DONE.json"));
   }
 
   @Test
@@ -171,11 +133,11 @@ class RunsAtOnceTest {
     Process killed = start("killed.log", 1, steps);
     awaitTraining(killed, "killed.log", 1, "one", "two");
     assertEquals(2, killed.children().count());
-    assertTrue(worker("one").destroyForcibly());
+    assertTrue(ProcessHandle.of(runs.process("one")).orElseThrow().destroyForcibly());
     assertEquals(1, exitCode(killed), text("killed.log"));
     assertEquals(Map.of(1, 137, 2, 0), codes());
-    assertTrue(done("two"));
-    assertFalse(Files.exists(output("three")));
+    assertTrue(runs.done("two"));
+    assertFalse(Files.exists(runs.output("three")));
     String said = BatchLog.of(text("killed.log"), "one", 1).orElseThrow();
     assertTrue(said.contains("its process ended with exit code 137"), said);
 
@@ -186,8 +148,8 @@ class RunsAtOnceTest {
     assertEquals(75, exitCode(stopped), text("stopped.log"));
     assertEquals(Map.of(1, 75, 2, 0, 3, 75), codes());
     for (String run : List.of("one", "three")) {
-      assertTrue(Files.isDirectory(output(run).resolve("checkpoints")), run);
-      assertFalse(done(run));
+      assertTrue(Files.isDirectory(runs.output(run).resolve("checkpoints")), run);
+      assertFalse(runs.done(run));
     }
 
     // Nobody works on for a parent that is gone.
@@ -201,7 +163,7 @@ class RunsAtOnceTest {
     Process rest = start("rest.log", 4, steps);
     assertEquals(0, exitCode(rest), text("rest.log"));
     assertEquals(Map.of(1, 0, 2, 0, 3, 0), codes());
-    assertTrue(RUNS.stream().allMatch(this::done));
+    assertTrue(RUNS.stream().allMatch(runs::done));
     assertFalse(
         BatchLog.of(text("rest.log"), "two", 4).orElseThrow().contains("epoch "),
         "was done before");

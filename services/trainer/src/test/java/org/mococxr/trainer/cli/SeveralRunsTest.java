@@ -13,77 +13,44 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mococxr.datasets.phantom.PhantomGenerator;
-import org.mococxr.datasets.phantom.PhantomOptions;
-import org.mococxr.datasets.splitting.SplitSummary;
-import org.mococxr.datasets.splitting.Splitting;
-import org.mococxr.foundation.Json;
-import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
-import org.mococxr.specs.data.SplitRecipe;
 
 /** {@code run} with several specifications, as a Job that several runs share does it. */
 class SeveralRunsTest {
   @TempDir Path folder;
+  private WrittenRuns runs;
 
-  private Map<String, URI> inputs() {
-    Path root =
-        new PhantomGenerator(PhantomOptions.small(1, 4, 10, 4, 48))
-            .generate(folder.resolve("data"), Progress.SILENT)
-            .root();
-    SplitSummary split =
-        Splitting.run(
-            SplitRecipe.of(
-                Map.of("data", Map.of("root", root.toString()), "tasks", "Pleural Effusion")),
-            folder.resolve("split"),
-            Progress.SILENT);
-    Map<String, URI> inputs = new HashMap<>();
-    inputs.put("root", root.toUri());
-    inputs.put("test", split.manifests().get("test").toUri());
-    return inputs;
+  @BeforeEach
+  void runs() {
+    runs = new WrittenRuns(folder);
   }
 
-  private Path output(String run) {
-    return folder.resolve("runs").resolve(run);
+  private Map<String, URI> inputs() {
+    return runs.inputs("test");
   }
 
   private String spec(String run, Map<String, URI> inputs) throws IOException {
-    RunSpec spec =
-        new RunSpec("e", run, RunKind.AUDIT, 1, inputs, Map.of("distance", 2), output(run).toUri());
-    Path file = folder.resolve(run + ".json");
-    Files.writeString(file, spec.toJson());
-    return file.toString();
-  }
-
-  private boolean done(String run) {
-    return Files.exists(output(run).resolve("DONE.json"));
+    return runs.spec(run, RunKind.AUDIT, 1, inputs, Map.of("distance", 2));
   }
 
   /** An orchestrator tells the attempt: its options were accepted, perhaps under other rules. */
   @Test
   void optionsOfARunByHandAreCheckedAndThoseOfAnOrchestratorsAreNot() throws IOException {
-    RunSpec refused =
-        new RunSpec(
-            "e",
-            "refused",
-            RunKind.INTERVALS,
-            1,
-            Map.of(),
-            Map.of("runs", List.of(), "method", "reference", "level", 0.9),
-            output("refused").toUri());
-    Path file = folder.resolve("refused.json");
-    Files.writeString(file, refused.toJson());
+    Map<String, Object> options = Map.of("runs", List.of(), "method", "reference", "level", 0.9);
+    String file = runs.spec("refused", RunKind.INTERVALS, 1, Map.of(), options);
+    RunSpec refused = RunSpec.parse(Files.readString(Path.of(file)), file);
     String rule = assertThrows(UserErrorException.class, refused::check).problem();
-    Ended byHand = Ended.of(Tool.of(), "run", "--spec", file.toString());
+    Ended byHand = Ended.of(Tool.of(), "run", "--spec", file);
     assertEquals(64, byHand.code(), byHand.error());
     assertTrue(byHand.error().contains(rule), byHand.error());
-    Ended told = Ended.of(Tool.of(), "run", "--spec", file.toString(), "--attempt", "1");
+    Ended told = Ended.of(Tool.of(), "run", "--spec", file, "--attempt", "1");
     assertFalse(told.error().contains(rule), told.error());
   }
 
@@ -110,20 +77,20 @@ class SeveralRunsTest {
             "--attempt",
             "1");
     assertEquals(0, all.code(), all.error());
-    assertTrue(done("one"));
-    assertFalse(done("two"));
-    assertTrue(done("three"));
+    assertTrue(runs.done("one"));
+    assertFalse(runs.done("two"));
+    assertTrue(runs.done("three"));
     String second = BatchLog.of(all.error(), "two", 2).orElseThrow();
     assertTrue(second.contains("failed (exit code 64)"), second);
     assertTrue(BatchLog.of(all.error(), "three", 1).orElseThrow().contains("done"), all.error());
 
     // A file in the place of its folder: the machine's fault, after which the rest is left.
-    Files.writeString(output("four"), "");
+    Files.writeString(runs.output("four"), "");
     Ended faulty =
         Ended.of(Tool.of(), "run", "--spec", spec("four", inputs), "--spec", spec("five", inputs));
     assertNotEquals(0, faulty.code());
     assertNotEquals(64, faulty.code(), faulty.error());
-    assertFalse(Files.exists(output("five")));
+    assertFalse(Files.exists(runs.output("five")));
 
     Ended none = Ended.of(Tool.of(), "run");
     assertEquals(64, none.code());
@@ -137,26 +104,7 @@ class SeveralRunsTest {
   }
 
   private String pretraining(String run, String precision) throws IOException {
-    RunSpec spec =
-        new RunSpec(
-            "e",
-            run,
-            RunKind.PRETRAIN,
-            1,
-            Map.of(),
-            Map.of("precision", precision),
-            output(run).toUri());
-    Path file = folder.resolve(run + ".json");
-    Files.writeString(file, spec.toJson());
-    return file.toString();
-  }
-
-  /** The process that a run was done by, as its lease says. */
-  private long process(String run) throws IOException {
-    return Json.MAPPER
-        .readTree(output(run).resolve(".lease/00000001.json").toFile())
-        .path("process")
-        .asLong();
+    return runs.spec(run, RunKind.PRETRAIN, 1, Map.of(), Map.of("precision", precision));
   }
 
   /** Once started, PyTorch computes with TF32 on a GPU or does not. */
@@ -174,9 +122,9 @@ class SeveralRunsTest {
             "--spec",
             pretraining("three", "float32"));
     assertEquals(0, ended.code(), ended.error());
-    assertEquals(process("one"), process("two"));
-    assertNotEquals(process("two"), process("three"));
-    assertNotEquals(ProcessHandle.current().pid(), process("three"));
+    assertEquals(runs.process("one"), runs.process("two"));
+    assertNotEquals(runs.process("two"), runs.process("three"));
+    assertNotEquals(ProcessHandle.current().pid(), runs.process("three"));
   }
 
   @Test
@@ -200,8 +148,8 @@ class SeveralRunsTest {
             "--spec",
             spec("three", inputs));
     assertEquals(0, all.code(), all.error());
-    assertTrue(done("one"));
-    assertTrue(done("three"));
+    assertTrue(runs.done("one"));
+    assertTrue(runs.done("three"));
     Map<Integer, BatchEnds.End> told = BatchEnds.read(Files.readString(ends));
     assertEquals(new BatchEnds.End(0, ""), told.get(1));
     assertEquals(64, told.get(2).exitCode());
@@ -234,6 +182,6 @@ class SeveralRunsTest {
     assertTrue(
         Files.readString(said).contains("MOCOCXR_LAST_EVENTS_WAIT: found '2'"),
         Files.readString(said));
-    assertFalse(done("one"));
+    assertFalse(runs.done("one"));
   }
 }
