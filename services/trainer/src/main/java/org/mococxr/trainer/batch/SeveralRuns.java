@@ -167,11 +167,13 @@ public final class SeveralRuns {
 
   /** A process that ends without a word has not done its run, whatever its exit code. */
   private static int died(int exitCode) {
-    return exitCode == ExitCodes.DONE
-            || exitCode == ExitCodes.USER_ERROR
-            || exitCode == ExitCodes.PREEMPTED
-        ? ExitCodes.FAULT
-        : exitCode;
+    return isFault(exitCode) ? exitCode : ExitCodes.FAULT;
+  }
+
+  private static boolean isFault(int exitCode) {
+    return exitCode != ExitCodes.DONE
+        && exitCode != ExitCodes.USER_ERROR
+        && exitCode != ExitCodes.PREEMPTED;
   }
 
   /** PyTorch decides once in a process whether a GPU may round float32 to TF32. */
@@ -219,10 +221,7 @@ public final class SeveralRuns {
   private synchronized void ended(Numbered run, int exitCode, String reason) {
     ended.put(run.number(), new BatchEnds.End(exitCode, exitCode == ExitCodes.DONE ? "" : reason));
     // Of another attempt that has taken the run over, nothing follows for the others.
-    faulty |=
-        exitCode != ExitCodes.DONE
-            && exitCode != ExitCodes.USER_ERROR
-            && exitCode != ExitCodes.PREEMPTED;
+    faulty |= isFault(exitCode);
     if (ends != null) {
       try {
         // In its place: the file may be a mount.
