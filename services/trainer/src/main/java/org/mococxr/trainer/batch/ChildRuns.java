@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jboss.logging.Logger;
+import org.mococxr.foundation.Causes;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.trainer.messaging.RunReporters;
 import org.mococxr.trainer.run.RunWorker;
@@ -59,8 +60,13 @@ public final class ChildRuns {
     try {
       return order.run().work(order.text(), versions, reporters, stop);
     } catch (IOException | RuntimeException e) {
-      LOG.errorf(e, "%s failed", order.run().spec());
-      return RunWorker.exitCode(e);
+      int exitCode = RunWorker.exitCode(e);
+      if (exitCode == ExitCodes.FAULT) {
+        LOG.errorf(e, "%s failed", order.run().spec());
+      }
+      // The last line is the reason that the parent tells.
+      System.err.println("mococxr: " + Causes.message(e));
+      return exitCode;
     }
   }
 

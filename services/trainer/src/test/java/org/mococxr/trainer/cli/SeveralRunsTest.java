@@ -54,6 +54,38 @@ class SeveralRunsTest {
     assertFalse(told.error().contains(rule), told.error());
   }
 
+  /** What is wrong is known before there is anything that reports for the run. */
+  @Test
+  void theReasonOfARunThatCannotBeginIsItsMessage() throws IOException {
+    Map<String, Object> options = Map.of("runs", List.of(), "method", "reference", "level", 0.9);
+    String refused = runs.spec("refused", RunKind.INTERVALS, 1, Map.of(), options);
+    Path distant = folder.resolve("distant.json");
+    Files.writeString(
+        distant,
+        """
+        {"experiment": "e", "run": "distant", "kind": "AUDIT", "output": "gs://bucket/distant/"}
+        """);
+    Path ends = folder.resolve("ends");
+    Ended ended =
+        Ended.of(
+            Tool.of(),
+            "run",
+            "--ends",
+            ends.toString(),
+            "--spec",
+            refused,
+            "--spec",
+            distant.toString());
+    assertEquals(0, ended.code(), ended.error());
+    Map<Integer, BatchEnds.End> told = BatchEnds.read(Files.readString(ends));
+    assertEquals(64, told.get(1).exitCode());
+    assertTrue(told.get(1).reason().startsWith("mococxr: run refused, "), told.get(1).reason());
+    assertEquals(64, told.get(2).exitCode());
+    assertTrue(
+        told.get(2).reason().startsWith("mococxr: gs://bucket/distant/: no artefact store"),
+        told.get(2).reason());
+  }
+
   @Test
   void aRunThatItsDataMakeImpossibleDoesNotKeepTheOthersFromTheirTurnButAFaultDoes()
       throws IOException {
