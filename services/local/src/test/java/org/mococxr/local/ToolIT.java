@@ -193,6 +193,11 @@ class ToolIT {
           "--partitions",
           "--subresource");
 
+  /** Hidden options are no part of the completion. One is named by a text or by a constant. */
+  private static final String HIDDEN =
+      "names = \"--[a-z-]+\", hidden = true"
+          + "|(?s)([A-Z_]+) = \"--[a-z-]+\";(?=.*names = \\1, hidden = true)";
+
   @Test
   void everyOptionAndCommandThatAMessageOrAHelpNamesExists() throws Exception {
     String completion = run("completion", "bash").out();
@@ -201,8 +206,7 @@ class ToolIT {
     for (Path source : sources()) {
       // A text that goes on over several lines is one text.
       String code = Files.readString(source).replaceAll("\"\\s*\\+\\s*\"", "");
-      // Hidden options are no part of the completion.
-      for (String hidden : found("names = \"--[a-z-]+\", hidden = true", code)) {
+      for (String hidden : found(HIDDEN, code)) {
         options.addAll(found("--[a-z-]+", hidden));
       }
       for (String text : found("\"(?:[^\"\\\\\n]|\\\\.)*\"", code)) {

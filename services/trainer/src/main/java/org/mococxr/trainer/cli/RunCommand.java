@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
   Path ends;
 
   /** Of a process that another one has started: the runs come by standard input. */
-  @Option(names = "--orders-from-input", hidden = true)
+  @Option(names = SHARED, hidden = true)
   boolean shared;
 
   @Override
