@@ -2,6 +2,8 @@ package org.mococxr.learning.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mococxr.learning.export.RoundedNetworks.classifier;
+import static org.mococxr.learning.export.RoundedNetworks.share;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OrtEnvironment;
@@ -21,15 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
-import org.mococxr.learning.evaluation.Checkpoint;
-import org.mococxr.learning.features.LinearHead;
-import org.mococxr.learning.network.Architectures;
-import org.mococxr.learning.network.Network;
-import org.mococxr.learning.testing.Wave;
 
 /** Networks in 8 bits, held against the same in float32. */
 class EightBitsTest {
@@ -48,16 +44,6 @@ class EightBitsTest {
 
   private static List<GreyImage> pictures(int side, int from, int count) {
     return IntStream.range(from, from + count).mapToObj(i -> picture(side, i)).toList();
-  }
-
-  private static Classifier classifier(String architecture, int side) {
-    Network network = Architectures.named(architecture);
-    int d = network.featureDimension();
-    return Classifier.of(
-        new Checkpoint(
-            Wave.encoder(architecture, Wave.parameters(network), side),
-            new LinearHead(List.of("Mass"), Wave.of("head", d), new float[1])),
-        List.of(new Calibration.None()));
   }
 
   private static byte[] rounded(Classifier classifier, int side) {
@@ -81,13 +67,7 @@ class EightBitsTest {
         OnnxModel rounded = new OnnxModel(rounded(classifier, side))) {
       float[] expected = exact.run(pictures).get(OnnxWriter.FEATURES);
       float[] found = rounded.run(pictures).get(OnnxWriter.FEATURES);
-      double length = 0;
-      double difference = 0;
-      for (int i = 0; i < expected.length; i++) {
-        length += expected[i] * expected[i];
-        difference += Math.pow(found[i] - expected[i], 2);
-      }
-      double share = Math.sqrt(difference / length);
+      double share = share(found, expected);
       assertTrue(share > 0 && share < most, () -> architecture + ": " + share);
     }
   }

@@ -2,6 +2,8 @@ package org.mococxr.learning.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mococxr.learning.export.RoundedNetworks.classifier;
+import static org.mococxr.learning.export.RoundedNetworks.share;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -16,12 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mococxr.evaluation.calibration.Calibration;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.imaging.transform.Normalisation;
-import org.mococxr.learning.evaluation.Checkpoint;
-import org.mococxr.learning.features.LinearHead;
 import org.mococxr.learning.network.Architectures;
 import org.mococxr.learning.network.Initialisation;
 import org.mococxr.learning.network.Network;
@@ -52,33 +51,10 @@ class HalfPrecisionTest {
         .toList();
   }
 
-  private static Classifier classifier(String architecture, int side) {
-    return classifier(architecture, Wave.parameters(Architectures.named(architecture)), side);
-  }
-
-  private static Classifier classifier(String architecture, StateDict parameters, int side) {
-    int d = Architectures.named(architecture).featureDimension();
-    return Classifier.of(
-        new Checkpoint(
-            Wave.encoder(architecture, parameters, side),
-            new LinearHead(List.of("Mass"), Wave.of("head", d), new float[1])),
-        List.of(new Calibration.None()));
-  }
-
   private static Map<String, float[]> run(byte[] onnx, List<GreyImage> pictures) {
     try (OnnxModel model = new OnnxModel(onnx)) {
       return model.run(pictures);
     }
-  }
-
-  private static double share(float[] found, float[] expected) {
-    double length = 0;
-    double difference = 0;
-    for (int i = 0; i < expected.length; i++) {
-      length += expected[i] * expected[i];
-      difference += Math.pow(found[i] - expected[i], 2);
-    }
-    return Math.sqrt(difference / length);
   }
 
   /**
