@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +26,7 @@ import org.mococxr.orchestrator.experiment.ExperimentStatus;
 import org.mococxr.orchestrator.launch.QueuePlace;
 import org.mococxr.orchestrator.rest.ExperimentView;
 import org.mococxr.orchestrator.rest.NotReadyException;
-import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.testing.FakeTrainer;
-import org.mococxr.orchestrator.testing.TestConfig;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
 
@@ -47,8 +43,8 @@ class TwoReplicasTest extends OrchestratorFixture {
 
   @Test
   void everyExperimentIsFoundFromBothAndTheListsAreEqual() throws Exception {
-    TestOrchestrator a = replica("a");
-    TestOrchestrator b = replica("b");
+    TestOrchestrator a = replica("a", Map.of());
+    TestOrchestrator b = replica("b", Map.of());
     try {
       await().atMost(PATIENCE).until(() -> shared(a, b));
       for (int i = 0; i < EXPERIMENTS; i++) {
@@ -146,12 +142,7 @@ class TwoReplicasTest extends OrchestratorFixture {
   private static List<String> twoOfEach(TestOrchestrator a, TestOrchestrator b) {
     List<String> ids = new ArrayList<>();
     for (TestOrchestrator replica : List.of(a, b, a, b)) {
-      int i = 0;
-      while (ids.contains("e" + i)
-          || !(replica.streams().owner("e" + i) instanceof ExperimentStreams.Owner.Here)) {
-        i++;
-      }
-      ids.add("e" + i);
+      ids.add(idOf(replica, ids));
     }
     return ids;
   }
@@ -177,11 +168,6 @@ class TwoReplicasTest extends OrchestratorFixture {
         "test");
   }
 
-  private static boolean shared(TestOrchestrator a, TestOrchestrator b) {
-    return a.streams().others().map(List::size).orElse(0) == 1
-        && b.streams().others().map(List::size).orElse(0) == 1;
-  }
-
   /** How many a replica's list has; -1 while it says that it is not ready. */
   private static int known(TestOrchestrator replica) {
     try {
@@ -200,22 +186,5 @@ class TwoReplicasTest extends OrchestratorFixture {
         "{name: %s, data: {root: /data}, tasks: [Effusion], split: {fractions: [0.1], draws: [2]}, serve: {fraction: 0.1, draw: 1}}"
             .formatted(name),
         "test");
-  }
-
-  private TestOrchestrator replica(String name) throws Exception {
-    return replica(name, Map.of());
-  }
-
-  private TestOrchestrator replica(String name, Map<String, String> more) throws Exception {
-    Map<String, String> settings = new HashMap<>(more);
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    settings.put("topics.partitions", "4");
-    settings.put("streams.instance-id", name);
-    settings.put("streams.state-dir", folder.resolve("streams-" + name).toString());
-    settings.put("streams.application-server", "127.0.0.1:" + port);
-    return new TestOrchestrator(TestConfig.of(kafka.bootstrapServers(), folder, settings));
   }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.mococxr.events.ExperimentEvent;
+import org.mococxr.events.ExperimentRequested;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.TimeLeft;
 
@@ -119,13 +121,29 @@ public record ExperimentState(
     return runs.values().stream().mapToInt(RunState::attempt).reduce(attemptsBefore, Math::max);
   }
 
-  /** A command with this id changes nothing from now on. */
-  ExperimentState answer(String command) {
+  /** Whether a command has been taken in: if it comes once more, it changes nothing. */
+  public boolean hasTaken(ExperimentEvent command) {
+    return answered.contains(idOf(command))
+        || (command instanceof ExperimentRequested && request.equals(command.eventId()));
+  }
+
+  /** With a command that has been taken in. */
+  ExperimentState take(ExperimentEvent command) {
     List<String> ids = new ArrayList<>(answered);
-    ids.add(command);
+    ids.add(idOf(command));
     Draft next = new Draft(this);
     next.answered = List.copyOf(ids.subList(Math.max(0, ids.size() - MOST_ANSWERED), ids.size()));
     return next.state();
+  }
+
+  /**
+   * A request for an experiment is known by its id and its time: one made from a resource has an id
+   * of its content, and the same content may be asked for again, later, after another.
+   */
+  private static String idOf(ExperimentEvent command) {
+    return command instanceof ExperimentRequested
+        ? command.eventId() + " of " + command.time()
+        : command.eventId();
   }
 
   /** As part of another trace. */

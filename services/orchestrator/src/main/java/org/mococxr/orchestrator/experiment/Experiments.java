@@ -43,9 +43,7 @@ import org.mococxr.specs.RunKind;
  * event that the state has already taken in, or that speaks of an old attempt, changes nothing.
  *
  * <p>What happened says itself whether it is old: it names its attempt or its request. What a user
- * asks for does not, so the state keeps the ids of what was asked lately. A request for an
- * experiment is known by its id and its time: one made from a resource has an id of its content,
- * and the same content may be asked for again, later, after another.
+ * asks for does not, so the state keeps the ids of what was asked lately.
  */
 public final class Experiments {
   /** By then the launcher has told of attempts that ended while no events were heard. */
@@ -85,18 +83,11 @@ public final class Experiments {
    * @throws RefusedException if the event fits no experiment
    */
   public Transition apply(ExperimentState state, Event event, Instant now) {
-    if (event instanceof ExperimentRequested requested) {
-      return request(state, requested, now);
+    if (event instanceof ExperimentEvent command) {
+      return command(state, command, now);
     }
     if (state == null) {
-      throw new RefusedException("no experiment '" + event.experiment() + "'");
-    }
-    if (event instanceof ExperimentEvent command) {
-      if (state.answered().contains(event.eventId())) {
-        return unchanged(state);
-      }
-      Transition answer = answer(state, command, now);
-      return new Transition(answer.state().answer(event.eventId()), answer.commands());
+      throw unknown(event);
     }
     if (state.status().ended()) {
       return unchanged(state);
@@ -109,16 +100,46 @@ public final class Experiments {
     };
   }
 
+  /**
+   * Why a command is refused.
+   *
+   * @param state of the experiment, which has not taken the command in
+   * @return for the user; empty if it is not refused
+   */
+  public static Optional<String> refusal(ExperimentState state, ExperimentEvent command) {
+    String problem =
+        switch (command) {
+          case ExperimentRequested e when !state.status().ended() -> "is under way";
+          case ExperimentRetried e when state.status() == ExperimentStatus.COMPLETED ->
+              "is complete";
+          default -> null;
+        };
+    return Optional.ofNullable(problem).map(p -> "experiment '%s' %s".formatted(state.id(), p));
+  }
+
+  private Transition command(ExperimentState state, ExperimentEvent command, Instant now) {
+    if (state == null && !(command instanceof ExperimentRequested)) {
+      throw unknown(command);
+    }
+    if (state != null) {
+      if (state.hasTaken(command)) {
+        return unchanged(state);
+      }
+      Optional<String> refusal = refusal(state, command);
+      if (refusal.isPresent()) {
+        throw new RefusedException(refusal.get());
+      }
+    }
+    Transition answer = answer(state, command, now);
+    return new Transition(answer.state().take(command), answer.commands());
+  }
+
   private Transition answer(ExperimentState state, ExperimentEvent command, Instant now) {
-    if (command instanceof ExperimentRetried retried) {
-      return retried(state, retried, now);
-    }
-    if (state.status().ended()) {
-      return unchanged(state);
-    }
     return switch (command) {
-      case ExperimentRequested e -> throw new IllegalStateException("not asked of a known one");
-      case ExperimentRetried e -> throw new IllegalStateException("handled above");
+      case ExperimentRequested e ->
+          submitted(state, e.eventId(), e.experiment(), e.spec(), e.time(), now);
+      case ExperimentRetried e -> retried(state, e, now);
+      case ExperimentEvent e when state.status().ended() -> unchanged(state);
       case ExperimentPaused e -> paused(state, now);
       case ExperimentResumed e ->
           state.paused()
@@ -128,23 +149,13 @@ public final class Experiments {
     };
   }
 
+  private static RefusedException unknown(Event event) {
+    return new RefusedException("no experiment '" + event.experiment() + "'");
+  }
+
   /** Ends an experiment that cannot go on; the reason is for the user. */
   public static Transition fail(ExperimentState state, String reason, Instant now) {
     return end(state, ExperimentStatus.FAILED, reason, now);
-  }
-
-  private Transition request(ExperimentState old, ExperimentRequested event, Instant now) {
-    String submission = event.eventId() + " of " + event.time();
-    if (old != null
-        && (old.request().equals(event.eventId()) || old.answered().contains(submission))) {
-      return unchanged(old);
-    }
-    if (old != null && !old.status().ended()) {
-      throw new RefusedException("experiment '" + event.experiment() + "' is under way");
-    }
-    Transition begun =
-        submitted(old, event.eventId(), event.experiment(), event.spec(), event.time(), now);
-    return new Transition(begun.state().answer(submission), begun.commands());
   }
 
   private Transition submitted(
@@ -197,9 +208,6 @@ public final class Experiments {
   private Transition retried(ExperimentState state, ExperimentRetried event, Instant now) {
     if (!state.status().ended()) {
       return unchanged(state);
-    }
-    if (state.status() == ExperimentStatus.COMPLETED) {
-      throw new RefusedException("experiment '" + state.id() + "' is complete");
     }
     if (state.runs().isEmpty()) {
       return submitted(state, event.eventId(), state.id(), state.spec(), event.time(), now);

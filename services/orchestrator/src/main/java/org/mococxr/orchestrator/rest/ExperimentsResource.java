@@ -19,18 +19,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.mococxr.artifacts.ArtifactStore;
-import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentEvent;
 import org.mococxr.events.ExperimentPaused;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
 import org.mococxr.events.ExperimentRetried;
-import org.mococxr.messaging.EventPublisher;
-import org.mococxr.messaging.KafkaProblems;
 import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
@@ -46,7 +41,10 @@ import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.option.Options;
 
-/** Experiments over HTTP. What is asked for here becomes an event, as if it had come by Kafka. */
+/**
+ * Experiments over HTTP. What is asked for here becomes an event, as if it had come by Kafka, and
+ * is answered when that has been taken in.
+ */
 @Path("/api/experiments")
 @Produces(MediaType.APPLICATION_JSON)
 public class ExperimentsResource {
@@ -54,7 +52,7 @@ public class ExperimentsResource {
 
   private final Replicas replicas;
   private final Policy policy;
-  private final EventPublisher publisher;
+  private final UserCommands commands;
   private final ArtifactStore store;
   private final Launcher launcher;
   private final Tracing tracing;
@@ -62,13 +60,13 @@ public class ExperimentsResource {
   ExperimentsResource(
       Replicas replicas,
       Policy policy,
-      EventPublisher publisher,
+      UserCommands commands,
       ArtifactStore store,
       Launcher launcher,
       Tracing tracing) {
     this.replicas = replicas;
     this.policy = policy;
-    this.publisher = publisher;
+    this.commands = commands;
     this.store = store;
     this.launcher = launcher;
     this.tracing = tracing;
@@ -101,7 +99,7 @@ public class ExperimentsResource {
     }
     try (Tracing.Traced span = tracing.start("POST /api/experiments", traceparent)) {
       span.with("mococxr.experiment", spec.name());
-      send(new ExperimentRequested(spec.name(), spec), span.traceparent());
+      commands.send(new ExperimentRequested(spec.name(), spec), span.traceparent());
     }
     return Response.accepted(Map.of("id", spec.name()))
         .location(URI.create("/api/experiments/" + spec.name()))
@@ -133,7 +131,7 @@ public class ExperimentsResource {
   @Path("{id}")
   public Response cancel(@PathParam("id") String id) {
     find(id);
-    send(new ExperimentCancelled(id));
+    commands.send(new ExperimentCancelled(id), null);
     return Response.accepted(Map.of("id", id)).build();
   }
 
@@ -161,11 +159,11 @@ public class ExperimentsResource {
     return ask(id, fits, problem, new ExperimentRetried(id));
   }
 
-  private Response ask(String id, boolean fits, String problem, Event event) {
+  private Response ask(String id, boolean fits, String problem, ExperimentEvent event) {
     if (!fits) {
       return ErrorView.response(Response.Status.CONFLICT, "experiment '" + id + "' " + problem);
     }
-    send(event);
+    commands.send(event, null);
     return Response.accepted(Map.of("id", id)).build();
   }
 
@@ -251,21 +249,6 @@ public class ExperimentsResource {
 
   private ExperimentState find(String id) {
     return replicas.find(id).orElseThrow(() -> notFound("there is no experiment '" + id + "'"));
-  }
-
-  private void send(Event event) {
-    send(event, null);
-  }
-
-  private void send(Event event, String traceparent) {
-    try {
-      publisher.publish(event, traceparent).get(20, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new NotReadyException("Kafka did not take the request: " + KafkaProblems.of(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WebApplicationException(e);
-    }
   }
 
   private static WebApplicationException notFound(String message) {

@@ -114,6 +114,15 @@ public final class Replicas {
    * @throws NotReadyException if it is not known for longer than a rebalance takes
    */
   public Optional<ExperimentState> find(String id) {
+    return patiently(() -> findNow(id));
+  }
+
+  /**
+   * As above, without waiting.
+   *
+   * @throws NotReadyException if it is not known at the moment
+   */
+  Optional<ExperimentState> findNow(String id) {
     return fromOwner(id, "", new TypeReference<ExperimentState>() {}, () -> streams.find(id));
   }
 
@@ -123,11 +132,13 @@ public final class Replicas {
    * @throws NotReadyException as for {@link #find}
    */
   public Map<String, QueuePlace> queue(String id) {
-    return fromOwner(
-            id,
-            QUEUE,
-            new TypeReference<Map<String, QueuePlace>>() {},
-            () -> Optional.of(ownQueue(id)))
+    return patiently(
+            () ->
+                fromOwner(
+                    id,
+                    QUEUE,
+                    new TypeReference<Map<String, QueuePlace>>() {},
+                    () -> Optional.of(ownQueue(id))))
         .orElse(Map.of());
   }
 
@@ -140,14 +151,11 @@ public final class Replicas {
   private <T> Optional<T> fromOwner(
       String id, String more, TypeReference<T> type, Supplier<Optional<T>> own) {
     String path = PATH + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + more;
-    return patiently(
-        () ->
-            switch (streams.owner(id)) {
-              case ExperimentStreams.Owner.Here here -> own.get();
-              case ExperimentStreams.Owner.Unknown unknown ->
-                  throw new NotReadyException(unknown.why());
-              case ExperimentStreams.Owner.There there -> calls.get(there.base(), path, type);
-            });
+    return switch (streams.owner(id)) {
+      case ExperimentStreams.Owner.Here here -> own.get();
+      case ExperimentStreams.Owner.Unknown unknown -> throw new NotReadyException(unknown.why());
+      case ExperimentStreams.Owner.There there -> calls.get(there.base(), path, type);
+    };
   }
 
   /** As above, of one of this replica's own. */

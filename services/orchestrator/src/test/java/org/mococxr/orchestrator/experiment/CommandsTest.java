@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mococxr.events.Event;
 import org.mococxr.events.ExperimentCancelled;
+import org.mococxr.events.ExperimentEvent;
 import org.mococxr.events.ExperimentPaused;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.ExperimentResumed;
@@ -253,9 +254,9 @@ class CommandsTest {
     sent.addAll(transition.commands());
   }
 
-  private void onlyAnswered(Event event) {
+  private void onlyAnswered(ExperimentEvent event) {
     Transition transition = experiments.apply(state, event, NOW);
-    assertEquals(state.answer(event.eventId()), transition.state());
+    assertEquals(state.take(event), transition.state());
     assertEquals(List.of(), transition.commands());
   }
 

@@ -89,7 +89,7 @@ class LifecycleTest {
     assertSame(paused, experiments.tick(state, NOW.plusSeconds(1_000_000), NOW).state());
     ExperimentPaused twice = new ExperimentPaused("e");
     tell(twice);
-    assertEquals(paused.answer(twice.eventId()), state);
+    assertEquals(paused.take(twice), state);
     assertEquals(List.of(), commands);
 
     tell(new ExperimentResumed("e"));
@@ -183,7 +183,7 @@ class LifecycleTest {
     ExperimentState running = state;
     ExperimentRetried early = new ExperimentRetried("e");
     tell(early);
-    assertEquals(running.answer(early.eventId()), state);
+    assertEquals(running.take(early), state);
     tell(new ExperimentCancelled("e"));
     tell(new ExperimentPaused("e"));
     assertFalse(state.paused());

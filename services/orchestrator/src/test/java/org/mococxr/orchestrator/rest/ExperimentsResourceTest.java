@@ -18,6 +18,7 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.net.URI;
 import java.time.Duration;
+import org.hamcrest.Matcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,26 @@ class ExperimentsResourceTest {
         .body("reason", containsString("epochs: found -1"))
         .body("report", nullValue());
     when().get("/api/experiments/rejected/report").then().statusCode(404);
+
+    when().post("/api/experiments/rejected/retry").then().statusCode(202);
+    whatIs("rejected", "ended", nullValue());
+    awaitStatus("rejected", "FAILED");
+    submit(YAML.formatted("rejected", "reject")).then().statusCode(202);
+    whatIs("rejected", "ended", nullValue());
+  }
+
+  @Test
+  void whatWasAskedForIsSeenByTheNextQuestion() {
+    for (int i = 0; i < 20; i++) {
+      submit(YAML.formatted("asked", "nothing") + "suspend: true\n").then().statusCode(202);
+      whatIs("asked", "ended", nullValue());
+      when().delete("/api/experiments/asked").then().statusCode(202);
+      whatIs("asked", "status", equalTo("CANCELLED"));
+    }
+  }
+
+  private static void whatIs(String experiment, String field, Matcher<?> expected) {
+    when().get("/api/experiments/" + experiment).then().statusCode(200).body(field, expected);
   }
 
   @Test

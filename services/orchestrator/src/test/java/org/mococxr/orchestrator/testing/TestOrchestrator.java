@@ -30,6 +30,7 @@ import org.mococxr.orchestrator.plan.Layout;
 import org.mococxr.orchestrator.rest.NotReadyException;
 import org.mococxr.orchestrator.rest.Replicas;
 import org.mococxr.orchestrator.rest.SharedTurns;
+import org.mococxr.orchestrator.rest.UserCommands;
 import org.mococxr.orchestrator.streams.ExperimentStreams;
 import org.mococxr.orchestrator.streams.Hooks;
 import org.mococxr.orchestrator.streams.ModelDigests;
@@ -89,6 +90,11 @@ public final class TestOrchestrator implements AutoCloseable {
   /** The experiments of all replicas. */
   public Replicas replicas() {
     return replicas;
+  }
+
+  /** What users ask for. */
+  public UserCommands commands() {
+    return new UserCommands(replicas, publisher);
   }
 
   /** What {@code InternalResource} answers, without the container around it. */
