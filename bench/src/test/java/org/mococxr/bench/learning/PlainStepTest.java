@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +109,7 @@ class PlainStepTest {
   }
 
   @Test
+  @Tag("slow")
   void aResNetTakesTheStepsOfMoco() {
     compare(Architectures.named("resnet18_w16"), 1, Layout.CHANNELS_LAST);
   }

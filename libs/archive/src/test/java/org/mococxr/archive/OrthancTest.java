@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Ports;
@@ -35,6 +36,7 @@ import org.mococxr.testkit.DicomBuilder;
 import org.mococxr.testkit.Orthanc;
 
 /** Against a real archive: store, search, download, store results in the study, read them back. */
+@Tag("slow")
 class OrthancTest {
   private static final DecodeLimits LIMITS = DecodeLimits.defaults();
   private static final String SALT = "a salt for this test";

@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Digests;
 import org.mococxr.testkit.S3Server;
 
 /** Against a real S3 server, s3proxy, in a process of its own. */
+@Tag("slow")
 class S3ArtifactStoreTest {
   @TempDir static Path shared;
   private static S3Server server;

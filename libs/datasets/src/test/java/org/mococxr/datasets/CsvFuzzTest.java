@@ -22,6 +22,7 @@ import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.mococxr.specs.data.DataSource;
 import org.mococxr.specs.data.DataSource.Format;
 
 /** Damaged labels files end in the user's error or in a data set, never in another exception. */
+@Tag("slow")
 class CsvFuzzTest {
   private static final int MUTATIONS_PER_FORMAT = Integer.getInteger("mococxr.fuzz", 500);
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.archive.Credentials;
@@ -27,6 +28,7 @@ import org.mococxr.testkit.DicomBuilder;
 import org.mococxr.testkit.Orthanc;
 
 /** A data set out of an archive: patients, studies and views are those of its headers. */
+@Tag("slow")
 class DicomWebFormatTest {
   @TempDir Path folder;
 

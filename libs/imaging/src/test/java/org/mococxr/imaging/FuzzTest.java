@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.RandomStream;
 import org.mococxr.foundation.UserErrorException;
@@ -37,6 +38,7 @@ import org.mococxr.testkit.PngBuilder;
  * Damaged files end in a picture or the user's error: never in another exception, in exhausted
  * memory, or not at all.
  */
+@Tag("slow")
 class FuzzTest {
   private static final int MUTATIONS_EACH = Integer.getInteger("mococxr.fuzz", 150);
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.broker.BrokerSecurity;
@@ -24,6 +25,7 @@ import org.mococxr.foundation.Ports;
 import org.mococxr.testkit.SelfSigned;
 
 /** The variables of docs/deployment.md against a broker that takes nobody else. */
+@Tag("slow")
 class SecuredKafkaTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String PASSWORD = "pass-of-the-lab";

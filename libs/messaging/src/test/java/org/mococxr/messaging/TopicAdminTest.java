@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.broker.EmbeddedKafka;
@@ -22,6 +23,7 @@ import org.mococxr.events.Topics;
 import org.mococxr.foundation.UserErrorException;
 
 /** On a broker that makes topics on demand, with one partition, as brokers do by default. */
+@Tag("slow")
 class TopicAdminTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -14,6 +14,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.testkit.Browser;
@@ -23,6 +24,7 @@ import org.mococxr.testkit.Browser;
  * {@code mococxr.screenshot} names a PNG to keep the docs' first picture in; the second lies beside
  * it.
  */
+@Tag("slow")
 class ReportInBrowserTest {
   @TempDir static Path folder;
   private static Browser browser;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +135,7 @@ class OnnxWriterTest {
 
   /** PyTorch's features of these are held to pretrainedmodels' in {@code TorchExecutorTest}. */
   @ParameterizedTest
+  @Tag("slow")
   @CsvSource({"nasnetalarge, 64", "inceptionv4, 96", "se_resnext101_32x4d, 64"})
   void featuresEqualThoseOfPyTorch(String architecture, int size) {
     Network network = Architectures.named(architecture);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +266,7 @@ class LinearFineTuningTest {
   }
 
   @Test
+  @Tag("slow")
   void plattMayTurnTheOrderOfScoresRoundWhereItIsToldTo() throws IOException {
     // Truth of validation turned round: what scores high there is negative.
     edit(

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mococxr.learning.engine.Compute;
@@ -89,25 +90,26 @@ class MocoStepsTest {
   }
 
   static List<Reference> references() {
+    return references(Fixtures.json("moco_steps.json"), Fixtures.json("moco_spread.json"), "moco");
+  }
+
+  /** In float64, with what float32 gives beside it (torch/more_architectures.py makes them). */
+  static List<Reference> referencesOfOtherArchitectures() {
     List<Reference> references = new ArrayList<>();
-    add(
-        references,
-        Fixtures.json("moco_steps.json").get("moco"),
-        Fixtures.json("moco_spread.json").get("moco"));
-    // In float64, with what float32 gives beside it (torch/more_architectures.py makes them).
-    JsonNode exact = Fixtures.json("moco_steps_float64.json");
-    add(references, exact.get("moco"), exact.get("spread"));
-    JsonNode other = Fixtures.json("moco_steps_other.json");
-    add(references, other.get("moco"), other.get("spread"));
+    for (String file : List.of("moco_steps_float64.json", "moco_steps_other.json")) {
+      references.addAll(references(Fixtures.json(file), Fixtures.json(file), "spread"));
+    }
     return references;
   }
 
-  private static void add(List<Reference> references, JsonNode rows, JsonNode spread) {
-    for (int i = 0; i < rows.size(); i++) {
+  private static List<Reference> references(JsonNode rows, JsonNode spread, String ofSpread) {
+    List<Reference> references = new ArrayList<>();
+    for (int i = 0; i < rows.get("moco").size(); i++) {
       List<JsonNode> ways = new ArrayList<>();
-      spread.get(i).forEach(ways::add);
-      references.add(new Reference(rows.get(i), ways));
+      spread.get(ofSpread).get(i).forEach(ways::add);
+      references.add(new Reference(rows.get("moco").get(i), ways));
     }
+    return references;
   }
 
   /** Gradient norms and logits of the step that runs. */
@@ -126,6 +128,13 @@ class MocoStepsTest {
         norms.put(name, (double) query.gradient(name).norm().getFloat());
       }
     }
+  }
+
+  @ParameterizedTest
+  @Tag("slow")
+  @MethodSource("referencesOfOtherArchitectures")
+  void threeStepsOfOtherArchitecturesAreTheReferences(Reference row) {
+    threeStepsAreTheReferences(row);
   }
 
   @ParameterizedTest

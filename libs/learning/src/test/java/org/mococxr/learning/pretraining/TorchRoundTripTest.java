@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,7 @@ class TorchRoundTripTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @ValueSource(strings = {"adam", "adamw", "sgd"})
   void aRunResumedFromItsTorchCheckpointEndsWithTheSameFile(String optimizer) throws IOException {
     Path manifest = Pictures.write(folder, 8, 40, 5);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,7 @@ class TracingTest {
   }
 
   @Test
+  @Tag("slow")
   void aCollectorThatIsAwayStopsNobody() {
     long begin = System.nanoTime();
     Map<String, String> nobody = Map.of(Tracing.ENDPOINT, "http://127.0.0.1:9");

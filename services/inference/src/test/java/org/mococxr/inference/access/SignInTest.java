@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,7 @@ import org.mococxr.testkit.Issuer;
 import org.mococxr.testkit.Pictures;
 
 /** One model is for a role, the other for everybody. */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(value = Issuer.class, restrictToAnnotatedClass = true)
 @TestProfile(SignInTest.WithRoles.class)

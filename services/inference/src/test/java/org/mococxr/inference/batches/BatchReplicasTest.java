@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.inference.model.Call;
@@ -26,6 +27,7 @@ import org.mococxr.inference.protocol.RefusedException;
 import org.mococxr.inference.testing.WithoutKafka;
 
 /** Jobs of several replicas, and of replicas that stop or are killed. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(WithoutKafka.class)
 class BatchReplicasTest extends LocalBatches {

@@ -16,10 +16,12 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mococxr.inference.testing.RawHttp;
 
 /** A client that sends too much is refused, and another is not. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(ClientQuotasTest.Bounded.class)
 class ClientQuotasTest {

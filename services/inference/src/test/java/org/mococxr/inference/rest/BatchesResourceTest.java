@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Json;
@@ -39,6 +40,7 @@ import org.mococxr.inference.testing.WithBatches;
 import org.mococxr.testkit.Pictures;
 
 /** Jobs as clients ask for them. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(WithBatches.class)
 class BatchesResourceTest {

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.inference.bundle.BundleLoader;
@@ -43,6 +44,7 @@ import org.mococxr.inference.testing.TinyNetwork;
 import org.mococxr.testkit.Pictures;
 
 /** Labels that come after the answers. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(FeedbackTest.Kept.class)
 class FeedbackTest {

@@ -38,6 +38,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Json;
@@ -333,6 +334,7 @@ class ProtocolTest {
   }
 
   @Test
+  @Tag("slow")
   void whateverADecoderStumblesOverIsTheSendersToMend() {
     byte[] odd =
         Dicoms.builder(8, 8, 9)

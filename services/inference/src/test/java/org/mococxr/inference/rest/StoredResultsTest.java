@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.inference.bundle.BundleLoader;
@@ -34,6 +35,7 @@ import org.mococxr.inference.testing.Dicoms;
 import org.mococxr.inference.testing.TinyNetwork;
 
 /** Results go to an archive that takes all that it is sent. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(StoredResultsTest.WithArchive.class)
 class StoredResultsTest {

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Json;
@@ -37,6 +38,7 @@ import org.mococxr.inference.testing.WithBatches;
 import org.mococxr.testkit.Pictures;
 
 /** Requests of every kind while their model is withdrawn, unloaded and served again. */
+@Tag("slow")
 @QuarkusTest
 @TestProfile(WithBatches.class)
 class WithdrawalTest {

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +71,6 @@ public final class ResourceReconciler implements AutoCloseable {
   private final Known known;
   private final Policy policy;
   private final Outcomes events;
-  private final Clock clock;
   private final ResourceEvents told;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
   private final Loop loop;
@@ -104,7 +102,7 @@ public final class ResourceReconciler implements AutoCloseable {
       Known known,
       Policy policy,
       Outcomes events) {
-    this(client, namespace, labels, known, policy, events, Clock.systemUTC());
+    this(client, namespace, labels, known, policy, events, EVERY);
   }
 
   ResourceReconciler(
@@ -114,15 +112,14 @@ public final class ResourceReconciler implements AutoCloseable {
       Known known,
       Policy policy,
       Outcomes events,
-      Clock clock) {
+      Duration every) {
     this.client = client;
     this.namespace = namespace;
     this.known = known;
     this.policy = policy;
     this.events = events;
-    this.clock = clock;
-    this.told = new ResourceEvents(client, namespace, clock.instant());
-    this.loop = new Loop("resources", EVERY, this::reconcile);
+    this.told = new ResourceEvents(client, namespace, Instant.now());
+    this.loop = new Loop("resources", every, this::reconcile);
     this.informer =
         client
             .genericKubernetesResources(KIND)
@@ -254,7 +251,7 @@ public final class ResourceReconciler implements AutoCloseable {
       return;
     }
     suspend(resource, before, spec.suspend(), state.get());
-    ObjectNode status = ResourceStatus.of(generation, state.get(), clock.instant());
+    ObjectNode status = ResourceStatus.of(generation, state.get(), Instant.now());
     write(resource, status, same ? request : before.path("request").asText(), spec.suspend());
     told.tell(resource, state.get());
   }
@@ -332,7 +329,7 @@ public final class ResourceReconciler implements AutoCloseable {
           .filter(before::has)
           .forEach(field -> status.set(field, before.get(field)));
     }
-    Instant now = clock.instant();
+    Instant now = Instant.now();
     ResourceStatus.timed(status, before, now);
     if (status.equals(before)) {
       return;

@@ -42,6 +42,11 @@ import org.mococxr.specs.resource.ExperimentDefinition;
 /** A reconciler on Fabric8's CRUD server; the state machine is the real one, without Kafka. */
 abstract class ResourceFixture {
   static final String NAMESPACE = "lab";
+  static final Duration EVERY = Duration.ofMillis(200);
+
+  /** Long enough for the reconciler to look more than once. */
+  static final Duration ROUNDS = EVERY.multipliedBy(4);
+
   static final String YAML =
       """
       apiVersion: mococxr.org/v1alpha1
@@ -108,7 +113,8 @@ abstract class ResourceFixture {
             event -> {
               tell(event);
               return CompletableFuture.completedFuture(null);
-            });
+            },
+            EVERY);
     reconciler.start();
     return reconciler;
   }

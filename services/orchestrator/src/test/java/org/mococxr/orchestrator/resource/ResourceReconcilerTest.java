@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -162,7 +161,7 @@ class ResourceReconcilerTest extends ResourceFixture {
     String earlier =
         byAnEarlierVersion(
             state -> ((ObjectNode) state.at("/spec/pretraining")).put("precision", "bf16"));
-    Thread.sleep(1_500);
+    Thread.sleep(ROUNDS);
     assertEquals(1, events.stream().filter(ExperimentRequested.class::isInstance).count());
     assertEquals("Cancelled", status().path("phase").asText());
     assertEquals(earlier, status().path("request").asText());
@@ -197,7 +196,7 @@ class ResourceReconcilerTest extends ResourceFixture {
     awaitPhase("Cancelled");
     String earlier = byAnEarlierVersion(state -> {});
     await().until(() -> !status().path("request").asText().equals(earlier));
-    Thread.sleep(1_500);
+    Thread.sleep(ROUNDS);
     assertEquals(1, events.stream().filter(ExperimentRequested.class::isInstance).count());
     assertEquals("Cancelled", status().path("phase").asText());
   }
@@ -226,7 +225,7 @@ class ResourceReconcilerTest extends ResourceFixture {
     resources().withName("e").delete();
     reconciler.poke();
     await()
-        .during(Duration.ofSeconds(1))
+        .during(ROUNDS)
         .until(() -> resources().withName("e").get() != null && events.size() == 1);
     unreadable.clear();
     reconciler.poke();
@@ -254,7 +253,7 @@ class ResourceReconcilerTest extends ResourceFixture {
   @Test
   void theExperimentsOfAnotherReplicaAreItsOwnAffair() throws InterruptedException {
     apply(YAML.replace("name: e", "name: elsewhere"));
-    Thread.sleep(1_500);
+    Thread.sleep(ROUNDS);
     assertEquals(List.of(), events);
   }
 }

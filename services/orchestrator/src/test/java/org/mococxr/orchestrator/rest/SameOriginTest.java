@@ -13,10 +13,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mococxr.orchestrator.testing.Surroundings;
 
 /** A page of another origin cannot use a visitor's browser to start or cancel experiments. */
+@Tag("slow")
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 @TestProfile(SameOriginTest.Named.class)

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.artifacts.Provenance;
@@ -28,6 +29,7 @@ import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
 
 /** The whole method on tiny phantoms, a command at a time, as a person would type it. */
+@Tag("slow")
 class ByHandTest {
   @TempDir Path folder;
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
@@ -141,6 +142,7 @@ class SeveralRunsTest {
 
   /** Once started, PyTorch computes with TF32 on a GPU or does not. */
   @Test
+  @Tag("slow")
   void aRunOfAnotherPrecisionHasAProcessOfItsOwn() throws IOException {
     // What they lack, the images, they notice in their process.
     Ended ended =

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.mococxr.testkit.S3Server;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
 
 /** The digests of every input of a run, wherever it lies: files of this machine and S3 objects. */
+@Tag("slow")
 class S3ProvenanceTest {
   @TempDir static Path shared;
   private static S3Server server;

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
 
 /** Runs of every kind whose inputs lie in a distant store, which fails. */
+@Tag("slow")
 class StoreFailuresTest {
   private static final Retry BRIEF = new Retry(Duration.ofMillis(500), Duration.ofMillis(1));
   private static final List<String> PARTS = List.of("pretrain", "train", "valid", "test");

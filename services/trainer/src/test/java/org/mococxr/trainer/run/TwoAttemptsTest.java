@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,7 @@ import org.mococxr.testkit.S3Server;
 import org.mococxr.trainer.messaging.RunReporter;
 
 /** Two attempts of one run at once, on a shared volume and on S3. */
+@Tag("slow")
 class TwoAttemptsTest {
   @TempDir static Path shared;
   private static S3Server server;
