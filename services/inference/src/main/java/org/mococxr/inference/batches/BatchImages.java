@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.artifacts.Retry;
@@ -18,6 +15,8 @@ import org.mococxr.foundation.UserErrorException;
 
 /** Images below the configured folders, by stores that are opened once. */
 final class BatchImages {
+  private static final String EXPECTED = "a PNG, JPEG or DICOM file";
+
   private final BatchRoots roots;
   private final int mostBytes;
   private final Map<String, ArtifactStore> stores = new ConcurrentHashMap<>();
@@ -47,35 +46,18 @@ final class BatchImages {
    * @throws IOException when the store cannot be reached
    */
   byte[] read(URI image, String name) throws IOException {
-    roots.requireReadable(image, name);
-    requireFile(store(image).local(image), name, "a PNG, JPEG or DICOM file");
     try {
       // A stream that breaks off is read again from its beginning.
       return Retry.forAMinute().run(image, () -> whole(image, name));
     } catch (NoSuchFileException e) {
-      throw new UserErrorException(name, "is missing", "a PNG, JPEG or DICOM file", e);
+      throw new UserErrorException(name, "is missing", EXPECTED, e);
     } catch (AccessDeniedException e) {
       throw new UserErrorException(name, "may not be read", "the right to read it", e);
     }
   }
 
-  /**
-   * Refuses folders, pipes and what would be below a file: trying again would not help, and reading
-   * a pipe need not end. What is missing passes.
-   */
-  static void requireFile(Optional<Path> local, String name, String expected) {
-    Path path = local.orElse(null);
-    if (path == null || Files.isRegularFile(path)) {
-      return;
-    }
-    Path there = BatchRoots.existing(path);
-    if (there.equals(path) || !Files.isDirectory(there)) {
-      throw new UserErrorException(name, "is no file", expected);
-    }
-  }
-
   private byte[] whole(URI image, String name) throws IOException {
-    try (InputStream in = store(image).read(image)) {
+    try (InputStream in = roots.open(image, store(image), name, EXPECTED)) {
       byte[] bytes = in.readNBytes(mostBytes);
       if (in.read() >= 0) {
         throw new UserErrorException(

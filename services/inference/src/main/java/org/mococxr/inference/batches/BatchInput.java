@@ -124,9 +124,8 @@ final class BatchInput {
     }
   }
 
-  private static String text(URI input, ArtifactStore store) throws IOException {
-    BatchImages.requireFile(store.local(input), "input", "a manifest in CSV");
-    try (InputStream in = store.read(input)) {
+  private String text(URI input, ArtifactStore store) throws IOException {
+    try (InputStream in = roots.open(input, store, "input", "a manifest in CSV")) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       if (bytes.length > LARGEST) {
         throw new UserErrorException(
@@ -138,7 +137,7 @@ final class BatchInput {
     }
   }
 
-  private URI image(URI manifest, String image, String place) {
+  private URI image(URI manifest, String image, String place) throws IOException {
     boolean absolute = image.startsWith("file:") || image.startsWith("s3:");
     try {
       URI uri =

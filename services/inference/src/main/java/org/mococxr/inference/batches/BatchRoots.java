@@ -1,14 +1,14 @@
 package org.mococxr.inference.batches;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,14 +33,34 @@ final class BatchRoots {
 
   private final List<URI> inputs;
   private final URI output;
+  private final Links links;
+
+  /** Follows links. */
+  @FunctionalInterface
+  interface Links {
+    /**
+     * @return the path without links, as far as it exists
+     * @throws IOException when the file system cannot tell
+     */
+    Path real(Path path) throws IOException;
+  }
 
   /**
    * @param inputs where jobs may read
    * @param output where jobs may write
    */
   BatchRoots(List<URI> inputs, URI output) {
-    this.inputs = inputs.stream().map(uri -> root(uri, INPUTS)).toList();
-    this.output = root(output, OUTPUT);
+    this(roots(inputs), root(output, OUTPUT), LinkFreePaths::real);
+  }
+
+  private BatchRoots(List<URI> inputs, URI output, Links links) {
+    this.inputs = inputs;
+    this.output = output;
+    this.links = links;
+  }
+
+  private static List<URI> roots(List<URI> inputs) {
+    return inputs.stream().map(uri -> root(uri, INPUTS)).toList();
   }
 
   private static URI root(URI uri, String setting) {
@@ -54,12 +74,12 @@ final class BatchRoots {
 
   /** Folders that are only read. */
   static BatchRoots readable(List<URI> inputs) {
-    return new BatchRoots(inputs);
+    return readable(inputs, LinkFreePaths::real);
   }
 
-  private BatchRoots(List<URI> inputs) {
-    this.inputs = inputs.stream().map(uri -> root(uri, INPUTS)).toList();
-    this.output = null;
+  /** The same, with another way to follow links. */
+  static BatchRoots readable(List<URI> inputs, Links links) {
+    return new BatchRoots(roots(inputs), null, links);
   }
 
   /** Where jobs write. */
@@ -71,8 +91,9 @@ final class BatchRoots {
    * A folder or a manifest that a job may read.
    *
    * @throws UserErrorException when it is none, or below no folder that is configured
+   * @throws IOException when the file system cannot tell
    */
-  URI input(String text) {
+  URI input(String text) throws IOException {
     URI uri = uri("input", text, A_URI);
     requireReadable(uri, "input");
     requireNotBelowFile(uri, "input");
@@ -84,22 +105,72 @@ final class BatchRoots {
   }
 
   /** Whether results lie below the folder, or the folder below them. */
-  private boolean overlaps(URI input) {
+  private boolean overlaps(URI input) throws IOException {
     URI folder = ArtifactStore.folder(input);
     return isWithin(output, folder) || isWithin(folder, output);
   }
 
   /**
    * @param place for the message
-   * @throws UserErrorException unless the object is below a folder that is configured, and can be
-   *     there
+   * @return the folder that is configured
+   * @throws UserErrorException unless the object is below such a folder, and can be there
+   * @throws IOException when the file system cannot tell
    */
-  void requireReadable(URI object, String place) {
+  URI requireReadable(URI object, String place) throws IOException {
     requirePossible(object, place, 0);
-    if (inputs.stream().noneMatch(root -> isWithin(object, root))) {
-      throw new UserErrorException(
-          place, "is " + object + ", where jobs may not read", INPUTS + " allows " + inputs);
+    for (URI root : inputs) {
+      if (isWithin(object, root)) {
+        return root;
+      }
     }
+    throw new UserErrorException(
+        place, "is " + object + ", where jobs may not read", INPUTS + " allows " + inputs);
+  }
+
+  /**
+   * Opens an object. What is opened is what was found to be below a folder, though somebody puts a
+   * link in its place meanwhile.
+   *
+   * @param store holds it
+   * @param place for messages
+   * @param expected likewise
+   * @throws UserErrorException as {@link #requireReadable}, and when it is no file
+   * @throws NoSuchFileException when it is missing
+   */
+  InputStream open(URI object, ArtifactStore store, String place, String expected)
+      throws IOException {
+    URI root = requireReadable(object, place);
+    Path file = store.local(object).orElse(null);
+    if (file == null) {
+      return store.read(object);
+    }
+    Path folder = links.real(Path.of(root.getPath()));
+    Path real = links.real(file);
+    if (!real.startsWith(folder)) { // since the line before
+      throw new IOException(object + " has been replaced by a link");
+    }
+    requireFile(real, place, expected);
+    return LinkFreePaths.open(folder, real);
+  }
+
+  /**
+   * Refuses folders, pipes and what would be below a file: trying again would not help, and reading
+   * a pipe need not end. What is missing passes.
+   */
+  private static void requireFile(Path path, String place, String expected) throws IOException {
+    try {
+      if (Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+        return;
+      }
+    } catch (IOException e) {
+      if (!Files.isRegularFile(existing(path))) { // it is not below a file
+        if (e instanceof NoSuchFileException) {
+          return;
+        }
+        throw e;
+      }
+    }
+    throw new UserErrorException(place, "is no file", expected);
   }
 
   /**
@@ -107,8 +178,9 @@ final class BatchRoots {
    *
    * @param text a path below the configured folder, or a URI there
    * @param suffix what it has to end with
+   * @throws IOException when the file system cannot tell
    */
-  URI output(String text, String suffix) {
+  URI output(String text, String suffix) throws IOException {
     URI uri =
         text.startsWith("file:") || text.startsWith("s3:")
             ? uri("output", text, A_URI)
@@ -207,7 +279,7 @@ final class BatchRoots {
         && uri.getFragment() == null;
   }
 
-  private static boolean isWithin(URI uri, URI root) {
+  private boolean isWithin(URI uri, URI root) throws IOException {
     boolean named =
         Objects.equals(uri.getScheme(), root.getScheme())
             && Objects.equals(authority(uri), authority(root))
@@ -222,35 +294,20 @@ final class BatchRoots {
     return uri.getAuthority() == null ? "" : uri.getAuthority();
   }
 
-  private static boolean reallyWithin(URI uri, URI root) {
+  private boolean reallyWithin(URI uri, URI root) throws IOException {
     try {
-      return real(Path.of(uri.getPath())).startsWith(real(Path.of(root.getPath())));
+      return links.real(Path.of(uri.getPath())).startsWith(links.real(Path.of(root.getPath())));
     } catch (InvalidPathException e) {
       return false; // no file of this machine can have that name
     }
   }
 
   /** A path, or the nearest folder above it that is there. */
-  static Path existing(Path path, LinkOption... links) {
+  private static Path existing(Path path) {
     Path exists = path;
-    while (!Files.exists(exists, links)) {
+    while (!Files.exists(exists)) {
       exists = exists.getParent();
     }
     return exists;
-  }
-
-  /** Without links, as far as the path exists. */
-  private static Path real(Path path) {
-    Path exists = existing(path, LinkOption.NOFOLLOW_LINKS);
-    try {
-      return exists.toRealPath().resolve(exists.relativize(path));
-    } catch (NoSuchFileException e) {
-      return path.getRoot();
-    } catch (IOException e) {
-      if (Files.isSymbolicLink(exists)) {
-        return path.getRoot(); // a link to itself
-      }
-      throw new UncheckedIOException(e);
-    }
   }
 }

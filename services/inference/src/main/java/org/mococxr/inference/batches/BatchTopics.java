@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public final class BatchTopics {
         outcome = "answered";
         return answer;
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | UncheckedIOException | InterruptedException e) {
       outcome = "";
       throw e;
     } finally {

@@ -6,7 +6,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -280,7 +279,7 @@ public final class Batches {
   private static <T> T stored(Stored<T> work) {
     try {
       return work.run();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new RefusedException(
           Failure.STORE, "the store of batch jobs cannot be used now: " + Causes.message(e));
     }

@@ -1,6 +1,7 @@
 package org.mococxr.inference.batches;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,9 +244,9 @@ final class TopicWorker implements AutoCloseable {
       try {
         byte[] answer = Json.line(answering.answer(record)).getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(topics.results(), null, record.key(), answer, origin(record));
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) { // the machine's: the sender can mend nothing
         LOG.warnf(
-            "%s-%d@%d: an image cannot be read now, trying again",
+            "%s-%d@%d: an image or the model cannot be read now, trying again",
             record.topic(), record.partition(), record.offset()); // its name is not logged
         Thread.sleep(AFTER_A_FAULT);
       } catch (UserErrorException e) {

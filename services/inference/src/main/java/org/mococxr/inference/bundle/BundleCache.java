@@ -151,7 +151,7 @@ public final class BundleCache {
           Folders.delete(bundle);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.warnf("the cache of bundles cannot be made smaller: %s", e.getMessage());
     }
   }

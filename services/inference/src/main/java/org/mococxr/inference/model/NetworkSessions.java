@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,7 +37,11 @@ final class NetworkSessions implements AutoCloseable {
       }
       return opened;
     } catch (OrtException | RuntimeException e) {
-      opened.close();
+      try {
+        opened.close();
+      } catch (IllegalStateException also) {
+        e.addSuppressed(also);
+      }
       throw e;
     }
   }
@@ -79,12 +84,29 @@ final class NetworkSessions implements AutoCloseable {
 
   @Override
   public void close() {
-    for (OrtSession session : bySize.values()) {
+    closeAll(bySize.values());
+  }
+
+  /**
+   * Closes each, whatever becomes of the others.
+   *
+   * @throws IllegalStateException when one cannot be closed
+   */
+  static void closeAll(Collection<? extends AutoCloseable> sessions) {
+    IllegalStateException failure = null;
+    for (AutoCloseable session : sessions) {
       try {
         session.close();
-      } catch (OrtException e) {
-        throw new IllegalStateException("ONNX Runtime cannot close a session", e);
+      } catch (Exception e) {
+        if (failure == null) {
+          failure = new IllegalStateException("ONNX Runtime cannot close a session", e);
+        } else {
+          failure.addSuppressed(e);
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

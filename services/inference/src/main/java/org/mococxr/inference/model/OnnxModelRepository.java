@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -320,7 +319,8 @@ public class OnnxModelRepository implements ModelRepository {
 
   @PreDestroy
   void close() {
-    Map.copyOf(slots).keySet().forEach(this::withdraw);
+    NetworkSessions.closeAll(
+        names().stream().map(name -> (AutoCloseable) () -> withdraw(name)).toList());
   }
 
   private record OnnxLease(OnnxModel model) implements Lease {

@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,11 +175,20 @@ class BatchReplicasTest extends LocalBatches {
     BatchView job;
     try (Precedence.Request request = precedence.request()) {
       job = replica.submit(request("a.csv"));
-      Thread.sleep(1000); // half of what it waits at most
+      await().atMost(SOON).until(BatchReplicasTest::waitsBehindRequests);
       assertEquals(List.of(), gate.calls());
     }
     completed(replica, job);
     assertOneRowEach("a.csv", 3, BRIGHTNESS, "1");
+  }
+
+  /** Whether a job's worker waits for the requests under way to end. */
+  private static boolean waitsBehindRequests() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("batch-"))
+        .filter(thread -> thread.getKey().getState() == Thread.State.TIMED_WAITING)
+        .flatMap(thread -> Arrays.stream(thread.getValue()))
+        .anyMatch(frame -> frame.getClassName().equals(Precedence.class.getName()));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -327,6 +329,26 @@ class BatchTopicsTest {
                     .map(r -> text(r.key()))
                     .collect(Collectors.toSet())
                     .equals(keys));
+  }
+
+  @Test
+  void whatTheMachineCannotReadNowIsTriedAgainAndIsNoLetter() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    ModelRepository away =
+        new GatedModels(models, GatedModels.ALL) {
+          @Override
+          public Lease lease(String name, Optional<String> version) {
+            if (asked.getAndIncrement() == 0) {
+              throw new UncheckedIOException(new IOException("the cache is away"));
+            }
+            return super.lease(name, version);
+          }
+        };
+    send("k", picture(90), "model", "m");
+    replica(away, Map.of()).start(null);
+    assertEquals(Set.of("k"), byKey(records(results, 1)).keySet());
+    assertEquals(List.of(), records(requests + ".dead-letter", 0));
+    assertEquals(2, asked.get());
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

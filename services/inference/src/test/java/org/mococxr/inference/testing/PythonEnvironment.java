@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.mococxr.foundation.Digests;
 import org.mococxr.testkit.Needs;
+import org.mococxr.testkit.ProcessTree;
 
 /**
  * A virtual environment of Python with some packages. It is made once, in the user's cache folder.
@@ -85,11 +86,7 @@ public record PythonEnvironment(Path folder) {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      return -1;
-    }
-    return process.exitValue();
+    return ProcessTree.endsWithin(Duration.ofSeconds(seconds), process) ? process.exitValue() : -1;
   }
 
   private static String tail(Path log) {
