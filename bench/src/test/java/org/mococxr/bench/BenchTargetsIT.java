@@ -12,6 +12,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mococxr.testkit.ProcessTree;
 
 /**
  * Every benchmark of the Makefile can start: its recipe runs with a program in place of Java that
@@ -85,7 +87,7 @@ class BenchTargetsIT {
     Path log = folder.resolve("log");
     Process make = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     // What follows upon Java's output may fail, since there is none.
-    assertTrue(make.waitFor(2, TimeUnit.MINUTES), target);
+    assertTrue(ProcessTree.endsWithin(Duration.ofMinutes(2), make), target);
     assertTrue(Files.exists(record), Files.readString(log));
     List<Call> calls = new ArrayList<>();
     for (String call : Files.readString(record).split("\n\n")) {

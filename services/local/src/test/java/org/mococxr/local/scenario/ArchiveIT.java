@@ -28,6 +28,7 @@ import org.mococxr.foundation.Ports;
 import org.mococxr.testkit.DicomBuilder;
 import org.mococxr.testkit.Needs;
 import org.mococxr.testkit.Orthanc;
+import org.mococxr.testkit.ProcessTree;
 
 /**
  * From a hospital's archive and back: radiographs are stored in a real archive, read by DICOMweb,
@@ -269,8 +270,7 @@ class ArchiveIT {
     builder.environment().put("PATIENT_SALT", "a salt for this test");
     Path log = folder.resolve(command.get(0) + ".log");
     Process process = builder.redirectOutput(log.toFile()).start();
-    boolean ended = process.waitFor(180, TimeUnit.SECONDS);
-    process.destroy();
+    boolean ended = ProcessTree.endsWithin(Duration.ofSeconds(180), process);
     String text = Files.readString(log);
     assertTrue(ended && process.exitValue() == 0, command + "\n" + text);
     return text;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Ports;
 import org.mococxr.local.process.Processes;
 import org.mococxr.local.work.WorkFolder;
+import org.mococxr.testkit.ProcessTree;
 
 /**
  * The demonstration as a user starts it, with less to do.
@@ -44,13 +45,13 @@ class DemoIT {
         .atMost(BOUND)
         .until(() -> Files.readString(first).contains("of 11  pretrain  "));
     interrupt(process);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), Files.readString(first));
+    assertTrue(ProcessTree.endsWithin(Duration.ofSeconds(60), process), Files.readString(first));
     assertEquals(130, process.exitValue(), Files.readString(first));
     assertEquals(List.of(), left());
 
     Path second = folder.resolve("second.log");
     Process again = demo(second);
-    assertTrue(again.waitFor(600, TimeUnit.SECONDS), Files.readString(second));
+    assertTrue(ProcessTree.endsWithin(Duration.ofSeconds(600), again), Files.readString(second));
     String output = Files.readString(second);
     assertEquals(0, again.exitValue(), output);
     assertTrue(output.contains("going on with experiment tiny-"), output);
@@ -93,7 +94,7 @@ class DemoIT {
               () -> client.send(request, BodyHandlers.ofString()).body().contains(Scenario.TASK));
     } finally {
       serve.destroy();
-      assertTrue(serve.waitFor(60, TimeUnit.SECONDS), Files.readString(log));
+      assertTrue(ProcessTree.endsWithin(Duration.ofSeconds(60), serve), Files.readString(log));
     }
   }
 
