@@ -109,8 +109,7 @@ final class AttemptReports {
       if (own == null || members.size() == 1) {
         open.add(run);
       } else {
-        String reason = own.reason().isEmpty() ? how.reason() : own.reason();
-        publish(run, own.exitCode(), reason);
+        publish(run, own.exitCode(), reason(own, batch.job()));
       }
     }
     Set<Wanted> worked = members.size() == 1 ? Set.copyOf(open) : worked(open, how.exitCode());
@@ -122,6 +121,14 @@ final class AttemptReports {
           came ? how.exitCode() : ExitCodes.PREEMPTED,
           came ? how.reason() : "its turn in the Job had not come; " + how.reason());
     }
+  }
+
+  /** How the Job ended later has nothing to do with a run that had ended before. */
+  private static String reason(BatchEnds.End own, String job) {
+    return own.reason().isEmpty()
+        ? "trainer ended with exit code %d; the run's log in Job %s may tell why"
+            .formatted(own.exitCode(), job)
+        : own.reason();
   }
 
   /**

@@ -37,6 +37,9 @@ final class PodWords {
   private static final Set<String> VOLUME =
       Set.of("FailedMount", "FailedAttachVolume", "FailedBinding", "ProvisioningFailed");
 
+  /** Exit code of a container whose first process SIGKILL ended. */
+  private static final int KILLED = 137;
+
   private PodWords() {}
 
   /**
@@ -170,6 +173,12 @@ final class PodWords {
             .map(ContainerStateTerminated::getReason)
             .filter("OOMKilled"::equals)
             .isPresent();
+    if (memory && exitCode != KILLED) {
+      // Of several runs' trainer: which of its processes it was the trainer has told, or nobody.
+      return "trainer ended with exit code %d after a process of its container was ended for want"
+              .formatted(exitCode)
+          + " of memory (OOMKilled)";
+    }
     if (memory) {
       return "the trainer ran out of memory (OOMKilled): its limit is "
           + containers(pod)

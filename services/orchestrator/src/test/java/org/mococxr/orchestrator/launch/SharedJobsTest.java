@@ -77,7 +77,10 @@ class SharedJobsTest extends ClusterFixture {
    * @param runs how its runs ended before it, as its trainer has written it
    */
   private void end(Job job, String type, int exitCode, String runs) {
-    PodStatus status = ended(exitCode, null);
+    end(job, type, ended(exitCode, null), runs);
+  }
+
+  private void end(Job job, String type, PodStatus status, String runs) {
     status.getContainerStatuses().getFirst().getState().getTerminated().setMessage(runs);
     pod(job, status);
     finish(job, type, null, null);
@@ -212,6 +215,27 @@ class SharedJobsTest extends ClusterFixture {
     assertTrue(
         published.stream()
             .anyMatch(event -> event instanceof RunFailed run && run.reason().equals(reason)));
+  }
+
+  /** Containerd marks a container any of whose processes the kernel has ended so. */
+  @Test
+  void onlyARunWhoseOwnProcessTheMemoryEndedIsToldSo() {
+    Job job = begunTwoAtOnce();
+    String memory = "its process ended with exit code 137: the memory is used up (OOMKilled)";
+    end(job, "Failed", ended(1, "OOMKilled"), "1 137 " + memory + "\n2 137\n");
+    assertEquals(Map.of("r1", 137, "r2", 137, "r3", 1), toldOfThree(true, true, true));
+    Map<String, String> reasons = new HashMap<>();
+    published.forEach(e -> reasons.put(((RunEvent) e).run(), ((RunFailed) e).reason()));
+    assertEquals(memory, reasons.get("r1"));
+    assertEquals(
+        "trainer ended with exit code 137; the run's log in Job %s may tell why"
+            .formatted(job.getMetadata().getName()),
+        reasons.get("r2"));
+    assertTrue(
+        reasons
+            .get("r3")
+            .contains("exit code 1 after a process of its container was ended for want of memory"),
+        reasons.get("r3"));
   }
 
   /** A trainer of an older version ends at the specification that it cannot read. */

@@ -40,6 +40,7 @@ public final class SeveralRuns {
   private final int atOnce;
   private final Path ends;
   private final Duration lastEventsWait = RunReporters.patience();
+  private final MemoryKills memoryKills = new MemoryKills();
   private final BatchLogWriter log = new BatchLogWriter(System.err);
   private final Queue<Numbered> waiting = new ArrayDeque<>();
   private final Map<Integer, BatchEnds.End> ended = new TreeMap<>();
@@ -139,7 +140,7 @@ public final class SeveralRuns {
     }
     BatchLogWriter.Part part = log.part(spec.run(), next.run().attempt());
     Child child = idle;
-    long killed = MemoryKills.count();
+    long killed = memoryKills.count();
     try {
       child = child(idle, engine(spec));
       OptionalInt code = child.process().work(new Order(next.run(), text), part::say);
@@ -151,7 +152,7 @@ public final class SeveralRuns {
       } else {
         int exitCode = died(child.process().exitCode());
         String reason = "its process ended with exit code " + exitCode;
-        if (exitCode == KILLED && MemoryKills.count() > killed) {
+        if (exitCode == KILLED && memoryKills.take(killed)) {
           reason += ": the memory of the trainers is used up (OOMKilled)";
         }
         String last = part.last();
