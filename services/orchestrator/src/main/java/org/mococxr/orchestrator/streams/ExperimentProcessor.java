@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
@@ -59,11 +60,11 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
   private final Hooks hooks;
   private final LiveExperiments live;
   private final PoisonRecords poison;
+  private final Listening listening = new Listening();
   private ProcessorContext<String, String> context;
   private ExperimentStore store;
   private LiveExperiments.Partition own;
   private Map<String, ExperimentState> states;
-  private Instant listening;
   private Set<String> held;
 
   ExperimentProcessor(
@@ -148,16 +149,15 @@ final class ExperimentProcessor implements Processor<String, String, String, Str
    * begun on such a state would be one that nobody knows of later.
    */
   private void tick() {
-    if (!hooks.answers().getAsBoolean()) {
-      listening = null;
+    Instant now = now();
+    Optional<Instant> heard = listening.at(now, hooks.answers().getAsBoolean());
+    if (heard.isEmpty()) {
       return;
     }
-    Instant now = now();
-    listening = listening == null ? now : listening;
     takeHeld();
     for (ExperimentState state : List.copyOf(states.values())) {
       try {
-        Transition transition = experiments.tick(state, now, listening);
+        Transition transition = experiments.tick(state, now, heard.get());
         if (transition.state() != state) {
           take(state, transition, null);
           hooks.changed().run();
