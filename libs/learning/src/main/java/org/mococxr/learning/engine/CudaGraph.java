@@ -9,6 +9,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
+import com.sun.jna.ptr.PointerByReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -126,15 +127,71 @@ public final class CudaGraph implements Recording {
     byte number = (byte) device.getDeviceId();
     Stream before = library.stream(library.currentStream, number);
     // The default stream cannot be recorded.
-    library.use(library.stream(library.otherStream, false, number));
+    Stream own = library.stream(library.otherStream, false, number);
+    library.use(own);
     try {
-      library.begin.invokeVoid(new Object[] {graph.object, 0L, 0L, RELAXED});
-      work.run();
-      library.end.invokeVoid(new Object[] {graph.object});
+      record(graph.new OnStream(own), work);
     } finally {
       library.use(before);
     }
     return graph;
+  }
+
+  /** What a device is told around the work that is recorded. */
+  interface Bounds {
+    void begin();
+
+    void end();
+
+    /** Instead of {@link #end}: nothing is recorded, and the device computes as before. */
+    void abandon();
+  }
+
+  /**
+   * Records work, or nothing if the work fails.
+   *
+   * @throws EngineException what the work throws
+   */
+  static void record(Bounds bounds, Runnable work) {
+    bounds.begin();
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      bounds.abandon();
+      throw e;
+    }
+    bounds.end();
+  }
+
+  private final class OnStream implements Bounds {
+    private final Stream stream;
+
+    private OnStream(Stream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void begin() {
+      library.begin.invokeVoid(new Object[] {object, 0L, 0L, RELAXED});
+    }
+
+    @Override
+    public void end() {
+      library.end.invokeVoid(new Object[] {object});
+    }
+
+    /**
+     * PyTorch's end of a recording that an operation has broken throws a C++ exception, which ends
+     * the process. The broken one is therefore ended by CUDA's own function, and PyTorch, which
+     * still holds memory for it, is given an empty one to end.
+     */
+    @Override
+    public void abandon() {
+      if (library.replaceByEmpty(stream)) {
+        end();
+        close();
+      }
+    }
   }
 
   @Override
@@ -167,6 +224,11 @@ public final class CudaGraph implements Recording {
     private final Function currentStream;
     private final Function otherStream;
     private final Function useStream;
+    private final Function cudaStream;
+    private final Function beginCapture;
+    private final Function endCapture;
+    private final Function destroyGraph;
+    private final Function lastError;
 
     private Library(Path folder) {
       NativeLibrary torch = load(folder, "torch_cuda");
@@ -184,6 +246,12 @@ public final class CudaGraph implements Recording {
       currentStream = core.getFunction("_ZN3c104cuda20getCurrentCUDAStreamEa");
       otherStream = core.getFunction("_ZN3c104cuda17getStreamFromPoolEba");
       useStream = core.getFunction("_ZN3c104cuda20setCurrentCUDAStreamENS0_10CUDAStreamE");
+      cudaStream = core.getFunction("_ZNK3c104cuda10CUDAStream6streamEv");
+      // Of CUDA's runtime, with which that library is linked.
+      beginCapture = core.getFunction("cudaStreamBeginCapture");
+      endCapture = core.getFunction("cudaStreamEndCapture");
+      destroyGraph = core.getFunction("cudaGraphDestroy");
+      lastError = core.getFunction("cudaGetLastError");
     }
 
     static synchronized Library get() {
@@ -215,6 +283,22 @@ public final class CudaGraph implements Recording {
 
     Stream stream(Function function, Object... arguments) {
       return (Stream) function.invoke(Stream.class, arguments);
+    }
+
+    /**
+     * Ends what a stream records, which may be broken, and begins to record anew.
+     *
+     * @return whether it records
+     */
+    boolean replaceByEmpty(Stream stream) {
+      Pointer raw = cudaStream.invokePointer(new Object[] {stream.getPointer()});
+      PointerByReference recorded = new PointerByReference();
+      endCapture.invokeInt(new Object[] {raw, recorded});
+      if (recorded.getValue() != null) {
+        destroyGraph.invokeInt(new Object[] {recorded.getValue()});
+      }
+      lastError.invokeInt(new Object[0]); // else the next operation would be told of it
+      return beginCapture.invokeInt(new Object[] {raw, RELAXED}) == 0;
     }
 
     void use(Stream stream) {
