@@ -91,10 +91,25 @@ public final class EventCodec {
   }
 
   /**
+   * An event, and whose it is.
+   *
+   * @param accepted whether this product wrote it: what it holds was checked before that
+   */
+  public record Received(Event event, boolean accepted) {}
+
+  /**
    * @throws EventFormatException if the text is no CloudEvent of a type that we know, or its data
    *     does not fit
    */
   public Event decode(String text) {
+    return receive(text).event();
+  }
+
+  /**
+   * As {@link #decode}, for events that hold options by name, which are not read with them: whoever
+   * reads those has to check what was not accepted.
+   */
+  public Received receive(String text) {
     if (text == null) {
       throw new EventFormatException("no content");
     }
@@ -122,7 +137,8 @@ public final class EventCodec {
       data.put("eventId", required(envelope, "id"));
       data.put("experiment", required(envelope, "subject"));
       data.put("time", required(envelope, "time"));
-      return (writer == null ? GIVEN : ACCEPTED).forType(event).readValue(data);
+      boolean accepted = writer != null;
+      return new Received((accepted ? ACCEPTED : GIVEN).forType(event).readValue(data), accepted);
     } catch (JsonProcessingException e) {
       String by = writer == null ? "" : "; written by version " + writer;
       throw new EventFormatException(e.getOriginalMessage() + by, e);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.mococxr.events.SplitCompleted;
 import org.mococxr.events.SplitFailed;
 import org.mococxr.events.SplitRequested;
 import org.mococxr.events.Topics;
+import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Progress;
 import org.mococxr.testkit.KafkaTestResource;
 
@@ -167,6 +169,25 @@ class SplitterTest {
         answers(SplitFailed.class, "e2", 1).get(0).reason().contains("there is no such folder"));
     assertTrue(
         answers(SplitFailed.class, "e3", 1).get(0).reason().contains("there is no task 'Covid'"));
+  }
+
+  /** An event without the attribute that this product writes is a user's own. */
+  @Test
+  void whatNobodyHasAcceptedKeepsTodaysRulesAndWhatAnEarlierVersionAcceptedNeedNot()
+      throws IOException {
+    Path data = phantoms();
+    String written = CODEC.encode(request("e6", data, "Cardiomegaly"));
+    ObjectNode event = (ObjectNode) Json.MAPPER.readTree(written);
+    // Of one data set the name has no effect. Such a one is refused when it is asked for.
+    ((ObjectNode) event.at("/data/recipe/data")).put("name", "no name!");
+    send("e6", event.toString());
+    assertEquals(1, answers(SplitCompleted.class, "e6", 1).size());
+    event.put("subject", "e7");
+    event.remove(EventCodec.VERSION);
+    send("e7", event.toString());
+    SplitFailed failed = answers(SplitFailed.class, "e7", 1).get(0);
+    assertFalse(failed.fault());
+    assertTrue(failed.reason().contains("name: found 'no name!'"), failed.reason());
   }
 
   @Test

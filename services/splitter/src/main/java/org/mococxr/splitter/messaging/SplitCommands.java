@@ -23,6 +23,7 @@ import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.messaging.tracing.TraceHeaders;
 import org.mococxr.messaging.tracing.Tracing;
+import org.mococxr.specs.data.SplitRecipe;
 import org.mococxr.splitter.config.SplitterConfig;
 import org.mococxr.splitter.split.SplitWork;
 
@@ -60,10 +61,12 @@ public class SplitCommands {
   @Blocking
   public void take(ConsumerRecord<String, String> record) {
     try {
-      if (codec.decode(record.value()) instanceof SplitRequested request) {
+      EventCodec.Received received = codec.receive(record.value());
+      if (received.event() instanceof SplitRequested request) {
         MDC.put("experiment", request.experiment());
         try (Tracing.Traced span = tracing.start("split", TraceHeaders.read(record.headers()))) {
-          split(request, span.with("mococxr.experiment", request.experiment()));
+          split(
+              request, received.accepted(), span.with("mococxr.experiment", request.experiment()));
         } finally {
           MDC.remove("experiment");
         }
@@ -82,11 +85,16 @@ public class SplitCommands {
     }
   }
 
-  private void split(SplitRequested request, Tracing.Traced span) {
+  /**
+   * @param accepted whether the recipe came with an experiment; else nobody has checked it before
+   */
+  private void split(SplitRequested request, boolean accepted, Tracing.Traced span) {
     String experiment = request.experiment();
     long start = System.nanoTime();
     try {
-      SplitWork.Announced split = work.run(request.recipe(), request.output(), progressOf(request));
+      SplitRecipe recipe =
+          accepted ? SplitRecipe.accepted(request.recipe()) : SplitRecipe.of(request.recipe());
+      SplitWork.Announced split = work.run(recipe, request.output(), progressOf(request));
       answers.send(
           new SplitCompleted(
               experiment,

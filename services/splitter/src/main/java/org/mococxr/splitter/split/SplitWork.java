@@ -45,24 +45,22 @@ public class SplitWork {
       boolean reused) {}
 
   /**
-   * @param fields the recipe as it came with an experiment that was accepted
    * @param output the folder in which the split gets a folder of its own, named by its recipe and
    *     its data: another recipe or other data never touch it
-   * @throws UserErrorException for a wrong recipe or wrong data
+   * @throws UserErrorException for wrong data
    * @throws IOException if the store fails, and goes on failing for a minute
    */
-  public Announced run(Map<String, ?> fields, URI output, Progress progress) throws IOException {
+  public Announced run(SplitRecipe recipe, URI output, Progress progress) throws IOException {
     URI folder = ArtifactStore.folder(output);
     try (ArtifactStore store =
         new RetryingArtifactStore(ArtifactStore.open(folder), Retry.forAMinute())) {
-      return run(fields, folder, store, progress);
+      return run(recipe, folder, store, progress);
     }
   }
 
   /** As above, in a store that is open and patient. */
-  Announced run(Map<String, ?> fields, URI parent, ArtifactStore store, Progress progress)
+  Announced run(SplitRecipe recipe, URI parent, ArtifactStore store, Progress progress)
       throws IOException {
-    SplitRecipe recipe = SplitRecipe.accepted(fields);
     Optional<Path> inPlace = store.local(parent);
     Path temporary = Files.createTempDirectory("mococxr-split-");
     try {

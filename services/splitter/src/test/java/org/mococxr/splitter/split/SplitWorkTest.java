@@ -23,6 +23,7 @@ import org.mococxr.artifacts.StoreUnavailableException;
 import org.mococxr.datasets.phantom.PhantomGenerator;
 import org.mococxr.datasets.phantom.PhantomOptions;
 import org.mococxr.foundation.Progress;
+import org.mococxr.specs.data.SplitRecipe;
 
 /** A split in a store that is not this machine's file system, and that fails. */
 class SplitWorkTest {
@@ -32,7 +33,7 @@ class SplitWorkTest {
 
   @Test
   void aSplitIsMadeInAStoreThatFailsNowAndThenAndFoundThereAgain() throws IOException {
-    Map<String, Object> recipe = recipe();
+    SplitRecipe recipe = SplitRecipe.of(recipe());
     Path distant = Files.createDirectories(folder.resolve("distant"));
     try (ArtifactStore store = new RetryingArtifactStore(FlakyStore.nowAndThen(distant), BRIEF)) {
       URI output = store.resolve("split/");
@@ -50,7 +51,7 @@ class SplitWorkTest {
 
   @Test
   void aStoreThatStaysAwayIsNoUsersError() throws IOException {
-    Map<String, Object> recipe = recipe();
+    SplitRecipe recipe = SplitRecipe.of(recipe());
     Path distant = Files.createDirectories(folder.resolve("distant"));
     try (ArtifactStore store = new RetryingArtifactStore(FlakyStore.always(distant), BRIEF)) {
       assertThrows(
@@ -62,10 +63,11 @@ class SplitWorkTest {
   /** Its paths begin with the folder's own name: the trainers must be told of its parent. */
   @Test
   void theFolderOfCheXpertItselfMayBeNamed() throws IOException {
-    Map<String, Object> recipe = new HashMap<>(recipe());
+    Map<String, Object> fields = new HashMap<>(recipe());
     Path inside = folder.resolve("CheXpert-v1.0-small");
     assertTrue(Files.exists(inside.resolve("train.csv")));
-    recipe.put("data", Map.of("root", inside.toString()));
+    fields.put("data", Map.of("root", inside.toString()));
+    SplitRecipe recipe = SplitRecipe.of(fields);
     URI output = folder.resolve("split").toUri();
     try (ArtifactStore store = ArtifactStore.open(folder.toUri())) {
       for (boolean reused : List.of(false, true)) {
