@@ -55,7 +55,10 @@ def both(client, module):
     fails(lambda: client.infer(MODEL, [small]), "inputs[0].shape")
     fails(lambda: client.infer("nobody", [batch(module, [1])]), "nobody")
     fails(lambda: client.infer(MODEL, [batch(module, [1])], timeout=1), "deadline", "Deadline")
-    fails(lambda: client.unload_model(MODEL), "mococxr.inference.control")
+    client.unload_model(MODEL)
+    assert not client.is_model_ready(MODEL)
+    client.load_model(MODEL)
+    assert client.is_model_ready(MODEL)
     assert client.get_inference_statistics(MODEL)
     assert client.get_model_repository_index()
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.ProductVersion;
 import org.mococxr.specs.option.Options;
@@ -64,6 +65,11 @@ public final class EventCodec {
     String type = "org.mococxr." + what + ".v1";
     TYPES.put(type, event);
     NAMES.put(event, type);
+  }
+
+  /** The CloudEvents types of all events. */
+  public static Set<String> types() {
+    return Set.copyOf(TYPES.keySet());
   }
 
   /** The CloudEvents type of an event. */

@@ -10,6 +10,8 @@ import java.util.List;
 
 /** Free TCP ports on loopback. */
 public final class Ports {
+  private static final int LAST = 65_535;
+
   private Ports() {}
 
   /** A port that nothing listens on; another program could still be quicker to take it. */
@@ -40,6 +42,25 @@ public final class Ports {
       return socket.getLocalPort();
     } catch (IOException e) {
       return free();
+    }
+  }
+
+  /**
+   * Refuses a port that cannot be listened on.
+   *
+   * @param place for the message: the option that names the port
+   */
+  public static void requireFree(int port, String place) {
+    if (port < 1 || port > LAST) {
+      throw new UserErrorException(place, "found " + port, "expected 1 to " + LAST);
+    }
+    try {
+      release(bind(port));
+    } catch (IOException e) {
+      throw new UserErrorException(
+          place,
+          "port " + port + " cannot be taken (" + Causes.message(e) + ")",
+          "name another one, or end the program that listens there");
     }
   }
 

@@ -75,7 +75,9 @@ final class Specs {
           new UserErrorException(
               location + line(e),
               firstLine(e.getOriginalMessage()),
-              "expected well-formed YAML or JSON",
+              e.getOriginalMessage().startsWith("Duplicate field")
+                  ? "expected each field once"
+                  : "expected well-formed YAML or JSON",
               e);
     };
   }

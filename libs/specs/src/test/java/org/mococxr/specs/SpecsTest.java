@@ -29,6 +29,20 @@ class SpecsTest {
       """;
 
   @Test
+  void aFieldThatIsThereTwiceIsRefusedByItsLine() {
+    for (String twice :
+        List.of("seed: 1\nseed: 2\n", "split:\n  testShare: 0.1\n  testShare: 0.2\n")) {
+      UserErrorException refused =
+          assertThrows(
+              UserErrorException.class, () -> ExperimentSpec.parse(MINIMAL + twice, "experiment"));
+      long line = (MINIMAL + twice).lines().count();
+      assertEquals("experiment, line " + line, refused.location());
+      assertTrue(refused.problem().startsWith("Duplicate field '"), refused.problem());
+      assertEquals("expected each field once", refused.remedy());
+    }
+  }
+
+  @Test
   void theDigestDoesNotDependOnTheOrderOfKeysAndSurvivesTheJourney() {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("epochs", 3);

@@ -9,7 +9,7 @@ final class Addresses {
   static String of(RunningServices running) {
     return """
         Dashboard  %s/
-        Inference  %s/v2
+        Inference  %s/
         Kafka      %s
         Artefacts  %s"""
         .formatted(

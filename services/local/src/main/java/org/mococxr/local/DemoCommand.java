@@ -18,9 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Starts everything, runs one experiment on synthetic or your own X-rays, writes a report,",
-      "asks the served model about an X-ray, and stops everything. Started again after Ctrl-C with",
-      "the same options it goes on; after its end it makes a new experiment."
+      "Starts everything, runs one experiment on synthetic or your own X-rays, writes a report,"
+          + " asks the served model about an X-ray, and stops everything. Started again after"
+          + " Ctrl-C with the same options it goes on; after its end it makes a new experiment."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)

@@ -1,6 +1,7 @@
 package org.mococxr.local;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   private static final String DESCRIPTION = "model.json";
+  private static final long PAUSE_MILLIS = 100;
 
   @Spec private CommandSpec spec;
 
@@ -46,6 +48,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Installation installation = Installation.current();
     installation.requireBuilt(List.of("inference"));
+    Ports.requireFree(port, "--port");
     List<String> bundles = new ArrayList<>();
     for (Path folder : folders) {
       bundles.add(bundle(folder).toString());
@@ -64,11 +67,24 @@ final class ServeCommand implements Callable<Integer> {
                 "false",
                 "MOCOCXR_INFERENCE_BUNDLES",
                 String.join(",", bundles)));
-    spec.commandLine().getOut().println("Serving on http://127.0.0.1:" + port + "/v1/models");
     Process process = service.start();
     // Ctrl-C reaches the service too; whoever stops this process alone must stop it all the same.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    while (process.isAlive() && !answers()) {
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    if (process.isAlive()) {
+      spec.commandLine().getOut().println("Serving on http://127.0.0.1:" + port + "/");
+    }
     return process.waitFor();
+  }
+
+  private boolean answers() {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false; // not yet
+    }
   }
 
   private static URI bundle(Path folder) {

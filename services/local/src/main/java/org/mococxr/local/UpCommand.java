@@ -80,7 +80,7 @@ final class UpCommand implements Callable<Integer> {
           folder.running().filter(r -> r.ready() && r.pid() == process.pid());
       if (running.isPresent()) {
         out.println(Addresses.of(running.get()));
-        out.println("Stop them with: make down");
+        out.println("Stop them with: " + work.down());
         return 0;
       }
       Thread.sleep(200);

@@ -14,6 +14,16 @@ final class WorkOption {
   private Path work;
 
   WorkFolder folder() {
-    return WorkFolder.at(work == null ? Installation.current().root().resolve("work/up") : work);
+    return WorkFolder.at(work == null ? usual() : work);
+  }
+
+  /** The command that stops what runs in this folder. */
+  String down() {
+    Path folder = folder().root();
+    return folder.equals(usual()) ? "make down" : "bin/mococxr down --work " + folder;
+  }
+
+  private static Path usual() {
+    return Installation.current().root().resolve("work/up");
   }
 }

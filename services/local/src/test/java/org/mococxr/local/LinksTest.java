@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * Every relative link of the documentation leads to a file, and to a heading where it names one.
  */
 class LinksTest {
-  private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+  static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`\n]*`");
 
@@ -50,7 +50,7 @@ class LinksTest {
     assertTrue(links > 30, "only " + links + " links were found");
   }
 
-  private static List<Path> pages() throws IOException {
+  static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
     for (String folder : List.of("docs", "helm", "k8s", "libs", "bench")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {

@@ -4,6 +4,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.mococxr.inference.access.Caller;
@@ -46,15 +47,17 @@ public class RepositoryResource {
   @POST
   @Path("models/{model}/load")
   @Consumes(MediaType.WILDCARD)
-  public void load(@RestPath String model) {
+  public Response load(@RestPath String model) {
     control.load(model);
+    return Response.ok().build(); // tritonclient takes any other code, 204 too, for a failure
   }
 
   /** Unloads a model; the requests under way are answered. */
   @POST
   @Path("models/{model}/unload")
   @Consumes(MediaType.WILDCARD)
-  public void unload(@RestPath String model) {
+  public Response unload(@RestPath String model) {
     control.unload(model);
+    return Response.ok().build();
   }
 }

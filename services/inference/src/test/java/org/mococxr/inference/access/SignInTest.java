@@ -163,6 +163,15 @@ class SignInTest {
   }
 
   @Test
+  void aCallerWithARoleUnloadsAndLoadsTheModel() {
+    String model = "/v2/repository/models/" + CLOSED;
+    as("radiology").post(model + "/unload").then().statusCode(200);
+    as("radiology").get("/v2/models/" + CLOSED).then().statusCode(404);
+    as("radiology").post(model + "/load").then().statusCode(200);
+    as("radiology").get("/v2/models/" + CLOSED).then().statusCode(200);
+  }
+
+  @Test
   void aCallerWithARoleIsAnsweredAndTheOtherModelAnswersEverybody() {
     for (String path : List.of("/v2/models/%s", "/v2/models/%s/ready", "/v1/models/%s/feedback")) {
       as("research").get(path.formatted(CLOSED)).then().statusCode(200);

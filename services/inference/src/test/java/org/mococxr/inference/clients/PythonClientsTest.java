@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,6 @@ import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.PythonEnvironment;
 import org.mococxr.inference.testing.TinyNetwork;
-import org.mococxr.inference.testing.WithoutKafka;
 
 /**
  * The official clients of the protocol, unchanged: tritonclient over HTTP and gRPC, and the KServe
@@ -27,10 +28,19 @@ import org.mococxr.inference.testing.WithoutKafka;
  */
 @Tag("slow")
 @QuarkusTest
-@TestProfile(WithoutKafka.class)
+@TestProfile(PythonClientsTest.WithControl.class)
 class PythonClientsTest {
   private static final int SIZE = 16;
   private static final Path SCRIPTS = Path.of("src/test/resources/python").toAbsolutePath();
+
+  /** Clients may load and unload models. */
+  public static final class WithControl implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "mococxr.inference.control", "true", "mococxr.inference.publications.enabled", "false");
+    }
+  }
 
   @TempDir Path folder;
 

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The chart of this repository, as release {@code lab} in namespace {@code mococxr}. */
-final class Chart {
-  static final Path FOLDER = Path.of("../../helm/moco-cxr").toAbsolutePath().normalize();
+public final class Chart {
+  /** Its folder. */
+  public static final Path FOLDER = Path.of("../../helm/moco-cxr").toAbsolutePath().normalize();
 
   private Chart() {}
 
-  static TemplateCommand template() {
+  /** Renders it for the version of Kubernetes that it is tested on. */
+  public static TemplateCommand template() {
     return template("1.34.0");
   }
 

@@ -86,7 +86,7 @@ class DemoIT {
               .findFirst()
               .orElseThrow()
               .substring("Serving on ".length());
-      HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
+      HttpRequest request = HttpRequest.newBuilder(URI.create(address + "v1/models")).build();
       await("an answer")
           .atMost(BOUND)
           .ignoreExceptionsInstanceOf(IOException.class)

@@ -74,13 +74,7 @@ public class ExperimentsResource {
 
   /** Requests an experiment, in YAML or JSON; its name becomes its id. */
   @POST
-  @Consumes({
-    "application/yaml",
-    "application/x-yaml",
-    "text/yaml",
-    MediaType.APPLICATION_JSON,
-    MediaType.TEXT_PLAIN
-  })
+  @Consumes(MediaType.WILDCARD) // curl's, unless it is told, is a form's
   public Response request(String body, @HeaderParam(Tracing.HEADER) String traceparent) {
     String text = body == null ? "" : body;
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;

@@ -18,6 +18,7 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.hamcrest.Matcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -115,6 +116,16 @@ class ExperimentsResourceTest {
         .body("location", equalTo("experiment, field split.fractions[0]"))
         .body("problem", equalTo("found 2"))
         .body("remedy", equalTo("expected above 0, at most 1"));
+    // What curl --data-binary says of a file that it sends, and a file without a name of its kind.
+    for (String type : List.of("application/x-www-form-urlencoded", "application/octet-stream")) {
+      given()
+          .contentType(type)
+          .body("name: wrong\ndata: {root: /d}\ntasks: [a]\nsede: 3\n".getBytes())
+          .post("/api/experiments")
+          .then()
+          .statusCode(400)
+          .body("location", equalTo("experiment, field sede"));
+    }
     submit("{\"name\": \"wrong\"}").then().statusCode(400).body("problem", equalTo("missing"));
     submit("").then().statusCode(400);
     when().get("/api/experiments/wrong").then().statusCode(404);

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +49,12 @@ class SameOriginTest {
   @Test
   void aForeignOriginIsRefusedForWhateverChangesSomething() {
     for (String origin : new String[] {"https://evil.example", "http://localhost:1", "null"}) {
-      for (String type : new String[] {"text/plain", "application/yaml", "application/json"}) {
+      for (String type :
+          List.of(
+              "text/plain",
+              "application/x-www-form-urlencoded",
+              "application/yaml",
+              "application/json")) {
         given()
             .header("Origin", origin)
             .contentType(type)

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
     name = "completion",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints a script that completes commands and options in a shell. In bash:",
-      "  source <(bin/mococxr completion bash)"
+      "Prints a script that completes commands and options in a shell.",
+      "In bash:  source <(bin/mococxr completion bash)"
     })
 final class CompletionCommand implements Callable<Integer> {
   /** Shells that the script works in. */

@@ -54,7 +54,7 @@ class ByHandTest {
           List.of(
               "--architecture",
               "resnet18_w16",
-              "--image-size",
+              "--size",
               "32",
               "--geometry",
               "square",
@@ -69,7 +69,7 @@ class ByHandTest {
               "--threads",
               "1"),
           "embed --split",
-          List.of("--architecture", "resnet18_w16", "--image-size", "32", "--geometry", "square"),
+          List.of("--architecture", "resnet18_w16", "--size", "32", "--geometry", "square"),
           "intervals",
           List.of("--replicates", "50"));
 

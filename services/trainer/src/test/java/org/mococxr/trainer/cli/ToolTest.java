@@ -48,6 +48,18 @@ class ToolTest {
   }
 
   @Test
+  void theListOfCommandsHasWholeSentences() {
+    // The list shows the first paragraph of a command's description.
+    Tool.of()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              String shown = command.getCommandSpec().usageMessage().description()[0];
+              assertTrue(shown.endsWith("."), name + ": " + shown);
+            });
+  }
+
+  @Test
   void versionsNameTheProgramAndItsEngines() {
     List<String> components = new ArrayList<>(new TreeSet<>(Versions.all().keySet()));
     assertEquals(List.of("djl", "mococxr", "onnxruntime", "pytorch", "quarkus"), components);

@@ -1,0 +1,36 @@
+package org.mococxr.foundation;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class PortsTest {
+  @Test
+  void aPortThatIsTakenIsRefusedWithWhatHelps() throws IOException {
+    int port;
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      port = taken.getLocalPort();
+      UserErrorException refused =
+          assertThrows(UserErrorException.class, () -> Ports.requireFree(port, "--port"));
+      assertEquals("--port", refused.location());
+      assertTrue(refused.problem().startsWith("port " + port + " cannot be taken (Address"));
+      assertTrue(refused.remedy().startsWith("name another one"));
+    }
+    assertDoesNotThrow(() -> Ports.requireFree(port, "--port"));
+  }
+
+  @Test
+  void aNumberThatIsNoPortIsRefused() {
+    for (int port : new int[] {-1, 0, 65_536}) {
+      UserErrorException refused =
+          assertThrows(UserErrorException.class, () -> Ports.requireFree(port, "--port"));
+      assertEquals("expected 1 to 65535", refused.remedy());
+    }
+  }
+}
