@@ -326,4 +326,49 @@ class SpreadsheetsTest {
     assertTrue(Double.isNaN(parts.train().images().get(0).attributes().ageYears()));
     assertTrue(parts.reading().notes().toString().contains("not used: Data_Entry_2017.csv"));
   }
+
+  @Test
+  void rowsWithoutAnyValueAreNone() throws IOException {
+    images("a.png", "b.png");
+    table(
+        "labels.csv",
+        ",,\n\nimage,patient,Erguß\n,,\na.png,Müller,1\nb.png,Groß,0\n ,,\n,,,,\n,,\n",
+        "UTF-8");
+    assertTwo("Erguß");
+  }
+
+  @Test
+  void rowsThatContradictEachOtherAreCounted() throws IOException {
+    images("a.png", "b.png", "c.png");
+    table(
+        "labels.csv",
+        "image,patient,x,y\na.png,1,1,0\na.png,1,0,0\nb.png,2,0,1\nb.png,2,,1\nc.png,3,0,0\n",
+        "UTF-8");
+    String said = read().reading().notes().toString();
+    assertTrue(
+        said.contains(
+            "2 pictures have several rows: the maximum of their labels counts; rows of 1 of them"
+                + " contradict each other (a.png)"),
+        said);
+    // Each row of a list of findings names one of them, and denies none.
+    table(
+        "labels.csv",
+        "image,patient,class\na.png,1,Mass\na.png,1,Nodule\nb.png,2,Mass\nc.png,3,Nodule\n",
+        "UTF-8");
+    said = read().reading().notes().toString();
+    assertTrue(said.contains("several rows: the maximum of their labels counts]"), said);
+  }
+
+  @Test
+  void archivesBesideTheImagesAreNamed() throws IOException {
+    images("a.png", "b.png", "more.zip", "images_001.tar.gz");
+    table("labels.csv", "image,patient,x\na.png,1,1\nb.png,2,0\n", "UTF-8");
+    String said = read().reading().notes().toString();
+    assertTrue(said.contains("left out: archives (gz 1, zip 1): unpack"), said);
+    Files.delete(root.resolve("a.png"));
+    Files.delete(root.resolve("b.png"));
+    Files.delete(root.resolve("labels.csv"));
+    String message = assertThrows(UserErrorException.class, this::read).getMessage();
+    assertTrue(message.contains("archives (gz 1, zip 1): unpack"), message);
+  }
 }

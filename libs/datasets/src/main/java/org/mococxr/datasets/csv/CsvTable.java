@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,10 +37,10 @@ public final class CsvTable {
     this.workbook = workbook;
   }
 
-  /** Takes a line that is no row. */
+  /** Takes a line that is no row, with its fields, which are not as many as the header's. */
   @FunctionalInterface
   public interface BadLine {
-    void found(long line, String reason);
+    void found(Row line, String reason);
   }
 
   /**
@@ -81,6 +82,16 @@ public final class CsvTable {
     /** A field without surrounding blanks; blank where the index is negative. */
     public String get(int index) {
       return index < 0 ? "" : fields.get(index).strip();
+    }
+
+    /** Spreadsheet programs write such rows below a table that was longer once. */
+    private boolean isBlank() {
+      for (String field : fields) {
+        if (!field.isBlank()) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -162,10 +173,14 @@ public final class CsvTable {
     Header[] found = new Header[1];
     open(
         records -> {
-          if (!records.hasNext()) {
-            throw UserErrorException.at(file, "is empty", "expected a header line");
-          }
-          List<String> columns = records.next().fields().stream().map(String::strip).toList();
+          List<String> columns =
+              headerLine(records)
+                  .orElseThrow(
+                      () -> UserErrorException.at(file, "is empty", "expected a header line"))
+                  .fields()
+                  .stream()
+                  .map(String::strip)
+                  .toList();
           Map<String, Integer> seen = new HashMap<>();
           for (int i = 0; i < columns.size(); i++) {
             String column = columns.get(i).toLowerCase(Locale.ROOT);
@@ -179,21 +194,35 @@ public final class CsvTable {
     return found[0];
   }
 
-  /** Reads all rows after the header. */
+  /** Reads all rows after the header; rows without any value are passed over. */
   public void read(Consumer<Row> rows, BadLine bad) {
     open(
         records -> {
-          int columns = records.hasNext() ? records.next().fields().size() : 0;
+          int columns = headerLine(records).map(line -> line.fields().size()).orElse(0);
           while (records.hasNext()) {
             Row next = records.next();
             int found = next.fields().size();
+            if (next.isBlank()) {
+              continue;
+            }
             if (found == columns || onlyBlanksBeyond(next, columns)) {
               rows.accept(next);
             } else {
-              bad.found(next.line(), "has " + found + " fields, the header has " + columns);
+              bad.found(next, "has " + found + " fields, the header has " + columns);
             }
           }
         });
+  }
+
+  /** The header: the first line that is not blank. */
+  private static Optional<Row> headerLine(Iterator<Row> records) {
+    while (records.hasNext()) {
+      Row line = records.next();
+      if (!line.isBlank()) {
+        return Optional.of(line);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Reads all rows after the header that can be read. */
@@ -211,7 +240,7 @@ public final class CsvTable {
     read(
         rows,
         (line, reason) -> {
-          throw UserErrorException.at(file, line, reason, remedy);
+          throw UserErrorException.at(file, line.line(), reason, remedy);
         });
   }
 

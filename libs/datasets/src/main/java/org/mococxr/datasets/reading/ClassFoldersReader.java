@@ -51,7 +51,9 @@ final class ClassFoldersReader {
                         "expected two or more folders of images, each named for its class"));
     Labels.Tasks tasks = new Labels.Tasks(folders.classes());
     PatientSource patients = patients(folders);
-    Naming naming = new Naming(patients, PatientKeys.of(source, pictures), source.frame());
+    Naming naming =
+        new Naming(
+            patients, PatientKeys.of(source, pictures), source.frame(), pictures.sharedNames());
     List<Rejected> rejected = new ArrayList<>(pictures.rejected());
     List<String> notes = new ArrayList<>();
     strays(folders, rejected, notes);
@@ -75,6 +77,7 @@ final class ClassFoldersReader {
     }
     Map<String, Dataset> datasets =
         Datasets.inOrder(parts, source.rootPath(), tasks.names(), rejected);
+    naming.note().ifPresent(notes::add);
     if (!patients.known()) {
       notes.add(
           PatientSource.hint(folders.images().stream().map(ClassFolders.Placed::path).toList()));

@@ -119,9 +119,15 @@ final class FolderReader {
             "%,d pictures have several readers: %s counts (data.readers)"
                 .formatted(rows.readTwice(), majority() ? "their majority" : "any of them"));
       } else if (rows.repeated() > 0) {
+        List<String> contradictory = rows.contradictory();
         notes.add(
-            "%,d pictures have several rows: the maximum of their labels counts"
-                .formatted(rows.repeated()));
+            "%,d pictures have several rows: the maximum of their labels counts%s"
+                .formatted(
+                    rows.repeated(),
+                    contradictory.isEmpty()
+                        ? ""
+                        : "; rows of %,d of them contradict each other (%s)"
+                            .formatted(contradictory.size(), contradictory.get(0))));
       }
       List<String> maybePatients = patients.known() ? List.of() : rows.maybePatients();
       if (!maybePatients.isEmpty()) {
@@ -170,7 +176,9 @@ final class FolderReader {
     }
     Map<String, Picture> byPath = new HashMap<>();
     pictures.all().forEach(picture -> byPath.put(picture.path(), picture));
-    Naming naming = new Naming(patients, PatientKeys.of(source, pictures), source.frame());
+    Naming naming =
+        new Naming(
+            patients, PatientKeys.of(source, pictures), source.frame(), pictures.sharedNames());
     Map<String, List<ImageRecord>> images = new LinkedHashMap<>();
     images.put("train", new ArrayList<>());
     Set<String> listed = new HashSet<>();
@@ -241,11 +249,19 @@ final class FolderReader {
       Map<String, List<ImageRecord>> images,
       Naming naming) {
     List<String> heldOut = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    List<String> links = new ArrayList<>();
+    Set<Path> linked = pictures.linked(listed);
     int more = 0;
     for (Picture picture : pictures.all()) {
-      if (!listed.contains(picture.path())) {
-        if (!tables.isEmpty() && FolderNames.heldOut(picture.path())) {
-          heldOut.add(picture.path());
+      String path = picture.path();
+      if (!listed.contains(path)) {
+        if (tables.values().stream().anyMatch(rows -> rows.refused().contains(path))) {
+          refused.add(path);
+        } else if (pictures.isAmong(linked, path)) {
+          links.add(path);
+        } else if (!tables.isEmpty() && FolderNames.heldOut(path)) {
+          heldOut.add(path);
         } else {
           Labels none = RowReader.labels(tasks, Map.of());
           add(images, "train", naming, picture, Optional.empty(), none);
@@ -258,6 +274,8 @@ final class FolderReader {
           "%,d pictures have no row in the labels file: they are unlabelled and serve pretraining"
               .formatted(more));
     }
+    left(links, "pictures that are links to those of the labels file, or that these link to");
+    left(refused, "pictures whose rows cannot be used");
     left(heldOut, "pictures without labels in a folder for validation or test");
   }
 

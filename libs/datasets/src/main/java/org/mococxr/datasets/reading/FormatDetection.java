@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.csv.CsvTable;
@@ -147,7 +148,8 @@ public final class FormatDetection {
     if (pictures.all().isEmpty() && pictures.rejected().isEmpty()) {
       throw UserErrorException.at(
           source.rootPath(),
-          "there are no X-rays in this folder",
+          "there are no X-rays in this folder"
+              + pictures.notes().stream().map(note -> "; " + note).collect(Collectors.joining()),
           "expected PNG, JPEG or DICOM files, alone, in a folder for each class, or with a table of"
               + " labels; docs/data.md describes the layouts of published collections");
     }

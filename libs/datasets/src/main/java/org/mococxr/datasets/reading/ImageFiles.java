@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.imaging.files.ImageFormat;
@@ -37,6 +38,9 @@ final class ImageFiles {
   private static final Set<String> UNREAD =
       FolderNames.words("gif webp heic heif avif jp2 j2k jxl psd nii nii.gz mha mhd nrrd npy npz");
 
+  /** Packed files, which may hold pictures. */
+  private static final Set<String> ARCHIVES = FolderNames.words("zip tar tgz gz bz2 xz 7z rar");
+
   /** Extensions of files that are certainly no DICOM files with a UID for a name. */
   private static final Set<String> OTHERS =
       FolderNames.words(
@@ -47,11 +51,17 @@ final class ImageFiles {
   private final List<String> paths;
   private final List<String> masks;
   private final Map<String, Integer> unread;
+  private final Map<String, Integer> archives;
   private final List<Map<String, List<Integer>>> byTail = new ArrayList<>();
   private final int depth;
 
-  private ImageFiles(List<String> paths, List<String> masks, Map<String, Integer> unread) {
+  private ImageFiles(
+      List<String> paths,
+      List<String> masks,
+      Map<String, Integer> unread,
+      Map<String, Integer> archives) {
     this.unread = unread;
+    this.archives = archives;
     this.paths = List.copyOf(paths);
     this.masks = List.copyOf(masks);
     this.depth = paths.stream().mapToInt(p -> p.split("/").length).max().orElse(0);
@@ -65,17 +75,23 @@ final class ImageFiles {
     List<String> images = new ArrayList<>();
     List<String> masks = new ArrayList<>();
     Map<String, Integer> unread = new TreeMap<>();
+    Map<String, Integer> archives = new TreeMap<>();
     for (Path file : allFiles(root)) {
       if (isImage(file)) {
         String path = relative(root, file);
         (FolderNames.isMask(path) ? masks : images).add(path);
       } else {
-        kind(file).ifPresent(kind -> unread.merge(kind, 1, Integer::sum));
+        String kind = kind(file);
+        if (UNREAD.contains(kind)) {
+          unread.merge(kind, 1, Integer::sum);
+        } else if (ARCHIVES.contains(kind) && !CsvTable.isTable(file)) {
+          archives.merge(kind, 1, Integer::sum);
+        }
       }
     }
     return images.isEmpty()
-        ? new ImageFiles(masks, images, unread)
-        : new ImageFiles(images, masks, unread);
+        ? new ImageFiles(masks, images, unread, archives)
+        : new ImageFiles(images, masks, unread, archives);
   }
 
   /**
@@ -202,16 +218,20 @@ final class ImageFiles {
     return paths;
   }
 
-  /** The kind of a picture or volume that is not read. */
-  private static Optional<String> kind(Path file) {
+  /** The extension, of NIfTI with that of its compression. */
+  private static String kind(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    String extension = name.endsWith(".nii.gz") ? "nii.gz" : extension(name);
-    return UNREAD.contains(extension) ? Optional.of(extension) : Optional.empty();
+    return name.endsWith(".nii.gz") ? "nii.gz" : extension(name);
   }
 
   /** Kinds of pictures and volumes that are not read, to how many there are. */
   Map<String, Integer> unread() {
     return unread;
+  }
+
+  /** Kinds of archives, to how many there are. */
+  Map<String, Integer> archives() {
+    return archives;
   }
 
   /** Masks and other pictures made from X-rays that were left out. */

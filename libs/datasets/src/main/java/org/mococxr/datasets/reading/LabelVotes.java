@@ -13,6 +13,7 @@ import org.mococxr.datasets.Label;
 final class LabelVotes {
   private final int tasks;
   private final Map<String, Label[]> byReader = new HashMap<>(2);
+  private boolean contradictory;
 
   LabelVotes(int tasks) {
     this.tasks = tasks;
@@ -27,9 +28,18 @@ final class LabelVotes {
         labels,
         (known, more) -> {
           Label[] joined = new Label[tasks];
-          Arrays.setAll(joined, t -> stronger(known[t], more[t]));
+          for (int t = 0; t < tasks; t++) {
+            joined[t] = stronger(known[t], more[t]);
+            contradictory |= known[t] != joined[t] && known[t] == Label.NEGATIVE;
+            contradictory |= more[t] != joined[t] && more[t] == Label.NEGATIVE;
+          }
           return joined;
         });
+  }
+
+  /** Whether rows of one reader call a finding both absent and more than that. */
+  boolean contradictory() {
+    return contradictory;
   }
 
   /** How many readers there are. */

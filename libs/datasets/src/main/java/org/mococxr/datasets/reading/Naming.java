@@ -3,6 +3,7 @@ package org.mococxr.datasets.reading;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.CheXpert;
@@ -20,13 +21,16 @@ final class Naming {
   private final DicomRendering.Frame frame;
   private final PatientNames names = new PatientNames();
   private final Map<String, Integer> views = new HashMap<>();
+  private final Set<String> shared;
   private int alone;
 
   /**
    * @param keys what replaces identifiers; {@code null} where they are shown
    * @param frame which picture of a DICOM file with several
+   * @param shared file names without extension that do not tell one study from another
    */
-  Naming(PatientSource patients, PatientKeys keys, String frame) {
+  Naming(PatientSource patients, PatientKeys keys, String frame, Set<String> shared) {
+    this.shared = shared;
     this.patients = patients;
     this.frame = DicomRendering.Frame.parse(frame);
     this.keys = keys;
@@ -51,7 +55,7 @@ final class Naming {
         row.map(PictureRow::study)
             .filter(s -> !s.isEmpty())
             .or(() -> place.map(CheXpert.Place::study))
-            .orElse(stem);
+            .orElse(shared.contains(stem) ? ImageFiles.stem(picture.path()) : stem);
     String view = row.map(PictureRow::view).filter(s -> !s.isEmpty()).orElse(stem);
     return new ImageRecord(picture.path(), patient, study, view, labels, attributes);
   }

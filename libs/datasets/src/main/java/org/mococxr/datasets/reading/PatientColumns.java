@@ -2,8 +2,11 @@ package org.mococxr.datasets.reading;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.mococxr.datasets.csv.CsvTable;
 import org.mococxr.datasets.reading.ColumnNames.Role;
@@ -58,6 +61,30 @@ final class PatientColumns {
                       .collect(Collectors.joining(" and "))),
           "give --column patient=NAME (data.columns.patient in an experiment)");
     }
+  }
+
+  /**
+   * Columns whose values repeat from row to row, as patients' do.
+   *
+   * @param candidates columns without a known meaning
+   */
+  static List<String> perhaps(CsvTable table, ColumnNames columns, List<Integer> candidates) {
+    Map<Integer, Set<String>> values = new LinkedHashMap<>();
+    candidates.forEach(column -> values.put(column, new HashSet<>()));
+    long[] rows = {0};
+    table.scan(
+        row -> {
+          rows[0]++;
+          values.forEach((column, seen) -> seen.add(row.get(column)));
+        });
+    List<String> names = new ArrayList<>();
+    values.forEach(
+        (column, seen) -> {
+          if (seen.size() >= 3 && seen.size() * 20L >= rows[0] && seen.size() < rows[0]) {
+            names.add(columns.name(column));
+          }
+        });
+    return names;
   }
 
   private static String known(Map<String, String> pairs, String key, String value) {

@@ -7,16 +7,30 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Identifiers of patients as people write them. {@code P07}, {@code p07 } and, of numbers, {@code
- * 7}, {@code 007} and {@code 7.0} are one patient: two spellings taken for two people would put one
- * of them in training and in test. The first spelling that is seen counts.
+ * Identifiers of patients as people write them. {@code P07}, {@code p07 }, {@code P-07} and {@code
+ * p 7} are one patient, and so are, of numbers, {@code 7}, {@code 007}, {@code 7.0} and {@code
+ * 7,0}: two spellings taken for two people would put one of them in training and in test. {@code
+ * 1-11} and {@code 11-1} are two. The first spelling that is seen counts.
  */
 final class PatientNames {
   /** What exports and pandas write where nobody is named. */
   private static final Set<String> NOBODY =
       Set.of("", "nan", "na", "n/a", "#n/a", "none", "null", "nil", "unknown", "-", "--", "?", ".");
+
+  /** What separates letters, numbers and further numbers, and zero-width characters. */
+  private static final Pattern SEPARATORS = Pattern.compile("[\\s_\\-\\p{Pd}]+");
+
+  private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}+");
+  private static final Pattern LETTERS_THEN_DIGITS = Pattern.compile("(?<=\\p{L})(?=\\d)");
+  private static final Pattern DIGITS_THEN_LETTERS = Pattern.compile("(?<=\\d)(?=\\p{L})");
+  private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![\\d.,])0+(?=\\d)");
+  private static final Pattern NUMBER = Pattern.compile("(\\d+)(?:\\.0+|,0{1,2})");
+
+  /** How spreadsheet programs and pandas show long numbers; their last digits are lost. */
+  private static final Pattern ROUNDED = Pattern.compile("\\d(?:[.,]\\d+)?[eE]\\+\\d{2,3}");
 
   private final Map<String, String> spelled = new HashMap<>();
   private final Set<String> respelled = new HashSet<>();
@@ -49,15 +63,19 @@ final class PatientNames {
                 + " counts as one patient");
   }
 
+  /** Whether an identifier is a number that a program rounded, such as {@code 1.23E+11}. */
+  static boolean isRounded(String identifier) {
+    return ROUNDED.matcher(identifier.strip()).matches();
+  }
+
   /** Equal for the spellings of one identifier. */
   static String plain(String identifier) {
-    String text =
-        Normalizer.normalize(identifier, Normalizer.Form.NFKC)
-            .strip()
-            .replaceAll("\\s+", " ")
-            .toLowerCase(Locale.ROOT);
-    return text.matches("\\d+(\\.0+)?")
-        ? text.replaceFirst("\\.0+$", "").replaceFirst("^0+(?=\\d)", "")
-        : text;
+    String text = Normalizer.normalize(identifier, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    text = INVISIBLE.matcher(text).replaceAll("").strip();
+    text = NUMBER.matcher(text).matches() ? text.replaceFirst("[.,]0+$", "") : text;
+    text = LETTERS_THEN_DIGITS.matcher(text).replaceAll(" ");
+    text = DIGITS_THEN_LETTERS.matcher(text).replaceAll(" ");
+    text = SEPARATORS.matcher(text).replaceAll(" ");
+    return LEADING_ZEROS.matcher(text).replaceAll("");
   }
 }

@@ -44,7 +44,9 @@ final class PictureRow {
           "the picture %s is named otherwise in line %d: are these two pictures?"
               .formatted(path, line));
     }
-    patient = same("patient", patient, said.patient());
+    if (!PatientNames.plain(patient).equals(PatientNames.plain(said.patient()))) {
+      patient = same("patient", patient, said.patient());
+    }
     part = same("part", part, said.part());
     study = study.isEmpty() ? said.study() : study;
     view = view.isEmpty() ? said.view() : view;

@@ -1,8 +1,11 @@
 package org.mococxr.datasets.reading;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -152,12 +155,48 @@ final class Pictures {
           "DICOM headers name other parts of the body than the chest (%s): these are not left out"
               .formatted(counts(otherParts)));
     }
+    repeated("studies (StudyInstanceUID)", DicomHeader::studyUid).ifPresent(notes::add);
+    repeated("images (SOPInstanceUID)", DicomHeader::instanceUid).ifPresent(notes::add);
     if (!files.unread().isEmpty()) {
       notes.add(
           "left out: files of kinds that are not read (%s): convert them to PNG or DICOM"
               .formatted(counts(files.unread())));
     }
+    if (!files.archives().isEmpty()) {
+      notes.add(
+          "left out: archives (%s): unpack those that hold images"
+              .formatted(counts(files.archives())));
+    }
     return notes;
+  }
+
+  /**
+   * That a UID, which is unique in the world, names images of several patients: they may be one
+   * person, filed under two identifiers.
+   */
+  private Optional<String> repeated(String what, Function<DicomHeader, Optional<String>> uid) {
+    Map<String, Picture> first = new HashMap<>();
+    Set<String> several = new HashSet<>();
+    String example = "";
+    for (Picture picture : all) {
+      String found = picture.header().flatMap(uid).orElse("");
+      Picture other = found.isEmpty() ? picture : first.putIfAbsent(found, picture);
+      if (other != null && other != picture && !samePatient(other, picture)) {
+        several.add(found);
+        example = example.isEmpty() ? other.path() + " and " + picture.path() : example;
+      }
+    }
+    return several.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%,d %s are of several patients by PatientID (%s): if these are one person, give a table"
+                    .formatted(several.size(), what, example)
+                + " with --column patient=NAME (data.columns.patient)");
+  }
+
+  private static boolean samePatient(Picture one, Picture other) {
+    return PatientNames.plain(one.patientId().orElse(""))
+        .equals(PatientNames.plain(other.patientId().orElse("")));
   }
 
   private static String counts(Map<String, Integer> counts) {
@@ -186,6 +225,37 @@ final class Pictures {
   /** Whether any of them is a DICOM file. */
   boolean anyDicom() {
     return all.stream().anyMatch(picture -> picture.header().isPresent());
+  }
+
+  /** Names without folder and extension that several pictures have. */
+  Set<String> sharedNames() {
+    Set<String> seen = new HashSet<>();
+    return all.stream()
+        .map(picture -> ImageFiles.stem(ImageFiles.name(picture.path())))
+        .filter(name -> !seen.add(name))
+        .collect(Collectors.toSet());
+  }
+
+  /** The files behind some of the pictures; none unless pictures are links. */
+  Set<Path> linked(Set<String> paths) {
+    boolean some = !paths.isEmpty() && paths.size() < all.size();
+    return some && all.stream().anyMatch(p -> Files.isSymbolicLink(root.resolve(p.path())))
+        ? paths.stream().map(this::real).collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  /** Whether one of these files is behind a picture. */
+  boolean isAmong(Set<Path> files, String path) {
+    return !files.isEmpty() && files.contains(real(path));
+  }
+
+  private Path real(String path) {
+    try {
+      return root.resolve(path).toRealPath();
+    } catch (IOException e) {
+      // It links to nothing: said when it is decoded.
+      return root.resolve(path);
+    }
   }
 
   /** Reports, directories and other DICOM files that hold no image. */

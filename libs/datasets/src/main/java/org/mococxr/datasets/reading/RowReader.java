@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mococxr.datasets.Attributes;
@@ -112,6 +113,20 @@ public final class RowReader {
    * @param rejected receives the rows that cannot be used
    */
   static void each(CsvTable table, List<Rejected> rejected, Progress progress, Use use) {
+    each(table, rejected, progress, use, line -> {});
+  }
+
+  /**
+   * As {@link #each(CsvTable, List, Progress, Use)}.
+   *
+   * @param broken also told of lines with too many or too few fields
+   */
+  static void each(
+      CsvTable table,
+      List<Rejected> rejected,
+      Progress progress,
+      Use use,
+      Consumer<CsvTable.Row> broken) {
     String file = table.file().toString();
     long[] rows = {0};
     table.read(
@@ -125,7 +140,10 @@ public final class RowReader {
             progress.update("reading " + table.file().getFileName(), rows[0], 0);
           }
         },
-        (line, reason) -> rejected.add(new Rejected(file, line, reason)));
+        (line, reason) -> {
+          rejected.add(new Rejected(file, line.line(), reason));
+          broken.accept(line);
+        });
   }
 
   /** The columns that are not CheXpert's attributes. */

@@ -185,6 +185,11 @@ final class TableLabels {
     return names;
   }
 
+  /** Whether each finding has a column, so that a row says of each whether it is there. */
+  boolean inColumns() {
+    return list < 0 && outline < 0;
+  }
+
   /** The labels of a row, in the order of the tasks. */
   Label[] read(CsvTable.Row row) throws RowReader.BadRow {
     Label[] labels = new Label[tasks.size()];

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class TableRows {
   private final boolean parted;
   private final int whose;
   private final Map<String, PictureRow> byPath = new LinkedHashMap<>();
+  private final Set<String> refused = new LinkedHashSet<>();
   private final List<Rejected> rejected = new ArrayList<>();
   private final Set<String> patients = new HashSet<>();
   private long rows;
@@ -101,8 +103,28 @@ final class TableRows {
         row -> {
           rows++;
           read(row, by);
-        });
+        },
+        line -> refuse(line, by));
+    byPath.keySet().removeAll(refused);
     return this;
+  }
+
+  /**
+   * A picture whose row cannot be used is left out: as an unlabelled picture of nobody it would
+   * serve pretraining, though its patient may be in the test.
+   */
+  private void refuse(CsvTable.Row row, TableJoin by) {
+    if (row.fields().size() > by.column()) {
+      try {
+        refused.addAll(paths(row.get(by.column()), by));
+      } catch (RowReader.BadRow e) {
+        // It names several pictures, and so no single one.
+      }
+    }
+  }
+
+  private List<String> paths(String value, TableJoin by) throws RowReader.BadRow {
+    return pictures.find(by.key(), value).stream().map(i -> pictures.all().get(i).path()).toList();
   }
 
   /** A file without a header line would lose its first picture and have values for names. */
@@ -123,12 +145,20 @@ final class TableRows {
   }
 
   private void read(CsvTable.Row row, TableJoin by) throws RowReader.BadRow {
+    try {
+      use(row, by);
+    } catch (RowReader.BadRow e) {
+      refuse(row, by);
+      throw e;
+    }
+  }
+
+  private void use(CsvTable.Row row, TableJoin by) throws RowReader.BadRow {
     String value = row.get(by.column());
     if (value.isEmpty()) {
       throw new RowReader.BadRow("the column '" + columns.name(by.column()) + "' is blank");
     }
-    List<String> paths =
-        pictures.find(by.key(), value).stream().map(i -> pictures.all().get(i).path()).toList();
+    List<String> paths = paths(value, by);
     if (paths.isEmpty()) {
       if (source.checkFiles() || by.key() != Key.FILE) {
         if (by.key() == Key.FILE && pictures.isRejected(value)) {
@@ -152,6 +182,12 @@ final class TableRows {
             "the patient is " + (patient.isEmpty() ? "blank" : "'" + patient + "'"));
       }
       patient = "";
+    }
+    if (PatientNames.isRounded(patient)) {
+      throw new RowReader.BadRow(
+          "the patient '"
+              + patient
+              + "' is a number that a spreadsheet rounded: write identifiers in full, as text");
     }
     PictureRow.Said said =
         new PictureRow.Said(
@@ -236,6 +272,11 @@ final class TableRows {
     labels.requireAny(columns.header());
   }
 
+  /** Pictures that a row names which cannot be used. */
+  Set<String> refused() {
+    return refused;
+  }
+
   /** Rows that cannot be used. */
   List<Rejected> rejected() {
     return rejected;
@@ -254,6 +295,16 @@ final class TableRows {
   /** Pictures that several readers or several rows label. */
   long repeated() {
     return byPath.values().stream().filter(picture -> picture.rows() > 1).count();
+  }
+
+  /** Pictures to which rows of one reader give both classes of a finding. */
+  List<String> contradictory() {
+    return labels.inColumns()
+        ? byPath.entrySet().stream()
+            .filter(picture -> picture.getValue().votes().contradictory())
+            .map(Map.Entry::getKey)
+            .toList()
+        : List.of();
   }
 
   /** Pictures that several readers labelled. */
@@ -325,27 +376,13 @@ final class TableRows {
 
   /** Columns without a meaning whose values repeat from picture to picture, as patients' do. */
   List<String> maybePatients() {
-    Map<Integer, Set<String>> values = new LinkedHashMap<>();
     Set<String> labelNames = labels.columnNames(columns.header());
-    for (int column : columns.others()) {
-      boolean joining = join.isPresent() && join.get().column() == column;
-      if (!joining && !labelNames.contains(columns.name(column))) {
-        values.put(column, new HashSet<>());
-      }
-    }
-    long[] count = {0};
-    table.scan(
-        row -> {
-          count[0]++;
-          values.forEach((column, seen) -> seen.add(row.get(column)));
-        });
-    List<String> names = new ArrayList<>();
-    values.forEach(
-        (column, seen) -> {
-          if (seen.size() >= 3 && seen.size() * 20L >= count[0] && seen.size() < count[0]) {
-            names.add(columns.name(column));
-          }
-        });
-    return names;
+    return PatientColumns.perhaps(
+        table,
+        columns,
+        columns.others().stream()
+            .filter(c -> join.isEmpty() || join.get().column() != c)
+            .filter(c -> !labelNames.contains(columns.name(c)))
+            .toList());
   }
 }
