@@ -55,15 +55,17 @@ public final class Tracing implements AutoCloseable {
 
   private final Optional<SdkTracerProvider> provider;
   private final Tracer tracer;
+  private final Duration patience;
 
-  private Tracing(SdkTracerProvider provider) {
+  private Tracing(SdkTracerProvider provider, Duration patience) {
     this.provider = Optional.ofNullable(provider);
+    this.patience = patience;
     this.tracer = provider == null ? null : provider.get("org.mococxr");
   }
 
   /** Records nothing. */
   public static Tracing off() {
-    return new Tracing(null);
+    return new Tracing(null, PATIENCE);
   }
 
   /**
@@ -82,12 +84,21 @@ public final class Tracing implements AutoCloseable {
    * @throws UserErrorException naming the variable that is wrong
    */
   public static Tracing of(String service, Map<String, String> environment) {
+    return of(service, environment, PATIENCE);
+  }
+
+  /**
+   * As above.
+   *
+   * @param patience how long a collector is waited for, at each request and in the end
+   */
+  static Tracing of(String service, Map<String, String> environment, Duration patience) {
     String endpoint = environment.getOrDefault(ENDPOINT, "");
     if (endpoint.isBlank()) {
       return off();
     }
     OtlpHttpSpanExporterBuilder exporter =
-        OtlpHttpSpanExporter.builder().setEndpoint(traces(endpoint)).setTimeout(PATIENCE);
+        OtlpHttpSpanExporter.builder().setEndpoint(traces(endpoint)).setTimeout(patience);
     headers(environment.getOrDefault(HEADERS, "")).forEach(exporter::addHeader);
     return new Tracing(
         SdkTracerProvider.builder()
@@ -99,7 +110,8 @@ public final class Tracing implements AutoCloseable {
                 BatchSpanProcessor.builder(exporter.build())
                     .setScheduleDelay(Duration.ofSeconds(1))
                     .build())
-            .build());
+            .build(),
+        patience);
   }
 
   /** Values are percent-encoded, as OpenTelemetry has it. They are secrets: no message has them. */
@@ -192,7 +204,7 @@ public final class Tracing implements AutoCloseable {
   /** Sends what is recorded, for a bounded time. */
   @Override
   public void close() {
-    provider.ifPresent(p -> p.shutdown().join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    provider.ifPresent(p -> p.shutdown().join(patience.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** A span that has begun. */

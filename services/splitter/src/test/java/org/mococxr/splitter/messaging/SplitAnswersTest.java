@@ -38,7 +38,7 @@ class SplitAnswersTest {
               () -> answers.send(new SplitFailed("e", "request", false, "why"), null),
               // Threads of the common pool keep the class loader of a Quarkus that has ended.
               task -> Thread.ofPlatform().daemon().start(task));
-      Thread.sleep(4_000);
+      Thread.sleep(2_500);
       // A failure says why it did not wait.
       sent.getNow(null);
       assertFalse(sent.isDone());

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,9 +25,12 @@ import org.mococxr.specs.RunSpec;
 import org.mococxr.trainer.messaging.ConsoleRunReporter;
 
 /** Runs of every kind whose inputs lie in a distant store, which fails. */
-@Tag("slow")
 class StoreFailuresTest {
   private static final Retry BRIEF = new Retry(Duration.ofMillis(500), Duration.ofMillis(1));
+
+  /** For a store that stays away: however long one waits for it. */
+  private static final Retry HARDLY_ANY = new Retry(Duration.ofMillis(10), Duration.ofMillis(1));
+
   private static final List<String> PARTS = List.of("pretrain", "train", "valid", "test");
 
   @TempDir Path folder;
@@ -80,7 +82,7 @@ class StoreFailuresTest {
           return new Outcome.Done(Map.of());
         };
     ArtifactStore store = FlakyStore.nowAndThen(distant);
-    assertEquals(ExitCodes.DONE, work(kind, Map.of(kind, reads), store));
+    assertEquals(ExitCodes.DONE, work(kind, Map.of(kind, reads), store, BRIEF));
     assertTrue(Files.exists(distant.resolve("runs/this/DONE.json")));
   }
 
@@ -88,7 +90,8 @@ class StoreFailuresTest {
   @EnumSource(RunKind.class)
   void aStoreThatStaysAwayIsAFaultOfTheStore(RunKind kind) {
     assertEquals(
-        ExitCodes.STORE_UNAVAILABLE, work(kind, Workloads.all(), FlakyStore.always(distant)));
+        ExitCodes.STORE_UNAVAILABLE,
+        work(kind, Workloads.all(), FlakyStore.always(distant), HARDLY_ANY));
   }
 
   @ParameterizedTest
@@ -102,7 +105,7 @@ class StoreFailuresTest {
           away[0] = true;
           return work.run(context);
         };
-    assertEquals(ExitCodes.STORE_UNAVAILABLE, work(kind, Map.of(kind, late), store));
+    assertEquals(ExitCodes.STORE_UNAVAILABLE, work(kind, Map.of(kind, late), store, HARDLY_ANY));
   }
 
   @ParameterizedTest
@@ -112,16 +115,18 @@ class StoreFailuresTest {
       inputs.put(
           role, FlakyStore.BASE.resolve("elsewhere/" + inputs.get(role).getPath().substring(1)));
     }
-    assertEquals(ExitCodes.USER_ERROR, work(kind, Workloads.all(), FlakyStore.nowAndThen(distant)));
+    assertEquals(
+        ExitCodes.USER_ERROR, work(kind, Workloads.all(), FlakyStore.nowAndThen(distant), BRIEF));
   }
 
-  private int work(RunKind kind, Map<RunKind, Workload> workloads, ArtifactStore store) {
+  private int work(
+      RunKind kind, Map<RunKind, Workload> workloads, ArtifactStore store, Retry retry) {
     URI output = store.resolve("runs/this/");
     Map<String, Object> options = LeastOptions.of(kind);
     RunSpec spec =
         new RunSpec(
             "distant-" + kind, folder.getFileName().toString(), kind, 1, inputs, options, output);
-    return new RunWorker(workloads, Map.of("mococxr", "test"), BRIEF)
+    return new RunWorker(workloads, Map.of("mococxr", "test"), retry)
         .work(spec, List.of("mococxr"), store, new ConsoleRunReporter(spec.run()), () -> false);
   }
 }
