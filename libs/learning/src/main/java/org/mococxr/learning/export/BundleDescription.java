@@ -52,6 +52,16 @@ public record BundleDescription(
   static final String FORMAT = "mococxr-bundle/2";
 
   /**
+   * Whether thresholds and metrics are by the exported network's own predictions, which lie beside
+   * the bundle, since it answers otherwise than one run's test did.
+   */
+  public boolean testedByItself() {
+    return rounding != null
+        || provenance.containsKey("checkpoints")
+        || provenance.containsKey("runs");
+  }
+
+  /**
    * How a picture becomes the input.
    *
    * @param geometry {@code shorter-side}: to {@code resize}, then the centre; {@code square}

@@ -51,7 +51,8 @@ public final class ModelExport {
    * Exports.
    *
    * @param folder gets {@code model/model.onnx}, {@code model/model.json} and, of a model that
-   *     stands alone, {@code classifier.pth}
+   *     stands alone, {@code classifier.pth}; of one that is tested by itself its {@code
+   *     predictions.csv} and {@code groundtruth.csv}
    * @return the bundle
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree
    * @throws UserErrorException if the runs cannot be joined, or a precision loses more than is
@@ -88,6 +89,7 @@ public final class ModelExport {
       ServedStudies validation = studies(tested, valid());
       ServedStudies test = studies(tested, options.test());
       performance = Performance.ofNetwork(validation, test);
+      test.write(folder);
       rounding = rounds ? rounding(exact, validation, test) : null;
     }
     if (rounds) {

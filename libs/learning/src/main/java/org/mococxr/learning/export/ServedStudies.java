@@ -7,6 +7,8 @@ import java.util.Map;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.calibration.Calibration;
+import org.mococxr.evaluation.results.GroundTruth;
+import org.mococxr.evaluation.results.Predictions;
 import org.mococxr.foundation.Progress;
 import org.mococxr.imaging.GreyImage;
 import org.mococxr.learning.evaluation.CentreViews;
@@ -54,6 +56,12 @@ record ServedStudies(StudyLevel studies, double[][] probabilities) {
     }
     HeadForm form = exclusive ? HeadForm.MULTI_CLASS : HeadForm.MULTI_LABEL;
     return new ServedStudies(studies, TaskCalibration.probabilities(studies.logits(form, images)));
+  }
+
+  /** Writes {@code predictions.csv} and {@code groundtruth.csv}. */
+  void write(Path folder) {
+    studies.predictions(probabilities).write(folder.resolve(Predictions.FILE_NAME));
+    studies.groundTruth().write(folder.resolve(GroundTruth.FILE_NAME));
   }
 
   /** AUROC of a task; NaN if there is one class only. */

@@ -175,6 +175,8 @@ class ExportedRunsTest extends BlobRuns {
     Bundle bundle =
         ModelExport.run(exported(List.of(run), null), folder.resolve("export"), Progress.SILENT);
     assertEquals(2, ((List<?>) bundle.description().provenance().get("checkpoints")).size());
+    assertTrue(bundle.description().testedByItself());
+    assertTrue(Files.exists(folder.resolve("export").resolve(Predictions.FILE_NAME)));
     assertFalse(Files.exists(folder.resolve("export").resolve(ModelExport.TORCH)));
     FineTuned tuned = FineTuned.read(run);
     List<String> members =
@@ -313,6 +315,18 @@ class ExportedRunsTest extends BlobRuns {
           probability(other, row),
           // The largest over a study's images is told, and this is one of them.
           most);
+    }
+    // What a report shows of the served model is what the served model predicts.
+    assertFalse(Files.exists(folder.resolve("exact").resolve(Predictions.FILE_NAME)));
+    assertFalse(of32Bits.description().testedByItself());
+    assertTrue(other.description().testedByItself());
+    for (StudyRow row :
+        Predictions.read(folder.resolve("rounded").resolve(Predictions.FILE_NAME)).studies()) {
+      try (OnnxModel onnx = new OnnxModel(other.model())) {
+        float[] p = onnx.run(views(row)).get(OnnxWriter.PROBABILITIES);
+        // A GPU's float16 is tested as processors compute it.
+        assertEquals(Math.max(p[0], p[1]), row.values()[0], 1e-3);
+      }
     }
     var selfTest = other.description().selfTest();
     try (OnnxModel onnx = new OnnxModel(other.model())) {

@@ -1,5 +1,6 @@
 package org.mococxr.trainer.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -57,9 +58,10 @@ record ServedSection(
     Bundle served = Bundle.read(folders.get("export").resolve(ModelExport.FOLDER));
     BundleDescription bundle = served.description();
     Path run = folders.get(servedRun(told, bundle).run());
-    Predictions predictions = Predictions.read(run.resolve(Predictions.FILE_NAME));
-    GroundTruth truth = GroundTruth.read(run.resolve(GroundTruth.FILE_NAME));
-    // The run's predictions are calibrated already.
+    Path tested = bundle.testedByItself() ? tables(folders.get("export")) : run;
+    Predictions predictions = Predictions.read(tested.resolve(Predictions.FILE_NAME));
+    GroundTruth truth = GroundTruth.read(tested.resolve(GroundTruth.FILE_NAME));
+    // The predictions are calibrated already.
     Map<String, ServedModel.Decision> decisions = new HashMap<>();
     bundle
         .thresholds()
@@ -77,6 +79,21 @@ record ServedSection(
             readers);
     return new ServedSection(
         model, samples(test, predictions, served), subgroups(test, predictions, truth));
+  }
+
+  /**
+   * The folder of an export, with what the exported network predicts.
+   *
+   * @throws UserErrorException if an earlier version made the export
+   */
+  private static Path tables(Path export) {
+    if (!Files.exists(export.resolve(Predictions.FILE_NAME))) {
+      throw UserErrorException.at(
+          export,
+          "the model was tested by itself, and " + Predictions.FILE_NAME + " is missing",
+          "export it again, or leave --export out");
+    }
+    return export;
   }
 
   /**

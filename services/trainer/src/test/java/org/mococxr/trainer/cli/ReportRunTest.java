@@ -24,7 +24,15 @@ import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.manifest.Manifest;
 import org.mococxr.evaluation.report.ExperimentReport;
 import org.mococxr.evaluation.report.ReportFiles;
+import org.mococxr.evaluation.report.ServedModel;
+import org.mococxr.evaluation.results.GroundTruth;
+import org.mococxr.evaluation.results.Metric;
+import org.mococxr.evaluation.results.Predictions;
+import org.mococxr.evaluation.results.TaskOutcome;
 import org.mococxr.foundation.Json;
+import org.mococxr.learning.export.Bundle;
+import org.mococxr.learning.export.BundleDescription;
+import org.mococxr.learning.export.ModelExport;
 import org.mococxr.specs.ExitCodes;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunKind;
@@ -125,16 +133,7 @@ class ReportRunTest {
     RunSpec whole = runSpec("bare", spec, null);
     Map<String, URI> inputs = new LinkedHashMap<>(whole.inputs());
     inputs.remove("embedding:moco");
-    RunSpec bare =
-        new RunSpec(
-            whole.experiment(),
-            whole.run(),
-            whole.kind(),
-            whole.seed(),
-            inputs,
-            whole.options(),
-            whole.output());
-    assertEquals(ExitCodes.DONE, work(bare));
+    assertEquals(ExitCodes.DONE, work(with(whole, inputs)));
     ExperimentReport report =
         Json.read(folder.resolve("bare").resolve(ReportFiles.JSON), ExperimentReport.class);
     assertNull(report.embedding());
@@ -160,6 +159,44 @@ class ReportRunTest {
     assertEquals(
         "bin/mococxr run --spec " + folder.toRealPath().resolve("by-hand/spec.json"),
         commands.getLast());
+  }
+
+  /** They were the run's in float32, under the thresholds of the model in 8 bits. */
+  @Test
+  void aModelIn8BitsIsShownWithItsOwnFigures() throws IOException {
+    command(
+        "export --run DIR/%s --split DIR/split --name tiny --precision int8 --auroc-loss 1"
+                .formatted(name("moco"))
+            + " --out DIR/export-int8");
+    command(
+        ("report DIR/%s DIR/%s --split DIR/split --intervals DIR/intervals"
+                + " --export DIR/export-int8 --out DIR/of-int8")
+            .formatted(name("moco"), name("random")));
+    ServedModel.TaskFigures shown =
+        Json.read(folder.resolve("of-int8").resolve(ReportFiles.JSON), ExperimentReport.class)
+            .served()
+            .tasks()
+            .getFirst();
+    Path export = folder.resolve("export-int8");
+    BundleDescription bundle = Bundle.read(export.resolve(ModelExport.FOLDER)).description();
+    assertEquals(bundle.metrics().get(TASK).get("auroc").value(), shown.auroc().estimate(), 1e-12);
+    double threshold = bundle.thresholds().get(TASK);
+    Path run = folder.resolve(name("moco"));
+    Predictions own = Predictions.read(export.resolve(Predictions.FILE_NAME));
+    GroundTruth truth = GroundTruth.read(run.resolve(GroundTruth.FILE_NAME));
+    TaskOutcome outcome = TaskOutcome.of(own, truth, TASK);
+    double found = 0;
+    double positives = 0;
+    for (int i = 0; i < outcome.scores().length; i++) {
+      positives += outcome.positive()[i] ? 1 : 0;
+      found += outcome.positive()[i] && outcome.scores()[i] >= threshold ? 1 : 0;
+    }
+    assertEquals(found / positives, shown.scores().value(Metric.RECALL), 1e-12);
+    Files.delete(export.resolve(Predictions.FILE_NAME));
+    RunSpec report = runSpec("of-old", experiment(""), null);
+    Map<String, URI> inputs = new LinkedHashMap<>(report.inputs());
+    inputs.put("run:export", export.toUri());
+    assertEquals(ExitCodes.USER_ERROR, work(with(report, inputs)));
   }
 
   @Test
@@ -233,6 +270,17 @@ class ReportRunTest {
     }
     URI output = ArtifactStore.folder(folder.resolve(name).toUri());
     return new RunSpec("tiny", name, RunKind.REPORT, spec.seed(), inputs, options, output);
+  }
+
+  private static RunSpec with(RunSpec spec, Map<String, URI> inputs) {
+    return new RunSpec(
+        spec.experiment(),
+        spec.run(),
+        spec.kind(),
+        spec.seed(),
+        inputs,
+        spec.options(),
+        spec.output());
   }
 
   private static int work(RunSpec spec) {
