@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -92,6 +93,8 @@ class RollbackTest extends OrchestratorFixture {
       awaitReady(orchestrator);
       ExperimentView shown = shown(orchestrator, "later");
       assertEquals("UNREADABLE", shown.status());
+      assertEquals(Optional.of(shown), orchestrator.replicas().unreadable("later"));
+      assertEquals(Optional.empty(), orchestrator.replicas().unreadable("earlier"));
       assertTrue(shown.reason().contains("written by version 9.9.9"), shown.reason());
       assertTrue(shown.reason().contains("linear.sharpness: unknown field"), shown.reason());
       String asked =

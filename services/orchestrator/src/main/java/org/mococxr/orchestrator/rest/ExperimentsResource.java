@@ -113,10 +113,7 @@ public class ExperimentsResource {
     try {
       return ExperimentView.whole(find(id), replicas.queue(id));
     } catch (UnreadableException e) {
-      return replicas.list().stream()
-          .filter(known -> known.id().equals(id))
-          .findFirst()
-          .orElseThrow(() -> e);
+      return replicas.unreadable(id).orElseThrow(() -> e);
     }
   }
 

@@ -69,6 +69,22 @@ public class InternalResource {
                     ErrorView.response(Response.Status.NOT_FOUND, "no experiment '" + id + "'")));
   }
 
+  /** What there is to show of one whose state cannot be read here. */
+  @GET
+  @Path("experiments/{id}/unreadable")
+  public ExperimentView ownUnreadable(
+      @HeaderParam(Replicas.SECRET_HEADER) String shown,
+      @Context HttpServerRequest request,
+      @PathParam("id") String id) {
+    requireReplica(shown, request);
+    return replicas
+        .ownUnreadable(id)
+        .orElseThrow(
+            () ->
+                new WebApplicationException(
+                    ErrorView.response(Response.Status.NOT_FOUND, "no experiment '" + id + "'")));
+  }
+
   /** Where its runs stand that were asked for and cannot work yet. */
   @GET
   @Path("experiments/{id}/queue")

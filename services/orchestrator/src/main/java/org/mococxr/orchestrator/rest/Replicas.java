@@ -32,6 +32,9 @@ public final class Replicas {
   /** What follows an experiment's path for its places in queues. */
   static final String QUEUE = "/queue";
 
+  /** What follows it for what there is to show where its state cannot be read. */
+  static final String UNREADABLE = "/unreadable";
+
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** Header in which replicas show each other that they belong together. */
@@ -124,6 +127,28 @@ public final class Replicas {
    */
   Optional<ExperimentState> findNow(String id) {
     return fromOwner(id, "", new TypeReference<ExperimentState>() {}, () -> streams.find(id));
+  }
+
+  /**
+   * What there is to show of an experiment whose state its replica cannot read.
+   *
+   * @return empty if there is none, or if that replica is of a version that does not tell
+   * @throws NotReadyException as for {@link #find}
+   */
+  public Optional<ExperimentView> unreadable(String id) {
+    return patiently(
+        () ->
+            fromOwner(
+                id, UNREADABLE, new TypeReference<ExperimentView>() {}, () -> ownUnreadable(id)));
+  }
+
+  /** As above, of one of this replica's own. */
+  public Optional<ExperimentView> ownUnreadable(String id) {
+    return streams.unreadable().stream()
+        .flatMap(List::stream)
+        .filter(kept -> kept.id().equals(id))
+        .map(ExperimentView::of)
+        .findFirst();
   }
 
   /**

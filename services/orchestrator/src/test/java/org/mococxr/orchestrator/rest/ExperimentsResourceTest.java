@@ -157,6 +157,7 @@ class ExperimentsResourceTest {
     when().get("/api/experiments/large").then().statusCode(404);
     when().get("/internal/experiments").then().statusCode(200);
     when().get("/internal/experiments/large").then().statusCode(404);
+    when().get("/internal/experiments/large/unreadable").then().statusCode(404);
     when().get("/internal/experiments/large/queue").then().statusCode(200).body(equalTo("{}"));
     given()
         .contentType("application/json")
