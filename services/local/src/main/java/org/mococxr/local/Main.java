@@ -1,7 +1,6 @@
 package org.mococxr.local;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.follow.ExperimentFault;
@@ -46,17 +45,10 @@ public final class Main {
       case UserErrorException error -> command.getErr().println("mococxr: " + error.getMessage());
       case ServiceFailure failure -> command.getErr().println("mococxr: " + failure.getMessage());
       case ExperimentFault fault -> command.getErr().println("mococxr: " + fault.getMessage());
-      case IOException error -> command.getErr().println("mococxr: " + message(error));
+      case IOException error -> command.getErr().println("mococxr: " + Causes.message(error));
       default -> exception.printStackTrace(command.getErr());
     }
     return exitCode(exception);
-  }
-
-  /** Java's network errors often say nothing but their class. */
-  private static String message(IOException error) {
-    return error instanceof ConnectException
-        ? "nobody answers there (" + error + ")"
-        : Causes.message(error);
   }
 
   private static int exitCode(Throwable exception) {

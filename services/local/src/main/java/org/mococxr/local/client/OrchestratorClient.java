@@ -182,7 +182,8 @@ public final class OrchestratorClient {
           body.path("remedy").asText());
     }
     if (answer.status() / 100 == 4) {
-      throw new UserErrorException("orchestrator", answer.problem(), "see: experiment list");
+      throw new UserErrorException(
+          "orchestrator", answer.problem(), "see: mococxr experiment list");
     }
     throw new IOException(
         answer.status() == NOT_READY

@@ -2,8 +2,10 @@ package org.mococxr.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import org.mococxr.foundation.Json;
+import org.mococxr.foundation.UserErrorException;
 
 /** Questions to a service in JSON over HTTP. */
 final class Rest {
@@ -29,6 +32,11 @@ final class Rest {
    * @param token shown with every question
    */
   Rest(URI base, Optional<String> token) {
+    boolean http = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
+    if (!http || base.getHost() == null) {
+      throw new UserErrorException(
+          "address " + base, "is not one of HTTP", "expected one such as http://127.0.0.1:8080");
+    }
     this.base = base;
     this.token = token;
   }
@@ -93,9 +101,14 @@ final class Rest {
             .header("Accept", accept)
             .method(method, body);
     token.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
-    HttpResponse<String> response =
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    return new Answer(response.statusCode(), response.body());
+    try {
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.body());
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      // Java names neither the address nor, often, the reason.
+      throw new IOException("nobody answers at " + base, e);
+    }
   }
 
   private static JsonNode parse(String text) {

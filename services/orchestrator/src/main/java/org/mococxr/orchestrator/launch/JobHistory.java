@@ -167,7 +167,9 @@ final class JobHistory {
                       .withName(pod.getMetadata().getName())
                       .inContainer(JobTemplate.CONTAINER)
                       .limitBytes(MOST_OF_A_LOG)
-                      .getLog());
+                      .getLog())
+          // Of a pod that has not begun the API answers with nothing.
+          .filter(text -> !text.isEmpty());
     } catch (KubernetesClientException e) {
       LOG.debugf("the log of Job %s cannot be read: %s", job, e.getMessage());
       return Optional.empty();

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.ExperimentCancelled;
@@ -203,7 +204,13 @@ public class ExperimentsResource {
     return launcher
         .log(new Wanted(known.spec(), known.attempt()))
         .map(text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
-        .orElseThrow(() -> notFound("run '" + run + "' has no log here"));
+        .orElseThrow(() -> notFound(withoutLog(known)));
+  }
+
+  private static String withoutLog(RunState run) {
+    String status = run.status().name().toLowerCase(Locale.ROOT);
+    String reason = run.reason() == null ? "" : ": " + run.reason();
+    return "run '%s' has no log here; it is %s%s".formatted(run.spec().run(), status, reason);
   }
 
   /** What a run told of its training, a line of JSON each; none before that. */

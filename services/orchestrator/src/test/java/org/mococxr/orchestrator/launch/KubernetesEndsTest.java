@@ -62,6 +62,15 @@ class KubernetesEndsTest extends ClusterFixture {
   }
 
   @Test
+  void aPodThatHasNotBegunHasNoLog() {
+    Job job = begin();
+    String log = "/api/v1/namespaces/lab/pods/" + job.getMetadata().getName() + "-x/log";
+    api.answer(log + "?pretty=false&container=trainer&limitBytes=16777216", 200, "");
+    pod(job, new PodStatusBuilder().withPhase("Pending").build());
+    assertTrue(launcher.log(run(1)).isEmpty());
+  }
+
+  @Test
   void aPodOnALostNodeIsGivenUpAfterAWhile() {
     Job job = begin();
     Pod lost = podOf(job, new PodStatusBuilder().withPhase("Running").build());

@@ -15,6 +15,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.net.URI;
 import java.time.Duration;
@@ -103,6 +106,12 @@ class ExperimentsResourceTest {
     assertTrue(refused.getMessage().contains("not taken"), refused.getMessage());
   }
 
+  /** The body is sent as it is, also where a form is expected. */
+  static RestAssuredConfig asItIs(String type) {
+    return RestAssured.config()
+        .encoderConfig(EncoderConfig.encoderConfig().encodeContentTypeAs(type, ContentType.TEXT));
+  }
+
   @Test
   void theUsersErrorNamesItsFieldAndStartsNothing() {
     submit("name: wrong\ndata: {root: /d}\ntasks: [a]\nsede: 3\n")
@@ -119,6 +128,7 @@ class ExperimentsResourceTest {
     // What curl --data-binary says of a file that it sends, and a file without a name of its kind.
     for (String type : List.of("application/x-www-form-urlencoded", "application/octet-stream")) {
       given()
+          .config(asItIs(type))
           .contentType(type)
           .body("name: wrong\ndata: {root: /d}\ntasks: [a]\nsede: 3\n".getBytes())
           .post("/api/experiments")
@@ -199,6 +209,21 @@ class ExperimentsResourceTest {
       when().delete("/api/experiments/asked").then().statusCode(202);
       whatIs("asked", "status", equalTo("CANCELLED"));
     }
+  }
+
+  @Test
+  void aRunThatHasNotBegunHasNoLogAndTheAnswerSaysWhy() {
+    submit(YAML.formatted("unbegun", "nothing") + "suspend: true\n").then().statusCode(202);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                when()
+                    .get("/api/experiments/unbegun/runs/report/log")
+                    .then()
+                    .statusCode(404)
+                    .body("message", equalTo("run 'report' has no log here; it is waiting")));
+    when().delete("/api/experiments/unbegun").then().statusCode(202);
   }
 
   private static void whatIs(String experiment, String field, Matcher<?> expected) {

@@ -56,6 +56,7 @@ class SameOriginTest {
               "application/yaml",
               "application/json")) {
         given()
+            .config(ExperimentsResourceTest.asItIs(type))
             .header("Origin", origin)
             .contentType(type)
             .body(WRONG.getBytes())
