@@ -337,7 +337,6 @@ final class ExperimentCommand {
             ? ""
             : "  %d of %d runs".formatted(experiment.runsDone(), experiment.runsTotal());
     String reason = experiment.reason().isBlank() ? "" : "  " + experiment.reason();
-    String status = experiment.paused() ? "paused" : experiment.status().toLowerCase();
-    return "%-9s  %s%s%s".formatted(status, experiment.id(), runs, reason);
+    return "%-9s  %s%s%s".formatted(experiment.word(), experiment.id(), runs, reason);
   }
 }

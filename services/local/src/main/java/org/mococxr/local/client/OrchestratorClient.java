@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
@@ -56,6 +57,11 @@ public final class OrchestratorClient {
       int runsDone,
       int runsTotal,
       List<Run> runs) {
+
+    /** Its status in a word, for people: one that was paused and has ended is not paused. */
+    public String word() {
+      return paused && !ended() ? "paused" : status.toLowerCase(Locale.ROOT);
+    }
 
     /** Nothing more will happen by itself. */
     public boolean ended() {
