@@ -45,8 +45,9 @@ class PatientIdentityTest {
   @CsvSource({
     "pat0, pat-0, 1",
     "pat_0, PAT 0, 1",
-    "P7, p007, 1",
-    "P-07, 'p 7', 1",
+    "P-07, 'p 07', 1",
+    "P7, P007, 2",
+    "site-1-01, site-1-1, 2",
     "100, '\"100,0\"', 1",
     "7, 007.0, 1",
     "1-11, 1_11, 1",
@@ -68,6 +69,8 @@ class PatientIdentityTest {
             "c.png");
     assertEquals(patients + 1, parts.train().patients().size());
     assertEquals(patients == 1, notes(parts).contains("differ from others in spelling only"));
+    boolean padded = one.equals("P7") || one.equals("site-1-01");
+    assertEquals(padded, notes(parts).contains("differ in zeros, such as '" + one), notes(parts));
   }
 
   @Test

@@ -77,7 +77,7 @@ final class ClassFoldersReader {
     }
     Map<String, Dataset> datasets =
         Datasets.inOrder(parts, source.rootPath(), tasks.names(), rejected);
-    naming.note().ifPresent(notes::add);
+    notes.addAll(naming.notes());
     if (!patients.known()) {
       notes.add(
           PatientSource.hint(folders.images().stream().map(ClassFolders.Placed::path).toList()));

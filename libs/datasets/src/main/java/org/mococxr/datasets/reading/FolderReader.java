@@ -202,7 +202,7 @@ final class FolderReader {
                       }
                     }));
     unlisted(pictures, listed, tables, tasks, images, naming);
-    naming.note().ifPresent(notes::add);
+    notes.addAll(naming.notes());
     if (patients.known() && naming.alone() > 0) {
       notes.add(
           "of %,d pictures the patient is not known: each counts as a patient of its own, and one of"

@@ -1,6 +1,7 @@
 package org.mococxr.datasets.reading;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -95,8 +96,8 @@ final class Naming {
   }
 
   /** What to tell of identifiers that were written in several ways. */
-  Optional<String> note() {
-    return names.note();
+  List<String> notes() {
+    return names.notes();
   }
 
   private String key(String kind, String identifier) {

@@ -1,19 +1,21 @@
 package org.mococxr.datasets.reading;
 
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * Identifiers of patients as people write them. {@code P07}, {@code p07 }, {@code P-07} and {@code
- * p 7} are one patient, and so are, of numbers, {@code 7}, {@code 007}, {@code 7.0} and {@code
- * 7,0}: two spellings taken for two people would put one of them in training and in test. {@code
- * 1-11} and {@code 11-1} are two. The first spelling that is seen counts.
+ * p 07} are one patient, and so are, of numbers, {@code 7}, {@code 007}, {@code 7.0} and {@code
+ * 7,0}: two spellings taken for two people would put one of them in training and in test. The first
+ * spelling that is seen counts. {@code 1-11} and {@code 11-1} are two; so are {@code P07} and
+ * {@code P7}, which is told.
  */
 final class PatientNames {
   /** What exports and pandas write where nobody is named. */
@@ -27,6 +29,7 @@ final class PatientNames {
   private static final Pattern LETTERS_THEN_DIGITS = Pattern.compile("(?<=\\p{L})(?=\\d)");
   private static final Pattern DIGITS_THEN_LETTERS = Pattern.compile("(?<=\\d)(?=\\p{L})");
   private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![\\d.,])0+(?=\\d)");
+  private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final Pattern NUMBER = Pattern.compile("(\\d+)(?:\\.0+|,0{1,2})");
 
   /** How spreadsheet programs and pandas show long numbers; their last digits are lost. */
@@ -34,7 +37,9 @@ final class PatientNames {
 
   private final Map<String, String> spelled = new HashMap<>();
   private final Set<String> respelled = new HashSet<>();
+  private final Map<String, String> unpadded = new HashMap<>();
   private String example = "";
+  private String padded = "";
 
   /** Whether a text stands for no patient. */
   static boolean isNobody(String identifier) {
@@ -43,7 +48,14 @@ final class PatientNames {
 
   /** The spelling that counts for an identifier. */
   String of(String identifier) {
-    String known = spelled.putIfAbsent(plain(identifier), identifier);
+    String plain = plain(identifier);
+    String known = spelled.putIfAbsent(plain, identifier);
+    if (known == null) {
+      String other = unpadded.putIfAbsent(LEADING_ZEROS.matcher(plain).replaceAll(""), identifier);
+      if (other != null && padded.isEmpty()) {
+        padded = "'%s' and '%s'".formatted(other, identifier);
+      }
+    }
     if (known == null || known.equals(identifier)) {
       return identifier;
     }
@@ -54,13 +66,21 @@ final class PatientNames {
   }
 
   /** What to tell of identifiers that were written in several ways. */
-  Optional<String> note() {
-    return respelled.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "%,d identifiers of patients differ from others in spelling only, such as %s: each pair"
-                    .formatted(respelled.size(), example)
-                + " counts as one patient");
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (!respelled.isEmpty()) {
+      notes.add(
+          "%,d identifiers of patients differ from others in spelling only, such as %s: each pair"
+                  .formatted(respelled.size(), example)
+              + " counts as one patient");
+    }
+    if (!padded.isEmpty()) {
+      notes.add(
+          "identifiers that differ in zeros, such as "
+              + padded
+              + ", count as two patients: if they are one, write them alike");
+    }
+    return notes;
   }
 
   /** Whether an identifier is a number that a program rounded, such as {@code 1.23E+11}. */
@@ -76,6 +96,6 @@ final class PatientNames {
     text = LETTERS_THEN_DIGITS.matcher(text).replaceAll(" ");
     text = DIGITS_THEN_LETTERS.matcher(text).replaceAll(" ");
     text = SEPARATORS.matcher(text).replaceAll(" ");
-    return LEADING_ZEROS.matcher(text).replaceAll("");
+    return DIGITS.matcher(text).matches() ? LEADING_ZEROS.matcher(text).replaceAll("") : text;
   }
 }

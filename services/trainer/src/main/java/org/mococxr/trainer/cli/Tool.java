@@ -1,5 +1,7 @@
 package org.mococxr.trainer.cli;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.mococxr.artifacts.StoreUnavailableException;
@@ -17,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * training pod starts the same commands through {@link QuarkusTool}.
  */
 public final class Tool {
+  private static final int MOST_ALIKE = 3;
+
   private Tool() {}
 
   /** Runs one command and ends with its exit code. */
@@ -85,17 +89,30 @@ public final class Tool {
             });
   }
 
-  /** Of a command that does not exist, with those that are spelled alike. */
+  /** Of a command or option that does not exist, with those that are spelled alike. */
   private static String message(ParameterException error) {
-    if (error instanceof UnmatchedArgumentException unmatched
-        && error.getCommandLine().getParent() == null
-        && !unmatched.isUnknownOption()) {
-      List<String> alike = unmatched.getSuggestions();
-      return "there is no command '%s'%s"
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      String found = unmatched.getUnmatched().getFirst();
+      boolean commands = !error.getCommandLine().getSubcommands().isEmpty();
+      if (!unmatched.isUnknownOption() && !commands) {
+        return "'" + found + "' is one argument too many (names with blanks need quotes)";
+      }
+      List<String> alike =
+          unmatched.getSuggestions().stream()
+              .sorted(Comparator.comparing(name -> -sameStart(name, found)))
+              .limit(MOST_ALIKE)
+              .toList();
+      return "there is no %s '%s'%s"
           .formatted(
-              unmatched.getUnmatched().getFirst(),
+              unmatched.isUnknownOption() ? "option" : "command",
+              found,
               alike.isEmpty() ? "" : "; did you mean " + String.join(" or ", alike) + "?");
     }
     return error.getMessage();
+  }
+
+  private static int sameStart(String one, String other) {
+    int same = Arrays.mismatch(one.toCharArray(), other.toCharArray());
+    return same < 0 ? one.length() : same;
   }
 }

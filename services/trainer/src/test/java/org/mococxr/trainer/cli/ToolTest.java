@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mococxr.specs.RunKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -57,6 +59,24 @@ class ToolTest {
               String shown = command.getCommandSpec().usageMessage().description()[0];
               assertTrue(shown.endsWith("."), name + ": " + shown);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "splt | there is no command 'splt'; did you mean split",
+        "dataset inspct x | there is no command 'inspct'; did you mean inspect",
+        "split x --out y --tasks a --fraction 0.1 | no option '--fraction'; did you mean --fractions",
+        "split x --out y --tasks a -q | there is no option '-q'",
+        "split x z --out y --tasks a | 'z' is one argument too many"
+      })
+  void whatIsMisspeltIsNamedWithWhatIsAlike(String words, String said) {
+    Ended ended = Ended.of(Tool.of(words.split(" ")), words.split(" "));
+    assertEquals(64, ended.code());
+    assertTrue(ended.error().startsWith("mococxr: "), ended.error());
+    assertTrue(ended.error().contains(said), ended.error());
   }
 
   @Test
