@@ -247,11 +247,11 @@ public final class CudaGraph implements Recording {
       otherStream = core.getFunction("_ZN3c104cuda17getStreamFromPoolEba");
       useStream = core.getFunction("_ZN3c104cuda20setCurrentCUDAStreamENS0_10CUDAStreamE");
       cudaStream = core.getFunction("_ZNK3c104cuda10CUDAStream6streamEv");
-      // Of CUDA's runtime, with which that library is linked.
-      beginCapture = core.getFunction("cudaStreamBeginCapture");
-      endCapture = core.getFunction("cudaStreamEndCapture");
-      destroyGraph = core.getFunction("cudaGraphDestroy");
-      lastError = core.getFunction("cudaGetLastError");
+      // Of CUDA's runtime, with which that library is linked; only a broken recording needs them.
+      beginCapture = found(core, "cudaStreamBeginCapture");
+      endCapture = found(core, "cudaStreamEndCapture");
+      destroyGraph = found(core, "cudaGraphDestroy");
+      lastError = found(core, "cudaGetLastError");
     }
 
     static synchronized Library get() {
@@ -288,9 +288,13 @@ public final class CudaGraph implements Recording {
     /**
      * Ends what a stream records, which may be broken, and begins to record anew.
      *
-     * @return whether it records
+     * @return whether it records; false where CUDA's runtime is part of PyTorch's libraries, whose
+     *     functions cannot be called then
      */
     boolean replaceByEmpty(Stream stream) {
+      if (beginCapture == null || endCapture == null || destroyGraph == null || lastError == null) {
+        return false;
+      }
       Pointer raw = cudaStream.invokePointer(new Object[] {stream.getPointer()});
       PointerByReference recorded = new PointerByReference();
       endCapture.invokeInt(new Object[] {raw, recorded});
