@@ -123,6 +123,11 @@ final class GrpcConnection implements Load.Client {
     return answered > 0; // a refused call has a status and no message
   }
 
+  /** Bytes of the last answer's message, its prefix included. */
+  int answered() {
+    return answered;
+  }
+
   /** Takes one frame from the server. */
   private void next() throws IOException {
     int lengthAndType = in.readInt();

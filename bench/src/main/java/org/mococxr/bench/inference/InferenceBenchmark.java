@@ -24,6 +24,10 @@ import org.mococxr.testkit.LocalProcess;
  * and the code of the clients are warmed up on a small network, as they are in a service that has
  * run for a while: some ten thousand requests of each kind in ten seconds.
  *
+ * <p>What a call takes outside of computing is in part the client's, the operating system's and
+ * that of HTTP/2. The service's own cost is what it takes beyond a {@link BareServer} that computes
+ * the same network and answers the same client.
+ *
  * <p>Arguments: architectures with sizes, separated by commas ({@code
  * resnet18:320,densenet121:320}), and seconds of each row.
  */
@@ -42,6 +46,13 @@ public final class InferenceBenchmark {
   private static final String QUIET = "REST, PNG, 50 % of raw offered";
   private static final String BESIDE = QUIET + " beside a batch job";
   private static final String PEER = "Python peer, raw tensor";
+  private static final String BARE = "bare gRPC server, computing";
+  private static final String BARE_AT_ONCE = "bare gRPC server, answering at once";
+  private static final String EIGHT_BITS = "gRPC, raw tensor, int8 (another network)";
+  private static final String EIGHT_BITS_NAME = "bench-int8";
+
+  /** Less leaves code that the JIT compiler has not compiled. */
+  private static final double LEAST_WARMING = 10;
 
   private final String architecture;
   private final int side;
@@ -70,20 +81,23 @@ public final class InferenceBenchmark {
   private void run() throws Exception {
     Path folder = Files.createTempDirectory("mococxr-bench-");
     Path small = Files.createTempDirectory("mococxr-bench-");
+    Path eight = Files.createTempDirectory("mococxr-bench-");
     Path tables = Files.createTempDirectory("mococxr-bench-");
     Bundle bundle = BenchBundle.of(BenchBundle.NAME, architecture, side);
     bundle.write(folder);
     BenchBundle.of(WARM, WARM_ARCHITECTURE, WARM_SIDE).write(small);
+    BenchBundle.eightBits(EIGHT_BITS_NAME, architecture, side).write(eight);
     GreyImage picture = BenchBundle.picture(side, side);
     GreyImage large = BenchBundle.picture(side * 39 / 32, side);
     byte[] png = ImageWriter.toPng(large);
     int threads = Runtime.getRuntime().availableProcessors();
     double start = secondsToReady(folder, tables);
     try (OnnxModel model = new OnnxModel(bundle.model());
-        LocalProcess service = ServiceProcess.start(List.of(folder, small), folder, tables);
+        LocalProcess service = ServiceProcess.start(List.of(folder, small, eight), folder, tables);
+        LocalProcess bare = bare(service, picture, folder, small);
         LocalProcess peer = PeerProcess.start(folder, side, threads).orElse(null)) {
       byte[] dicom = BenchBundle.dicom(large);
-      warm(service, png, dicom);
+      double ownOfSmall = warm(service, bare, png, dicom);
       Load grpc = Requests.grpc(service.address(), BenchBundle.NAME, picture);
       Rounds closed = new Rounds(title() + ", closed loops", ROUNDS, seconds / ROUNDS);
       Load raw = new Load(() -> () -> !model.run(List.of(picture)).isEmpty());
@@ -93,6 +107,15 @@ public final class InferenceBenchmark {
       closed
           .add(one(GRPC), time -> alone.beside(() -> grpc.closed(1, time)))
           .add(some(GRPC), time -> grpc.closed(CLIENTS, time));
+      ServiceStatistics floor = new ServiceStatistics(bare.address(), BenchBundle.NAME);
+      Load computing =
+          Requests.grpc(bare.address(), "/" + BenchBundle.NAME, BenchBundle.NAME, picture);
+      Load atOnce = Requests.grpc(bare.address(), BareServer.AT_ONCE, BenchBundle.NAME, picture);
+      closed
+          .add(one(BARE), time -> floor.beside(() -> computing.closed(1, time)))
+          .add(one(BARE_AT_ONCE), time -> atOnce.closed(1, time));
+      Load eightBits = Requests.grpc(service.address(), EIGHT_BITS_NAME, picture);
+      closed.add(some(EIGHT_BITS), time -> eightBits.closed(CLIENTS, time));
       both(
           closed,
           "REST, binary tensor",
@@ -118,10 +141,12 @@ public final class InferenceBenchmark {
       open.add(BESIDE, time -> job.beside(() -> pictures.open(half, time)));
       rows(open.run(), closed);
       System.out.printf("%nimages of the batch job beside: %.1f a second%n", job.perSecond());
-      verdicts(closed, open, alone, start, peer != null);
+      verdicts(closed, open, alone, floor, start, peer != null);
+      note("the service's own cost with a network that fits the caches, ms", ownOfSmall);
     } finally {
       Folders.delete(folder);
       Folders.delete(small);
+      Folders.delete(eight);
       Folders.delete(tables);
     }
   }
@@ -141,15 +166,44 @@ public final class InferenceBenchmark {
     return architecture + ", " + side + " px";
   }
 
-  /** Each kind of request on a network that computes little, and the decoding on this side. */
-  private void warm(LocalProcess service, byte[] png, byte[] dicom) throws IOException {
+  /** Beside the service, to answer the same messages. */
+  private LocalProcess bare(LocalProcess service, GreyImage picture, Path folder, Path small)
+      throws IOException, InterruptedException {
+    int answer = Requests.answerBytes(service.address(), BenchBundle.NAME, picture);
+    return BareServer.start(
+        answer,
+        Map.of(BenchBundle.NAME, Map.entry(folder, side), WARM, Map.entry(small, WARM_SIDE)));
+  }
+
+  /**
+   * Each kind of request on a network that computes little, and the decoding on this side. What is
+   * compared with one client is warmed up with one, too: the service computes a lone request on
+   * another way.
+   *
+   * @return the service's own cost with the small network, in ms
+   */
+  private double warm(LocalProcess service, LocalProcess bare, byte[] png, byte[] dicom)
+      throws IOException {
     GreyImage small = BenchBundle.picture(WARM_SIDE, WARM_SIDE);
-    System.err.printf("%s: warming up, %.0f s%n", title(), 5 * seconds);
-    new Load(() -> () -> decoded(png).width() == side).closed(1, seconds);
-    Requests.grpc(service.address(), WARM, small).closed(CLIENTS, seconds);
-    Requests.tensor(service.address(), WARM, small).closed(CLIENTS, seconds);
-    Requests.image(service.address(), WARM, png).closed(CLIENTS, seconds);
-    Requests.image(service.address(), WARM, dicom).closed(CLIENTS, seconds);
+    double time = Math.max(LEAST_WARMING, seconds);
+    System.err.printf("%s: warming up, %.0f s%n", title(), 8 * time + 2 * seconds);
+    new Load(() -> () -> decoded(png).width() == side).closed(1, time);
+    Requests.tensor(service.address(), WARM, small).closed(CLIENTS, time);
+    Requests.image(service.address(), WARM, png).closed(CLIENTS, time);
+    Requests.image(service.address(), WARM, dicom).closed(CLIENTS, time);
+    Requests.grpc(bare.address(), BareServer.AT_ONCE, WARM, small).closed(1, time);
+    Load computing = Requests.grpc(bare.address(), "/" + WARM, WARM, small);
+    computing.closed(1, time);
+    Load grpc = Requests.grpc(service.address(), WARM, small);
+    grpc.closed(CLIENTS, time);
+    grpc.closed(1, time);
+    ServiceStatistics alone = new ServiceStatistics(service.address(), WARM);
+    ServiceStatistics floor = new ServiceStatistics(bare.address(), WARM);
+    for (int round = 0; round < ROUNDS; round++) {
+      alone.beside(() -> grpc.closed(1, seconds / ROUNDS));
+      floor.beside(() -> computing.closed(1, seconds / ROUNDS));
+    }
+    return alone.otherMillisBeyond(floor);
   }
 
   private static String offered(double share) {
@@ -200,14 +254,26 @@ public final class InferenceBenchmark {
   }
 
   private void verdicts(
-      Rounds closed, Rounds open, ServiceStatistics alone, double start, boolean peer) {
+      Rounds closed,
+      Rounds open,
+      ServiceStatistics alone,
+      ServiceStatistics floor,
+      double start,
+      boolean peer) {
     double grpc = Math.max(closed.share(one(GRPC), RAW), closed.share(some(GRPC), RAW));
     double png = Math.max(closed.share(one(PNG), RAW_PNG), closed.share(some(PNG), RAW_PNG));
     System.out.printf("%n%s:%n", title());
     verdict("throughput by gRPC / raw", grpc, grpc >= 0.95, "0.95 or more");
     verdict("throughput by PNG / (decoding and raw)", png, png >= 0.85, "0.85 or more");
-    double own = alone.otherMillis();
-    verdict("gRPC outside of computing, client included, ms", own, own <= 0.3, "at most 0.3");
+    double own = alone.otherMillisBeyond(floor);
+    verdict(
+        "the service's own cost: gRPC outside of computing beyond the bare server's, ms",
+        own,
+        own <= 0.3,
+        "at most 0.3");
+    note("gRPC outside of computing, client and transport included, ms", alone.otherMillis());
+    note("the bare server's outside of the same computing, ms", floor.otherMillis());
+    note("the bare server's answering at once, ms", closed.mean(one(BARE_AT_ONCE)));
     note("computing in the service, mean ms", alone.computeMillis());
     note("computing raw, mean ms", closed.mean(RAW));
     note("gRPC beyond raw at one client, client included, ms", closed.moreMillis(one(GRPC), RAW));
@@ -223,6 +289,9 @@ public final class InferenceBenchmark {
       double ratio = closed.share(some(GRPC), some(PEER));
       verdict("throughput / Python peer's", ratio, ratio >= 2, "2 or more");
       note("Python peer beyond raw at one client, ms", closed.moreMillis(one(PEER), RAW));
+      note(
+          "not the equal comparison: throughput of the service's int8 / Python peer's float32",
+          closed.share(some(EIGHT_BITS), some(PEER)));
     }
     verdict("start to ready, s", start, start < 1.5, "less than 1.5");
   }

@@ -19,8 +19,21 @@ final class Requests {
 
   /** A raw tensor by gRPC: one message over HTTP/2 without TLS. */
   static Load grpc(URI address, String model, GreyImage picture) throws IOException {
+    return grpc(address, INFER, model, picture);
+  }
+
+  /** The same message to another path. */
+  static Load grpc(URI address, String path, String model, GreyImage picture) throws IOException {
     byte[] message = message(model, picture);
-    return new Load(() -> new GrpcConnection(address, INFER, message));
+    return new Load(() -> new GrpcConnection(address, path, message));
+  }
+
+  /** Bytes of the service's answer to it, the gRPC prefix included. */
+  static int answerBytes(URI address, String model, GreyImage picture) throws IOException {
+    try (GrpcConnection client = new GrpcConnection(address, INFER, message(model, picture))) {
+      client.request();
+      return client.answered();
+    }
   }
 
   /** {@code ModelInferRequest} after its gRPC prefix. */

@@ -70,6 +70,15 @@ final class ServiceStatistics {
     return median(other);
   }
 
+  /** How much more of that a request takes than another's in the same round, the same. */
+  double otherMillisBeyond(ServiceStatistics than) {
+    List<Double> more = new ArrayList<>();
+    for (int i = 0; i < other.size(); i++) {
+      more.add(other.get(i) - than.other.get(i));
+    }
+    return median(more);
+  }
+
   private static double median(List<Double> values) {
     return Clocks.median(values.stream().mapToDouble(Double::doubleValue).toArray());
   }

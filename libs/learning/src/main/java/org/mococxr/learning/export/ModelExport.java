@@ -145,7 +145,7 @@ public final class ModelExport {
       case FLOAT16 -> Numbers.FLOAT16;
       case INT8 -> {
         List<GreyImage> pictures = views.of(valid(), EightBitRanges.MOST_IMAGES);
-        yield new Numbers.Int8(EightBitRanges.find(classifier, pictures, progress));
+        yield Numbers.int8(classifier, pictures, progress);
       }
     };
   }

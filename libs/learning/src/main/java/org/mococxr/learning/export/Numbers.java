@@ -3,6 +3,8 @@ package org.mococxr.learning.export;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mococxr.foundation.Progress;
+import org.mococxr.imaging.GreyImage;
 import org.mococxr.learning.network.Network;
 
 /** In what numbers a classifier's networks are computed. */
@@ -31,6 +33,15 @@ public sealed interface Numbers {
    * @param ranges of the feature maps of each checkpoint, by node
    */
   record Int8(List<Map<String, EightBitGraph.Range>> ranges) implements Numbers {}
+
+  /**
+   * Convolutions in 8-bit whole numbers.
+   *
+   * @param pictures of the validation set, of which the feature maps' ranges are found
+   */
+  static Numbers int8(Classifier classifier, List<GreyImage> pictures, Progress progress) {
+    return new Int8(EightBitRanges.find(classifier, pictures, progress));
+  }
 
   /** The same numbers as every processor can compute them. */
   default Numbers onProcessors() {
