@@ -4,14 +4,18 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.mococxr.foundation.UserErrorException;
 
@@ -38,7 +42,11 @@ final class StudyCsv {
     int[] fields = null;
     Set<String> seen = new HashSet<>();
     try (CsvReader<NamedCsvRecord> reader = open(file)) {
+      boolean commas = separator(file) == ',';
       for (NamedCsvRecord record : reader) {
+        if (record.getFields().stream().allMatch(String::isBlank)) {
+          continue; // as spreadsheet programs write below a table
+        }
         if (tasks == null) {
           List<String> header = record.getHeader();
           id = TableColumns.id(file, header);
@@ -56,7 +64,7 @@ final class StudyCsv {
         for (int task = 0; task < values.length; task++) {
           String text = record.getField(fields[task]).strip();
           try {
-            values[task] = cell.parse(text);
+            values[task] = cell.parse(commas ? text : text.replace(',', '.'));
           } catch (IllegalArgumentException e) {
             String problem = "column %s is '%s'".formatted(tasks.get(task), text);
             throw UserErrorException.at(file, line, problem, e.getMessage());
@@ -84,7 +92,21 @@ final class StudyCsv {
   }
 
   private static CsvReader<NamedCsvRecord> open(Path file) throws IOException {
-    return CsvReader.builder().detectBomHeader(true).ofNamedCsvRecord(file);
+    return CsvReader.builder()
+        .fieldSeparator(separator(file))
+        .detectBomHeader(true)
+        .ofNamedCsvRecord(file);
+  }
+
+  /** A semicolon or a tab where the header has those and no comma. */
+  private static char separator(Path file) throws IOException {
+    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      String header = Objects.requireNonNullElse(in.readLine(), "");
+      if (header.indexOf(',') >= 0) {
+        return ',';
+      }
+      return header.indexOf(';') >= 0 ? ';' : header.indexOf('\t') >= 0 ? '\t' : ',';
+    }
   }
 
   /** The names of the columns that may be findings. */

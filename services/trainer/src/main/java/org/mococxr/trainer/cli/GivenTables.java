@@ -71,9 +71,10 @@ record GivenTables(
       String run = "%03d".formatted(folders.size());
       Path folder = out.resolve("tables").resolve(run);
       GroundTruth labels = GroundTruth.read(pair.truth(), columns);
+      Predictions predictions = Predictions.read(pair.predictions(), columns);
+      requireAll(pair, predictions, labels);
       labels.write(folder.resolve(GroundTruth.FILE_NAME));
-      known(pair, Predictions.read(pair.predictions(), columns), labels, assumed)
-          .write(folder.resolve(Predictions.FILE_NAME));
+      known(pair, predictions, labels, assumed).write(folder.resolve(Predictions.FILE_NAME));
       told.add(Map.of("name", pair.name(), "draw", draw, "run", run));
       folders.put(run, folder);
     }
@@ -105,6 +106,24 @@ record GivenTables(
       assumed.add("left out, since not every table has them: " + String.join(", ", others));
     }
     return common;
+  }
+
+  /** Every known truth has a prediction, or the user's file is named, not the copy of it. */
+  private static void requireAll(Pair pair, Predictions predictions, GroundTruth truth) {
+    Map<String, double[]> predicted = new HashMap<>();
+    predictions.studies().forEach(row -> predicted.put(row.study(), row.values()));
+    for (StudyRow row : truth.studies()) {
+      double[] values = predicted.get(row.study());
+      for (int task = 0; task < row.values().length; task++) {
+        if (!Double.isNaN(row.values()[task]) && (values == null || Double.isNaN(values[task]))) {
+          throw UserErrorException.at(
+              pair.predictions(),
+              "no prediction of %s for study '%s', whose truth is in %s"
+                  .formatted(truth.tasks().get(task), row.study(), pair.truth()),
+              "predict all studies, or leave the truth of this one out");
+        }
+      }
+    }
   }
 
   /** Without the rows that have no truth. */

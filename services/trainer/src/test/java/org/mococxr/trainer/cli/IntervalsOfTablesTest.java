@@ -157,4 +157,34 @@ class IntervalsOfTablesTest {
     assertEquals(64, ended.code());
     assertTrue(ended.error().contains("nothing to compare"), ended.error());
   }
+
+  @Test
+  void aSpreadsheetsTableIsReadAndAMissingStudyIsToldByTheUsersFile() throws IOException {
+    double[] scores = scores(1, 1.5);
+    StringBuilder text = new StringBuilder("Study;Pleural Effusion\r\n");
+    for (int i = 0; i < STUDIES; i++) {
+      text.append("%s;%s\r\n".formatted(study(i), Double.toString(scores[i]).replace('.', ',')));
+    }
+    Path table = Files.writeString(folder.resolve("excel.csv"), text + ";\r\n;\r\n");
+    String truth = truth().toString();
+    Path out = folder.resolve("out");
+    String[] words = {
+      "intervals", "--predictions", "a=" + table, "--groundtruth", truth, "--out", out.toString()
+    };
+    Ended ended = run(words);
+    assertEquals(0, ended.code(), ended.error());
+    ExperimentIntervals found = Json.read(out.resolve("intervals.json"), ExperimentIntervals.class);
+    assertEquals(auroc(scores), found.cells().getFirst().auroc().estimate(), 1e-12);
+
+    Files.writeString(table, text.toString().replace(study(7) + ";", "another;"));
+    words[words.length - 1] = folder.resolve("again").toString();
+    ended = run(words);
+    assertEquals(64, ended.code());
+    assertTrue(
+        ended
+            .error()
+            .contains(table + ": no prediction of Pleural Effusion for study '" + study(7)),
+        ended.error());
+    assertTrue(Files.notExists(folder.resolve("again")), "nothing is half written");
+  }
 }
