@@ -3,10 +3,12 @@ package org.mococxr.local.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mococxr.broker.EmbeddedKafka;
 import org.mococxr.foundation.Folders;
+import org.mococxr.foundation.Ports;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.local.scenario.Scenario;
 import org.mococxr.testkit.cluster.ControlPlane;
@@ -28,7 +30,8 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, Image> images;
   private final Map<String, ProcessNode> nodes = new ConcurrentHashMap<>();
   private final ControlPlane plane;
-  private final EmbeddedKafka kafka;
+  private final List<Integer> ports = Ports.free(2);
+  private EmbeddedKafka kafka;
   private final Path xrays;
 
   private TestCluster(Path folder) throws IOException, InterruptedException {
@@ -44,7 +47,8 @@ public final class TestCluster implements AutoCloseable {
     this.plane =
         ControlPlane.start(
             Files.createDirectory(folder.resolve("plane")), CPU_NODE, GPU_NODE, SPARE_NODE);
-    this.kafka = EmbeddedKafka.open(Files.createDirectory(folder.resolve("kafka")));
+    Files.createDirectory(folder.resolve("kafka"));
+    startKafka();
     join(CPU_NODE, Map.of());
     join(GPU_NODE, Map.of("nvidia.com/gpu", "2"));
   }
@@ -56,6 +60,16 @@ public final class TestCluster implements AutoCloseable {
 
   ControlPlane plane() {
     return plane;
+  }
+
+  /** The broker that all installations share is away until it is started again. */
+  void stopKafka() {
+    kafka.close();
+  }
+
+  /** Starts the broker with what it had, at the same address. */
+  void startKafka() throws IOException {
+    kafka = EmbeddedKafka.open(folder.resolve("kafka"), ports.get(0), ports.get(1));
   }
 
   String kafka() {

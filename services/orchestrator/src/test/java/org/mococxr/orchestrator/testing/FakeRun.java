@@ -132,6 +132,11 @@ final class FakeRun {
       events.publish(
           new RunProgress(experiment, run, attempt, "step", step, 4, Map.of("loss", 1.0 / step)));
     }
+    // Some work until a test lets them end: FAKE_GATE_PRETRAIN names a file beside their folder.
+    String gate = System.getenv("FAKE_GATE_" + spec.kind());
+    while (gate != null && !Files.exists(folder.resolveSibling(gate))) {
+      Thread.sleep(50);
+    }
     if (!decided.compareAndSet(null, End.DONE)) {
       Thread.sleep(Long.MAX_VALUE);
     }
