@@ -3,10 +3,12 @@ package org.mococxr.local.follow;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mococxr.events.Event;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.RunCompleted;
@@ -34,15 +36,7 @@ public final class FollowedExperiment {
   private final Map<String, URI> outputs = new LinkedHashMap<>();
   private SplitCompleted split;
   private ModelPublished model;
-  private Failure failure;
-
-  /**
-   * Why an experiment cannot be completed.
-   *
-   * @param reason for the user
-   * @param usersError whether the user caused it and can mend it
-   */
-  public record Failure(String reason, boolean usersError) {}
+  private final Set<String> usersErrors = new HashSet<>();
 
   /** All runs, once the orchestrator knows them. */
   public void plan(List<OrchestratorClient.Run> all) {
@@ -71,7 +65,7 @@ public final class FollowedExperiment {
         yield news ? Optional.of("done  split  " + images(e)) : Optional.empty();
       }
       case SplitFailed e -> {
-        failure = new Failure(e.reason(), true);
+        usersErrors.add("split: " + e.reason());
         yield Optional.empty();
       }
       case RunRequested e -> {
@@ -125,7 +119,7 @@ public final class FollowedExperiment {
       return Optional.empty();
     }
     if (event.exitCode() == ExitCodes.USER_ERROR) {
-      failure = new Failure(event.reason(), true);
+      usersErrors.add(event.run() + ": " + event.reason());
       return Optional.empty();
     }
     return Optional.of("fault in " + event.run() + ": " + event.reason());
@@ -203,9 +197,14 @@ public final class FollowedExperiment {
     return Optional.ofNullable(model);
   }
 
-  /** Why it cannot be completed, if events have told so. */
-  public Optional<Failure> failure() {
-    return Optional.ofNullable(failure);
+  /**
+   * Whether events have told that the user caused a failure and can mend it. An experiment that is
+   * tried again may have failed for other reasons before.
+   *
+   * @param reason of the failure as the orchestrator tells it
+   */
+  public boolean isUsersError(String reason) {
+    return usersErrors.contains(reason);
   }
 
   /** The folder of a run that is done; empty otherwise. */

@@ -97,13 +97,12 @@ public final class Follower implements AutoCloseable {
     // The events tell whose fault it is. They are on the topic before the orchestrator reads them,
     // but on a busy machine the feed may not have got there yet.
     Instant deadline = Instant.now().plus(CATCHING_UP);
-    while (experiment.failure().isEmpty() && Instant.now().isBefore(deadline)) {
+    while (!experiment.isUsersError(reason) && Instant.now().isBefore(deadline)) {
       for (Event event : feed.poll(POLL)) {
         experiment.take(event);
       }
     }
-    boolean users = experiment.failure().map(FollowedExperiment.Failure::usersError).orElse(false);
-    return users
+    return experiment.isUsersError(reason)
         ? userError(reason)
         : new ExperimentFault("experiment " + id + " failed: " + reason);
   }

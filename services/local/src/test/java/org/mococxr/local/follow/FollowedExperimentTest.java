@@ -1,6 +1,7 @@
 package org.mococxr.local.follow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
@@ -63,7 +64,7 @@ class FollowedExperimentTest {
     experiment.take(started);
     experiment.take(new RunStarted(ID, "pretrain", 1, "host", 1));
     experiment.take(new RunFailed(ID, "pretrain", 1, 64, "of an attempt that was replaced"));
-    assertEquals(Optional.empty(), experiment.failure());
+    assertFalse(experiment.isUsersError("pretrain: of an attempt that was replaced"));
     RunCompleted done = new RunCompleted(ID, "pretrain", 2, PLACE, Map.of("loss", 4.0));
     assertTrue(experiment.take(done).isPresent());
     experiment.take(started);
@@ -81,10 +82,18 @@ class FollowedExperimentTest {
   @Test
   void tellsTheUsersErrorFromAFault() {
     experiment.take(new RunFailed(ID, "pretrain", 1, 1, "out of memory"));
-    assertEquals(Optional.empty(), experiment.failure());
+    assertFalse(experiment.isUsersError("pretrain: out of memory"));
     experiment.take(new RunFailed(ID, "pretrain", 2, 64, "no such option"));
-    assertEquals(
-        Optional.of(new FollowedExperiment.Failure("no such option", true)), experiment.failure());
+    assertTrue(experiment.isUsersError("pretrain: no such option"));
+  }
+
+  @Test
+  void anErrorOfTheUsersThatIsMendedIsNotTheReasonOfALaterFault() {
+    experiment.take(new RunFailed(ID, "pretrain", 1, 64, "no such folder"));
+    // Tried again, with the folder there.
+    experiment.take(new RunStarted(ID, "pretrain", 2, "host", 1));
+    experiment.take(new RunFailed(ID, "pretrain", 2, 1, "out of memory"));
+    assertFalse(experiment.isUsersError("pretrain: out of memory (3 times fault)"));
   }
 
   @Test
@@ -93,7 +102,7 @@ class FollowedExperimentTest {
     assertEquals(
         "split  reading images  [==========          ] 50 %", experiment.line(Instant.now()));
     experiment.take(new SplitFailed(ID, "r", false, "no column"));
-    assertTrue(experiment.failure().orElseThrow().usersError());
+    assertTrue(experiment.isUsersError("split: no column"));
   }
 
   private static List<OrchestratorClient.Run> runs(RunKind... kinds) {
