@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -65,9 +64,7 @@ class CancelScenario {
       experiments.submitAgain(id);
     }
     for (String id : all) {
-      experiments.await(id, "completed", e -> "COMPLETED".equals(e.path("status").asText()));
-      Map<String, String> workers = experiments.workers(id);
-      workers.forEach((run, by) -> assertTrue(by.matches("attempt \\d+\n"), id + ": " + workers));
+      experiments.awaitCompleteAtLast(id);
     }
     assertEquals("attempt 1\n", experiments.workers("between").get(RUN), "taken over");
   }

@@ -188,6 +188,18 @@ final class Experiments {
   }
 
   /**
+   * Waits until an experiment is complete that had been cancelled or had failed before. Every run
+   * was done once; a trainer that was told to stop may have done its run all the same, which the
+   * next attempt then finds.
+   */
+  JsonNode awaitCompleteAtLast(String id) throws Exception {
+    JsonNode complete = await(id, "complete", e -> "COMPLETED".equals(e.path("status").asText()));
+    Map<String, String> workers = workers(id, complete);
+    workers.forEach((run, by) -> assertTrue(by.matches("attempt \\d+\n"), id + ": " + workers));
+    return complete;
+  }
+
+  /**
    * Whether it has ended since something was asked for last: on a busy machine the orchestrator may
    * answer before it has read what was asked for.
    */
