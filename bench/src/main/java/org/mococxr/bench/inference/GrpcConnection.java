@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * One unary call of gRPC again and again on a connection of HTTP/2 without TLS (RFC 9113), within
- * the windows that the server grants. On the caller's thread alone, as {@link HttpConnection} and
- * for the same reason.
+ * the windows that the server grants. On the caller's thread alone, as {@link
+ * org.mococxr.testkit.HttpConnection} and for the same reason.
  */
 final class GrpcConnection implements Load.Client {
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

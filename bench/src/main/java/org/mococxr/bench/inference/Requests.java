@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.mococxr.imaging.GreyImage;
+import org.mococxr.testkit.HttpConnection;
 
 /** One request of each kind, as the same bytes again and again. */
 final class Requests {
   private static final String INFER = "/inference.GRPCInferenceService/ModelInfer";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private Requests() {}
 
@@ -101,6 +104,25 @@ final class Requests {
 
   /** Any bytes over HTTP/1.1. */
   static Load http(URI address, byte[] body, Map<String, String> headers) {
-    return new Load(() -> new HttpConnection(address, headers, body));
+    byte[] request = HttpConnection.post(address, headers, body);
+    return new Load(
+        () -> {
+          HttpConnection connection = new HttpConnection(address, PATIENCE);
+          return new Load.Client() {
+            @Override
+            public boolean request() throws IOException {
+              HttpConnection.Answer answer = connection.exchange(request);
+              if (answer.status() != 200 && answer.status() != 429) {
+                throw new IOException(answer.toString());
+              }
+              return answer.status() == 200;
+            }
+
+            @Override
+            public void close() throws IOException {
+              connection.close();
+            }
+          };
+        });
   }
 }

@@ -2,41 +2,41 @@ package org.mococxr.inference.testing;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
+import org.mococxr.testkit.HttpConnection;
 
-/** Clients that ask without a pause, or at a rate, and remember every answer. */
+/** Clients that ask without a pause, or at a rate, and have every answer checked. */
 public final class SteadyLoad implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final URI address;
   private final IntFunction<Request> requests;
   private final List<Thread> threads = new ArrayList<>();
-  private final List<Seen> seen = new ArrayList<>();
+  private final Check check;
   private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger answered = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private volatile boolean stopped;
   private volatile double perClient;
+  private volatile String newest = "";
 
   /**
    * @param requests the request of each number, from 0 on
    */
-  public SteadyLoad(URI address, int clients, IntFunction<Request> requests) {
+  public SteadyLoad(URI address, int clients, IntFunction<Request> requests, Check check) {
     this.address = address;
     this.requests = requests;
+    this.check = check;
     for (int i = 0; i < clients; i++) {
-      int number = i;
-      threads.add(Thread.ofPlatform().daemon().unstarted(() -> run(number)));
+      threads.add(Thread.ofPlatform().daemon().unstarted(this::run));
     }
   }
 
@@ -46,11 +46,20 @@ public final class SteadyLoad implements AutoCloseable {
   /** Reads an answer of status 200. */
   @FunctionalInterface
   public interface Reader {
-    Seen read(int client, byte[] answer) throws IOException;
+    Seen read(byte[] answer) throws IOException;
   }
 
   /** What a client was answered. */
-  public record Seen(int client, String version, double probability) {}
+  public record Seen(String version, double probability) {}
+
+  /** Throws an error if an answer is wrong. */
+  @FunctionalInterface
+  public interface Check {
+    /**
+     * @param before what the same client was answered before; null for its first answer
+     */
+    void check(Seen before, Seen now);
+  }
 
   /** Begins, at a rate as of {@link #rate}. */
   public void start(double perSecond) {
@@ -69,60 +78,56 @@ public final class SteadyLoad implements AutoCloseable {
 
   /** Answers a second during the time from now on. */
   public double perSecond(Duration time) throws InterruptedException {
-    int before = sent.get();
+    int before = answered.get();
     Thread.sleep(time);
-    return (sent.get() - before) / (time.toMillis() / 1000.0);
+    return (answered.get() - before) / (time.toMillis() / 1000.0);
   }
 
-  /** Goes on until that version answers, and ends; all answers, each client's in their order. */
-  public List<Seen> stop(String version) throws InterruptedException {
+  /** Goes on until that version answers, and ends; the number of answers. */
+  public int stop(String version) throws InterruptedException {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> failure.get() != null || last().equals(version));
+        .until(() -> failure.get() != null || newest.equals(version));
     close();
+    requireUnbroken();
+    return answered.get();
+  }
+
+  /** Fails if a request has failed. */
+  public void requireUnbroken() {
     if (failure.get() != null) {
       throw new AssertionError("a request failed", failure.get());
     }
-    return List.copyOf(seen);
   }
 
-  private String last() {
-    synchronized (seen) {
-      return seen.isEmpty() ? "" : seen.getLast().version();
-    }
-  }
-
-  private void run(int number) {
-    try {
+  private void run() {
+    try (HttpConnection connection = new HttpConnection(address, PATIENCE)) {
+      Seen last = null;
       while (!stopped && failure.get() == null) {
         long begin = System.nanoTime();
-        ask(number);
+        Seen now = ask(connection);
+        check.check(last, now);
+        last = now;
+        newest = now.version();
+        answered.incrementAndGet();
         if (perClient > 0) {
           LockSupport.parkNanos((long) (1e9 / perClient) - (System.nanoTime() - begin));
         }
       }
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure.compareAndSet(null, e);
     }
   }
 
-  private void ask(int number) throws IOException, InterruptedException {
+  private Seen ask(HttpConnection connection) throws IOException {
     Request request = requests.apply(sent.getAndIncrement());
-    HttpResponse<byte[]> answer =
-        client.send(
-            HttpRequest.newBuilder(address.resolve(request.path()))
-                .timeout(Duration.ofSeconds(30))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(request.body()))
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    if (answer.statusCode() != 200) {
-      throw new IOException(
-          answer.statusCode() + ": " + new String(answer.body(), StandardCharsets.UTF_8));
+    HttpConnection.Answer answer =
+        connection.exchange(
+            HttpConnection.post(address.resolve(request.path()), Map.of(), request.body()));
+    if (answer.status() != 200) {
+      throw new IOException(answer.toString());
     }
-    Seen one = request.reader().read(number, answer.body());
-    synchronized (seen) {
-      seen.add(one);
-    }
+    return request.reader().read(answer.body());
   }
 
   @Override
