@@ -12,6 +12,7 @@ import com.sun.jna.Structure;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.mococxr.foundation.UserErrorException;
@@ -246,8 +247,8 @@ public final class CudaGraph implements Recording {
       currentStream = core.getFunction("_ZN3c104cuda20getCurrentCUDAStreamEa");
       otherStream = core.getFunction("_ZN3c104cuda17getStreamFromPoolEba");
       useStream = core.getFunction("_ZN3c104cuda20setCurrentCUDAStreamENS0_10CUDAStreamE");
-      cudaStream = core.getFunction("_ZNK3c104cuda10CUDAStream6streamEv");
-      // Of CUDA's runtime, with which that library is linked; only a broken recording needs them.
+      // Only a broken recording needs these: CUDA's runtime, with which that library is linked.
+      cudaStream = found(core, "_ZNK3c104cuda10CUDAStream6streamEv");
       beginCapture = found(core, "cudaStreamBeginCapture");
       endCapture = found(core, "cudaStreamEndCapture");
       destroyGraph = found(core, "cudaGraphDestroy");
@@ -292,7 +293,8 @@ public final class CudaGraph implements Recording {
      *     functions cannot be called then
      */
     boolean replaceByEmpty(Stream stream) {
-      if (beginCapture == null || endCapture == null || destroyGraph == null || lastError == null) {
+      if (Arrays.asList(cudaStream, beginCapture, endCapture, destroyGraph, lastError)
+          .contains(null)) {
         return false;
       }
       Pointer raw = cudaStream.invokePointer(new Object[] {stream.getPointer()});
