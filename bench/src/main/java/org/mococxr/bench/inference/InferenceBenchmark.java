@@ -271,6 +271,7 @@ public final class InferenceBenchmark {
         own,
         own <= 0.3,
         "at most 0.3");
+    note("of it by the service's statistics, without transport, ms", alone.ownMillis());
     note("gRPC outside of computing, client and transport included, ms", alone.otherMillis());
     note("the bare server's outside of the same computing, ms", floor.otherMillis());
     note("the bare server's answering at once, ms", closed.mean(one(BARE_AT_ONCE)));

@@ -19,6 +19,7 @@ final class ServiceStatistics {
   private final URI address;
   private final List<Double> compute = new ArrayList<>();
   private final List<Double> other = new ArrayList<>();
+  private final List<Double> own = new ArrayList<>();
 
   ServiceStatistics(URI service, String model) {
     this.address = service.resolve("/v2/models/" + model + "/stats");
@@ -49,9 +50,12 @@ final class ServiceStatistics {
     JsonNode after = read();
     double computed = nanos(after, "compute_infer") - nanos(before, "compute_infer");
     double decoded = nanos(after, "compute_input") - nanos(before, "compute_input");
+    double waited = nanos(after, "queue") - nanos(before, "queue");
+    double served = nanos(after, "success") - nanos(before, "success");
     double whole = Arrays.stream(result.nanos()).sum();
     int answers = result.nanos().length;
     compute.add(computed / answers / NANOS_PER_MILLI);
+    own.add((served - computed - decoded - waited) / answers / NANOS_PER_MILLI);
     other.add((whole - computed - decoded) / answers / NANOS_PER_MILLI);
     return result;
   }
@@ -68,6 +72,11 @@ final class ServiceStatistics {
   /** What a request takes beside decoding and computing as its client sees it, the same. */
   double otherMillis() {
     return median(other);
+  }
+
+  /** What of that the service itself counts, from the start of its work to the answer, the same. */
+  double ownMillis() {
+    return median(own);
   }
 
   /** How much more of that a request takes than another's in the same round, the same. */

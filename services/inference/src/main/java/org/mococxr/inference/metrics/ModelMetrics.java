@@ -60,11 +60,13 @@ public final class ModelMetrics {
    * Times of a request that was answered.
    *
    * @param images how many it had
+   * @param totalNanos from the start of the work on it to its answer, all of the others included
    * @param queueNanos until its computation began
    * @param decodeNanos of image files; 0 when it had none
    * @param computeNanos in ONNX Runtime
    */
-  public record Times(int images, long queueNanos, long decodeNanos, long computeNanos) {}
+  public record Times(
+      int images, long totalNanos, long queueNanos, long decodeNanos, long computeNanos) {}
 
   /** A model is served: its requests that wait are counted, also while there are none. */
   public void served(Key key, IntSupplier requestsWaiting) {

@@ -34,6 +34,7 @@ public final class Statistics {
    * @param lastMillis when the last request was answered, in milliseconds since 1970; 0 for never
    * @param images answered
    * @param executions of the network
+   * @param success from the start of the work on a request to its answer
    * @param input decoding of image files
    * @param batches computations by their number of images
    */
@@ -56,7 +57,7 @@ public final class Statistics {
   synchronized void success(ModelMetrics.Times times) {
     images += times.images();
     lastMillis = System.currentTimeMillis();
-    success = success.plus(times.queueNanos() + times.decodeNanos() + times.computeNanos());
+    success = success.plus(times.totalNanos());
     queue = queue.plus(times.queueNanos());
     input = input.plus(times.decodeNanos());
     infer = infer.plus(times.computeNanos());

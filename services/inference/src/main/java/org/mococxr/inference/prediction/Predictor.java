@@ -147,6 +147,7 @@ public final class Predictor {
   }
 
   private <T> T compute(String name, List<XrayFile> files, Set<String> wanted, Use<T> use) {
+    long begin = System.nanoTime();
     Deadline deadline = Deadline.in(limits.longestWait());
     requireAtMost(limits.batch(), files.size());
     try (ModelRepository.Lease lease = models.lease(name, Optional.empty());
@@ -156,21 +157,23 @@ public final class Predictor {
         throw new UserErrorException(
             "model " + name, "was exported without heat maps", "ask without them");
       }
-      long begin = System.nanoTime();
+      long decodeBegin = System.nanoTime();
       List<SeenImage> images = new ArrayList<>();
       for (XrayFile file : files) {
         images.add(seen(model, file, deadline));
       }
-      long decode = System.nanoTime() - begin;
+      long decode = System.nanoTime() - decodeBegin;
       Computed computed = computed(model, images, wanted, deadline, 0);
+      T answer = use.of(computed);
       metrics.success(
           new ModelMetrics.Key(model.description().name(), model.description().version()),
           new ModelMetrics.Times(
               images.size(),
+              System.nanoTime() - begin,
               computed.answer().queueNanos(),
               decode,
               computed.answer().computeNanos()));
-      return use.of(computed);
+      return answer;
     }
   }
 

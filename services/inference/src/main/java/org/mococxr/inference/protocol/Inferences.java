@@ -66,7 +66,7 @@ public final class Inferences {
       known =
           Optional.of(
               new ModelMetrics.Key(model.description().name(), model.description().version()));
-      return infer(model, known.get(), patience, reader);
+      return infer(model, known.get(), patience, reader, begin);
     } catch (RuntimeException e) {
       metrics.failure(known, Failure.of(e).reason(), System.nanoTime() - begin);
       throw e;
@@ -74,7 +74,11 @@ public final class Inferences {
   }
 
   private Inference infer(
-      ServedModel model, ModelMetrics.Key key, Optional<Duration> patience, Reader reader) {
+      ServedModel model,
+      ModelMetrics.Key key,
+      Optional<Duration> patience,
+      Reader reader,
+      long begin) {
     Deadline deadline = Deadline.in(limits.longestWait());
     if (patience.isPresent()) {
       deadline = deadline.orIn(patience.get());
@@ -86,9 +90,9 @@ public final class Inferences {
       long micros = request.parameters().timeoutMicros().getAsLong();
       deadline = deadline.orIn(Duration.of(micros, ChronoUnit.MICROS));
     }
-    long begin = System.nanoTime();
+    long decodeBegin = System.nanoTime();
     Batch batch = Batch.of(request, model, mostImages, decoding, deadline);
-    long decode = batch.decoded() ? System.nanoTime() - begin : 0;
+    long decode = batch.decoded() ? System.nanoTime() - decodeBegin : 0;
     Answer answer =
         model.infer(
             new Call(
@@ -97,11 +101,16 @@ public final class Inferences {
                 batch.wanted(),
                 deadline,
                 request.parameters().priority()));
-    metrics.success(
-        key,
-        new ModelMetrics.Times(batch.count(), answer.queueNanos(), decode, answer.computeNanos()));
     List<Tensor> outputs =
         batch.wanted().stream().map(output -> answer.outputs().get(output)).toList();
+    metrics.success(
+        key,
+        new ModelMetrics.Times(
+            batch.count(),
+            System.nanoTime() - begin,
+            answer.queueNanos(),
+            decode,
+            answer.computeNanos()));
     return new Inference(
         model.description().name(),
         model.description().version(),
