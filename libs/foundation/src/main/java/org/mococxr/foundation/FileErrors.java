@@ -69,6 +69,18 @@ public final class FileErrors {
         || e instanceof CharacterCodingException
         || e instanceof EOFException
         || e instanceof ZipException
-        || e instanceof JsonProcessingException;
+        || e instanceof JsonProcessingException
+        || e instanceof FileSystemException below && isBelowFile(below.getFile());
+  }
+
+  /**
+   * Whether a path goes on below what is a file and no folder, which has no exception of its own.
+   */
+  private static boolean isBelowFile(String path) {
+    Path folder = path == null ? null : Path.of(path).toAbsolutePath().getParent();
+    while (folder != null && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    return folder != null && Files.isRegularFile(folder);
   }
 }

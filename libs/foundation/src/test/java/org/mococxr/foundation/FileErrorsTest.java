@@ -28,6 +28,14 @@ class FileErrorsTest {
   }
 
   @Test
+  void aFolderBelowAFileIsTheUsersError() throws IOException {
+    Path below = Files.writeString(folder.resolve("file"), "").resolve("below/deeper");
+    IOException e = assertThrows(IOException.class, () -> Files.createDirectories(below));
+    assertInstanceOf(
+        UserErrorException.class, FileErrors.writing(below, e, "give a writable folder"));
+  }
+
+  @Test
   void aDiskThatFailsOrIsFullIsNoUsersError() {
     // Reading one's own memory at address 0 fails with EIO; writing to /dev/full with ENOSPC.
     Path failing = Path.of("/proc/self/mem");
