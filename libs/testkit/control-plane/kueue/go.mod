@@ -3,4 +3,4 @@ module mococxr.org/control-plane/kueue
 
 go 1.24.0
 
-require sigs.k8s.io/kueue v0.19.2
+require sigs.k8s.io/kueue v0.17.0
