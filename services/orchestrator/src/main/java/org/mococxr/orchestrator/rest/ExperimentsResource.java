@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.events.ExperimentCancelled;
 import org.mococxr.events.ExperimentEvent;
@@ -31,6 +32,7 @@ import org.mococxr.messaging.tracing.Tracing;
 import org.mococxr.orchestrator.experiment.Bounds;
 import org.mococxr.orchestrator.experiment.ExperimentState;
 import org.mococxr.orchestrator.experiment.ExperimentStatus;
+import org.mococxr.orchestrator.experiment.Experiments;
 import org.mococxr.orchestrator.experiment.Policy;
 import org.mococxr.orchestrator.experiment.RunState;
 import org.mococxr.orchestrator.experiment.UnreadableException;
@@ -87,14 +89,15 @@ public class ExperimentsResource {
     }
     ExperimentSpec spec = ExperimentSpec.parse(text, "experiment");
     Bounds.require(spec, policy);
-    boolean active = replicas.find(spec.name()).filter(s -> !s.status().ended()).isPresent();
-    if (active) {
-      return ErrorView.response(
-          Response.Status.CONFLICT, "experiment '" + spec.name() + "' is under way");
+    ExperimentRequested command = new ExperimentRequested(spec.name(), spec);
+    Optional<String> refusal =
+        replicas.find(spec.name()).flatMap(known -> Experiments.refusal(known, command));
+    if (refusal.isPresent()) {
+      return ErrorView.response(Response.Status.CONFLICT, refusal.get());
     }
     try (Tracing.Traced span = tracing.start("POST /api/experiments", traceparent)) {
       span.with("mococxr.experiment", spec.name());
-      commands.send(new ExperimentRequested(spec.name(), spec), span.traceparent());
+      commands.send(command, span.traceparent());
     }
     return Response.accepted(Map.of("id", spec.name()))
         .location(URI.create("/api/experiments/" + spec.name()))

@@ -60,13 +60,7 @@ public class InternalResource {
       @Context HttpServerRequest request,
       @PathParam("id") String id) {
     requireReplica(shown, request);
-    return replicas
-        .ownOne(id)
-        .map(Json::line)
-        .orElseThrow(
-            () ->
-                new WebApplicationException(
-                    ErrorView.response(Response.Status.NOT_FOUND, "no experiment '" + id + "'")));
+    return replicas.ownOne(id).map(Json::line).orElseThrow(() -> unknown(id));
   }
 
   /** What there is to show of one whose state cannot be read here. */
@@ -77,12 +71,7 @@ public class InternalResource {
       @Context HttpServerRequest request,
       @PathParam("id") String id) {
     requireReplica(shown, request);
-    return replicas
-        .ownUnreadable(id)
-        .orElseThrow(
-            () ->
-                new WebApplicationException(
-                    ErrorView.response(Response.Status.NOT_FOUND, "no experiment '" + id + "'")));
+    return replicas.ownUnreadable(id).orElseThrow(() -> unknown(id));
   }
 
   /** Where its runs stand that were asked for and cannot work yet. */
@@ -94,6 +83,11 @@ public class InternalResource {
       @PathParam("id") String id) {
     requireReplica(shown, request);
     return replicas.ownQueue(id);
+  }
+
+  private static WebApplicationException unknown(String id) {
+    return new WebApplicationException(
+        ErrorView.response(Response.Status.NOT_FOUND, "no experiment '" + id + "'"));
   }
 
   /** Turns for another replica's attempts. */
