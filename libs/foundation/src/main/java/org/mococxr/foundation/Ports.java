@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,6 +62,15 @@ public final class Ports {
           place,
           "port " + port + " cannot be taken (" + Causes.message(e) + ")",
           "name another one, or end the program that listens there");
+    }
+  }
+
+  /** Whether anything listens on a port. */
+  public static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

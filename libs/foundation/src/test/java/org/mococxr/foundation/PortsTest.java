@@ -2,6 +2,7 @@ package org.mococxr.foundation;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ class PortsTest {
     int port;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       port = taken.getLocalPort();
+      assertTrue(Ports.listens(port));
       UserErrorException refused =
           assertThrows(UserErrorException.class, () -> Ports.requireFree(port, "--port"));
       assertEquals("--port", refused.location());
@@ -23,6 +25,7 @@ class PortsTest {
       assertTrue(refused.remedy().startsWith("name another one"));
     }
     assertDoesNotThrow(() -> Ports.requireFree(port, "--port"));
+    assertFalse(Ports.listens(port));
   }
 
   @Test

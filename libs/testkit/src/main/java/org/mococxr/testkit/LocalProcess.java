@@ -42,7 +42,7 @@ public final class LocalProcess implements AutoCloseable {
     long begin = System.nanoTime();
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     while (process.isAlive() && System.nanoTime() - begin < PATIENCE_NANOS) {
-      if (status(readiness) == 200 && Daemon.listens(address.getPort())) {
+      if (status(readiness) == 200 && Ports.listens(address.getPort())) {
         return new LocalProcess(process, address, readiness, log, System.nanoTime() - begin);
       }
       Thread.sleep(10);

@@ -1,7 +1,6 @@
 package org.mococxr.local;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,21 +69,13 @@ final class ServeCommand implements Callable<Integer> {
     Process process = service.start();
     // Ctrl-C reaches the service too; whoever stops this process alone must stop it all the same.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-    while (process.isAlive() && !answers()) {
+    while (process.isAlive() && !Ports.listens(port)) {
       Thread.sleep(PAUSE_MILLIS);
     }
     if (process.isAlive()) {
       spec.commandLine().getOut().println("Serving on http://127.0.0.1:" + port + "/");
     }
     return process.waitFor();
-  }
-
-  private boolean answers() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false; // not yet
-    }
   }
 
   private static URI bundle(Path folder) {

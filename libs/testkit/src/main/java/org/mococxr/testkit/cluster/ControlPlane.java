@@ -184,7 +184,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private void startAll() throws IOException, InterruptedException {
     etcd = start("etcd", etcd());
-    etcd.await(PATIENCE, () -> Daemon.listens(etcdPort));
+    etcd.await(PATIENCE, () -> Ports.listens(etcdPort));
     Files.createDirectories(folder.resolve("pki"));
     startApiServer();
     for (String user : List.of(CONTROLLER_MANAGER, SCHEDULER)) {
