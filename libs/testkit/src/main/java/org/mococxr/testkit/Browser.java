@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -172,9 +173,8 @@ public final class Browser implements AutoCloseable {
   public void close() throws Exception {
     // Asked, not killed, so that it clears its profile of links and locks.
     socket.sendText("{\"id\":0,\"method\":\"Browser.close\"}", true);
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
+    if (!ProcessTree.endsWithin(Duration.ofSeconds(10), process)) {
+      process.waitFor();
     }
     socket.abort();
   }

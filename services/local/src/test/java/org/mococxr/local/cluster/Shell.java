@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.mococxr.testkit.ProcessTree;
 
 /**
  * Commands as an operator types them, with the administrator's access: kubectl, helm and mococxr
@@ -68,8 +69,7 @@ final class Shell {
       int exitCode = process.waitFor();
       return new Result(exitCode, new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      ProcessTree.destroy(process);
       Files.delete(output);
     }
   }
