@@ -82,13 +82,13 @@ public final class SettingsTable {
           }
           Optional<String> value = settings.getOrDefault(name, Optional.empty());
           value
-              .filter(is -> !plain(told).endsWith(plain(is)))
+              .filter(is -> !(" " + plain(told)).endsWith(" " + plain(is)))
               .ifPresent(is -> faults.add(name + " is " + is + " by default, not " + told));
         });
     return faults;
   }
 
-  /** Times in seconds, whichever way they are written, and nothing else changed. */
+  /** Times in milliseconds, whichever way they are written, and nothing else changed. */
   private static String plain(String value) {
     String text = value.replace("`", "");
     if (text.startsWith("PT")) {

@@ -50,12 +50,12 @@ class SettingsTableTest {
             | `a.b.longest-wait` | 30 s | |
             | `….name` | – | |
             | `….pinned.<model>` | – | |
-            | `queue.size`, `.pause` | 6, 2 min | |
+            | `queue.size`, `.pause` | 15, 2 min | |
             | `queue.length` | 1 | |
             """);
     Map<String, String> table = SettingsTable.of(page, "Settings", "a.b");
     assertEquals(
-        List.of("queue.length is no setting", "queue.size is 5 by default, not 6"),
+        List.of("queue.length is no setting", "queue.size is 5 by default, not 15"),
         SettingsTable.faults(table, Settings.of(Example.class)));
     table.remove("queue.length");
     assertEquals(Settings.of(Example.class).keySet(), table.keySet());
