@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -31,17 +29,7 @@ class CancelScenario {
       scaleSplitter(release, 1);
     }
 
-    HasMetadata full =
-        new ResourceQuotaBuilder()
-            .withNewMetadata()
-            .withName("full")
-            .withNamespace(release.namespace())
-            .endMetadata()
-            .withNewSpec()
-            .addToHard("requests.memory", new Quantity("1Mi"))
-            .endSpec()
-            .build();
-    release.client().resource(full).create();
+    HasMetadata full = release.leaveNoMemory();
     try {
       experiments.submit("pending");
       experiments.awaitReason("pending", RUN, "quota: ");

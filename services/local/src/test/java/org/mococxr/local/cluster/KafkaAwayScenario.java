@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -81,8 +82,8 @@ class KafkaAwayScenario {
 
   /** Jobs of the two runs that have ended. */
   private static List<Job> ended(Release release) {
-    return release.jobs().stream()
-        .filter(job -> RUN.equals(job.getMetadata().getAnnotations().get("mococxr.org/run")))
+    return Stream.of("ends", "stops")
+        .flatMap(id -> release.jobs(id, RUN).stream())
         .filter(
             job ->
                 job.getStatus().getConditions().stream()

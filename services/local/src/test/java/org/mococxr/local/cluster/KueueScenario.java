@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,19 +46,11 @@ class KueueScenario {
 
   private static void waitsAndIsAdmitted(Release release, Kubectl kubectl) throws Exception {
     Experiments experiments = release.experiments();
-    HasMetadata full = noMemory(release);
-    release.client().resource(full).create();
-    Thread.sleep(2_000); // The controllers must have seen it.
+    HasMetadata full = release.leaveNoMemory();
     experiments.submit("queued");
     // Kueue suspends a Job before it has pods; here the quota sees to it that it has none.
     experiments.awaitReason("queued", RUN, "quota: ");
-    Job job =
-        release.jobs().stream()
-            .filter(known -> known.getMetadata().getLabels().containsValue("queued"))
-            .filter(
-                known -> RUN.equals(known.getMetadata().getAnnotations().get("mococxr.org/run")))
-            .findFirst()
-            .orElseThrow();
+    Job job = release.jobs("queued", RUN).getFirst();
     release.client().resource(workload(job)).create();
     tell(kubectl, "v1beta2", "False", "insufficient unused quota for nvidia.com/gpu");
     suspend(kubectl, job, true);
@@ -157,17 +147,5 @@ class KueueScenario {
         "job/" + job.getMetadata().getName(),
         "--type=merge",
         "--patch=" + Json.line(Map.of("spec", Map.of("suspend", suspended))));
-  }
-
-  private static HasMetadata noMemory(Release release) {
-    return new ResourceQuotaBuilder()
-        .withNewMetadata()
-        .withName("full")
-        .withNamespace(release.namespace())
-        .endMetadata()
-        .withNewSpec()
-        .addToHard("requests.memory", new Quantity("1Mi"))
-        .endSpec()
-        .build();
   }
 }

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -248,6 +250,41 @@ final class Release implements AutoCloseable {
         .getItems();
   }
 
+  /** Those of one run, each attempt's. */
+  List<Job> jobs(String experiment, String run) {
+    return jobs().stream()
+        .filter(
+            job -> experiment.equals(job.getMetadata().getLabels().get("mococxr.org/experiment")))
+        .filter(job -> run.equals(job.getMetadata().getAnnotations().get("mococxr.org/run")))
+        .toList();
+  }
+
+  /** A quota that leaves no memory: while it is there, no pod of a trainer is made. */
+  HasMetadata leaveNoMemory() {
+    ResourceQuota full =
+        new ResourceQuotaBuilder()
+            .withNewMetadata()
+            .withName("full")
+            .withNamespace(namespace)
+            .endMetadata()
+            .withNewSpec()
+            .addToHard("requests.memory", new Quantity("1Mi"))
+            .endSpec()
+            .build();
+    client().resource(full).create();
+    // It holds from when its controller has counted what there is.
+    client()
+        .resource(full)
+        .waitUntilCondition(
+            quota ->
+                quota != null
+                    && quota.getStatus() != null
+                    && !quota.getStatus().getHard().isEmpty(),
+            PATIENCE.toSeconds(),
+            TimeUnit.SECONDS);
+    return full;
+  }
+
   /** Waits until nothing of this release is in the namespace but what is given. */
   void awaitObjects(String what, Set<String> expected) {
     Awaitility.await(what)
@@ -283,10 +320,7 @@ final class Release implements AutoCloseable {
 
   /** The pod of a trainer that works on a run; empty if there is none. */
   Optional<Pod> trainer(String experiment, String run) {
-    return jobs().stream()
-        .filter(
-            job -> experiment.equals(job.getMetadata().getLabels().get("mococxr.org/experiment")))
-        .filter(job -> run.equals(job.getMetadata().getAnnotations().get("mococxr.org/run")))
+    return jobs(experiment, run).stream()
         .flatMap(
             job ->
                 client()

@@ -30,7 +30,7 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, Image> images;
   private final Map<String, ProcessNode> nodes = new ConcurrentHashMap<>();
   private final ControlPlane plane;
-  private final List<Integer> ports = Ports.free(2);
+  private final List<Integer> kafkaPorts;
   private EmbeddedKafka kafka;
   private final Path xrays;
 
@@ -48,6 +48,7 @@ public final class TestCluster implements AutoCloseable {
         ControlPlane.start(
             Files.createDirectory(folder.resolve("plane")), CPU_NODE, GPU_NODE, SPARE_NODE);
     Files.createDirectory(folder.resolve("kafka"));
+    this.kafkaPorts = Ports.free(2); // not before the control plane has taken its own
     startKafka();
     join(CPU_NODE, Map.of());
     join(GPU_NODE, Map.of("nvidia.com/gpu", "2"));
@@ -69,7 +70,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Starts the broker with what it had, at the same address. */
   void startKafka() throws IOException {
-    kafka = EmbeddedKafka.open(folder.resolve("kafka"), ports.get(0), ports.get(1));
+    kafka = EmbeddedKafka.open(folder.resolve("kafka"), kafkaPorts.get(0), kafkaPorts.get(1));
   }
 
   String kafka() {
