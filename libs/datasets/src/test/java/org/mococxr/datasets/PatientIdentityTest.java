@@ -89,6 +89,14 @@ class PatientIdentityTest {
   }
 
   @Test
+  void anIdentifierThatCannotBeSeenIsBlank() throws IOException {
+    Datasets.Parts parts =
+        read("image,patient,x\na.png,\u200b,1\nb.png,p,0\nc.png,q,1\n", "a.png", "b.png", "c.png");
+    assertEquals(List.of("b.png", "c.png"), paths(parts));
+    assertEquals(List.of(2L), parts.train().rejected().stream().map(Rejected::line).toList());
+  }
+
+  @Test
   void aPictureWhoseRowCannotBeUsedServesNothing() throws IOException {
     Datasets.Parts parts =
         read(

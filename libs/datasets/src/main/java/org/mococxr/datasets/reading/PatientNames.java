@@ -44,7 +44,7 @@ final class PatientNames {
 
   /** Whether a text stands for no patient. */
   static boolean isNobody(String identifier) {
-    return NOBODY.contains(identifier.strip().toLowerCase(Locale.ROOT));
+    return NOBODY.contains(visible(identifier).toLowerCase(Locale.ROOT));
   }
 
   /** The spelling that counts for an identifier. */
@@ -94,10 +94,20 @@ final class PatientNames {
     return ROUNDED.matcher(identifier.strip()).matches();
   }
 
+  /** Whether two identifiers are spellings of one. */
+  static boolean areOne(String one, String other) {
+    return one.equals(other) || plain(one).equals(plain(other));
+  }
+
+  /** Without zero-width characters, and blanks around. */
+  private static String visible(String text) {
+    return INVISIBLE.matcher(text).replaceAll("").strip();
+  }
+
   /** Equal for the spellings of one identifier. */
   static String plain(String identifier) {
     String text = Normalizer.normalize(identifier, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-    text = INVISIBLE.matcher(text).replaceAll("").strip();
+    text = visible(text);
     text = NUMBER.matcher(text).matches() ? text.replaceFirst("[.,]0+$", "") : text;
     text = LETTERS_THEN_DIGITS.matcher(text).replaceAll(" ");
     text = DIGITS_THEN_LETTERS.matcher(text).replaceAll(" ");

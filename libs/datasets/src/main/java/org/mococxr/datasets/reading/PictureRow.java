@@ -44,7 +44,7 @@ final class PictureRow {
           "the picture %s is named otherwise in line %d: are these two pictures?"
               .formatted(path, line));
     }
-    if (!PatientNames.plain(patient).equals(PatientNames.plain(said.patient()))) {
+    if (patient.isEmpty() || !PatientNames.areOne(patient, said.patient())) {
       patient = same("patient", patient, said.patient());
     }
     part = same("part", part, said.part());

@@ -195,8 +195,7 @@ final class Pictures {
   }
 
   private static boolean samePatient(Picture one, Picture other) {
-    return PatientNames.plain(one.patientId().orElse(""))
-        .equals(PatientNames.plain(other.patientId().orElse("")));
+    return PatientNames.areOne(one.patientId().orElse(""), other.patientId().orElse(""));
   }
 
   private static String counts(Map<String, Integer> counts) {
