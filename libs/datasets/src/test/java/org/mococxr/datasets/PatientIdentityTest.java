@@ -132,6 +132,18 @@ class PatientIdentityTest {
   }
 
   @Test
+  void aLinkToAPictureWhoseRowCannotBeUsedServesNothingEither() throws IOException {
+    Files.createDirectories(root.resolve("real"));
+    Files.writeString(root.resolve("real/b.png"), "");
+    Files.createSymbolicLink(root.resolve("link-b.png"), root.resolve("real/b.png"));
+    Datasets.Parts parts =
+        read("image,patient,x\na.png,p,1\nc.png,r,0\nreal/b.png,q,5\n", "a.png", "c.png");
+    assertEquals(List.of("a.png", "c.png"), paths(parts));
+    assertTrue(notes(parts).contains("left out: 1 pictures that are links"), notes(parts));
+    assertTrue(notes(parts).contains("left out: 1 pictures whose rows"), notes(parts));
+  }
+
+  @Test
   void visitsWhoseFilesHaveOneNameAreSeveralStudies() throws IOException {
     Datasets.Parts parts =
         read(

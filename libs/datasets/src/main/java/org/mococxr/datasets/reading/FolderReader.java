@@ -251,12 +251,14 @@ final class FolderReader {
     List<String> heldOut = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     List<String> links = new ArrayList<>();
-    Set<Path> linked = pictures.linked(listed);
+    Set<String> named = new HashSet<>(listed);
+    tables.values().forEach(rows -> named.addAll(rows.refused()));
+    Set<Path> linked = pictures.linked(named);
     int more = 0;
     for (Picture picture : pictures.all()) {
       String path = picture.path();
       if (!listed.contains(path)) {
-        if (tables.values().stream().anyMatch(rows -> rows.refused().contains(path))) {
+        if (named.contains(path)) {
           refused.add(path);
         } else if (pictures.isAmong(linked, path)) {
           links.add(path);
