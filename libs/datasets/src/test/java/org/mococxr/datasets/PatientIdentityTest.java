@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,5 +178,32 @@ class PatientIdentityTest {
             "1 images (SOPInstanceUID) are of several patients by PatientID (IM0.dcm and IM3.dcm)"),
         said);
     assertFalse(said.contains("StudyInstanceUID"), said);
+  }
+
+  @Test
+  void aPictureWithoutARowIsOfTheColumnsPatientAsTheColumnSpellsIt() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      Files.write(
+          root.resolve("IM%d.dcm".formatted(i)),
+          DicomBuilder.grey("1.2.840.10008.1.2.1", 2, 2, 16, 12, false, 1, 2, 3, 4)
+              .text(0x00080018, "UI", "1.2.3." + i)
+              .text(0x00100020, "LO", "H" + i / 2)
+              .text(0x0020000D, "UI", "9.8.7." + i)
+              .build());
+    }
+    Files.writeString(
+        root.resolve("labels.csv"), "file,patient,x\nIM0.dcm,case7,1\nIM2.dcm,case8,0\n");
+    Datasets.Parts parts =
+        Datasets.readParts(
+            DataSource.at(root)
+                .with("tasks", List.of("x"))
+                .with("columns", Map.of("patient", "patient"))
+                .with("keepIdentifiers", true),
+            Progress.SILENT);
+    assertEquals(
+        Set.of("case7", "case8"),
+        parts.train().images().stream().map(ImageRecord::patient).collect(Collectors.toSet()));
+    assertEquals(4, parts.train().images().size());
+    assertFalse(notes(parts).contains("spelling"), notes(parts));
   }
 }

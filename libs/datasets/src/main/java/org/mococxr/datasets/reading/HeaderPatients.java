@@ -15,7 +15,9 @@ import org.mococxr.datasets.reading.Pictures.Picture;
  * each study a patient of its own, while the table beside still knows who is who.
  */
 final class HeaderPatients {
-  private final Map<String, Set<String>> ofHeader = new HashMap<>();
+  /** By their plain spellings; those of the column with the spelling that was read first. */
+  private final Map<String, Map<String, String>> ofHeader = new HashMap<>();
+
   private final Map<String, Set<String>> ofColumn = new HashMap<>();
 
   HeaderPatients(Pictures pictures, Collection<TableRows> tables) {
@@ -26,14 +28,14 @@ final class HeaderPatients {
       String column = said.getOrDefault(picture.path(), "");
       Optional<String> header = picture.patientId();
       if (header.isPresent() && !column.isBlank()) {
-        ofHeader.computeIfAbsent(plain(header.get()), k -> new HashSet<>()).add(plain(column));
-        ofColumn.computeIfAbsent(plain(column), k -> new HashSet<>()).add(plain(header.get()));
+        String plainHeader = PatientNames.plain(header.get());
+        String plainColumn = PatientNames.plain(column);
+        ofHeader
+            .computeIfAbsent(plainHeader, k -> new HashMap<>())
+            .putIfAbsent(plainColumn, column);
+        ofColumn.computeIfAbsent(plainColumn, k -> new HashSet<>()).add(plainHeader);
       }
     }
-  }
-
-  private static String plain(String identifier) {
-    return PatientNames.plain(identifier);
   }
 
   /**
@@ -68,13 +70,13 @@ final class HeaderPatients {
         words,
         otherwise.someNamed(),
         picture -> {
-          Set<String> known =
+          Map<String, String> known =
               picture
                   .patientId()
-                  .map(id -> ofHeader.getOrDefault(plain(id), Set.of()))
-                  .orElse(Set.of());
+                  .map(id -> ofHeader.getOrDefault(PatientNames.plain(id), Map.of()))
+                  .orElse(Map.of());
           return known.size() == 1
-              ? known.stream().findFirst()
+              ? known.values().stream().findFirst()
               : otherwise.ofPicture().apply(picture);
         });
   }
