@@ -119,14 +119,14 @@ public final class RowReader {
   /**
    * As {@link #each(CsvTable, List, Progress, Use)}.
    *
-   * @param broken also told of lines with too many or too few fields
+   * @param unusable also told of those rows, which may have too many or too few fields
    */
   static void each(
       CsvTable table,
       List<Rejected> rejected,
       Progress progress,
       Use use,
-      Consumer<CsvTable.Row> broken) {
+      Consumer<CsvTable.Row> unusable) {
     String file = table.file().toString();
     long[] rows = {0};
     table.read(
@@ -135,6 +135,7 @@ public final class RowReader {
             use.take(row);
           } catch (BadRow e) {
             rejected.add(new Rejected(file, row.line(), e.getMessage()));
+            unusable.accept(row);
           }
           if ((++rows[0] & 0x3FFF) == 0) {
             progress.update("reading " + table.file().getFileName(), rows[0], 0);
@@ -142,7 +143,7 @@ public final class RowReader {
         },
         (line, reason) -> {
           rejected.add(new Rejected(file, line.line(), reason));
-          broken.accept(line);
+          unusable.accept(line);
         });
   }
 

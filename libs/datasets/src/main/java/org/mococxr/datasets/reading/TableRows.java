@@ -104,7 +104,7 @@ final class TableRows {
           rows++;
           read(row, by);
         },
-        line -> refuse(line, by));
+        row -> refuse(row, by));
     byPath.keySet().removeAll(refused);
     return this;
   }
@@ -145,15 +145,6 @@ final class TableRows {
   }
 
   private void read(CsvTable.Row row, TableJoin by) throws RowReader.BadRow {
-    try {
-      use(row, by);
-    } catch (RowReader.BadRow e) {
-      refuse(row, by);
-      throw e;
-    }
-  }
-
-  private void use(CsvTable.Row row, TableJoin by) throws RowReader.BadRow {
     String value = row.get(by.column());
     if (value.isEmpty()) {
       throw new RowReader.BadRow("the column '" + columns.name(by.column()) + "' is blank");
