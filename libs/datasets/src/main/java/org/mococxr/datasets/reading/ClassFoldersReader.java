@@ -51,9 +51,7 @@ final class ClassFoldersReader {
                         "expected two or more folders of images, each named for its class"));
     Labels.Tasks tasks = new Labels.Tasks(folders.classes());
     PatientSource patients = patients(folders);
-    Naming naming =
-        new Naming(
-            patients, PatientKeys.of(source, pictures), source.frame(), pictures.sharedNames());
+    Naming naming = new Naming(patients, source, pictures);
     List<Rejected> rejected = new ArrayList<>(pictures.rejected());
     List<String> notes = new ArrayList<>();
     strays(folders, rejected, notes);

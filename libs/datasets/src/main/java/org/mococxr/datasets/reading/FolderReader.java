@@ -176,9 +176,7 @@ final class FolderReader {
     }
     Map<String, Picture> byPath = new HashMap<>();
     pictures.all().forEach(picture -> byPath.put(picture.path(), picture));
-    Naming naming =
-        new Naming(
-            patients, PatientKeys.of(source, pictures), source.frame(), pictures.sharedNames());
+    Naming naming = new Naming(patients, source, pictures);
     Map<String, List<ImageRecord>> images = new LinkedHashMap<>();
     images.put("train", new ArrayList<>());
     Set<String> listed = new HashSet<>();

@@ -14,27 +14,34 @@ import org.mococxr.datasets.reading.Pictures.Picture;
 import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.imaging.dicom.DicomRendering;
 import org.mococxr.imaging.files.PictureFile;
+import org.mococxr.specs.data.DataSource;
 
 /** Names patient, study and view of pictures. */
 final class Naming {
   private final PatientSource patients;
+
+  /** What replaces identifiers; {@code null} where they are shown. */
   private final PatientKeys keys;
+
+  /** Which picture of a DICOM file with several. */
   private final DicomRendering.Frame frame;
+
   private final PatientNames names = new PatientNames();
   private final Map<String, Integer> views = new HashMap<>();
+
+  /** File names without extension that do not tell one study from another. */
   private final Set<String> shared;
+
   private int alone;
 
   /**
-   * @param keys what replaces identifiers; {@code null} where they are shown
-   * @param frame which picture of a DICOM file with several
-   * @param shared file names without extension that do not tell one study from another
+   * @param pictures all that are named
    */
-  Naming(PatientSource patients, PatientKeys keys, String frame, Set<String> shared) {
-    this.shared = shared;
+  Naming(PatientSource patients, DataSource source, Pictures pictures) {
     this.patients = patients;
-    this.frame = DicomRendering.Frame.parse(frame);
-    this.keys = keys;
+    this.keys = PatientKeys.of(source, pictures);
+    this.frame = DicomRendering.Frame.parse(source.frame());
+    this.shared = pictures.sharedNames();
   }
 
   /** A picture with what its file, its row and its place tell. */
