@@ -41,8 +41,8 @@ final class StudyCsv {
     int patient = -1;
     int[] fields = null;
     Set<String> seen = new HashSet<>();
-    try (CsvReader<NamedCsvRecord> reader = open(file)) {
-      boolean commas = separator(file) == ',';
+    char separator = separator(file);
+    try (CsvReader<NamedCsvRecord> reader = open(file, separator)) {
       for (NamedCsvRecord record : reader) {
         if (record.getFields().stream().allMatch(String::isBlank)) {
           continue; // as spreadsheet programs write below a table
@@ -64,7 +64,7 @@ final class StudyCsv {
         for (int task = 0; task < values.length; task++) {
           String text = record.getField(fields[task]).strip();
           try {
-            values[task] = cell.parse(commas ? text : text.replace(',', '.'));
+            values[task] = cell.parse(separator == ',' ? text : text.replace(',', '.'));
           } catch (IllegalArgumentException e) {
             String problem = "column %s is '%s'".formatted(tasks.get(task), text);
             throw UserErrorException.at(file, line, problem, e.getMessage());
@@ -91,27 +91,29 @@ final class StudyCsv {
     };
   }
 
-  private static CsvReader<NamedCsvRecord> open(Path file) throws IOException {
+  private static CsvReader<NamedCsvRecord> open(Path file, char separator) throws IOException {
     return CsvReader.builder()
-        .fieldSeparator(separator(file))
+        .fieldSeparator(separator)
         .detectBomHeader(true)
         .ofNamedCsvRecord(file);
   }
 
   /** A semicolon or a tab where the header has those and no comma. */
-  private static char separator(Path file) throws IOException {
+  private static char separator(Path file) {
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       String header = Objects.requireNonNullElse(in.readLine(), "");
       if (header.indexOf(',') >= 0) {
         return ',';
       }
       return header.indexOf(';') >= 0 ? ';' : header.indexOf('\t') >= 0 ? '\t' : ',';
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
   }
 
   /** The names of the columns that may be findings. */
   static List<String> findings(Path file, TableColumns columns) {
-    try (CsvReader<NamedCsvRecord> reader = open(file)) {
+    try (CsvReader<NamedCsvRecord> reader = open(file, separator(file))) {
       for (NamedCsvRecord record : reader) {
         return tasks(file, columns.findings(record.getHeader()));
       }
