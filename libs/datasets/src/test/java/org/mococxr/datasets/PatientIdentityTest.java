@@ -181,6 +181,27 @@ class PatientIdentityTest {
   }
 
   @Test
+  void notesTellOfDicomPatientsByTheKeysThatReplaceThem() throws IOException {
+    List<String> patients = List.of("CASE7", "CASE-7", "CASE007");
+    for (int i = 0; i < patients.size(); i++) {
+      Files.write(
+          root.resolve("IM%d.dcm".formatted(i)),
+          DicomBuilder.grey("1.2.840.10008.1.2.1", 2, 2, 16, 12, false, 1, 2, 3, 4)
+              .text(0x00080018, "UI", "1.2.3." + i)
+              .text(0x00100020, "LO", patients.get(i))
+              .text(0x0020000D, "UI", "9.8.7." + i)
+              .build());
+    }
+    Datasets.Parts parts = read("file,x\nIM0.dcm,1\nIM1.dcm,0\nIM2.dcm,0\n");
+    String said = notes(parts);
+    assertEquals(2, parts.train().patients().size());
+    assertTrue(said.contains("1 identifiers of patients differ from others in spelling"), said);
+    assertTrue(said.contains("differ in zeros, such as 'patient"), said);
+    parts.train().patients().forEach(patient -> assertTrue(said.contains(patient), said));
+    assertFalse(said.contains("CASE"), said);
+  }
+
+  @Test
   void aPictureWithoutARowIsOfTheColumnsPatientAsTheColumnSpellsIt() throws IOException {
     for (int i = 0; i < 4; i++) {
       Files.write(

@@ -26,7 +26,7 @@ final class Naming {
   /** Which picture of a DICOM file with several. */
   private final DicomRendering.Frame frame;
 
-  private final PatientNames names = new PatientNames();
+  private final PatientNames names = new PatientNames(identifier -> key("patient", identifier));
   private final Map<String, Integer> views = new HashMap<>();
 
   /** File names without extension that do not tell one study from another. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -35,12 +36,20 @@ final class PatientNames {
   /** How spreadsheet programs and pandas show long numbers; their last digits are lost. */
   private static final Pattern ROUNDED = Pattern.compile("\\d(?:[.,]\\d+)?[eE]\\+\\d{2,3}");
 
+  private final UnaryOperator<String> shown;
   private final Map<String, String> spelled = new HashMap<>();
   private final Map<String, String> counted = new HashMap<>();
   private final Set<String> respelled = new HashSet<>();
   private final Map<String, String> unpadded = new HashMap<>();
   private String example = "";
   private String padded = "";
+
+  /**
+   * @param shown what notes call an identifier, since they go where the data set's patients go
+   */
+  PatientNames(UnaryOperator<String> shown) {
+    this.shown = shown;
+  }
 
   /** Whether a text stands for no patient. */
   static boolean isNobody(String identifier) {
@@ -59,16 +68,20 @@ final class PatientNames {
     if (known == null) {
       String other = unpadded.putIfAbsent(LEADING_ZEROS.matcher(plain).replaceAll(""), identifier);
       if (other != null && padded.isEmpty()) {
-        padded = "'%s' and '%s'".formatted(other, identifier);
+        padded = both(other, identifier);
       }
     }
     if (known == null || known.equals(identifier)) {
       return identifier;
     }
     if (respelled.add(identifier) && example.isEmpty()) {
-      example = "'%s' and '%s'".formatted(known, identifier);
+      example = both(known, identifier);
     }
     return known;
+  }
+
+  private String both(String one, String other) {
+    return "'%s' and '%s'".formatted(shown.apply(one), shown.apply(other));
   }
 
   /** What to tell of identifiers that were written in several ways. */
