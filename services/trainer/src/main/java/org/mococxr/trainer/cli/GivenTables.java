@@ -49,6 +49,16 @@ record GivenTables(
     }
   }
 
+  /** What a pair of files holds. */
+  private record Tables(Pair pair, Predictions predictions, GroundTruth truth) {
+    static Tables read(Pair pair, TableColumns columns) {
+      GroundTruth truth = GroundTruth.read(pair.truth(), columns);
+      Predictions predictions = Predictions.read(pair.predictions(), columns);
+      requireAll(pair, predictions, truth);
+      return new Tables(pair, predictions, truth);
+    }
+  }
+
   /**
    * Reads the tables and writes them to folders below another.
    *
@@ -66,15 +76,15 @@ record GivenTables(
     Map<String, Integer> draws = new HashMap<>();
     List<Map<String, Object>> told = new ArrayList<>();
     Map<String, Path> folders = new LinkedHashMap<>();
-    for (Pair pair : pairs) {
+    // All are read before the first is written, so that an error leaves nothing behind.
+    for (Tables tables : pairs.stream().map(pair -> Tables.read(pair, columns)).toList()) {
+      Pair pair = tables.pair();
       int draw = draws.merge(pair.name(), 1, Integer::sum) - 1;
       String run = "%03d".formatted(folders.size());
       Path folder = out.resolve("tables").resolve(run);
-      GroundTruth labels = GroundTruth.read(pair.truth(), columns);
-      Predictions predictions = Predictions.read(pair.predictions(), columns);
-      requireAll(pair, predictions, labels);
-      labels.write(folder.resolve(GroundTruth.FILE_NAME));
-      known(pair, predictions, labels, assumed).write(folder.resolve(Predictions.FILE_NAME));
+      tables.truth().write(folder.resolve(GroundTruth.FILE_NAME));
+      known(pair, tables.predictions(), tables.truth(), assumed)
+          .write(folder.resolve(Predictions.FILE_NAME));
       told.add(Map.of("name", pair.name(), "draw", draw, "run", run));
       folders.put(run, folder);
     }

@@ -186,5 +186,19 @@ class IntervalsOfTablesTest {
             .contains(table + ": no prediction of Pleural Effusion for study '" + study(7)),
         ended.error());
     assertTrue(Files.notExists(folder.resolve("again")), "nothing is half written");
+    Path whole = Files.writeString(folder.resolve("whole.csv"), text);
+    ended =
+        run(
+            "intervals",
+            "--predictions",
+            "a=" + whole,
+            "--predictions",
+            "b=" + table,
+            "--groundtruth",
+            truth,
+            "--out",
+            folder.resolve("again").toString());
+    assertEquals(64, ended.code());
+    assertTrue(Files.notExists(folder.resolve("again")), "nothing of the first is written");
   }
 }
