@@ -39,11 +39,12 @@ final class PatientColumns {
     for (int i = 0; i < 2 * (all.size() - 1); i++) {
       pairs.add(new HashMap<>());
     }
+    Map<String, String> plain = new HashMap<>();
     table.scan(
         row -> {
-          String first = PatientNames.plain(row.get(all.get(0)));
+          String first = plain.computeIfAbsent(row.get(all.get(0)), PatientNames::plain);
           for (int i = 1; i < all.size(); i++) {
-            String other = PatientNames.plain(row.get(all.get(i)));
+            String other = plain.computeIfAbsent(row.get(all.get(i)), PatientNames::plain);
             if (!PatientNames.isNobody(first) && !PatientNames.isNobody(other)) {
               same[0] &= other.equals(known(pairs.get(2 * i - 2), first, other));
               same[0] &= first.equals(known(pairs.get(2 * i - 1), other, first));
