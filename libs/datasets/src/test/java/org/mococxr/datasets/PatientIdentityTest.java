@@ -2,6 +2,7 @@ package org.mococxr.datasets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mococxr.datasets.reading.Datasets;
 import org.mococxr.foundation.Progress;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 import org.mococxr.testkit.DicomBuilder;
 
@@ -157,6 +159,21 @@ class PatientIdentityTest {
     assertEquals(
         List.of("p/v1/chest", "p/v2/chest", "other"),
         parts.train().images().stream().map(ImageRecord::study).toList());
+  }
+
+  @Test
+  void twoColumnsThatTellPatientsMustTellTheSame() throws IOException {
+    String table = "image,patient_id,subject_id,x\na.png,P-7,1,1\nb.png,p 7,%s,0\nc.png,P8,2,1\n";
+    String[] images = {"a.png", "b.png", "c.png"};
+    assertEquals(2, read(table.formatted("01"), images).train().patients().size());
+    // Of one patient two, and of two patients one.
+    for (String other : List.of("3", "2")) {
+      UserErrorException refused =
+          assertThrows(UserErrorException.class, () -> read(table.formatted(other), images));
+      assertEquals(
+          "the columns 'patient_id' and 'subject_id' tell different patients apart",
+          refused.problem());
+    }
   }
 
   @Test
