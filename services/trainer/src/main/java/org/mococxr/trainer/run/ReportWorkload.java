@@ -77,7 +77,11 @@ final class ReportWorkload implements Workload {
             EmbeddingPicture.of(embeddings, test, intervals.tasks().getFirst(), context)
                 .orElse(null),
             told.published() == null ? List.of() : PublishedNumbers.of(told.published()),
-            Stream.concat(synthetic(root).stream(), leftOut(told, folders, intervals).stream())
+            Stream.of(
+                    synthetic(root).stream(),
+                    leftOut(told, folders, intervals).stream(),
+                    served.notes().stream())
+                .flatMap(notes -> notes)
                 .toList(),
             provenance(context, told, all));
     Path page = ReportFiles.write(report, context.folder());

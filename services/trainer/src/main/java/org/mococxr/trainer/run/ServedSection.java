@@ -36,14 +36,17 @@ import org.mococxr.specs.run.TestedRun;
 /**
  * The served model on the test set: figures, subgroups and a few images.
  *
+ * @param model null without a served model, or without its predictions
  * @param samples half of them positive for the first task, as far as there are any
+ * @param notes for the reader of the report
  */
 record ServedSection(
     ServedModel model,
     List<ExperimentReport.Sample> samples,
-    List<ExperimentReport.Subgroup> subgroups) {
+    List<ExperimentReport.Subgroup> subgroups,
+    List<String> notes) {
   /** Of a report without a served model. */
-  static final ServedSection NONE = new ServedSection(null, List.of(), List.of());
+  static final ServedSection NONE = new ServedSection(null, List.of(), List.of(), List.of());
 
   private static final int SAMPLES = 8;
 
@@ -58,7 +61,17 @@ record ServedSection(
     Bundle served = Bundle.read(folders.get("export").resolve(ModelExport.FOLDER));
     BundleDescription bundle = served.description();
     Path run = folders.get(servedRun(told, bundle).run());
-    Path tested = bundle.testedByItself() ? tables(folders.get("export")) : run;
+    Path tested = bundle.testedByItself() ? folders.get("export") : run;
+    if (bundle.testedByItself() && !Files.exists(tested.resolve(Predictions.FILE_NAME))) {
+      // An earlier version made the export; an experiment goes on over an upgrade.
+      return new ServedSection(
+          null,
+          List.of(),
+          List.of(),
+          List.of(
+              "Without figures of the served model: its predictions were not kept when it was"
+                  + " exported by an earlier version. Export it again for these."));
+    }
     Predictions predictions = Predictions.read(tested.resolve(Predictions.FILE_NAME));
     GroundTruth truth = GroundTruth.read(tested.resolve(GroundTruth.FILE_NAME));
     // The predictions are calibrated already.
@@ -78,22 +91,7 @@ record ServedSection(
             decisions,
             readers);
     return new ServedSection(
-        model, samples(test, predictions, served), subgroups(test, predictions, truth));
-  }
-
-  /**
-   * The folder of an export, with what the exported network predicts.
-   *
-   * @throws UserErrorException if an earlier version made the export
-   */
-  private static Path tables(Path export) {
-    if (!Files.exists(export.resolve(Predictions.FILE_NAME))) {
-      throw UserErrorException.at(
-          export,
-          "the model was tested by itself, and " + Predictions.FILE_NAME + " is missing",
-          "export it again, or leave --export out");
-    }
-    return export;
+        model, samples(test, predictions, served), subgroups(test, predictions, truth), List.of());
   }
 
   /**

@@ -196,7 +196,12 @@ class ReportRunTest {
     RunSpec report = runSpec("of-old", experiment(""), null);
     Map<String, URI> inputs = new LinkedHashMap<>(report.inputs());
     inputs.put("run:export", export.toUri());
-    assertEquals(ExitCodes.USER_ERROR, work(with(report, inputs)));
+    assertEquals(ExitCodes.DONE, work(with(report, inputs)));
+    ExperimentReport older =
+        Json.read(folder.resolve("of-old").resolve(ReportFiles.JSON), ExperimentReport.class);
+    assertNull(older.served());
+    String note = older.notes().getLast();
+    assertTrue(note.startsWith("Without figures of the served model: "), note);
   }
 
   @Test
