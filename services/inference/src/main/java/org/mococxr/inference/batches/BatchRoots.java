@@ -185,6 +185,7 @@ final class BatchRoots {
         text.startsWith("file:") || text.startsWith("s3:")
             ? uri("output", text, A_URI)
             : ArtifactStore.child(output, text);
+    requirePossible(uri, "output", WHILE_WRITTEN);
     String path = uri.getPath();
     boolean odd = path.contains("/.") || path.contains("//"); // hidden, or another's other name
     for (BatchRequest.Format format : BatchRequest.Format.values()) {
@@ -202,7 +203,6 @@ final class BatchRoots {
               + OUTPUT
               + "), in no folder whose name ends like a table's");
     }
-    requirePossible(uri, "output", WHILE_WRITTEN);
     requireNotBelowFile(uri, "output");
     return uri;
   }

@@ -307,6 +307,7 @@ class BatchesTest extends LocalBatches {
     for (String name :
         List.of(
             "a" + longest,
+            "a".repeat(256) + ".csv", // of which the file system itself complains
             "\ud800.csv",
             "a\u0000.csv",
             "not-there-yet.csv/b.csv",

@@ -84,6 +84,9 @@ final class BatchFuzz {
     if (answer.statusCode() == 202) {
       ids.add(Json.MAPPER.readTree(answer.body()).get("id").asText());
     }
+    if (answer.statusCode() >= 500) {
+      System.out.println(new String(body, StandardCharsets.UTF_8) + "\n" + answer.body());
+    }
     return answer.statusCode();
   }
 
