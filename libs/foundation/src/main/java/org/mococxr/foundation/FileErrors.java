@@ -78,9 +78,6 @@ public final class FileErrors {
    */
   private static boolean isBelowFile(String path) {
     Path folder = path == null ? null : Path.of(path).toAbsolutePath().getParent();
-    while (folder != null && !Files.exists(folder)) {
-      folder = folder.getParent();
-    }
-    return folder != null && Files.isRegularFile(folder);
+    return folder != null && Files.isRegularFile(Folders.nearest(folder));
   }
 }

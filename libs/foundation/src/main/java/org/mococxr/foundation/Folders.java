@@ -11,7 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 
-/** Folders that are there whole or not at all, and the deletion of a folder with its content. */
+/**
+ * Folders that are there whole or not at all, the deletion of a folder with its content, and how
+ * far a path exists.
+ */
 public final class Folders {
   private Folders() {}
 
@@ -39,6 +42,19 @@ public final class Folders {
     } finally {
       delete(beside);
     }
+  }
+
+  /**
+   * A path, or the nearest folder above it that is there; it may be a file.
+   *
+   * @param path absolute
+   */
+  public static Path nearest(Path path) {
+    Path exists = path;
+    while (!Files.exists(exists)) {
+      exists = exists.getParent();
+    }
+    return exists;
   }
 
   /**

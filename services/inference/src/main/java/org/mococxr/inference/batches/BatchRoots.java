@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.mococxr.artifacts.ArtifactStore;
+import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.UserErrorException;
 
 /**
@@ -163,7 +164,7 @@ final class BatchRoots {
         return;
       }
     } catch (IOException e) {
-      if (!Files.isRegularFile(existing(path))) { // it is not below a file
+      if (!Files.isRegularFile(Folders.nearest(path))) { // it is not below a file
         if (e instanceof NoSuchFileException) {
           return;
         }
@@ -243,7 +244,7 @@ final class BatchRoots {
     if (parent == null) {
       return; // the root itself
     }
-    Path folder = existing(parent);
+    Path folder = Folders.nearest(parent);
     if (!Files.isDirectory(folder)) {
       throw new UserErrorException(
           place, "is " + uri + ", and " + folder + " is a file", "a name in a folder");
@@ -300,14 +301,5 @@ final class BatchRoots {
     } catch (InvalidPathException e) {
       return false; // no file of this machine can have that name
     }
-  }
-
-  /** A path, or the nearest folder above it that is there. */
-  private static Path existing(Path path) {
-    Path exists = path;
-    while (!Files.exists(exists)) {
-      exists = exists.getParent();
-    }
-    return exists;
   }
 }
