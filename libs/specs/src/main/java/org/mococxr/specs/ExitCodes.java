@@ -22,6 +22,9 @@ public final class ExitCodes {
   /** Told to stop, checkpoint written: started again, not counted as a fault. */
   public static final int PREEMPTED = 75;
 
+  /** SIGKILL ended the process, or the first one of its container: a fault. */
+  public static final int KILLED = 137;
+
   /** The process is gone and nobody saw its exit code: a fault. */
   public static final int UNKNOWN = -1;
 

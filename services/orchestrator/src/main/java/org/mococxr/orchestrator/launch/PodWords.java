@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.mococxr.specs.ExitCodes;
 
 /** What Kubernetes knows of a run that does not begin, or has ended, in words for the user. */
 final class PodWords {
@@ -36,9 +37,6 @@ final class PodWords {
           "PreCreateHookError");
   private static final Set<String> VOLUME =
       Set.of("FailedMount", "FailedAttachVolume", "FailedBinding", "ProvisioningFailed");
-
-  /** Exit code of a container whose first process SIGKILL ended. */
-  private static final int KILLED = 137;
 
   private PodWords() {}
 
@@ -173,7 +171,7 @@ final class PodWords {
             .map(ContainerStateTerminated::getReason)
             .filter("OOMKilled"::equals)
             .isPresent();
-    if (memory && exitCode != KILLED) {
+    if (memory && exitCode != ExitCodes.KILLED) {
       // Of several runs' trainer: which of its processes it was the trainer has told, or nobody.
       return "trainer ended with exit code %d after a process of its container was ended for want"
               .formatted(exitCode)

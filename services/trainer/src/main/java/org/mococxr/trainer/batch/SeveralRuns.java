@@ -32,9 +32,6 @@ import org.mococxr.trainer.run.StopSignal;
 public final class SeveralRuns {
   private static final Logger LOG = Logger.getLogger(SeveralRuns.class);
 
-  /** Exit code of a process that SIGKILL ended. */
-  private static final int KILLED = 137;
-
   private final ChildProgram program;
   private final String[] command;
   private final int atOnce;
@@ -152,7 +149,7 @@ public final class SeveralRuns {
       } else {
         int exitCode = died(child.process().exitCode());
         String reason = "its process ended with exit code " + exitCode;
-        if (exitCode == KILLED && memoryKills.take(killed)) {
+        if (exitCode == ExitCodes.KILLED && memoryKills.take(killed)) {
           reason += ": the memory of the trainers is used up (OOMKilled)";
         }
         String last = part.last();
