@@ -3,7 +3,6 @@ package org.mococxr.datasets.reading;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +22,7 @@ final class PatientNames {
   private static final Set<String> NOBODY =
       Set.of("", "nan", "na", "n/a", "#n/a", "none", "null", "nil", "unknown", "-", "--", "?", ".");
 
-  /** What separates letters, numbers and further numbers, and zero-width characters. */
+  /** What separates letters, numbers and further numbers. */
   private static final Pattern SEPARATORS = Pattern.compile("[\\s_\\-\\p{Pd}]+");
 
   private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}+");
@@ -39,8 +38,8 @@ final class PatientNames {
   private final UnaryOperator<String> shown;
   private final Map<String, String> spelled = new HashMap<>();
   private final Map<String, String> counted = new HashMap<>();
-  private final Set<String> respelled = new HashSet<>();
   private final Map<String, String> unpadded = new HashMap<>();
+  private int respelled;
   private String example = "";
   private String padded = "";
 
@@ -74,7 +73,7 @@ final class PatientNames {
     if (known == null || known.equals(identifier)) {
       return identifier;
     }
-    if (respelled.add(identifier) && example.isEmpty()) {
+    if (respelled++ == 0) {
       example = both(known, identifier);
     }
     return known;
@@ -87,10 +86,10 @@ final class PatientNames {
   /** What to tell of identifiers that were written in several ways. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
-    if (!respelled.isEmpty()) {
+    if (respelled > 0) {
       notes.add(
           "%,d identifiers of patients differ from others in spelling only, such as %s: each pair"
-                  .formatted(respelled.size(), example)
+                  .formatted(respelled, example)
               + " counts as one patient");
     }
     if (!padded.isEmpty()) {
