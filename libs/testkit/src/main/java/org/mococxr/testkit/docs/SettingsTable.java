@@ -94,13 +94,14 @@ public final class SettingsTable {
     if (text.startsWith("PT")) {
       return Duration.parse(text).toMillis() + " ms";
     }
-    return TIME.matcher(text).matches() ? millis(TIME.matcher(text).results().toList()) : text;
+    Matcher time = TIME.matcher(text);
+    return time.matches() ? millis(time) : text;
   }
 
-  private static String millis(List<MatchResult> times) {
-    long count = Long.parseLong(times.getFirst().group(1));
+  private static String millis(MatchResult time) {
+    long count = Long.parseLong(time.group(1));
     long unit =
-        switch (times.getFirst().group(2)) {
+        switch (time.group(2)) {
           case "ms" -> 1;
           case "s" -> 1000;
           case "min", "m" -> 60_000;
