@@ -38,6 +38,17 @@ class PatientIdentityTest {
     return Datasets.readParts(DataSource.at(root).with("tasks", List.of("x")), Progress.SILENT);
   }
 
+  /** Writes {@code IM<number>.dcm}. */
+  private void dicom(int number, String instance, String patient, String study) throws IOException {
+    Files.write(
+        root.resolve("IM%d.dcm".formatted(number)),
+        DicomBuilder.grey("1.2.840.10008.1.2.1", 2, 2, 16, 12, false, 1, 2, 3, 4)
+            .text(0x00080018, "UI", instance)
+            .text(0x00100020, "LO", patient)
+            .text(0x0020000D, "UI", study)
+            .build());
+  }
+
   private static String notes(Datasets.Parts parts) {
     return parts.reading().notes().toString();
   }
@@ -179,13 +190,7 @@ class PatientIdentityTest {
   @Test
   void aUidOfTwoPatientsIsTold() throws IOException {
     for (int i = 0; i < 4; i++) {
-      Files.write(
-          root.resolve("IM%d.dcm".formatted(i)),
-          DicomBuilder.grey("1.2.840.10008.1.2.1", 2, 2, 16, 12, false, 1, 2, 3, 4)
-              .text(0x00080018, "UI", "1.2.3." + i % 3)
-              .text(0x00100020, "LO", i == 1 ? "p-0" : "P" + i)
-              .text(0x0020000D, "UI", "9.8.7." + (i < 2 ? 0 : i))
-              .build());
+      dicom(i, "1.2.3." + i % 3, i == 1 ? "p-0" : "P" + i, "9.8.7." + (i < 2 ? 0 : i));
     }
     String said = notes(read("file,x\nIM0.dcm,1\nIM2.dcm,0\n"));
     // Images 0 and 1 are one study of one patient in two spellings; 0 and 3 have one
@@ -201,13 +206,7 @@ class PatientIdentityTest {
   void notesTellOfDicomPatientsByTheKeysThatReplaceThem() throws IOException {
     List<String> patients = List.of("CASE7", "CASE-7", "CASE007");
     for (int i = 0; i < patients.size(); i++) {
-      Files.write(
-          root.resolve("IM%d.dcm".formatted(i)),
-          DicomBuilder.grey("1.2.840.10008.1.2.1", 2, 2, 16, 12, false, 1, 2, 3, 4)
-              .text(0x00080018, "UI", "1.2.3." + i)
-              .text(0x00100020, "LO", patients.get(i))
-              .text(0x0020000D, "UI", "9.8.7." + i)
-              .build());
+      dicom(i, "1.2.3." + i, patients.get(i), "9.8.7." + i);
     }
     Datasets.Parts parts = read("file,x\nIM0.dcm,1\nIM1.dcm,0\nIM2.dcm,0\n");
     String said = notes(parts);
@@ -221,13 +220,7 @@ class PatientIdentityTest {
   @Test
   void aPictureWithoutARowIsOfTheColumnsPatientAsTheColumnSpellsIt() throws IOException {
     for (int i = 0; i < 4; i++) {
-      Files.write(
-          root.resolve("IM%d.dcm".formatted(i)),
-          DicomBuilder.grey("1.2.840.10008.1.2.1", 2, 2, 16, 12, false, 1, 2, 3, 4)
-              .text(0x00080018, "UI", "1.2.3." + i)
-              .text(0x00100020, "LO", "H" + i / 2)
-              .text(0x0020000D, "UI", "9.8.7." + i)
-              .build());
+      dicom(i, "1.2.3." + i, "H" + i / 2, "9.8.7." + i);
     }
     Files.writeString(
         root.resolve("labels.csv"), "file,patient,x\nIM0.dcm,case7,1\nIM2.dcm,case8,0\n");

@@ -282,6 +282,7 @@ class GrpcInferenceTest {
             .getModelStats(0);
     assertTrue(statistics.getInferenceCount() >= 2);
     InferStatistics stats = statistics.getInferenceStats();
+    assertTrue(stats.getSuccess().getCount() >= 1);
     // The whole of the service's work, not only the parts that are told by themselves.
     long parts =
         stats.getQueue().getNs()

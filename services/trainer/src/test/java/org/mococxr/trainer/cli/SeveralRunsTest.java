@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,17 @@ class SeveralRunsTest {
     assertFalse(told.error().contains(rule), told.error());
   }
 
+  /** Several runs, of which none may end by a fault; how each ended is written to a file. */
+  private Ended several(Path ends, String... specs) {
+    List<String> arguments = new ArrayList<>(List.of("run", "--ends", ends.toString()));
+    for (String spec : specs) {
+      arguments.addAll(List.of("--spec", spec));
+    }
+    Ended ended = Ended.of(Tool.of(), arguments.toArray(new String[0]));
+    assertEquals(0, ended.code(), ended.error());
+    return ended;
+  }
+
   /** What is wrong is known before there is anything that reports for the run. */
   @Test
   void theReasonOfARunThatCannotBeginIsItsMessage() throws IOException {
@@ -67,17 +79,7 @@ class SeveralRunsTest {
         {"experiment": "e", "run": "distant", "kind": "AUDIT", "output": "gs://bucket/distant/"}
         """);
     Path ends = folder.resolve("ends");
-    Ended ended =
-        Ended.of(
-            Tool.of(),
-            "run",
-            "--ends",
-            ends.toString(),
-            "--spec",
-            refused,
-            "--spec",
-            distant.toString());
-    assertEquals(0, ended.code(), ended.error());
+    several(ends, refused, distant.toString());
     Map<Integer, BatchEnds.End> told = BatchEnds.read(Files.readString(ends));
     assertEquals(64, told.get(1).exitCode());
     assertTrue(told.get(1).reason().startsWith("mococxr: run refused, "), told.get(1).reason());
@@ -168,20 +170,12 @@ class SeveralRunsTest {
     Files.writeString(broken, "{\"experiment\": \"e\", \"run\": \"two\", \"kind\": \"PAINT\"}");
     Path ends = folder.resolve("ends");
     Ended all =
-        Ended.of(
-            Tool.of(),
-            "run",
-            "--ends",
-            ends.toString(),
-            "--spec",
+        several(
+            ends,
             spec("one", inputs),
-            "--spec",
             broken.toString(),
-            "--spec",
             folder.resolve("nowhere.json").toString(),
-            "--spec",
             spec("three", inputs));
-    assertEquals(0, all.code(), all.error());
     assertTrue(runs.done("one"));
     assertTrue(runs.done("three"));
     Map<Integer, BatchEnds.End> told = BatchEnds.read(Files.readString(ends));
