@@ -29,6 +29,9 @@ final class FakeRun {
     PREEMPTED
   }
 
+  /** From when on nobody may do the run again, even should DONE.json go. */
+  private static final String FINISHED = "finished";
+
   private final RunSpec spec;
   private final int attempt;
   private final EventPublisher events;
@@ -57,6 +60,10 @@ final class FakeRun {
             folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       lock.lock();
       if (!Files.exists(folder.resolve(RunDone.FILE))) {
+        if (!Files.exists(folder.resolve(FINISHED))) {
+          // Killed before its DONE.json was there, whoever noted its work has not done the run.
+          Files.deleteIfExists(folder.resolve("work.log"));
+        }
         say("traceparent " + System.getenv("TRACEPARENT"));
         say("attempt " + attempt + " of " + spec.run() + " works");
         int exitCode = train(folder);
@@ -145,6 +152,7 @@ final class FakeRun {
   }
 
   private void finish(Path folder) throws IOException {
+    String done = RunDone.of(spec, null, attempt, figures()).toJson();
     Files.writeString(
         folder.resolve("work.log"),
         "attempt " + attempt + "\n",
@@ -161,8 +169,8 @@ final class FakeRun {
     if (spec.run().equals("report")) {
       AtomicFiles.write(folder.resolve("report.html"), "<title>figures</title>");
     }
-    AtomicFiles.write(
-        folder.resolve(RunDone.FILE), RunDone.of(spec, null, attempt, figures()).toJson());
+    AtomicFiles.write(folder.resolve(RunDone.FILE), done);
+    AtomicFiles.write(folder.resolve(FINISHED), "");
   }
 
   /** Better with more labels. */
