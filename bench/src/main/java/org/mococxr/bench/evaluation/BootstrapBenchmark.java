@@ -55,7 +55,7 @@ public class BootstrapBenchmark {
         Bootstrap.of(columns, Collections.nCopies(STUDIES, ""), BootstrapOptions.defaults(1));
     List<Interval> intervals = new ArrayList<>();
     for (int column = 0; column < columns.size(); column++) {
-      intervals.add(bootstrap.single(column));
+      intervals.add(bootstrap.mean(List.of(column)));
     }
     return intervals;
   }

@@ -107,7 +107,7 @@ public final class CoverageSimulation {
         held[0] += holds(ScoreInterval.of(set.a, set.positive, LEVEL), 0.95);
         held[1] += holds(bootstrap(set, Method.PERCENTILE, i), 0.95);
         held[2] += holds(bootstrap(set, Method.BCA, i), 0.95);
-        held[3] += holds(DeLong.interval(set.a, set.positive, LEVEL), 0.95);
+        held[3] += holds(DeLong.mean(List.of(set.a), set.positive, LEVEL), 0.95);
       }
       System.out.printf(
           Locale.ROOT,
@@ -125,7 +125,7 @@ public final class CoverageSimulation {
             List.of(Bootstrap.Column.of(set.a, set.positive)),
             List.of(),
             new BootstrapOptions(REPLICATES, LEVEL, seed, Unit.STUDY, method))
-        .single(0);
+        .mean(List.of(0));
   }
 
   private static int holds(Interval interval, double truth) {

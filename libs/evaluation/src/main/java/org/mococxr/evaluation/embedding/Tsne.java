@@ -184,21 +184,4 @@ public final class Tsne {
     }
     return sum;
   }
-
-  /**
-   * KL(P ‖ Q) in nats, which the layout makes small.
-   *
-   * @param affinities p of the pairs i > j
-   * @param places x and y in turn
-   */
-  static double divergence(double[] affinities, double[] places) {
-    double[] kernel = new double[affinities.length];
-    double total = 2 * kernel(places, kernel);
-    double sum = 0;
-    for (int pair = 0; pair < kernel.length; pair++) {
-      double p = affinities[pair];
-      sum += p > 0 ? 2 * p * StrictMath.log(p / (kernel[pair] / total)) : 0;
-    }
-    return sum;
-  }
 }

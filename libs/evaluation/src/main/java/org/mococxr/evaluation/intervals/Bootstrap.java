@@ -110,11 +110,6 @@ public final class Bootstrap {
     return new Bootstrap(options, estimates, replicates, jackknife, redrawn);
   }
 
-  /** Interval of one column's AUROC. */
-  public Interval single(int column) {
-    return mean(List.of(column));
-  }
-
   /** Interval of the mean AUROC of some columns on the same resamples (the method's multi). */
   public Interval mean(List<Integer> columns) {
     double[] coefficients = new double[estimates.length];

@@ -22,15 +22,10 @@ public final class DeLong {
       double aurocA, double aurocB, Interval difference, double z, double pValue) {}
 
   /**
-   * Interval of one AUROC, cut at 0 and 1.
+   * Interval of the mean AUROC of one or several models on the same studies, cut at 0 and 1.
    *
    * @throws IllegalArgumentException if a class has fewer than 2 studies
    */
-  public static Interval interval(double[] scores, boolean[] positive, double level) {
-    return mean(List.of(scores), positive, level);
-  }
-
-  /** Interval of the mean AUROC of several models on the same studies, cut at 0 and 1. */
   public static Interval mean(List<double[]> models, boolean[] positive, double level) {
     Placements sum = placements(positive);
     for (double[] scores : models) {
@@ -44,11 +39,6 @@ public final class DeLong {
         level,
         interval.standardError(),
         interval.method());
-  }
-
-  /** Compares the AUROCs of two models on the same studies. */
-  public static Comparison compare(double[] a, double[] b, boolean[] positive, double level) {
-    return compare(List.of(a), List.of(b), positive, level);
   }
 
   /** Compares the mean AUROCs of two groups of models (draws) on the same studies. */

@@ -1,18 +1,14 @@
 package org.mococxr.evaluation.results;
 
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.mococxr.foundation.UserErrorException;
 
 /**
  * The metrics of a test run: {@code scores.csv} for programs, {@code scores.txt} for people.
@@ -56,34 +52,6 @@ public record Scores(List<TaskScores> tasks) {
   public void write(Path folder) {
     TextFiles.write(folder.resolve(CSV_NAME), csv());
     TextFiles.write(folder.resolve(TEXT_NAME), text());
-  }
-
-  /** Reads {@code scores.csv}; a metric without a column there is unknown. */
-  public static Scores read(Path file) {
-    List<TaskScores> tasks = new ArrayList<>();
-    try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(file)) {
-      for (NamedCsvRecord record : reader) {
-        Map<Metric, Double> values = new EnumMap<>(Metric.class);
-        for (Metric metric : Metric.values()) {
-          record
-              .findField(metric.column())
-              .filter(text -> !text.isEmpty())
-              .ifPresent(text -> values.put(metric, Double.parseDouble(text)));
-        }
-        tasks.add(
-            new TaskScores(
-                record.getField("Task"),
-                Integer.parseInt(record.getField(STUDIES)),
-                Integer.parseInt(record.getField(POSITIVES)),
-                Double.parseDouble(record.getField(THRESHOLD)),
-                values));
-      }
-    } catch (NumberFormatException | java.util.NoSuchElementException e) {
-      throw new UserErrorException(file.toString(), e.getMessage(), "a scores.csv of ours", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file.toString(), e);
-    }
-    return new Scores(tasks);
   }
 
   private String csv() {

@@ -79,7 +79,7 @@ class BootstrapTest {
     Sample sample = Sample.binormal(5, 60, 60, 1, 1);
     double last = 0;
     for (double level : new double[] {0.5, 0.8, 0.9, 0.95, 0.99}) {
-      Interval interval = bootstrap(sample, level, Unit.STUDY, Method.PERCENTILE).single(0);
+      Interval interval = bootstrap(sample, level, Unit.STUDY, Method.PERCENTILE).mean(List.of(0));
       assertTrue(interval.upper() - interval.lower() > last);
       assertEquals(level, interval.level());
       last = interval.upper() - interval.lower();
@@ -161,12 +161,13 @@ class BootstrapTest {
       patients.add("p" + i / 4);
     }
     List<Bootstrap.Column> columns = List.of(Bootstrap.Column.of(scores, positive));
-    Interval byStudy = Bootstrap.of(columns, patients, options(Unit.STUDY, Method.BCA)).single(0);
+    Interval byStudy =
+        Bootstrap.of(columns, patients, options(Unit.STUDY, Method.BCA)).mean(List.of(0));
     Interval byPatient =
-        Bootstrap.of(columns, patients, options(Unit.PATIENT, Method.BCA)).single(0);
+        Bootstrap.of(columns, patients, options(Unit.PATIENT, Method.BCA)).mean(List.of(0));
     Interval truth =
         Bootstrap.of(once.columns(), Collections.nCopies(80, ""), options(Unit.STUDY, Method.BCA))
-            .single(0);
+            .mean(List.of(0));
     assertEquals(2, byPatient.standardError() / byStudy.standardError(), 0.25);
     assertEquals(truth.standardError(), byPatient.standardError(), 0.005);
     assertEquals(truth.lower(), byPatient.lower(), 0.02);

@@ -26,7 +26,7 @@ class CoverageTest {
     int held = 0;
     for (int i = 0; i < SIMULATIONS; i++) {
       Sample sample = Sample.binormal(1000 + i, 80, 120, 1, SEPARATION);
-      held += holds(DeLong.interval(sample.models().get(0), sample.positive(), 0.95), TRUTH);
+      held += holds(DeLong.mean(List.of(sample.models().get(0)), sample.positive(), 0.95), TRUTH);
     }
     assertCoverage(held, reporter);
   }
@@ -84,7 +84,11 @@ class CoverageTest {
       Bootstrap bootstrap = Bootstrap.of(sample.columns(), List.of(), options(i, Unit.STUDY));
       byBootstrap += holds(bootstrap.difference(List.of(0), List.of(1)), 0);
       DeLong.Comparison comparison =
-          DeLong.compare(sample.models().get(0), sample.models().get(1), sample.positive(), 0.95);
+          DeLong.compare(
+              List.of(sample.models().get(0)),
+              List.of(sample.models().get(1)),
+              sample.positive(),
+              0.95);
       byDeLong += holds(comparison.difference(), 0);
       rejected += comparison.pValue() < 0.05 ? 1 : 0;
     }
@@ -114,9 +118,10 @@ class CoverageTest {
         }
       }
       List<Bootstrap.Column> columns = List.of(Bootstrap.Column.of(scores, positive));
-      byStudy += holds(Bootstrap.of(columns, patients, options(i, Unit.STUDY)).single(0), TRUTH);
+      byStudy +=
+          holds(Bootstrap.of(columns, patients, options(i, Unit.STUDY)).mean(List.of(0)), TRUTH);
       byPatient +=
-          holds(Bootstrap.of(columns, patients, options(i, Unit.PATIENT)).single(0), TRUTH);
+          holds(Bootstrap.of(columns, patients, options(i, Unit.PATIENT)).mean(List.of(0)), TRUTH);
     }
     assertTrue(byPatient > 0.925 * simulations, "by patient: " + byPatient);
     assertTrue(byStudy < 0.88 * simulations, "by study: " + byStudy);
@@ -127,7 +132,7 @@ class CoverageTest {
     for (int i = 0; i < SIMULATIONS; i++) {
       Sample sample = Sample.binormal(1000 + i, 80, 120, 1, SEPARATION);
       BootstrapOptions options = new BootstrapOptions(REPLICATES, 0.95, i, Unit.STUDY, method);
-      held += holds(Bootstrap.of(sample.columns(), List.of(), options).single(0), TRUTH);
+      held += holds(Bootstrap.of(sample.columns(), List.of(), options).mean(List.of(0)), TRUTH);
     }
     return held;
   }

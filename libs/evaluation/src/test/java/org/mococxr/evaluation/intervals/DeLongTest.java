@@ -16,11 +16,12 @@ class DeLongTest {
     boolean[] positive = sample.positive();
     double[] a = rounded(sample.models().get(0));
     double[] b = rounded(sample.models().get(1));
-    DeLong.Comparison comparison = DeLong.compare(a, b, positive, 0.95);
+    DeLong.Comparison comparison = DeLong.compare(List.of(a), List.of(b), positive, 0.95);
     double[][] s = covariance(a, b, positive);
     assertEquals(Metrics.auroc(a, positive), comparison.aurocA(), 1e-12);
     assertEquals(Metrics.auroc(b, positive), comparison.aurocB(), 1e-12);
-    assertEquals(Math.sqrt(s[0][0]), DeLong.interval(a, positive, 0.95).standardError(), 1e-12);
+    assertEquals(
+        Math.sqrt(s[0][0]), DeLong.mean(List.of(a), positive, 0.95).standardError(), 1e-12);
     double error = Math.sqrt(s[0][0] + s[1][1] - 2 * s[0][1]);
     assertEquals(error, comparison.difference().standardError(), 1e-12);
     assertEquals((comparison.aurocA() - comparison.aurocB()) / error, comparison.z(), 1e-9);
@@ -32,7 +33,8 @@ class DeLongTest {
   void aModelDoesNotDifferFromItself() {
     Sample sample = Sample.binormal(12, 20, 20, 1, 1);
     double[] scores = sample.models().get(0);
-    DeLong.Comparison comparison = DeLong.compare(scores, scores, sample.positive(), 0.95);
+    DeLong.Comparison comparison =
+        DeLong.compare(List.of(scores), List.of(scores), sample.positive(), 0.95);
     assertEquals(1, comparison.pValue());
     assertTrue(Double.isNaN(comparison.z()));
     assertEquals(0, comparison.difference().lower(), 1e-12);
@@ -42,7 +44,7 @@ class DeLongTest {
   void intervalsStayWithinZeroAndOne() {
     double[] scores = {0.9, 0.8, 0.2, 0.6, 0.1, 0.15};
     boolean[] positive = {true, true, true, false, false, false};
-    Interval interval = DeLong.interval(scores, positive, 0.999);
+    Interval interval = DeLong.mean(List.of(scores), positive, 0.999);
     assertTrue(interval.lower() >= 0 && interval.upper() <= 1);
   }
 
@@ -50,7 +52,7 @@ class DeLongTest {
   void oneStudyOfAClassHasNoVariance() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> DeLong.interval(new double[3], new boolean[] {true, false, false}, 0.95));
+        () -> DeLong.mean(List.of(new double[3]), new boolean[] {true, false, false}, 0.95));
   }
 
   private static double[] rounded(double[] scores) {

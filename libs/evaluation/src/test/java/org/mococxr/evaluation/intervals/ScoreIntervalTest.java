@@ -93,7 +93,7 @@ class ScoreIntervalTest {
   @Test
   void largeTestSetsGiveDeLongsInterval() {
     Sample sample = Sample.binormal(5, 2000, 6000, 1, 1.2);
-    Interval delong = DeLong.interval(sample.models().get(0), sample.positive(), 0.95);
+    Interval delong = DeLong.mean(List.of(sample.models().get(0)), sample.positive(), 0.95);
     Interval score = ScoreInterval.of(sample.models().get(0), sample.positive(), 0.95);
     assertEquals(delong.lower(), score.lower(), 5e-4);
     assertEquals(delong.upper(), score.upper(), 5e-4);

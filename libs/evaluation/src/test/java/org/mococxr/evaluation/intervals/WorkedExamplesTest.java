@@ -3,6 +3,7 @@ package org.mococxr.evaluation.intervals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 import org.mococxr.foundation.RandomStream;
@@ -35,18 +36,20 @@ class WorkedExamplesTest {
   @Test
   void delongsOwnPatientsGiveThePublishedAreasAndErrors() {
     boolean[] positive = outcome();
-    assertInterval(0.7366, 0.0927, 0.5549, 0.9182, DeLong.interval(column(0), positive, 0.95));
-    assertInterval(0.7258, 0.1028, 0.5243, 0.9273, DeLong.interval(score(), positive, 0.95));
-    assertInterval(0.6478, 0.1000, 0.4518, 0.8439, DeLong.interval(column(1), positive, 0.95));
+    assertInterval(0.7366, 0.0927, 0.5549, 0.9182, DeLong.mean(List.of(column(0)), positive, 0.95));
+    assertInterval(0.7258, 0.1028, 0.5243, 0.9273, DeLong.mean(List.of(score()), positive, 0.95));
+    assertInterval(0.6478, 0.1000, 0.4518, 0.8439, DeLong.mean(List.of(column(1)), positive, 0.95));
   }
 
   @Test
   void delongsOwnPatientsGiveThePublishedContrasts() {
-    DeLong.Comparison albumin = DeLong.compare(column(0), score(), outcome(), 0.95);
+    DeLong.Comparison albumin =
+        DeLong.compare(List.of(column(0)), List.of(score()), outcome(), 0.95);
     assertInterval(0.0108, 0.0953, -0.1761, 0.1976, albumin.difference());
     assertEquals(0.0127, albumin.z() * albumin.z(), 5e-5);
     assertEquals(0.9102, albumin.pValue(), 5e-5);
-    DeLong.Comparison protein = DeLong.compare(column(1), score(), outcome(), 0.95);
+    DeLong.Comparison protein =
+        DeLong.compare(List.of(column(1)), List.of(score()), outcome(), 0.95);
     assertInterval(-0.0780, 0.1046, -0.2830, 0.1271, protein.difference());
     assertEquals(0.5554, protein.z() * protein.z(), 5e-5);
     assertEquals(0.4561, protein.pValue(), 5e-5);

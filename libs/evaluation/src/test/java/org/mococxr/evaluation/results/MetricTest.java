@@ -57,15 +57,6 @@ class MetricTest {
   }
 
   @Test
-  void scoresOfAnOlderVersionLackWhatItDidNotCompute() throws Exception {
-    Path file = folder.resolve("scores.csv");
-    Files.writeString(file, "Task,Studies,Positives,AUROC,Threshold\nEdema,4,2,0.75,0.5\n");
-    TaskScores scores = Scores.read(file).tasks().get(0);
-    assertEquals(0.75, scores.value(Metric.AUROC));
-    assertTrue(Double.isNaN(scores.value(Metric.BRIER)));
-  }
-
-  @Test
   void namesAreUniqueAndJsonIsReadBack() throws Exception {
     Set<String> columns = new HashSet<>();
     for (Metric metric : Metric.values()) {
