@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class ProcessNode implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ProcessNode.class.getName());
-  private static final AtomicInteger ADDRESSES = new AtomicInteger();
   private static final int CONFLICT = 409;
   private static final String LEASES = "kube-node-lease";
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
@@ -184,8 +182,7 @@ public final class ProcessNode implements AutoCloseable {
   }
 
   private void start(Pod pod) {
-    int number = ADDRESSES.incrementAndGet();
-    String address = "127.80.%d.%d".formatted(number / 250, 1 + number % 250);
+    String address = PodAddresses.ofThisJvm().next();
     try {
       PodWorker worker =
           new PodWorker(this, pod, folder.resolve("pods/" + pod.getMetadata().getUid()), address);
