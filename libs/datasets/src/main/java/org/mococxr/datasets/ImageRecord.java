@@ -36,6 +36,13 @@ public record ImageRecord(
     return new ImageRecord(newPath, patient, newStudy, newView, labels, attributes);
   }
 
+  /** The same image as one of another patient, in a study that names the former one too. */
+  public ImageRecord ofPatient(String other) {
+    return other.equals(patient)
+        ? this
+        : new ImageRecord(path, other, patient + "-" + study, view, labels, attributes);
+  }
+
   /** The label of a task; missing also where the data set does not know the task. */
   public Label label(String task) {
     Label label = labels.get(task);

@@ -232,7 +232,15 @@ public record LabelPolicy(LabelPolicies.Policy rules) {
             if (!(value >= 0 && value <= 1)) {
               throw new NumberFormatException();
             }
-            found.put(place.patient() + '/' + place.study(), value);
+            Float other = found.put(place.patient() + '/' + place.study(), value);
+            if (other != null && other != value) {
+              throw UserErrorException.at(
+                  rules.values(),
+                  row.line(),
+                  "gives the study in '%s' %s, and an earlier line %s"
+                      .formatted(path, value, other),
+                  "give each study one value");
+            }
           } catch (NumberFormatException e) {
             throw UserErrorException.at(
                 rules.values(),

@@ -42,6 +42,13 @@ public record Reading(
     return new Reading(format, labels, Map.of(), "", patients, true, notes);
   }
 
+  /** With more notes. */
+  public Reading and(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Reading(format, labels, columns, joined, patients, patientsKnown, all);
+  }
+
   /** A line for each thing that was assumed: its name and what was assumed. */
   public List<Map.Entry<String, String>> lines() {
     List<Map.Entry<String, String>> lines = new ArrayList<>();

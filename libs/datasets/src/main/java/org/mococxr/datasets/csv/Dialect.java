@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +67,14 @@ public record Dialect(Charset charset, char separator, boolean declared) {
     char found =
         separator != null ? parse(separator) : declared ? text.charAt(4) : mostLikely(lines(text));
     return new Dialect(charset, found, declared);
+  }
+
+  /** The lines of a text, in whichever encoding it is, without a byte order mark. */
+  public static List<String> lines(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    String text =
+        new String(bytes, charset(file, Arrays.copyOf(bytes, Math.min(bytes.length, HEAD))));
+    return (text.startsWith("\uFEFF") ? text.substring(1) : text).lines().toList();
   }
 
   /** The separator of a name, or of a single character. */

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -37,7 +39,8 @@ public final class Manifest {
   private Manifest() {}
 
   /**
-   * Reads a manifest.
+   * Reads a manifest. An image may be listed several times, which is its weight, if all lines say
+   * the same of it.
    *
    * @param root what the paths are relative to
    */
@@ -60,10 +63,22 @@ public final class Manifest {
       CsvTable table, Path root, Function<CsvTable.Header, RowReader> reader) {
     RowReader rows = reader.apply(table.header());
     List<ImageRecord> images = new ArrayList<>();
+    Map<String, ImageRecord> known = new HashMap<>();
     table.readAll(
         row -> {
           try {
-            images.add(rows.read(row));
+            ImageRecord image = rows.read(row);
+            ImageRecord other = known.putIfAbsent(image.path(), image);
+            if (other != null && !other.equals(image)) {
+              throw new RowReader.BadRow(
+                  "the image '%s' has %s here than before"
+                      .formatted(
+                          image.path(),
+                          other.patient().equals(image.patient())
+                              ? "other values"
+                              : "another patient"));
+            }
+            images.add(image);
           } catch (RowReader.BadRow e) {
             throw UserErrorException.at(table.file(), row.line(), e.getMessage(), MEND);
           }

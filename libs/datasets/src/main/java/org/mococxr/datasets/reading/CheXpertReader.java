@@ -58,6 +58,7 @@ public final class CheXpertReader {
         progress,
         row -> {
           ImageRecord published = rows.read(row);
+          PatientNames.require(published.patient());
           if (placement[0] == null) {
             placement[0] = Placement.of(source, published.path());
           }

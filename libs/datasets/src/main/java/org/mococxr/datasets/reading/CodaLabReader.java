@@ -1,7 +1,6 @@
 package org.mococxr.datasets.reading;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import org.mococxr.datasets.Label;
 import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.datasets.csv.Dialect;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
@@ -93,6 +93,7 @@ public final class CodaLabReader {
   private List<ImageRecord> images(
       Path paths, Map<String, Labels> labels, List<Rejected> rejected) {
     List<ImageRecord> images = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     long line = 0;
     for (String text : lines(paths)) {
       line++;
@@ -102,7 +103,11 @@ public final class CodaLabReader {
         continue;
       }
       try {
-        images.add(image(RowReader.checkedPath(path), labels));
+        ImageRecord image = image(RowReader.checkedPath(path), labels);
+        if (!seen.add(image.path())) {
+          throw new RowReader.BadRow("the path '" + image.path() + "' occurs twice");
+        }
+        images.add(image);
       } catch (RowReader.BadRow e) {
         rejected.add(new Rejected(paths.toString(), line, e.getMessage()));
       }
@@ -149,7 +154,7 @@ public final class CodaLabReader {
       throw UserErrorException.at(file, "there is no such file", "give CodaLab's image paths");
     }
     try {
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+      return Dialect.lines(file);
     } catch (IOException e) {
       throw FileErrors.reading(file, e, "check the file");
     }

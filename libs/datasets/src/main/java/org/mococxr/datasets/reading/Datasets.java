@@ -102,13 +102,33 @@ public final class Datasets {
     FormatDetection.Recognised recognised = FormatDetection.look(source, wanted, progress);
     DataSource known = recognised.source();
     return switch (known.format()) {
-      case CHEXPERT, CHEXPERT_CODALAB -> chexpert(known, wanted, progress);
-      case NIH -> new NihReader(known, progress).read();
-      case SHENZHEN, MONTGOMERY -> new ReadingsReader(known).read();
+      case CHEXPERT, CHEXPERT_CODALAB -> spelledAlike(chexpert(known, wanted, progress));
+      case NIH -> spelledAlike(new NihReader(known, progress).read());
+      case SHENZHEN, MONTGOMERY -> spelledAlike(new ReadingsReader(known).read());
       case FOLDERS -> new ClassFoldersReader(known, recognised.pictures()).read();
       case AUTO, DICOMWEB -> throw new IllegalStateException("not recognised: " + known);
       default -> new FolderReader(known, wanted, progress).read(recognised);
     };
+  }
+
+  /** Spellings of one identifier are one patient, in all parts together. */
+  private static Parts spelledAlike(Parts read) {
+    PatientNames names = new PatientNames(identifier -> identifier);
+    Map<String, Dataset> parts = new LinkedHashMap<>();
+    read.parts()
+        .forEach(
+            (part, dataset) ->
+                parts.put(
+                    part,
+                    new Dataset(
+                        dataset.name(),
+                        dataset.root(),
+                        dataset.tasks(),
+                        dataset.images().stream()
+                            .map(image -> image.ofPatient(names.of(image.patient())))
+                            .toList(),
+                        dataset.rejected())));
+    return new Parts(read.source(), parts, read.inputs(), read.reading().and(names.notes()));
   }
 
   /**

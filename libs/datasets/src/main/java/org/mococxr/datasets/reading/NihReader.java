@@ -1,6 +1,5 @@
 package org.mococxr.datasets.reading;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,15 +24,14 @@ import org.mococxr.datasets.Labels;
 import org.mococxr.datasets.Reading;
 import org.mococxr.datasets.Rejected;
 import org.mococxr.datasets.csv.CsvTable;
-import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Progress;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.specs.data.DataSource;
 
 /**
  * NIH ChestX-ray14 (Wang et al., CVPR 2017): {@code Data_Entry_2017.csv} with one column of
- * findings separated by {@code |}. A finding that is not named is negative. Where {@code
- * test_list.txt} lies beside it, its images are the official test part.
+ * findings separated by {@code |}. A finding that is not named is negative. {@link NihLists} beside
+ * it tell the official test part.
  */
 public final class NihReader {
   /** The 14 findings, after the column that says that there is none. */
@@ -108,7 +106,9 @@ public final class NihReader {
       }
     }
     CsvTable table = CsvTable.of(csv, source.separator());
-    Map<String, Dataset> parts = read(table);
+    NihLists lists = NihLists.beside(csv);
+    Map<String, Dataset> parts = read(table, lists);
+    notes.addAll(lists.notes());
     return new Datasets.Parts(
         source,
         parts,
@@ -120,7 +120,7 @@ public final class NihReader {
             notes));
   }
 
-  private Map<String, Dataset> read(CsvTable table) {
+  private Map<String, Dataset> read(CsvTable table, NihLists lists) {
     CsvTable.Header header = table.header();
     int image = header.require("Image Index");
     int findings = header.require("Finding Labels");
@@ -130,7 +130,6 @@ public final class NihReader {
     int sex = header.find("Patient Gender", "Patient Sex").orElse(-1);
     int view = header.find("View Position").orElse(-1);
     ImageFiles files = ImageFiles.below(source.rootPath());
-    Set<String> testNames = testList(table.file().resolveSibling("test_list.txt"));
     List<ImageRecord> train = new ArrayList<>();
     List<ImageRecord> test = new ArrayList<>();
     List<Rejected> rejected = new ArrayList<>();
@@ -145,11 +144,8 @@ public final class NihReader {
           if (found.isEmpty() && source.checkFiles()) {
             throw new RowReader.BadRow("there is no image '" + RowReader.clip(name) + "'");
           }
-          if (!seen.add(name)) {
+          if (!seen.add(found.orElse(name))) {
             throw new RowReader.BadRow("the image '" + name + "' occurs twice");
-          }
-          if (row.get(patient).isEmpty()) {
-            throw new RowReader.BadRow("the patient is blank");
           }
           Attributes attributes =
               new Attributes(
@@ -162,12 +158,12 @@ public final class NihReader {
           ImageRecord record =
               new ImageRecord(
                   found.orElse(name),
-                  row.get(patient),
+                  PatientNames.require(row.get(patient)),
                   number.isEmpty() ? ImageFiles.stem(name) : number,
                   ImageFiles.stem(name),
                   labels(row.get(findings)),
                   attributes);
-          (testNames.contains(name) ? test : train).add(record);
+          (lists.isTest(name) ? test : train).add(record);
         });
     Map<String, Dataset> parts = new LinkedHashMap<>();
     parts.put("train", new Dataset("train", source.rootPath(), TASKS, train, rejected));
@@ -197,16 +193,5 @@ public final class NihReader {
       throw new RowReader.BadRow("'" + RowReader.clip(findings) + "' contradicts itself");
     }
     return NAMED.of(labels);
-  }
-
-  private static Set<String> testList(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return Set.of();
-    }
-    try {
-      return new HashSet<>(Files.readAllLines(file).stream().map(String::strip).toList());
-    } catch (IOException e) {
-      throw FileErrors.reading(file, e, "check the file");
-    }
   }
 }

@@ -101,9 +101,23 @@ final class PatientNames {
     return notes;
   }
 
-  /** Whether an identifier is a number that a program rounded, such as {@code 1.23E+11}. */
-  static boolean isRounded(String identifier) {
-    return ROUNDED.matcher(identifier.strip()).matches();
+  /**
+   * Refuses what names no patient.
+   *
+   * @return the identifier
+   */
+  static String require(String identifier) throws RowReader.BadRow {
+    if (isNobody(identifier)) {
+      throw new RowReader.BadRow(
+          "the patient is " + (identifier.isEmpty() ? "blank" : "'" + identifier + "'"));
+    }
+    if (ROUNDED.matcher(identifier.strip()).matches()) {
+      throw new RowReader.BadRow(
+          "the patient '"
+              + identifier
+              + "' is a number that a spreadsheet rounded: write identifiers in full, as text");
+    }
+    return identifier;
   }
 
   /** Whether two identifiers are spellings of one. */

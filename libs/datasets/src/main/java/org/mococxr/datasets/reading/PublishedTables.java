@@ -3,7 +3,6 @@ package org.mococxr.datasets.reading;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mococxr.datasets.CheXpert;
 import org.mococxr.datasets.csv.CsvTable;
+import org.mococxr.datasets.csv.Dialect;
 import org.mococxr.foundation.FileErrors;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.UserErrorException;
@@ -61,7 +61,14 @@ final class PublishedTables {
           for (int column : columns) {
             found.add(known.computeIfAbsent(row.get(column), text -> text));
           }
-          byStudy.put(whole(row.get(study)), found);
+          List<String> other = byStudy.put(whole(row.get(study)), found);
+          if (other != null && !other.equals(found)) {
+            throw UserErrorException.at(
+                labels,
+                row.line(),
+                "the study " + row.get(study) + " has other labels here than before",
+                MEND);
+          }
         },
         MEND);
     Map<String, String> views = views(files.get("metadata"));
@@ -192,10 +199,17 @@ final class PublishedTables {
         List<String> found = new ArrayList<>();
         CheXpert.OBSERVATIONS.forEach(
             o -> found.add(line.path(o).isNumber() ? line.path(o).asText() : ""));
-        labels.put(ImageFiles.normal(line.path("path_to_image").asText()), found);
+        String path = line.path("path_to_image").asText();
+        List<String> other = labels.put(ImageFiles.normal(path), found);
+        if (other != null && !other.equals(found)) {
+          throw UserErrorException.at(
+              file, "gives the image " + path + " two sets of labels", MEND);
+        }
       }
     } catch (IOException e) {
       throw FileErrors.reading(file, e, "expected a JSON object a line");
+    } catch (UserErrorException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw UserErrorException.at(
           file, "is no readable JSON", "expected a JSON object a line, as it is published");
@@ -244,8 +258,7 @@ final class PublishedTables {
     boolean binary = true;
     try {
       long number = 0;
-      String text = Files.readString(file, StandardCharsets.UTF_8);
-      for (String line : text.lines().toList()) {
+      for (String line : Dialect.lines(file)) {
         number++;
         String[] fields = line.strip().split("\\s+");
         if (line.isBlank()) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class ReadingsReader {
   private final DataSource source;
   private final boolean shenzhen;
   private final Labels.Tasks tasks;
+  private final Set<String> seen = new HashSet<>();
 
   /**
    * @param source format {@code shenzhen} or {@code montgomery}
@@ -227,8 +229,12 @@ public final class ReadingsReader {
     if (image.isEmpty() && source.checkFiles()) {
       throw new RowReader.BadRow("there is no image " + stem);
     }
+    String path = image.orElse(stem + ".png");
+    if (!seen.add(path)) {
+      throw new RowReader.BadRow("the image " + path + " has two readings");
+    }
     return new ImageRecord(
-        image.orElse(stem + ".png"),
+        path,
         "patient" + matcher.group(2),
         "study1",
         "view1_frontal",

@@ -114,7 +114,7 @@ final class SeveralSources {
         (part, all) ->
             all.stream()
                 .filter(image -> !same.isCopy(image.path()))
-                .map(image -> whose(image, same.patient(image.patient())))
+                .map(image -> image.ofPatient(same.patient(image.patient())))
                 .toList());
     Map<String, Dataset> parts = Datasets.inOrder(images, root, tasks.names(), rejected);
     List<Path> inputs = all.stream().flatMap(read -> read.parts().inputs().stream()).toList();
@@ -149,18 +149,6 @@ final class SeveralSources {
   private Optional<String> called(String task) {
     String own = named(task);
     return tasks.names().stream().filter(name -> Dataset.sameTask(name, own)).findFirst();
-  }
-
-  private static ImageRecord whose(ImageRecord image, String patient) {
-    return patient.equals(image.patient())
-        ? image
-        : new ImageRecord(
-            image.path(),
-            patient,
-            image.patient() + "-" + image.study(),
-            image.view(),
-            image.labels(),
-            image.attributes());
   }
 
   private Reading reading() {

@@ -167,19 +167,8 @@ final class TableRows {
       paths = List.of(RowReader.checkedPath(value));
     }
     String patient = row.get(whose);
-    if (PatientNames.isNobody(patient)) {
-      if (whose >= 0 && !pictures.anyDicom()) {
-        throw new RowReader.BadRow(
-            "the patient is " + (patient.isEmpty() ? "blank" : "'" + patient + "'"));
-      }
-      patient = "";
-    }
-    if (PatientNames.isRounded(patient)) {
-      throw new RowReader.BadRow(
-          "the patient '"
-              + patient
-              + "' is a number that a spreadsheet rounded: write identifiers in full, as text");
-    }
+    boolean mayBeNobody = whose < 0 || pictures.anyDicom();
+    patient = mayBeNobody && PatientNames.isNobody(patient) ? "" : PatientNames.require(patient);
     PictureRow.Said said =
         new PictureRow.Said(
             by.key() == Key.FILE ? ImageFiles.normal(value) : value,
