@@ -8,10 +8,27 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Free TCP ports on loopback. */
+/**
+ * Free TCP ports on loopback. They are of a range from which systems take none by themselves, for a
+ * connection or for a server that lets the system choose: who asks here binds only later, often in
+ * another process, and until then such a port could be taken. Two calls do not give the same one.
+ */
 public final class Ports {
   private static final int LAST = 65_535;
+
+  /**
+   * Below those of Linux (32,768) and of others (49,152), and of services of Kubernetes (30,000).
+   */
+  private static final int FIRST_FREE = 20_000;
+
+  private static final int RANGE = 10_000;
+
+  /** Begins anywhere, so that processes that ask at the same time get different ones. */
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(RANGE));
 
   private Ports() {}
 
@@ -27,7 +44,7 @@ public final class Ports {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        sockets.add(bind(0));
+        sockets.add(bindFree());
       }
       return sockets.stream().map(ServerSocket::getLocalPort).toList();
     } catch (IOException e) {
@@ -72,6 +89,17 @@ public final class Ports {
     } catch (IOException notYet) {
       return false;
     }
+  }
+
+  private static ServerSocket bindFree() throws IOException {
+    for (int tries = 0; tries < RANGE; tries++) {
+      try {
+        return bind(FIRST_FREE + Math.floorMod(NEXT.getAndIncrement(), RANGE));
+      } catch (IOException e) {
+        // Taken: the next one.
+      }
+    }
+    return bind(0);
   }
 
   private static ServerSocket bind(int port) throws IOException {

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
@@ -26,6 +31,31 @@ class PortsTest {
     }
     assertDoesNotThrow(() -> Ports.requireFree(port, "--port"));
     assertFalse(Ports.listens(port));
+  }
+
+  /** Else a connection of any program could have it before the one that asked. */
+  @Test
+  void theSystemGivesAFreePortToNobodyByItself() throws IOException {
+    Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+    Assumptions.assumeTrue(Files.isReadable(range), "needs Linux");
+    int first = Integer.parseInt(Files.readString(range).strip().split("\\s+")[0]);
+    Assumptions.assumeTrue(first >= 32_768, "needs Linux as it comes");
+    for (int port : Ports.free(50)) {
+      assertTrue(port < first, port + " is one of those from " + first + " on");
+    }
+  }
+
+  @Test
+  void noPortIsGivenTwiceAndATakenOneNever() throws IOException {
+    Set<Integer> given = new HashSet<>();
+    for (int i = 0; i < 500; i++) {
+      assertTrue(given.add(Ports.free()));
+    }
+    int last = Ports.free();
+    // The next one.
+    try (ServerSocket taken = new ServerSocket(last + 1, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertFalse(Ports.free(20).contains(taken.getLocalPort()));
+    }
   }
 
   @Test
