@@ -45,8 +45,7 @@ final class ByHand {
   ByHand input(String role, Path path) {
     if (path != null) {
       if (!Files.exists(path)) {
-        throw new UserErrorException(
-            "--" + role, "there is no " + path, "expected a file or folder");
+        throw TypedOptions.missing(path);
       }
       inputs.put(role, path.toAbsolutePath().normalize().toUri());
     }
@@ -69,7 +68,14 @@ final class ByHand {
           folder, "there is no split.json in it", "expected a folder that 'mococxr split' wrote");
     }
     input("root", rootOfSplit(folder));
-    input("train", folder.resolve(draw + ".csv"));
+    Path manifest = folder.resolve(draw + ".csv");
+    if (!draw.equals("train") && !Files.exists(manifest)) {
+      throw new UserErrorException(
+          "--train " + draw,
+          "there is no " + manifest,
+          "expected the name of a draw, such as train_semi_0.1-it0");
+    }
+    input("train", manifest);
     for (String part : List.of("valid", "test")) {
       input(part, folder.resolve(part + ".csv"));
     }
@@ -95,7 +101,7 @@ final class ByHand {
     return Files.isRegularFile(folder.resolve("split.json")) ? rootOfSplit(folder) : folder;
   }
 
-  private static Path path(String text) {
+  static Path path(String text) {
     return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
   }
 

@@ -120,7 +120,7 @@ final class PretrainCommand extends Told {
       }
       run.input("train", beside(told.remove("train"), "train.csv"))
           .input("valid", beside(told.remove("test"), "valid.csv"));
-      told.computeIfPresent("root", (name, path) -> absolute(Path.of(path.toString())));
+      told.computeIfPresent("root", (name, path) -> absolute(ByHand.path(path.toString())));
       given.put("probe", told);
     }
     return run.options(given).settings(settings);
@@ -154,6 +154,6 @@ final class PretrainCommand extends Told {
   }
 
   private Path beside(Object given, String name) {
-    return given == null ? manifest.resolveSibling(name) : Path.of(given.toString());
+    return given == null ? manifest.resolveSibling(name) : ByHand.path(given.toString());
   }
 }

@@ -71,14 +71,14 @@ public final class Tool {
         .setParameterExceptionHandler(
             (error, args) -> {
               CommandLine command = error.getCommandLine();
-              System.err.println("mococxr: " + message(error));
+              System.err.println("mococxr: " + message(error, args));
               System.err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
               return UserErrorException.EXIT_CODE;
             })
         .setExecutionExceptionHandler(
             (error, command, parsed) -> {
               if (error instanceof UserErrorException) {
-                System.err.println("mococxr: " + error.getMessage());
+                System.err.println("mococxr: " + TypedOptions.message(error, parsed));
                 return UserErrorException.EXIT_CODE;
               }
               if (StoreUnavailableException.isCauseOf(error)) {
@@ -90,7 +90,7 @@ public final class Tool {
   }
 
   /** Of a command or option that does not exist, with those that are spelled alike. */
-  private static String message(ParameterException error) {
+  private static String message(ParameterException error, String... words) {
     if (error instanceof UnmatchedArgumentException unmatched) {
       String found = unmatched.getUnmatched().getFirst();
       boolean commands = !error.getCommandLine().getSubcommands().isEmpty();
@@ -108,7 +108,7 @@ public final class Tool {
               found,
               alike.isEmpty() ? "" : "; did you mean " + String.join(" or ", alike) + "?");
     }
-    return error.getMessage();
+    return TypedOptions.message(error.getMessage(), error.getArgSpec(), List.of(words));
   }
 
   private static int sameStart(String one, String other) {

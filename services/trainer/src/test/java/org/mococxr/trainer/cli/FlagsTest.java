@@ -148,6 +148,20 @@ class FlagsTest {
   }
 
   @Test
+  void theProbesOwnManifestsAreInputs() throws IOException {
+    for (String name : List.of("own.csv", "other.csv")) {
+      Files.writeString(folder.resolve(name), "");
+    }
+    RunSpec spec =
+        pretrain("--probe-train DIR/own.csv --probe-test DIR/other.csv --probe-root DIR");
+    assertEquals(folder.resolve("own.csv").toUri(), spec.inputs().get("train"));
+    assertEquals(folder.resolve("other.csv").toUri(), spec.inputs().get("valid"));
+    assertEquals(
+        folder,
+        Options.read(spec.options(), PretrainRun.class, "run").pretraining().probe().root());
+  }
+
+  @Test
   void aPresetGivesWayToWhatIsGiven() {
     RunSpec spec = pretrain("--preset r8w0n416 --batch 32");
     assertEquals(32, spec.options().get("batch"));
@@ -177,7 +191,7 @@ class FlagsTest {
       delimiter = '|',
       textBlock =
           """
-          pretrain --manifest m --out o --moco-t -1          | '--temperature' | found '-1' (expected above 0)
+          pretrain --manifest m --out o --moco-t -1          | '--moco-t' | found '-1' (expected above 0)
           pretrain --manifest m --out o --epochs 1.5         | '--epochs' | found '1.5' (expected a whole number)
           pretrain --manifest m --out o --geometry SQUARED   | '--geometry' | found 'SQUARED' (expected one of shorter-side, square)
           pretrain --manifest m --out o --architecture resnet19 | '--architecture' | found 'resnet19' (expected one of resnet18,

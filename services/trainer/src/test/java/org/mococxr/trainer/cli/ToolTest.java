@@ -3,11 +3,15 @@ package org.mococxr.trainer.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mococxr.specs.RunKind;
@@ -77,6 +81,47 @@ class ToolTest {
     assertEquals(64, ended.code());
     assertTrue(ended.error().startsWith("mococxr: "), ended.error());
     assertTrue(ended.error().contains(said), ended.error());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "pretrain --manifest gone --out o | --manifest gone: there is no such file",
+        "pretrain --data=gone --out o | --data gone: there is no such file",
+        "pretrain --data pom.xml --init gone.pt --out o | --init gone.pt: there is no such file",
+        "pretrain --data pom.xml --weights gone.pt --out o | --weights gone.pt: there is no such file",
+        "pretrain --data pom.xml --root gone --out o | --root gone: there is no such file",
+        "pretrain --data pom.xml --probe-train gone.csv --out o | --probe-train gone.csv: there is no such file",
+        "test --run gone --manifest pom.xml --out o | --run gone: there is no such file",
+        "test --run src --run=gone --manifest pom.xml --out o | --run gone: there is no such file",
+        "test --run src --manifest gone --out o | --manifest gone: there is no such file",
+        "pretrain --data x --keep 0 --out o | '--keep': found '0'",
+        "pretrain --data x --keep-last 0 --out o | '--keep-last': found '0'",
+        "pretrain --data x --lr=-1 --out o | '--lr': found '-1'",
+        "pretrain --data x --learning-rate=-1 --out o | '--learning-rate': found '-1'",
+        "pretrain --data x --size 0 --out o | '--size': found '0'"
+      })
+  void optionsAreCalledWhatTheUserCallsThem(String words, String said) {
+    Ended ended = Ended.of(Tool.of(words.split(" ")), words.split(" "));
+    assertEquals(64, ended.code());
+    assertTrue(ended.error().startsWith("mococxr: "), ended.error());
+    assertTrue(ended.error().contains(said), ended.error());
+  }
+
+  @Test
+  void aPartThatASplitLacksIsNamedByItsFile(@TempDir Path split) throws IOException {
+    Files.writeString(split.resolve("split.json"), "{\"root\": \"" + split + "\"}");
+    Files.writeString(split.resolve("train.csv"), "Path\n");
+    String finetune = "finetune --split %s --tasks a --out %s/o".formatted(split, split);
+    Ended ended = Ended.of(Tool.of("finetune"), finetune.split(" "));
+    assertEquals(64, ended.code());
+    assertTrue(
+        ended.error().startsWith("mococxr: " + split.resolve("valid.csv") + ": there is no such"),
+        ended.error());
+    ended = Ended.of(Tool.of("finetune"), (finetune + " --train semi").split(" "));
+    assertTrue(ended.error().startsWith("mococxr: --train semi: there is no"), ended.error());
   }
 
   @Test
