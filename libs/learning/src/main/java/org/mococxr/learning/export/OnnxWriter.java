@@ -58,18 +58,10 @@ public final class OnnxWriter {
    * logits} their weighted mean and {@code heatmaps} the evidence for that; there are none where
    * the checkpoints' maps have different sizes.
    *
+   * @param numbers of the networks' weights and feature maps; inputs and outputs stay what they are
    * @param validation the distribution of a validation set's features; without it there is no
    *     {@code distance}
    * @return the bytes of {@code model.onnx}
-   */
-  public static byte[] classifier(Classifier classifier, Optional<Subspace> validation) {
-    return classifier(classifier, Numbers.FLOAT32, validation);
-  }
-
-  /**
-   * The same in other numbers. Inputs and outputs stay what they are.
-   *
-   * @param numbers of the networks' weights and feature maps
    */
   public static byte[] classifier(
       Classifier classifier, Numbers numbers, Optional<Subspace> validation) {

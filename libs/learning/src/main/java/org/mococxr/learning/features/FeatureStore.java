@@ -125,11 +125,6 @@ public final class FeatureStore {
     return description;
   }
 
-  /** Number of images. */
-  public int size() {
-    return description.images;
-  }
-
   /** d. */
   public int dimension() {
     return description.dimension;

@@ -1,23 +1,20 @@
 package org.mococxr.learning.finetuning;
 
 import java.util.List;
-import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
 import org.mococxr.learning.features.FeatureStore;
 
 /**
- * A part of a data set with its images' features and targets.
+ * The features and targets of a part's images.
  *
- * @param part the images
  * @param features {@code [images, d]}, row-major
  * @param targets {@code [images][tasks]}: 0 … 1, −1 uncertain, −2 missing
  * @param dimension d
  */
-record LabelledFeatures(Dataset part, float[] features, float[][] targets, int dimension) {
+record LabelledFeatures(float[] features, float[][] targets, int dimension) {
 
   static LabelledFeatures of(FeatureStore store, LabelledPart part) {
     List<String> paths = part.images().images().stream().map(ImageRecord::path).toList();
-    return new LabelledFeatures(
-        part.images(), store.gather(paths), part.targets(), store.dimension());
+    return new LabelledFeatures(store.gather(paths), part.targets(), store.dimension());
   }
 }

@@ -17,6 +17,7 @@ import org.mococxr.learning.evaluation.Checkpoint;
 import org.mococxr.learning.export.Bundle;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.learning.export.Classifier;
+import org.mococxr.learning.export.Numbers;
 import org.mococxr.learning.export.OnnxWriter;
 import org.mococxr.learning.features.Encoder;
 import org.mococxr.learning.features.LinearHead;
@@ -64,6 +65,7 @@ class ServedHeatMapsTest {
             Classifier.of(
                 new Checkpoint(ENCODER, HEAD),
                 List.of(new Calibration.None(), new Calibration.None())),
+            Numbers.FLOAT32,
             Optional.empty());
     return Bundle.of(
         onnx,

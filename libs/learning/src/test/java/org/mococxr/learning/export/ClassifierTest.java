@@ -72,7 +72,8 @@ class ClassifierTest {
   }
 
   private static Map<String, float[]> run(Classifier classifier) {
-    try (OnnxModel onnx = new OnnxModel(OnnxWriter.classifier(classifier, Optional.empty()))) {
+    try (OnnxModel onnx =
+        new OnnxModel(OnnxWriter.classifier(classifier, Numbers.FLOAT32, Optional.empty()))) {
       return onnx.run(PICTURES);
     }
   }

@@ -63,7 +63,8 @@ class EightBitsTest {
   void featuresInEightBitsAreNearlyThoseInFloat32(String architecture, int side, double most) {
     Classifier classifier = classifier(architecture, side);
     List<GreyImage> pictures = pictures(side, 100, 3);
-    try (OnnxModel exact = new OnnxModel(OnnxWriter.classifier(classifier, Optional.empty()));
+    try (OnnxModel exact =
+            new OnnxModel(OnnxWriter.classifier(classifier, Numbers.FLOAT32, Optional.empty()));
         OnnxModel rounded = new OnnxModel(rounded(classifier, side))) {
       float[] expected = exact.run(pictures).get(OnnxWriter.FEATURES);
       float[] found = rounded.run(pictures).get(OnnxWriter.FEATURES);

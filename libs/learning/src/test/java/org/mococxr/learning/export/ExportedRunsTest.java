@@ -70,7 +70,9 @@ class ExportedRunsTest extends BlobRuns {
   private static OnnxModel alone(Checkpoint checkpoint) {
     return new OnnxModel(
         OnnxWriter.classifier(
-            Classifier.of(checkpoint, List.of(new Calibration.None())), Optional.empty()));
+            Classifier.of(checkpoint, List.of(new Calibration.None())),
+            Numbers.FLOAT32,
+            Optional.empty()));
   }
 
   private static List<GreyImage> views(StudyRow row) {

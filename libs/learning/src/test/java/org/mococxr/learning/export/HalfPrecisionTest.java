@@ -94,7 +94,7 @@ class HalfPrecisionTest {
   private static void assertNear(Classifier classifier, int side) {
     String architecture = classifier.architecture();
     List<GreyImage> pictures = pictures(side, 2);
-    byte[] exact = OnnxWriter.classifier(classifier, Optional.empty());
+    byte[] exact = OnnxWriter.classifier(classifier, Numbers.FLOAT32, Optional.empty());
     byte[] half = OnnxWriter.classifier(classifier, Numbers.FLOAT16, Optional.empty());
     byte[] emulated =
         OnnxWriter.classifier(classifier, Numbers.FLOAT16.onProcessors(), Optional.empty());

@@ -188,6 +188,7 @@ class OnnxWriterTest {
     byte[] model =
         OnnxWriter.classifier(
             Classifier.of(new Checkpoint(encoder(network, parameters), head), calibrations),
+            Numbers.FLOAT32,
             Optional.empty());
     List<GreyImage> images = images(2);
     try (OnnxModel onnx = new OnnxModel(model)) {
@@ -236,6 +237,7 @@ class OnnxWriterTest {
             Classifier.of(
                 new Checkpoint(encoder(network, Wave.parameters(network)), head),
                 List.of(new Calibration.None())),
+            Numbers.FLOAT32,
             Optional.of(validation));
     try (OnnxModel onnx = new OnnxModel(model)) {
       Map<String, float[]> out = onnx.run(images(2));

@@ -49,7 +49,7 @@ class OutliersTest {
   private static byte[] onnx(StateDict parameters, Optional<Subspace> validation) {
     Checkpoint checkpoint = Wave.checkpoint("resnet18_w16", parameters, SIDE, List.of("Mass"));
     return OnnxWriter.classifier(
-        Classifier.of(checkpoint, List.of(new Calibration.None())), validation);
+        Classifier.of(checkpoint, List.of(new Calibration.None())), Numbers.FLOAT32, validation);
   }
 
   @Test

@@ -85,7 +85,7 @@ class EncoderTest {
     StateDict key = Initialisation.random(network, 6);
     Path file = folder.resolve("checkpoint_0003.pth.tar");
     Tensor queue = Tensor.ofFloats(new float[4], 2, 2);
-    new MocoCheckpoint("resnet18", 3, query, key, queue, 0).write(file);
+    new MocoCheckpoint("resnet18", 3, query, key, queue, 0, 0, Optional.empty()).write(file);
     Encoder encoder = imported(file, Optional.empty());
     assertEquals(random(5).description().digest(), encoder.description().digest());
     assertEquals("moco", encoder.description().origin().get("kind"));
@@ -97,7 +97,15 @@ class EncoderTest {
         Architectures.named("resnet18_w16").withHead(new HeadSpec.Projection(128, true));
     StateDict query = Initialisation.random(network, 5);
     Path file = folder.resolve("last.ckpt");
-    new MocoCheckpoint("resnet18_w16", 3, query, query, Tensor.ofFloats(new float[4], 2, 2), 0)
+    new MocoCheckpoint(
+            "resnet18_w16",
+            3,
+            query,
+            query,
+            Tensor.ofFloats(new float[4], 2, 2),
+            0,
+            0,
+            Optional.empty())
         .write(file);
     Encoder encoder = imported(file, Optional.empty());
     assertEquals("moco", encoder.description().origin().get("kind"));

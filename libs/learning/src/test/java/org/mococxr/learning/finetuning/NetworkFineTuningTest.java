@@ -244,7 +244,7 @@ class NetworkFineTuningTest extends BlobRuns {
   void featuresAreComputedOnceAndALinearRunReadsThem() throws IOException {
     Embedding.run(embedOptions(), folder.resolve("embed"), Progress.SILENT);
     FeatureStore store = FeatureStore.open(folder.resolve("embed/features"));
-    assertEquals(64, store.size());
+    assertEquals(64, store.description().images());
     run(
         "given",
         convex(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 import org.mococxr.learning.state.TensorType;
 import org.mococxr.learning.state.io.MocoCheckpoint;
+import org.mococxr.learning.state.io.TensorFile;
 import org.mococxr.learning.state.io.TorchCheckpoint;
 import org.mococxr.learning.state.io.TorchOptimizer;
 import org.mococxr.learning.testing.FloatImages;
@@ -85,7 +87,8 @@ class TorchRoundTripTest {
     Path manifest = Pictures.write(folder, 8, 40, 5);
     StateDict start = Wave.parameters(NETWORK);
     Path given = folder.resolve("moco.pth.tar");
-    new MocoCheckpoint("resnet18_w16", 3, start, start, queue(), 4).write(given);
+    new MocoCheckpoint("resnet18_w16", 3, start, start, queue(), 4, 0, Optional.empty())
+        .write(given);
 
     Path run = folder.resolve("run");
     Map<String, Object> fields = new HashMap<>();
@@ -107,7 +110,8 @@ class TorchRoundTripTest {
         Options.read(fields, PretrainOptions.class, "test"), run, PretrainListener.SILENT);
 
     MocoState expected = threeSteps(manifest, start);
-    MocoCheckpoint exported = MocoCheckpoint.read(run.resolve("checkpoint.pth.tar"));
+    MocoCheckpoint exported =
+        MocoCheckpoint.of(TensorFile.read(run.resolve("checkpoint.pth.tar"))).orElseThrow();
     for (ParameterSpec spec : NETWORK.parameters()) {
       Tensor tensor = exported.query().get(spec.name());
       assertEquals(TensorType.F32, tensor.type());
@@ -168,23 +172,25 @@ class TorchRoundTripTest {
                 "resume",
                 true));
     assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(resumed));
-    MocoCheckpoint read = MocoCheckpoint.read(resumed);
+    MocoCheckpoint read = MocoCheckpoint.of(TensorFile.read(resumed)).orElseThrow();
     assertEquals(2, read.epoch());
     assertEquals(2 * 16 / BATCH, read.batches());
     // Without resume the epoch and the optimizer are new; the counters go on, as PyTorch's would.
     MocoCheckpoint anew =
-        MocoCheckpoint.read(
-            pretrained(
-                "anew",
-                fields(
-                    folder,
-                    manifest,
-                    "optimizer",
-                    optimizer,
-                    "epochs",
-                    1,
-                    "weights",
-                    half.toString())));
+        MocoCheckpoint.of(
+                TensorFile.read(
+                    pretrained(
+                        "anew",
+                        fields(
+                            folder,
+                            manifest,
+                            "optimizer",
+                            optimizer,
+                            "epochs",
+                            1,
+                            "weights",
+                            half.toString()))))
+            .orElseThrow();
     assertEquals(1, anew.epoch());
     assertEquals(2 * 16 / BATCH, anew.batches());
   }
@@ -194,8 +200,9 @@ class TorchRoundTripTest {
     Path manifest = Pictures.write(folder, 8, 40, 5);
     Path half = pretrained("half", fields(folder, manifest, "optimizer", "sgd", "epochs", 1));
     Path bare = folder.resolve("bare.pth.tar");
-    MocoCheckpoint c = MocoCheckpoint.read(half);
-    new MocoCheckpoint(c.architecture(), 1, c.query(), c.key(), c.queue(), 0).write(bare);
+    MocoCheckpoint c = MocoCheckpoint.of(TensorFile.read(half)).orElseThrow();
+    new MocoCheckpoint(c.architecture(), 1, c.query(), c.key(), c.queue(), 0, 0, Optional.empty())
+        .write(bare);
     assertRefused("its optimizer is SGD", manifest, half, "optimizer", "adam", "epochs", 2);
     assertRefused("it has done 1 epochs", manifest, half, "optimizer", "sgd", "epochs", 1);
     assertRefused(
@@ -217,7 +224,7 @@ class TorchRoundTripTest {
   @Test
   void theStateOfPytorchsAdamIsReadByName() {
     Path file = Path.of("src/test/resources/torch/resume.pth.tar");
-    MocoCheckpoint read = MocoCheckpoint.read(file);
+    MocoCheckpoint read = MocoCheckpoint.of(TensorFile.read(file)).orElseThrow();
     TorchOptimizer optimizer = read.optimizer().orElseThrow();
     List<?> names = (List<?>) TorchCheckpoint.read(file).get("names");
     assertEquals(4, read.epoch());

@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.state.StateDict;
 import org.mococxr.learning.state.Tensor;
 
@@ -38,37 +36,15 @@ public record MocoCheckpoint(
   private static final String KEY = "encoder_k.";
   private static final String COUNTER = ".num_batches_tracked";
 
-  /** Encoders that have not been trained, or not with an optimizer to go on with. */
-  public MocoCheckpoint(
-      String architecture, long epoch, StateDict query, StateDict key, Tensor queue, long pointer) {
-    this(architecture, epoch, query, key, queue, pointer, 0, Optional.empty());
-  }
-
   /** True if a state dict is one of MoCo's; by plain names. */
   public static boolean isMoco(StateDict tensors) {
     return tensors.names().stream().anyMatch(n -> n.startsWith(QUERY));
   }
 
-  /**
-   * Reads a file of {@code torch.save}.
-   *
-   * @throws UserErrorException if it is no whole MoCo checkpoint
-   */
-  public static MocoCheckpoint read(Path file) {
-    TensorFile tensors = TensorFile.read(file);
-    return of(tensors)
-        .orElseThrow(
-            () ->
-                UserErrorException.at(
-                    file,
-                    "it has no " + missing(tensors.tensors()).getFirst(),
-                    "a MoCo checkpoint with module.encoder_q.*, module.encoder_k.*, module.queue"));
-  }
-
   /** The checkpoint in a file, if both encoders and the queue are there. */
   public static Optional<MocoCheckpoint> of(TensorFile file) {
     StateDict all = file.tensors();
-    if (!missing(all).isEmpty()) {
+    if (!isWhole(all)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -107,14 +83,11 @@ public record MocoCheckpoint(
         .asMap();
   }
 
-  private static List<String> missing(StateDict all) {
-    return Stream.of(QUERY + "*", KEY + "*", "queue", "queue_ptr")
-        .filter(
-            name ->
-                name.endsWith("*")
-                    ? all.under(name.substring(0, name.length() - 1)).size() == 0
-                    : !all.contains(name))
-        .toList();
+  private static boolean isWhole(StateDict all) {
+    return all.under(QUERY).size() > 0
+        && all.under(KEY).size() > 0
+        && all.contains("queue")
+        && all.contains("queue_ptr");
   }
 
   /** Without what no computation uses, see {@link #withBatchCounters}. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,10 +123,18 @@ class TorchCheckpointTest {
     StateDict encoder =
         StateDict.of(Map.of("bn1.running_var", Tensor.ofFloats(new float[] {1, 2}, 2)));
     MocoCheckpoint moco =
-        new MocoCheckpoint("resnet18", 3, encoder, encoder, Tensor.ofFloats(new float[6], 2, 3), 1);
+        new MocoCheckpoint(
+            "resnet18",
+            3,
+            encoder,
+            encoder,
+            Tensor.ofFloats(new float[6], 2, 3),
+            1,
+            0,
+            Optional.empty());
     Path file = folder.resolve("moco.pth.tar");
     moco.write(file);
-    assertEquals(moco, MocoCheckpoint.read(file));
+    assertEquals(moco, MocoCheckpoint.of(TensorFile.read(file)).orElseThrow());
     Map<?, ?> names = (Map<?, ?>) TorchCheckpoint.read(file).get("state_dict");
     assertEquals(
         List.of(
