@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -174,13 +175,9 @@ public final class S3ArtifactStore implements ArtifactStore {
     client.close();
   }
 
-  private interface Call<T> {
-    T run();
-  }
-
-  private static <T> T call(URI uri, Call<T> call) throws IOException {
+  private static <T> T call(URI uri, Supplier<T> call) throws IOException {
     try {
-      return call.run();
+      return call.get();
     } catch (NoSuchKeyException | NoSuchBucketException e) {
       throw (IOException)
           new NoSuchFileException(uri.toString(), null, Causes.message(e)).initCause(e);

@@ -105,7 +105,7 @@ public final class AtomicFiles {
     return name.startsWith(".") && name.endsWith(".tmp");
   }
 
-  private static Path besides(Path target) {
+  static Path besides(Path target) {
     return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.UUID;
 
 /**
  * Folders that are there whole or not at all, the deletion of a folder with its content, and how
@@ -31,8 +30,7 @@ public final class Folders {
    */
   public static void write(Path folder, Content content) throws IOException {
     Path target = folder.toAbsolutePath();
-    Path beside =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path beside = AtomicFiles.besides(target);
     try {
       Files.createDirectories(beside);
       content.writeTo(beside);

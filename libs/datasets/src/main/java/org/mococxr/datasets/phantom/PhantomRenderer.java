@@ -114,7 +114,7 @@ final class PhantomRenderer {
     }
     density +=
         heart(x, y) * (1 - 0.8f * belowDome) + mediastinum(centred, a, y) * (1 - 0.5f * belowDome);
-    density += bones(centred, a, y, body);
+    density += bones(a, y, body);
     density += breasts(a, y);
     return density + devices.attenuation(x, y);
   }
@@ -230,7 +230,7 @@ final class PhantomRenderer {
     return column + (knob < 1 ? 2.2f * anatomy.knob() * (1 - knob) : 0) - trachea;
   }
 
-  private float bones(float centred, float a, float y, float body) {
+  private float bones(float a, float y, float body) {
     float contrast = anatomy.ribContrast();
     float spacing = anatomy.ribSpacing();
     float density = 0;

@@ -2,7 +2,7 @@ package org.mococxr.learning.pretraining;
 
 import org.mococxr.learning.moco.StepFigures;
 
-/** Means over the steps since the last look. */
+/** Means over some steps in turn. */
 final class Meter {
   private int steps;
   private double loss;
@@ -15,7 +15,7 @@ final class Meter {
   private long waited;
   private long taken;
 
-  /** What the steps since the last look were like. */
+  /** What the steps were like. */
   record Means(
       double loss,
       double acc1,
@@ -40,28 +40,16 @@ final class Meter {
     taken += takenNanos;
   }
 
-  /** The means, and begins anew. */
-  Means take() {
-    Means means =
-        new Means(
-            loss / steps,
-            acc1 / steps,
-            acc5 / steps,
-            positive / steps,
-            negative / steps,
-            spread / steps,
-            rate,
-            (double) waited / taken,
-            steps / (taken / 1e9));
-    steps = 0;
-    loss = 0;
-    acc1 = 0;
-    acc5 = 0;
-    positive = 0;
-    negative = 0;
-    spread = 0;
-    waited = 0;
-    taken = 0;
-    return means;
+  Means means() {
+    return new Means(
+        loss / steps,
+        acc1 / steps,
+        acc5 / steps,
+        positive / steps,
+        negative / steps,
+        spread / steps,
+        rate,
+        (double) waited / taken,
+        steps / (taken / 1e9));
   }
 }

@@ -19,11 +19,9 @@ public interface PretrainListener {
    * @param steps of the run
    * @param loss InfoNCE
    * @param acc1 in [0, 1]
-   * @param acc5 in [0, 1]
    * @param rate learning rate
    * @param imagesPerSecond of steps, waiting included
    * @param dataWait share of the time in which the step waited for images
-   * @param spread of the embeddings: about 1, or 0 if they have collapsed
    * @param remaining until the last step
    */
   record Progress(
@@ -33,11 +31,9 @@ public interface PretrainListener {
       long steps,
       double loss,
       double acc1,
-      double acc5,
       double rate,
       double imagesPerSecond,
       double dataWait,
-      double spread,
       Duration remaining) {}
 
   /** Every {@code logEvery} steps. */

@@ -189,7 +189,8 @@ final class TrainingLoop {
   }
 
   private void log(int epoch) {
-    Meter.Means means = meter.take();
+    Meter.Means means = meter.means();
+    meter = new Meter();
     collapsedIntervals = means.spread() < COLLAPSED ? collapsedIntervals + 1 : 0;
     if (collapsedIntervals >= 10) {
       throw new UserErrorException(
@@ -223,11 +224,9 @@ final class TrainingLoop {
             totalSteps,
             means.loss(),
             means.acc1(),
-            means.acc5(),
             means.rate(),
             perSecond,
             means.dataWait(),
-            means.spread(),
             remaining));
   }
 }

@@ -63,11 +63,6 @@ public record ImageOptions(
     }
   }
 
-  /** Size, geometry and normalisation. */
-  public ImageOptions(Integer size, Geometry geometry, Normalisation normalisation) {
-    this(size, null, geometry, normalisation, null);
-  }
-
   /** The order of the three planes. */
   public enum Channels implements Choice {
     RGB,

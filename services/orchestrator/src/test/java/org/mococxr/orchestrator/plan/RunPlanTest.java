@@ -124,7 +124,7 @@ class RunPlanTest {
     FineTuneRun told = Options.read(options, FineTuneRun.class, "run");
     assertEquals(Architecture.RESNET18, told.architecture());
     assertEquals(List.of("Pleural Effusion"), told.tasks());
-    assertEquals(new ImageOptions(64, null, null), told.training().image());
+    assertEquals(new ImageOptions(64, null, null, null, null), told.training().image());
     assertEquals(List.of("random", "linear", 0.01, 1), values(options));
     // Nothing is left to the defaults of the trainer that does it: 107 = int(5 * 4^(log8(100))).
     assertEquals(107, options.get("epochs"));

@@ -16,15 +16,11 @@ import org.mococxr.specs.Subject;
  * Folders that {@code finetune} wrote, described by what they say of themselves.
  *
  * @param architecture of all that do not name another
- * @param tasks of all of them
  * @param runs each as intervals and reports want it: initialisation, mode, fraction, draw, run
  * @param folders by the name in {@code runs}
  */
 record TestedFolders(
-    String architecture,
-    List<String> tasks,
-    List<Map<String, Object>> runs,
-    Map<String, Path> folders) {
+    String architecture, List<Map<String, Object>> runs, Map<String, Path> folders) {
 
   static TestedFolders read(List<Path> given) {
     List<Map<String, Object>> runs = new ArrayList<>();
@@ -64,6 +60,6 @@ record TestedFolders(
             "give each run once; encoders of one kind are told apart by finetune --initialisation NAME");
       }
     }
-    return new TestedFolders(first.architecture(), first.tasks(), runs, folders);
+    return new TestedFolders(first.architecture(), runs, folders);
   }
 }

@@ -105,7 +105,7 @@ final class InputDigests {
     for (String role : MANIFESTS) {
       URI manifest = spec.inputs().get(role);
       if (manifest != null) {
-        Optional<String> listing = recorded(role, manifest);
+        Optional<String> listing = recorded(manifest);
         listing.ifPresentOrElse(
             recorded::add, () -> unrecorded.add(inputs.get(role).orElseThrow()));
       }
@@ -117,7 +117,7 @@ final class InputDigests {
   }
 
   /** What the split.json beside a manifest says of its images, if it is that split's manifest. */
-  private Optional<String> recorded(String role, URI manifest) throws IOException {
+  private Optional<String> recorded(URI manifest) throws IOException {
     ArtifactStore store = inputs.storeOf(manifest);
     URI marker = manifest.resolve(Splitting.FILE);
     if (!store.exists(marker)) {
