@@ -5,27 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.specs.BatchLog;
+import org.mococxr.testkit.Ended;
 import picocli.CommandLine;
 
 /** {@code bin/mococxr}: one program to its user, however many jars stand behind it. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ToolIT {
+  /** Long enough for every machine: a command takes a second here. */
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
   private static final Path TOOL = Path.of("../../bin/mococxr").toAbsolutePath().normalize();
 
   /** Commands of the training pod's jar. */
@@ -48,18 +49,10 @@ class ToolIT {
           "split",
           "test");
 
-  private record Ended(int code, String out, String error) {}
-
   private static Ended run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(TOOL.toString()));
     command.addAll(List.of(arguments));
-    return ended(new ProcessBuilder(command).start());
-  }
-
-  private static Ended ended(Process process) throws IOException, InterruptedException {
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), out, error);
+    return Ended.of(new ProcessBuilder(command), LIMIT);
   }
 
   private static TreeSet<String> commands() {
@@ -94,20 +87,17 @@ class ToolIT {
   void theCompletionIsAScriptThatKnowsEveryCommand() throws Exception {
     Ended script = run("completion", "bash");
     assertEquals(0, script.code(), script.error());
-    Process bash =
-        new ProcessBuilder(
+    Ended bash =
+        Ended.of(
+            new ProcessBuilder(
                 "bash",
                 "-c",
                 "source /dev/stdin; COMP_WORDS=(mococxr ''); COMP_CWORD=1; _complete_mococxr;"
-                    + " printf '%s\\n' \"${COMPREPLY[@]}\"")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (var in = bash.getOutputStream()) {
-      in.write(script.out().getBytes(StandardCharsets.UTF_8));
-    }
-    List<String> offered =
-        new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    assertEquals(0, bash.waitFor());
+                    + " printf '%s\\n' \"${COMPREPLY[@]}\""),
+            LIMIT,
+            script.out());
+    assertEquals(0, bash.code(), bash.error());
+    List<String> offered = bash.out().lines().toList();
     assertTrue(offered.containsAll(commands()), offered.toString());
   }
 
@@ -120,16 +110,15 @@ class ToolIT {
             .filter(line -> line.startsWith("mococxr "))
             .findFirst()
             .orElseThrow();
-    Process services =
-        new ProcessBuilder(
+    Ended services =
+        Ended.of(
+            new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 "target/app/mococxr-local.jar",
-                "--version")
-            .start();
-    assertEquals(
-        version,
-        new String(services.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+                "--version"),
+            LIMIT);
+    assertEquals(version, services.out().strip());
   }
 
   /** As the image of the trainer does it: by a jar, which the tool does not use. */
@@ -150,10 +139,10 @@ class ToolIT {
       command.addAll(List.of("--spec", spec.toString()));
     }
     Ended ended =
-        ended(
+        Ended.of(
             new ProcessBuilder(command)
-                .directory(Path.of("../trainer/target/quarkus-app").toFile())
-                .start());
+                .directory(Path.of("../trainer/target/quarkus-app").toFile()),
+            LIMIT);
     assertEquals(0, ended.code(), ended.error());
     for (String run : List.of("one", "two")) {
       String log = BatchLog.of(ended.error(), run, 1).orElseThrow();
@@ -175,11 +164,11 @@ class ToolIT {
       Files.copy(TOOL.resolveSibling(script), home.resolve("bin").resolve(script), COPY_ATTRIBUTES);
     }
     List<String> command = List.of(home.resolve("bin/mococxr").toString(), "--version");
-    Ended without = ended(new ProcessBuilder(command).start());
+    Ended without = Ended.of(new ProcessBuilder(command), LIMIT);
     assertEquals(new Ended(0, run("--version").out(), ""), without);
     for (String content : List.of("", "no archive", "x".repeat(100_000))) {
       Files.writeString(trainer.resolve("mococxr.aot"), content);
-      assertEquals(without, ended(new ProcessBuilder(command).start()));
+      assertEquals(without, Ended.of(new ProcessBuilder(command), LIMIT));
     }
   }
 

@@ -1,13 +1,16 @@
 package org.mococxr.local.follow;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.mococxr.events.Event;
 import org.mococxr.events.EventCodec;
@@ -20,6 +23,8 @@ import org.mococxr.messaging.KafkaSettings;
  * to no consumer group: watching changes nothing. Not thread-safe.
  */
 public final class EventFeed implements AutoCloseable {
+  private static final Duration STEP = Duration.ofMillis(100);
+
   private final KafkaConsumer<String, String> consumer;
   private final EventCodec codec = new EventCodec("/mococxr/local");
   private final Predicate<Event> wanted;
@@ -61,6 +66,29 @@ public final class EventFeed implements AutoCloseable {
       }
     }
     return events;
+  }
+
+  /**
+   * All that is on the topics now and was not taken yet; waits for it at most the given time, and
+   * gives less where that is over or nobody answers.
+   */
+  public List<Event> rest(Duration bound) {
+    List<Event> events = new ArrayList<>();
+    Instant deadline = Instant.now().plus(bound);
+    try {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), bound);
+      while (Instant.now().isBefore(deadline) && !reached(ends, bound)) {
+        events.addAll(poll(STEP));
+      }
+    } catch (TimeoutException e) {
+      // The broker is away: what has come is all that can be told.
+    }
+    return events;
+  }
+
+  private boolean reached(Map<TopicPartition, Long> ends, Duration bound) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey(), bound) >= end.getValue());
   }
 
   @Override

@@ -24,7 +24,7 @@ public final class Follower implements AutoCloseable {
       Pattern.compile("(?:split: )?(.+?): (.+) \\((.+)\\)", Pattern.DOTALL);
 
   private static final Duration ASK = Duration.ofSeconds(2);
-  private static final Duration CATCHING_UP = Duration.ofSeconds(5);
+  private static final Duration CATCHING_UP = Duration.ofSeconds(60);
 
   private final String id;
   private final Screen screen;
@@ -96,11 +96,8 @@ public final class Follower implements AutoCloseable {
   private RuntimeException failure(String reason) {
     // The events tell whose fault it is. They are on the topic before the orchestrator reads them,
     // but on a busy machine the feed may not have got there yet.
-    Instant deadline = Instant.now().plus(CATCHING_UP);
-    while (!experiment.isUsersError(reason) && Instant.now().isBefore(deadline)) {
-      for (Event event : feed.poll(POLL)) {
-        experiment.take(event);
-      }
+    for (Event event : feed.rest(CATCHING_UP)) {
+      experiment.take(event);
     }
     return experiment.isUsersError(reason)
         ? userError(reason)

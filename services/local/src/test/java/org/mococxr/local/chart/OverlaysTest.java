@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mococxr.testkit.Ended;
 import org.mococxr.testkit.Needs;
 
 /** The kustomize overlays, rendered by kustomize itself, beside the chart with the same choices. */
@@ -123,12 +124,11 @@ class OverlaysTest {
   }
 
   private static Installation kustomized(String overlay) throws IOException, InterruptedException {
-    Process kubectl =
-        new ProcessBuilder("kubectl", "kustomize", OVERLAYS.resolve(overlay).toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String yaml = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, kubectl.waitFor());
-    return new Installation(Manifest.all(yaml));
+    Ended kubectl =
+        Ended.of(
+            new ProcessBuilder("kubectl", "kustomize", OVERLAYS.resolve(overlay).toString()),
+            Duration.ofMinutes(2));
+    assertEquals(0, kubectl.code(), kubectl.error());
+    return new Installation(Manifest.all(kubectl.out()));
   }
 }

@@ -21,7 +21,7 @@ import org.mococxr.local.work.WorkFolder;
 
 @Tag("slow")
 class SupervisorTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofMinutes(3);
 
   @TempDir private Path temporary;
   private final List<String> said = new CopyOnWriteArrayList<>();
@@ -63,7 +63,7 @@ class SupervisorTest {
       }
       ExecutionException failure =
           assertThrows(
-              ExecutionException.class, () -> supervisor.failure().get(30, TimeUnit.SECONDS));
+              ExecutionException.class, () -> supervisor.failure().get(180, TimeUnit.SECONDS));
       assertTrue(failure.getMessage().contains("the splitter ended"), failure.getMessage());
       assertTrue(failure.getMessage().contains("the fake listens on"), failure.getMessage());
     }
@@ -82,7 +82,7 @@ class SupervisorTest {
   private static void kill(String service, String session) throws Exception {
     for (ProcessHandle process : find(service, session)) {
       process.destroyForcibly();
-      process.onExit().get(10, TimeUnit.SECONDS);
+      process.onExit().get(60, TimeUnit.SECONDS);
     }
   }
 

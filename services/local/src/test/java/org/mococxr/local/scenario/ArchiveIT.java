@@ -35,7 +35,7 @@ import org.mococxr.testkit.ProcessTree;
  * split, embedded, learned from, and served; the answer for one of them is stored back by STOW-RS
  * and read from the archive.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 40, unit = TimeUnit.MINUTES)
 class ArchiveIT {
   private static final String TASK = "Pleural Effusion";
   private static final int PATIENTS = 16;
@@ -198,15 +198,16 @@ class ArchiveIT {
           send(URI.create(models + "/effusion/store"), "no DICOM".getBytes(), false).statusCode());
     } finally {
       service.destroy();
-      service.waitFor(30, TimeUnit.SECONDS);
+      ProcessTree.endsWithin(Duration.ofMinutes(2), service);
     }
   }
 
   private void awaitModel(URI models, Process service) throws Exception {
-    Instant end = Instant.now().plusSeconds(120);
+    Instant end = Instant.now().plusSeconds(360);
     while (true) {
       try {
-        HttpRequest request = HttpRequest.newBuilder(models).build();
+        HttpRequest request =
+            HttpRequest.newBuilder(models).timeout(Duration.ofSeconds(10)).build();
         String text = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         if (text.contains("effusion")) {
           return;
@@ -254,7 +255,7 @@ class ArchiveIT {
   }
 
   private static HttpRequest.Builder request(URI address, boolean login) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(address).timeout(Duration.ofMinutes(1));
+    HttpRequest.Builder builder = HttpRequest.newBuilder(address).timeout(Duration.ofMinutes(3));
     String pair = Orthanc.USER + ":" + Orthanc.PASSWORD;
     return login
         ? builder.header(
@@ -270,7 +271,7 @@ class ArchiveIT {
     builder.environment().put("PATIENT_SALT", "a salt for this test");
     Path log = folder.resolve(command.get(0) + ".log");
     Process process = builder.redirectOutput(log.toFile()).start();
-    boolean ended = ProcessTree.endsWithin(Duration.ofSeconds(180), process);
+    boolean ended = ProcessTree.endsWithin(Duration.ofMinutes(8), process);
     String text = Files.readString(log);
     assertTrue(ended && process.exitValue() == 0, command + "\n" + text);
     return text;

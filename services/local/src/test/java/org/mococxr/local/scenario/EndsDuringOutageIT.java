@@ -62,7 +62,7 @@ class EndsDuringOutageIT {
   private EmbeddedKafka broker;
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void areToldByTheLauncher() throws Exception {
     Scenario scenario = new Scenario(folder);
     Path phantoms = scenario.phantoms();

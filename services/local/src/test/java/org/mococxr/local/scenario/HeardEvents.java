@@ -46,6 +46,11 @@ final class HeardEvents {
     events.addAll(feed.poll(wait));
   }
 
+  /** Hears all that has been said until now. */
+  void listenToEnd() {
+    events.addAll(feed.rest(bound));
+  }
+
   /** Forgets what was heard. */
   void clear() {
     events.clear();

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +27,7 @@ import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Ports;
 import org.mococxr.local.client.OrchestratorClient;
 import org.mococxr.local.follow.EventFeed;
+import org.mococxr.local.process.Processes;
 import org.mococxr.local.process.Services;
 import org.mococxr.local.process.StartedServices;
 import org.mococxr.local.work.WorkFolder;
@@ -59,7 +59,7 @@ class KafkaOutagesIT {
   private EmbeddedKafka broker;
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void loseNothingAndDoNothingTwice() throws Exception {
     Scenario scenario = new Scenario(folder);
     ExperimentSpec spec = Scenario.small(scenario.phantoms(), Scenario.TASK);
@@ -77,13 +77,12 @@ class KafkaOutagesIT {
         HeardEvents events = new HeardEvents(feed, BOUND);
         Scenario.submit(client, spec, BOUND);
         events.await("a run", RunStarted.class::isInstance);
-        client.cancel(spec.name());
-        Scenario.awaitStatus(client, spec.name(), "CANCELLED", BOUND);
+        Scenario.cancel(client, spec.name(), BOUND);
         int before = attempts(client, spec.name());
 
         Map<String, Object> other = new HashMap<>(spec.toMap());
         other.put("seed", 5); // nothing of the first submission is taken for its own
-        client.submit(Json.MAPPER.writeValueAsString(other));
+        Scenario.resubmit(client, Json.MAPPER.writeValueAsString(other), BOUND);
         events.await(
             "the second split",
             event ->
@@ -97,16 +96,25 @@ class KafkaOutagesIT {
         Replay.of(address()).shuffled(3);
         Scenario.awaitStatus(client, spec.name(), "COMPLETED", BOUND);
         events.awaitDone("report");
+        events.listenToEnd();
         requireOnce(client, events, spec.name());
 
-        State end = state(client, scenario, spec.name());
+        // The last trainers still write their logs, and the launcher how they ended.
+        await("the end of the trainers")
+            .atMost(BOUND)
+            .until(
+                () ->
+                    Processes.ofSession(services.running().session()).size()
+                        == Services.NAMES.size());
+        State end = settled(client, scenario, spec.name());
         Replay all = Replay.of(address());
         assertTrue(all.size() > 50, "records: " + all.size());
         all.twice();
         all.backwards();
         all.shuffled(5);
-        events.clear();
         events.listen(Duration.ofSeconds(2));
+        events.listenToEnd();
+        requireOnce(client, events, spec.name());
         assertEquals(end, state(client, scenario, spec.name()));
       }
     } finally {
@@ -177,13 +185,27 @@ class KafkaOutagesIT {
       List<OrchestratorClient.Change> history,
       Map<Path, Instant> artifacts) {}
 
+  /** What has not changed for a while. */
+  private static State settled(OrchestratorClient client, Scenario scenario, String id)
+      throws Exception {
+    State last = state(client, scenario, id);
+    Instant deadline = Instant.now().plus(BOUND);
+    while (Instant.now().isBefore(deadline)) {
+      Thread.sleep(1000);
+      State now = state(client, scenario, id);
+      if (now.equals(last)) {
+        return now;
+      }
+      last = now;
+    }
+    throw new AssertionError("still changing: " + last);
+  }
+
   private static State state(OrchestratorClient client, Scenario scenario, String id)
       throws Exception {
     Map<Path, Instant> artifacts = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(scenario.artifacts())) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        artifacts.put(file, Files.getLastModifiedTime(file).toInstant());
-      }
+    for (Path file : Scenario.files(scenario.artifacts())) {
+      artifacts.put(file, Files.getLastModifiedTime(file).toInstant());
     }
     return new State(client.experiment(id).orElseThrow(), client.history(id), artifacts);
   }

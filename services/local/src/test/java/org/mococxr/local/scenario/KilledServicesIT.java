@@ -45,7 +45,7 @@ class KilledServicesIT {
   private static final Duration BOUND = Duration.ofSeconds(360);
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void loseNoRunAndDoNoneTwice(@TempDir Path folder) throws Exception {
     Scenario scenario = new Scenario(folder);
     ExperimentSpec spec = Scenario.tiny(scenario.phantoms(), Scenario.TASK);
@@ -72,6 +72,7 @@ class KilledServicesIT {
           .atMost(BOUND)
           .until(() -> status(orchestrator, id).equals("COMPLETED"));
       events.listen(Duration.ofSeconds(1));
+      events.listenToEnd();
 
       List<String> planned =
           orchestrator.experiment(id).orElseThrow().runs().stream()
@@ -119,12 +120,17 @@ class KilledServicesIT {
 
   private static void kill(String service, RunningServices running) throws Exception {
     String jar = "services/" + service + "/target/quarkus-app/quarkus-run.jar";
+    // A process that is just being started by the service shows the service's command line.
     List<ProcessHandle> found =
-        Processes.ofSession(running.session()).stream()
-            .filter(process -> process.info().commandLine().orElse("").contains(jar))
-            .toList();
-    assertEquals(1, found.size(), "processes of the " + service);
+        Awaitility.await("the process of the " + service)
+            .atMost(BOUND)
+            .until(
+                () ->
+                    Processes.ofSession(running.session()).stream()
+                        .filter(process -> process.info().commandLine().orElse("").contains(jar))
+                        .toList(),
+                processes -> processes.size() == 1);
     found.getFirst().destroyForcibly();
-    found.getFirst().onExit().get(10, TimeUnit.SECONDS);
+    found.getFirst().onExit().get(60, TimeUnit.SECONDS);
   }
 }

@@ -49,7 +49,7 @@ class ResubmittedExperimentIT {
   private static final Duration BOUND = Duration.ofSeconds(360);
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void takesNothingOldForItsOwn(@TempDir Path folder) throws Exception {
     Scenario scenario = new Scenario(folder);
     ExperimentSpec first = Scenario.tiny(scenario.phantoms(), Scenario.TASK);
@@ -64,14 +64,14 @@ class ResubmittedExperimentIT {
           .atMost(BOUND)
           .ignoreExceptions()
           .until(() -> orchestrator.experiments().isEmpty());
-      orchestrator.submit(first.toJson());
+      Scenario.submit(orchestrator, first, BOUND);
       events.awaitDone("embed-random");
       events.awaitDone("pretrain");
-      orchestrator.cancel(id);
-      Scenario.awaitStatus(orchestrator, id, "CANCELLED", BOUND);
+      Scenario.cancel(orchestrator, id, BOUND);
       Awaitility.await("the trainers, which write to their folders until they have stopped")
           .atMost(BOUND)
           .until(() -> ProcessHandle.current().descendants().noneMatch(this::isTrainer));
+      events.listenToEnd();
       Map<String, RunCompleted> before = completed(events);
       Map<Path, String> left = digests(scenario, id);
       events.clear();
@@ -82,9 +82,9 @@ class ResubmittedExperimentIT {
       Files.move(scenario.phantoms("4"), other);
       changed.put("data", Map.of("format", "auto", "root", other.toString()));
       changed.put("seed", 5);
-      orchestrator.submit(Yaml.MAPPER.writeValueAsString(changed));
+      Scenario.resubmit(orchestrator, Yaml.MAPPER.writeValueAsString(changed), BOUND);
       Scenario.awaitStatus(orchestrator, id, "COMPLETED", BOUND);
-      events.awaitDone("report");
+      events.listenToEnd();
 
       Map<String, RunCompleted> after = completed(events);
       Set<String> planned =

@@ -1,20 +1,25 @@
 package org.mococxr.local.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.mococxr.foundation.UserErrorException;
 import org.mococxr.foundation.Yaml;
 import org.mococxr.local.client.OrchestratorClient;
 import org.mococxr.local.follow.Screen;
@@ -25,6 +30,7 @@ import org.mococxr.local.work.Installation;
 import org.mococxr.local.work.WorkFolder;
 import org.mococxr.specs.ExperimentSpec;
 import org.mococxr.specs.RunDone;
+import org.mococxr.testkit.Ended;
 
 /** What scenarios need: tiny data, tiny experiments, the services and the tool. */
 public final class Scenario {
@@ -86,11 +92,8 @@ public final class Scenario {
     Map<String, Object> options =
         Yaml.MAPPER.readValue(resource("tiny-phantom.yaml").toFile(), Map.class);
     options.forEach((name, value) -> command.addAll(List.of("--" + name, value.toString())));
-    Process process = tool(command).inheritIO().start();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-    assertEquals(0, process.waitFor());
+    Ended ended = Ended.of(tool(command).redirectErrorStream(true), Duration.ofMinutes(4));
+    assertEquals(0, ended.code(), ended.out());
     return made;
   }
 
@@ -135,6 +138,39 @@ public final class Scenario {
     return spec.name();
   }
 
+  /** Submits an experiment that has ended anew, again if a busy broker did not take it in time. */
+  static void resubmit(OrchestratorClient orchestrator, String spec, Duration bound) {
+    AtomicBoolean asked = new AtomicBoolean();
+    Awaitility.await("submission anew")
+        .atMost(bound)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () -> {
+              try {
+                orchestrator.submit(spec);
+              } catch (UserErrorException e) {
+                // What was not answered was taken all the same.
+                assertTrue(asked.get() && e.getMessage().contains("is under way"), e::getMessage);
+              } finally {
+                asked.set(true);
+              }
+              return true;
+            });
+  }
+
+  /** Cancels an experiment, again if a busy broker did not take it in time. */
+  static void cancel(OrchestratorClient orchestrator, String id, Duration bound) {
+    Awaitility.await("cancellation of " + id)
+        .atMost(bound)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () -> {
+              orchestrator.cancel(id);
+              return true;
+            });
+    awaitStatus(orchestrator, id, "CANCELLED", bound);
+  }
+
   /** Waits until an experiment has a status; an orchestrator that is away is waited for. */
   static void awaitStatus(
       OrchestratorClient orchestrator, String id, String status, Duration bound) {
@@ -154,8 +190,44 @@ public final class Scenario {
     if (!Files.exists(below)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(below)) {
-      return files.filter(file -> file.getFileName().toString().equals(name)).toList();
-    }
+    return files(below).stream()
+        .filter(file -> file.getFileName().toString().equals(name))
+        .toList();
+  }
+
+  /** All regular files below a folder. What others rename or remove meanwhile is passed over. */
+  static List<Path> files(Path below) throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        below,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException problem)
+              throws IOException {
+            return passedOver(problem);
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException problem)
+              throws IOException {
+            return passedOver(problem);
+          }
+
+          private FileVisitResult passedOver(IOException problem) throws IOException {
+            if (problem == null || problem instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw problem;
+          }
+        });
+    return found;
   }
 }

@@ -39,7 +39,7 @@ class SecuredKafkaIT {
   private static final Duration BOUND = Duration.ofSeconds(240);
 
   @Test
-  @Timeout(value = 12, unit = TimeUnit.MINUTES)
+  @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void everyServiceUsesIt(@TempDir Path folder) throws Exception {
     Scenario scenario = new Scenario(folder);
     WorkFolder work = WorkFolder.at(folder.resolve("work"));
@@ -71,7 +71,7 @@ class SecuredKafkaIT {
         assertEquals(200, services.readiness("inference").status(), "it has a model to serve");
         broker.open();
         services.awaitReady(BOUND);
-        assertEquals("COMPLETED", orchestrator.experiment(id).orElseThrow().status());
+        Scenario.awaitStatus(orchestrator, id, "COMPLETED", BOUND);
       }
       requireNoSecret(work);
     }

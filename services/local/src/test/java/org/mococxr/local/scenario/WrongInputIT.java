@@ -5,17 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.events.ExperimentRequested;
 import org.mococxr.events.Topics;
@@ -23,6 +22,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.local.client.Commands;
 import org.mococxr.local.follow.Follower;
 import org.mococxr.local.process.Supervisor;
+import org.mococxr.testkit.Ended;
 import org.mococxr.testkit.Pictures;
 
 /**
@@ -30,8 +30,9 @@ import org.mococxr.testkit.Pictures;
  * gives for every {@link UserErrorException}), and nothing that counts as done.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class WrongInputIT {
+  private static final Duration LIMIT = Duration.ofMinutes(6);
+
   private Path folder;
   private Scenario scenario;
   private Supervisor supervisor;
@@ -80,13 +81,14 @@ class WrongInputIT {
 
   @Test
   void aFolderThatTheToolCanSeeIsMissing() throws Exception {
-    Process process =
-        scenario
-            .tool(List.of("demo", "--data", folder.resolve("nowhere").toString()))
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(UserErrorException.EXIT_CODE, process.waitFor(), output);
+    Ended demo =
+        Ended.of(
+            scenario
+                .tool(List.of("demo", "--data", folder.resolve("nowhere").toString()))
+                .redirectErrorStream(true),
+            LIMIT);
+    String output = demo.out();
+    assertEquals(UserErrorException.EXIT_CODE, demo.code(), output);
     assertEquals(1, output.lines().count(), output);
     assertTrue(output.contains("nowhere"), output);
   }
@@ -100,8 +102,12 @@ class WrongInputIT {
           assertThrows(
               UserErrorException.class,
               () -> {
+                Instant deadline = Instant.now().plus(LIMIT);
                 while (!follower.step()) {
-                  // each step waits for news
+                  // Each step waits for news.
+                  assertTrue(
+                      Instant.now().isBefore(deadline),
+                      () -> id + " is not refused: " + follower.experiment().line(deadline));
                 }
               });
       System.out.println("refused as it should be: " + error.getMessage());

@@ -37,8 +37,8 @@ public final class FakeService {
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
         });
-    server.start();
     System.out.println("the fake listens on " + port);
+    server.start(); // last: whoever is answered finds the line in its log
   }
 
   /** Lays out an installation whose services are this program. */

@@ -1,14 +1,18 @@
 package org.mococxr.local.testing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.mococxr.testkit.Ended;
 
 /** Runs what {@code make} runs of the module {@code images}, in a process of its own. */
 public final class ImagesProgram {
+  /** Images of all services are made in half a minute here. */
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
   private ImagesProgram() {}
 
   /**
@@ -30,15 +34,10 @@ public final class ImagesProgram {
             + Files.readString(home.resolve("images/target/classpath")).strip());
     command.add("org.mococxr.images." + name);
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(home.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(name + " has failed: " + output);
+    Ended ended = Ended.of(new ProcessBuilder(command).directory(home.toFile()), LIMIT);
+    if (ended.code() != 0) {
+      throw new IOException(name + " has failed: " + ended.out() + ended.error());
     }
-    return output;
+    return ended.out();
   }
 }
