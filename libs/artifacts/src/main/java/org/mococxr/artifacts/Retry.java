@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /**
  * Repeats what a store failed to do: at once a little later, then after pauses that double up to
@@ -20,14 +21,34 @@ public final class Retry {
 
   private final Duration patience;
   private final Duration firstPause;
+  private final LongSupplier clock;
+  private final Sleep sleep;
 
   /**
    * @param patience how long after the first failure another try may begin
    * @param firstPause before the second try
    */
   public Retry(Duration patience, Duration firstPause) {
+    this(patience, firstPause, System::nanoTime, Thread::sleep);
+  }
+
+  /**
+   * With a time of its own.
+   *
+   * @param clock nanoseconds
+   * @param sleep lets them pass
+   */
+  Retry(Duration patience, Duration firstPause, LongSupplier clock, Sleep sleep) {
     this.patience = patience;
     this.firstPause = firstPause;
+    this.clock = clock;
+    this.sleep = sleep;
+  }
+
+  /** How time passes. */
+  @FunctionalInterface
+  interface Sleep {
+    void pass(Duration time) throws InterruptedException;
   }
 
   /** For a minute. */
@@ -59,22 +80,22 @@ public final class Retry {
       } catch (NoSuchFileException | AccessDeniedException | StoreUnavailableException e) {
         throw e;
       } catch (IOException e) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         start = failures == 0 ? now : start;
         if (now - start + pause.toNanos() > patience.toNanos()) {
           throw new StoreUnavailableException(uri, e);
         }
-        sleep(pause);
+        rest(pause);
         pause = pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
       }
     }
   }
 
-  private static void sleep(Duration pause) throws InterruptedIOException {
+  private void rest(Duration pause) throws InterruptedIOException {
     try {
       long most = pause.toNanos();
-      Thread.sleep(Duration.ofNanos(ThreadLocalRandom.current().nextLong(most / 2, most + 1)));
+      sleep.pass(Duration.ofNanos(ThreadLocalRandom.current().nextLong(most / 2, most + 1)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for the artefact store");

@@ -59,7 +59,7 @@ class EmbeddedKafkaTest {
       var partitions = List.of(new TopicPartition(topic, 0));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Instant deadline = Instant.now().plusSeconds(30);
+      Instant deadline = Instant.now().plusSeconds(180);
       while (values.size() < count && Instant.now().isBefore(deadline)) {
         consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
       }

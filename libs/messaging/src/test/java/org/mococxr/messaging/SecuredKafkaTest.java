@@ -27,7 +27,7 @@ import org.mococxr.testkit.SelfSigned;
 /** The variables of docs/deployment.md against a broker that takes nobody else. */
 @Tag("slow")
 class SecuredKafkaTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String PASSWORD = "pass-of-the-lab";
 
   @TempDir static Path folder;

@@ -25,7 +25,7 @@ import org.mococxr.foundation.UserErrorException;
 /** On a broker that makes topics on demand, with one partition, as brokers do by default. */
 @Tag("slow")
 class TopicAdminTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir static Path folder;
   private static EmbeddedKafka broker;

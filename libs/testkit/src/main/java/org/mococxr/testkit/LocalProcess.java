@@ -9,12 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.mococxr.foundation.Ports;
 
 /** A server on this machine, until it is closed. */
 public final class LocalProcess implements AutoCloseable {
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final long PATIENCE_NANOS = 300_000_000_000L;
   private static final int ANSWER_MILLIS = 5_000;
 
   private final Process process;
@@ -47,7 +46,7 @@ public final class LocalProcess implements AutoCloseable {
       }
       Thread.sleep(10);
     }
-    process.destroyForcibly();
+    process.destroyForcibly().waitFor();
     throw new IOException("a server does not start: " + Files.readString(log));
   }
 
@@ -110,6 +109,11 @@ public final class LocalProcess implements AutoCloseable {
     return process;
   }
 
+  /** Where it tells of itself. */
+  public URI management() {
+    return readiness.resolve("/q/");
+  }
+
   /** The status of the readiness check; 0 when nothing answers. */
   public int readiness() {
     return status(readiness);
@@ -143,8 +147,8 @@ public final class LocalProcess implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
+    if (!ProcessTree.endsWithin(Duration.ofSeconds(10), process)) {
+      process.waitFor(); // so that it writes no more to folders that are removed now
     }
   }
 }

@@ -49,7 +49,7 @@ public final class Orthanc implements AutoCloseable {
     Path file = Files.writeString(folder.resolve("orthanc.json"), configuration);
     Daemon process = Daemon.start(folder, "orthanc", List.of(program.toString(), file.toString()));
     Orthanc orthanc = new Orthanc(process, port);
-    process.await(Duration.ofSeconds(60), orthanc::answers);
+    process.await(Duration.ofMinutes(5), orthanc::answers);
     return orthanc;
   }
 

@@ -64,7 +64,7 @@ public final class S3Server implements AutoCloseable {
                 jar().toString(),
                 "--properties",
                 settings.toString()));
-    process.await(Duration.ofSeconds(60), () -> Ports.listens(port));
+    process.await(Duration.ofMinutes(5), () -> Ports.listens(port));
     return new S3Server(process, data, port);
   }
 

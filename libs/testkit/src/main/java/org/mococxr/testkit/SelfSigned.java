@@ -1,9 +1,8 @@
 package org.mococxr.testkit;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,17 +40,10 @@ public record SelfSigned(Path keyStore, Path certificate) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     List.of(arguments).forEach(command::addAll);
-    Path output = Files.createTempFile("keytool", ".log");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    int code = process.waitFor();
-    String said = Files.readString(output, StandardCharsets.UTF_8);
-    Files.delete(output);
-    if (code != 0) {
-      throw new IOException("keytool ended with " + code + ": " + said);
+    Ended ended =
+        Ended.of(new ProcessBuilder(command).redirectErrorStream(true), Duration.ofMinutes(5));
+    if (ended.code() != 0) {
+      throw new IOException("keytool ended with " + ended.code() + ": " + ended.out());
     }
   }
 }

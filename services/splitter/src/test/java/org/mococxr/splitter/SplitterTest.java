@@ -116,7 +116,7 @@ class SplitterTest {
   private <E extends Event> List<E> answers(Class<E> type, String experiment, int count) {
     List<E> found = new ArrayList<>();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(4))
         .until(
             () -> {
               consumer.poll(Duration.ofMillis(200)).forEach(heard::add);
@@ -197,7 +197,7 @@ class SplitterTest {
     send("e5", CODEC.encode(request("e5", phantoms(), "Cardiomegaly")));
     assertEquals(1, answers(SplitCompleted.class, "e5", 1).size());
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(4))
         .until(
             () -> {
               consumer.poll(Duration.ofMillis(200)).forEach(heard::add);
@@ -214,7 +214,9 @@ class SplitterTest {
 
   @Test
   void tellsThatItIsReady() {
-    given().when().get("/q/health/ready").then().statusCode(200);
+    await()
+        .atMost(Duration.ofMinutes(4))
+        .until(() -> given().when().get("/q/health/ready").statusCode() == 200);
     given().when().get("/q/health/live").then().statusCode(200);
   }
 }

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.UserErrorException;
@@ -22,6 +22,7 @@ import org.mococxr.imaging.dicom.DicomHeader;
 import org.mococxr.imaging.dicom.StudyReference;
 import org.mococxr.imaging.testing.Cases;
 import org.mococxr.testkit.DicomBuilder;
+import org.mococxr.testkit.Ended;
 import org.mococxr.testkit.Needs;
 
 /** Validated by dciodvfy (Debian's dicom3tools), a checker that knows nothing of us. */
@@ -114,12 +115,12 @@ class ResultObjectsTest {
   private void assertClean(byte[] file) throws IOException, InterruptedException {
     Path checker = Needs.tool("dciodvfy");
     Path written = Files.write(folder.resolve("object.dcm"), file);
-    Process process =
-        new ProcessBuilder(checker.toString(), written.toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    String said =
+        Ended.of(
+                new ProcessBuilder(checker.toString(), written.toString())
+                    .redirectErrorStream(true),
+                Duration.ofMinutes(2))
+            .out();
     List<String> faults =
         said.lines()
             .filter(line -> line.contains("Error") || line.contains("Warning"))

@@ -135,7 +135,7 @@ class PictureLoaderTest {
         (b, i) -> {
           all.countDown();
           try {
-            assertTrue(all.await(30, TimeUnit.SECONDS), "fewer than six pictures at once");
+            assertTrue(all.await(120, TimeUnit.SECONDS), "fewer than six pictures at once");
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }

@@ -166,7 +166,7 @@ class RequestsFuzzTest {
   /** Memory of bodies, places of requests, jobs, sockets and heap are given back. */
   private void nothingIsHeld(long memory, long files) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () -> {
               assertEquals(0, gauge("mococxr.inference.body.bytes"));
@@ -268,7 +268,7 @@ class RequestsFuzzTest {
   private void post(String path, byte[] body, List<String> headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(120))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (!headers.isEmpty()) {
       request.headers(headers.toArray(String[]::new));

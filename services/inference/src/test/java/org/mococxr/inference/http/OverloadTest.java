@@ -95,8 +95,8 @@ class OverloadTest {
       connection.close();
     }
     models.withdraw("m");
-    await().atMost(10, SECONDS).until(() -> gauge("mococxr_inference_body_bytes") == 0);
-    assertEquals(0, gauge("mococxr_inference_requests_active"));
+    await().atMost(60, SECONDS).until(() -> gauge("mococxr_inference_body_bytes") == 0);
+    await().atMost(60, SECONDS).until(() -> gauge("mococxr_inference_requests_active") == 0);
   }
 
   @Test
@@ -194,17 +194,17 @@ class OverloadTest {
       }
       try {
         await()
-            .atMost(30, SECONDS)
+            .atMost(120, SECONDS)
             .pollInterval(Duration.ofMillis(20))
             .until(() -> gauge("mococxr_inference_requests_active") > 0);
         await()
-            .atMost(30, SECONDS)
+            .atMost(120, SECONDS)
             .until(() -> gauge("mococxr_inference_queue_duration_seconds_count") > 0);
       } finally {
         enough.set(true);
       }
       for (Future<Void> one : sent) {
-        one.get(30, SECONDS);
+        one.get(120, SECONDS);
       }
     }
     String told = when().get(management.resolve("/q/metrics")).asString();

@@ -159,9 +159,10 @@ class BatcherTest {
   @Test
   void aCallWithLittleTimeIsNotHeldUpByItsOwnComputation() {
     batcher = batcher(1, 10);
-    Call hasty = images(7, 1, 5, Duration.ofMillis(300));
+    // Less than what is computed on its own thread, and long enough that the computation begins.
+    Call hasty = images(7, 1, 5, Duration.ofMillis(900));
     assertTimeoutPreemptively(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         () -> assertThrows(DeadlineException.class, () -> batcher.infer(hasty)));
     assertEquals(1, batches.size()); // the gate is still closed
   }
@@ -169,13 +170,13 @@ class BatcherTest {
   /** One call is being computed, and will be until the gate opens. */
   private void occupied() {
     call(0, 1, 5);
-    Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> batches.size() == 1);
+    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> batches.size() == 1);
   }
 
   private void awaitWaiting(int calls) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(5, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .until(() -> batcher.waiting() == calls);
   }
 

@@ -19,7 +19,7 @@ import org.mococxr.foundation.Json;
 
 /** Batch jobs as a client of the service asks for them. */
 public final class BatchApi {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final HttpClient client;
   private final URI batches;
@@ -33,7 +33,7 @@ public final class BatchApi {
     HttpRequest request =
         HttpRequest.newBuilder(batches)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(120))
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
@@ -53,7 +53,7 @@ public final class BatchApi {
     HttpRequest request =
         HttpRequest.newBuilder(address)
             .method(method, HttpRequest.BodyPublishers.noBody())
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(120))
             .build();
     HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
     assertEquals(200, answer.statusCode(), answer.body());

@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /** A connection on which anything can be sent, as attackers do. */
 public final class RawHttp implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
 

@@ -15,7 +15,7 @@ import org.mococxr.testkit.HttpConnection;
 
 /** Clients that ask without a pause, or at a rate, and have every answer checked. */
 public final class SteadyLoad implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final URI address;
   private final IntFunction<Request> requests;
@@ -86,7 +86,7 @@ public final class SteadyLoad implements AutoCloseable {
   /** Goes on until that version answers, and ends; the number of answers. */
   public int stop(String version) throws InterruptedException {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(5))
         .until(() -> failure.get() != null || newest.equals(version));
     close();
     requireUnbroken();
@@ -134,7 +134,7 @@ public final class SteadyLoad implements AutoCloseable {
   public void close() throws InterruptedException {
     stopped = true;
     for (Thread thread : threads) {
-      thread.join(Duration.ofSeconds(35));
+      thread.join(Duration.ofSeconds(125));
     }
   }
 }

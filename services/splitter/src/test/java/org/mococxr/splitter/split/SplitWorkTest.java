@@ -29,13 +29,16 @@ import org.mococxr.specs.data.SplitRecipe;
 class SplitWorkTest {
   private static final Retry BRIEF = new Retry(Duration.ofMillis(500), Duration.ofMillis(1));
 
+  /** For a store that comes back: a busy machine may let much time pass between two tries. */
+  private static final Retry LONG = new Retry(Duration.ofMinutes(1), Duration.ofMillis(1));
+
   @TempDir Path folder;
 
   @Test
   void aSplitIsMadeInAStoreThatFailsNowAndThenAndFoundThereAgain() throws IOException {
     SplitRecipe recipe = SplitRecipe.of(recipe());
     Path distant = Files.createDirectories(folder.resolve("distant"));
-    try (ArtifactStore store = new RetryingArtifactStore(FlakyStore.nowAndThen(distant), BRIEF)) {
+    try (ArtifactStore store = new RetryingArtifactStore(FlakyStore.nowAndThen(distant), LONG)) {
       URI output = store.resolve("split/");
       SplitWork.Announced made = new SplitWork().run(recipe, output, store, Progress.SILENT);
       assertFalse(made.reused());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.mococxr.learning.export.Bundle;
 import org.mococxr.specs.RunDone;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.testkit.ProcessTree;
 
 /** The whole method on tiny phantoms, a command at a time, as a person would type it. */
 @Tag("slow")
@@ -286,7 +288,8 @@ class ByHandTest {
     assertTrue(tool.toFile().setExecutable(true));
     Process shell =
         new ProcessBuilder("bash", "-euc", block).directory(folder.toFile()).inheritIO().start();
-    assertEquals(0, shell.waitFor());
+    assertTrue(ProcessTree.endsWithin(Duration.ofMinutes(5), shell), "the commands do not end");
+    assertEquals(0, shell.exitValue());
     List<List<String>> commands = new ArrayList<>();
     for (String command : Files.readString(told).split("\n\0")) {
       commands.add(List.of(command.split("\0")));

@@ -55,7 +55,7 @@ class LoadedClassesTest {
             .redirectOutput(said.toFile())
             .start();
     try {
-      assertTrue(process.waitFor(120, TimeUnit.SECONDS), "ends in two minutes");
+      assertTrue(process.waitFor(600, TimeUnit.SECONDS), "ends in ten minutes");
     } finally {
       process.destroyForcibly();
     }

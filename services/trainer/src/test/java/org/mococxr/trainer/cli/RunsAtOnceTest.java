@@ -29,7 +29,7 @@ import org.mococxr.specs.RunKind;
 /** Three pretrainings, two at once, by a process of their own that is stopped and killed. */
 @Tag("slow")
 class RunsAtOnceTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final List<String> RUNS = List.of("one", "two", "three");
 
   @TempDir Path folder;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.mococxr.specs.BatchEnds;
 import org.mococxr.specs.BatchLog;
 import org.mococxr.specs.RunKind;
 import org.mococxr.specs.RunSpec;
+import org.mococxr.testkit.ProcessTree;
 
 /** {@code run} with several specifications, as a Job that several runs share does it. */
 class SeveralRunsTest {
@@ -206,7 +208,9 @@ class SeveralRunsTest {
     program.environment().put("MOCOCXR_LAST_EVENTS_WAIT", "2");
     Path said = folder.resolve("said");
     Process process = program.redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    assertEquals(64, process.waitFor(), Files.readString(said));
+    assertTrue(
+        ProcessTree.endsWithin(Duration.ofMinutes(5), process), () -> "it does not end: " + said);
+    assertEquals(64, process.exitValue(), Files.readString(said));
     assertTrue(
         Files.readString(said).contains("MOCOCXR_LAST_EVENTS_WAIT: found '2'"),
         Files.readString(said));

@@ -108,13 +108,13 @@ class RunWorkerTest {
     Process other = null;
     try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
       Future<Integer> first = pool.submit(() -> work(spec(Map.of()), slow));
-      assertTrue(inside.await(20, TimeUnit.SECONDS));
+      assertTrue(inside.await(120, TimeUnit.SECONDS));
       // A file lock keeps other processes out; this one stands for the second trainer.
       other = lockFromAnotherProcess(output().resolve(".lock"));
       assertFalse(other.waitFor(1, TimeUnit.SECONDS), "the lock is held");
       release.countDown();
-      assertEquals(ExitCodes.DONE, first.get(20, TimeUnit.SECONDS));
-      assertTrue(other.waitFor(20, TimeUnit.SECONDS), "the lock is free again");
+      assertEquals(ExitCodes.DONE, first.get(120, TimeUnit.SECONDS));
+      assertTrue(other.waitFor(120, TimeUnit.SECONDS), "the lock is free again");
     } finally {
       if (other != null) {
         other.destroyForcibly();
@@ -133,7 +133,7 @@ class RunWorkerTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await(20, TimeUnit.SECONDS);
+      latch.await(120, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

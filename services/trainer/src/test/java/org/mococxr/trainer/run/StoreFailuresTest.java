@@ -26,7 +26,8 @@ import org.mococxr.trainer.messaging.ConsoleRunReporter;
 
 /** Runs of every kind whose inputs lie in a distant store, which fails. */
 class StoreFailuresTest {
-  private static final Retry BRIEF = new Retry(Duration.ofMillis(500), Duration.ofMillis(1));
+  /** For a store that comes back: a busy machine may let much time pass between two tries. */
+  private static final Retry LONG = new Retry(Duration.ofMinutes(1), Duration.ofMillis(1));
 
   /** For a store that stays away: however long one waits for it. */
   private static final Retry HARDLY_ANY = new Retry(Duration.ofMillis(10), Duration.ofMillis(1));
@@ -82,7 +83,7 @@ class StoreFailuresTest {
           return new Outcome.Done(Map.of());
         };
     ArtifactStore store = FlakyStore.nowAndThen(distant);
-    assertEquals(ExitCodes.DONE, work(kind, Map.of(kind, reads), store, BRIEF));
+    assertEquals(ExitCodes.DONE, work(kind, Map.of(kind, reads), store, LONG));
     assertTrue(Files.exists(distant.resolve("runs/this/DONE.json")));
   }
 
@@ -116,7 +117,7 @@ class StoreFailuresTest {
           role, FlakyStore.BASE.resolve("elsewhere/" + inputs.get(role).getPath().substring(1)));
     }
     assertEquals(
-        ExitCodes.USER_ERROR, work(kind, Workloads.all(), FlakyStore.nowAndThen(distant), BRIEF));
+        ExitCodes.USER_ERROR, work(kind, Workloads.all(), FlakyStore.nowAndThen(distant), LONG));
   }
 
   private int work(
