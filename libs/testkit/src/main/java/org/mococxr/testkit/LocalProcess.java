@@ -109,11 +109,6 @@ public final class LocalProcess implements AutoCloseable {
     return process;
   }
 
-  /** Where it tells of itself. */
-  public URI management() {
-    return readiness.resolve("/q/");
-  }
-
   /** The status of the readiness check; 0 when nothing answers. */
   public int readiness() {
     return status(readiness);

@@ -126,6 +126,8 @@ class OrchestrationTest extends OrchestratorFixture {
       List<String> requests =
           observer.seen(RunRequested.class).stream().map(RunRequested::run).toList();
       assertEquals(RUNS.size(), requests.size(), requests.toString());
+      // The orchestrator says so once it has read that the last run is done.
+      await().atMost(PATIENCE).until(() -> !observer.seen(ModelPublished.class).isEmpty());
       assertEquals(1, observer.seen(ModelPublished.class).size());
     } finally {
       process.destroyForcibly().waitFor();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import org.mococxr.orchestrator.rest.NotReadyException;
 import org.mococxr.orchestrator.testing.FakeTrainer;
 import org.mococxr.orchestrator.testing.TestOrchestrator;
 import org.mococxr.specs.ExperimentSpec;
+import org.mococxr.specs.RunKind;
 
 /** Two replicas on one broker: each is asked and answers for both. */
 @Tag("slow")
@@ -89,8 +92,15 @@ class TwoReplicasTest extends OrchestratorFixture {
   @Test
   void theLimitOfRunsAtOnceHoldsOverBothAndARunKnowsItsPlace() throws Exception {
     FakeTrainer.install(folder.resolve("trainer"), 400);
-    Map<String, String> limits =
-        Map.of("max-runs-at-once", "2", "local.max-processes", "8", "max-parallel-runs", "2");
+    Map<String, String> limits = new HashMap<>();
+    limits.put("max-runs-at-once", "2");
+    limits.put("local.max-processes", "8");
+    limits.put("max-parallel-runs", "2");
+    // Two work until both were seen at work, however long their processes take to start.
+    Path gate = folder.resolve("gate");
+    for (RunKind kind : RunKind.values()) {
+      limits.put("local.environment.FAKE_GATE_" + kind, gate.toString());
+    }
     TestOrchestrator a = replica("a", limits);
     TestOrchestrator b = replica("b", limits);
     try {
@@ -100,6 +110,15 @@ class TwoReplicasTest extends OrchestratorFixture {
         observer.send(new ExperimentRequested(id, small(id)));
       }
       Set<QueuePlace> places = new HashSet<>();
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                ids.forEach(id -> places.addAll(queue(a, id).values()));
+                return observer.seen(RunStarted.class).size() == 2
+                    && places.stream().anyMatch(p -> p.place() == 2 && p.waiting() == 2);
+              });
+      Files.createFile(gate);
       await()
           .atMost(PATIENCE)
           .until(

@@ -1,5 +1,6 @@
 package org.mococxr.orchestrator.rest;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -33,11 +34,23 @@ public final class UserCommands {
 
   private final Replicas replicas;
   private final EventPublisher publisher;
+  private final Duration taken;
 
   /** With the replicas that take the commands in. */
+  @Inject
   public UserCommands(Replicas replicas, EventPublisher publisher) {
+    this(replicas, publisher, TAKEN);
+  }
+
+  /**
+   * As above.
+   *
+   * @param taken how long to wait until a command has been taken in
+   */
+  public UserCommands(Replicas replicas, EventPublisher publisher, Duration taken) {
     this.replicas = replicas;
     this.publisher = publisher;
+    this.taken = taken;
   }
 
   /**
@@ -62,7 +75,7 @@ public final class UserCommands {
   }
 
   private void awaitTaken(ExperimentEvent command) throws InterruptedException {
-    long end = System.nanoTime() + TAKEN.toNanos();
+    long end = System.nanoTime() + taken.toNanos();
     Duration pause = FIRST_PAUSE;
     while (System.nanoTime() < end) {
       Optional<ExperimentState> state = find(command.experiment());

@@ -97,6 +97,11 @@ public final class TestOrchestrator implements AutoCloseable {
     return new UserCommands(replicas, publisher);
   }
 
+  /** The same, which waits so long until a command has been taken in. */
+  public UserCommands commands(Duration taken) {
+    return new UserCommands(replicas, publisher, taken);
+  }
+
   /** What {@code InternalResource} answers, without the container around it. */
   private HttpServer serve(String address) {
     try {
