@@ -57,7 +57,7 @@ class KilledBatchIT {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void aJobWhoseProcessIsKilledEndsWithEachPictureOnce() throws Exception {
     Path input = Files.createDirectory(folder.resolve("in"));
     Path output = Files.createDirectory(folder.resolve("out"));
@@ -93,7 +93,7 @@ class KilledBatchIT {
           String job = id;
           await()
               .pollInterval(Duration.ofMillis(20))
-              .atMost(Duration.ofMinutes(1))
+              .atMost(Duration.ofMinutes(6))
               .until(() -> done(jobs, job) >= before + STUDIES_BETWEEN);
           done = done(jobs, id);
           service.kill();
@@ -135,7 +135,7 @@ class KilledBatchIT {
 
   private static JsonNode ended(BatchApi jobs, String id) {
     return await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(6))
         .until(
             () -> jobs.job("GET", id),
             job -> List.of("completed", "failed", "cancelled").contains(job.get("phase").asText()));

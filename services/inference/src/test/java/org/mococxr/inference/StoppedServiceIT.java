@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,16 @@ class StoppedServiceIT {
   private static final int REQUESTS = 8;
 
   @Test
-  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aServiceThatIsToldToStopAnswersWhatIsUnderWay(@TempDir Path folder) throws Exception {
     Bundle bundle = Bundle.write(folder.resolve("m"), "m", "1", TinyNetwork.brightness(8));
-    try (LocalProcess service = PackagedService.start(bundle, folder.resolve("log"))) {
+    Map<String, String> settings =
+        Map.of(
+            "MOCOCXR_INFERENCE_PUBLICATIONS_ENABLED", "false",
+            "MOCOCXR_INFERENCE_BUNDLES", bundle.uri().toString(),
+            // Whoever takes long to send the rest is not refused, however slow this machine is.
+            "MOCOCXR_INFERENCE_LIMITS_BODY_GRACE", "PT5M");
+    try (LocalProcess service = PackagedService.start(settings, folder.resolve("log"))) {
       byte[] png = Pictures.flat(20, 20, 128, "png");
       List<RawHttp> connections = new ArrayList<>();
       for (int i = 0; i < REQUESTS; i++) {
@@ -51,7 +58,7 @@ class StoppedServiceIT {
       service.process().destroy(); // SIGTERM
       Awaitility.await()
           .pollInterval(Duration.ofMillis(50))
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .until(() -> service.readiness() == 503);
       Thread.sleep(1200); // beyond the delay, in which everything is served as before
       for (RawHttp connection : connections) {
@@ -59,7 +66,7 @@ class StoppedServiceIT {
         assertEquals(200, answer.status(), service.log());
         connection.close();
       }
-      assertTrue(service.process().waitFor(20, TimeUnit.SECONDS), "still running");
+      assertTrue(service.process().waitFor(60, TimeUnit.SECONDS), "still running");
       assertEquals(128 + 15, service.process().exitValue());
     }
   }
