@@ -28,7 +28,8 @@ import org.mococxr.foundation.Json;
  * A headless Chromium, driven over its DevTools protocol: enough to look at a page and to use it.
  */
 public final class Browser implements AutoCloseable {
-  private static final long SECONDS = 30;
+  /** Longer than anything takes on a machine that is slow and busy. */
+  private static final long SECONDS = 180;
 
   private final Process process;
   private final WebSocket socket;
@@ -36,6 +37,9 @@ public final class Browser implements AutoCloseable {
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
   private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
   private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
+
+  /** Whether the page that was asked for has come; the empty one of the start may load late. */
+  private volatile boolean arrived;
 
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
@@ -66,12 +70,17 @@ public final class Browser implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(profile.resolveSibling("browser.log").toFile())
             .start();
-    String port = port(profile.resolve("DevToolsActivePort"));
-    HttpClient http = HttpClient.newHttpClient();
-    socket =
-        http.newWebSocketBuilder()
-            .buildAsync(URI.create("ws://127.0.0.1:" + port + page(http, port)), new Listener())
-            .get(SECONDS, TimeUnit.SECONDS);
+    try {
+      String port = port(profile.resolve("DevToolsActivePort"));
+      HttpClient http = HttpClient.newHttpClient();
+      socket =
+          http.newWebSocketBuilder()
+              .buildAsync(URI.create("ws://127.0.0.1:" + port + page(http, port)), new Listener())
+              .get(SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      ProcessTree.destroy(process);
+      throw e;
+    }
     for (String domain : List.of("Page", "Runtime", "Log", "Network", "DOM")) {
       call(domain + ".enable", Map.of());
     }
@@ -79,7 +88,6 @@ public final class Browser implements AutoCloseable {
 
   /** Opens a page in a window of this size, with light or dark colours preferred. */
   public void open(URI page, int width, int height, boolean dark) throws Exception {
-    loaded = new CompletableFuture<>();
     call(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -88,6 +96,8 @@ public final class Browser implements AutoCloseable {
         Map.of(
             "features",
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    arrived = false;
+    loaded = new CompletableFuture<>();
     call("Page.navigate", Map.of("url", page.toString()));
     loaded.get(SECONDS, TimeUnit.SECONDS);
   }
@@ -173,7 +183,7 @@ public final class Browser implements AutoCloseable {
   public void close() throws Exception {
     // Asked, not killed, so that it clears its profile of links and locks.
     socket.sendText("{\"id\":0,\"method\":\"Browser.close\"}", true);
-    if (!ProcessTree.endsWithin(Duration.ofSeconds(10), process)) {
+    if (!ProcessTree.endsWithin(Duration.ofSeconds(60), process)) {
       process.waitFor();
     }
     socket.abort();
@@ -193,7 +203,7 @@ public final class Browser implements AutoCloseable {
     for (int tenths = 0; tenths < 10 * SECONDS; tenths++) {
       if (Files.exists(file)) {
         List<String> lines = Files.readAllLines(file);
-        if (!lines.isEmpty()) {
+        if (lines.size() > 1) { // else it is still being written
           return lines.get(0);
         }
       }
@@ -207,11 +217,15 @@ public final class Browser implements AutoCloseable {
 
   private static String page(HttpClient http, String port) throws Exception {
     var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"));
-    String text = http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
-    for (JsonNode target : Json.MAPPER.readTree(text)) {
-      if (target.path("type").asText().equals("page")) {
-        return URI.create(target.get("webSocketDebuggerUrl").asText()).getPath();
+    String text = "";
+    for (int tenths = 0; tenths < 10 * SECONDS; tenths++) {
+      text = http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+      for (JsonNode target : Json.MAPPER.readTree(text)) {
+        if (target.path("type").asText().equals("page")) {
+          return URI.create(target.get("webSocketDebuggerUrl").asText()).getPath();
+        }
       }
+      Thread.sleep(100); // the port is open a little earlier than the page
     }
     throw new IOException("the browser has no page: " + text);
   }
@@ -239,7 +253,15 @@ public final class Browser implements AutoCloseable {
       switch (message.path("method").asText()) {
         case "Network.requestWillBeSent" ->
             requests.add(parameters.path("request").path("url").asText());
-        case "Page.loadEventFired" -> loaded.complete(null);
+        case "Page.frameNavigated" -> {
+          JsonNode frame = parameters.path("frame");
+          arrived |= !frame.has("parentId") && !frame.path("url").asText().equals("about:blank");
+        }
+        case "Page.loadEventFired" -> {
+          if (arrived) {
+            loaded.complete(null);
+          }
+        }
         case "Runtime.exceptionThrown" -> complaints.add(parameters.toString());
         case "Runtime.consoleAPICalled" -> {
           if (List.of("error", "warning", "assert").contains(parameters.path("type").asText())) {
