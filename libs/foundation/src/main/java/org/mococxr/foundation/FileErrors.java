@@ -21,6 +21,8 @@ import java.util.zip.ZipException;
  * another attempt may not meet.
  */
 public final class FileErrors {
+  private static final int MOST_LINKS = 40; // of Linux
+
   private FileErrors() {}
 
   /**
@@ -70,14 +72,32 @@ public final class FileErrors {
         || e instanceof EOFException
         || e instanceof ZipException
         || e instanceof JsonProcessingException
-        || e instanceof FileSystemException below && isBelowFile(below.getFile());
+        || e instanceof FileSystemException named
+            && named.getFile() != null
+            && (isBelowFile(named.getFile()) || isLoop(Path.of(named.getFile())));
+  }
+
+  /** Whether a link leads to itself, for which Linux has no exception of its own. */
+  private static boolean isLoop(Path path) {
+    Path at = path;
+    try {
+      for (int links = 0; links <= MOST_LINKS; links++) {
+        if (!Files.isSymbolicLink(at)) {
+          return false;
+        }
+        at = at.resolveSibling(Files.readSymbolicLink(at));
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**
    * Whether a path goes on below what is a file and no folder, which has no exception of its own.
    */
   private static boolean isBelowFile(String path) {
-    Path folder = path == null ? null : Path.of(path).toAbsolutePath().getParent();
+    Path folder = Path.of(path).toAbsolutePath().getParent();
     return folder != null && Files.isRegularFile(Folders.nearest(folder));
   }
 }

@@ -36,6 +36,14 @@ class FileErrorsTest {
   }
 
   @Test
+  void linksThatLeadToEachOtherAreTheUsersError() throws IOException {
+    Path one = Files.createSymbolicLink(folder.resolve("one"), Path.of("other"));
+    Files.createSymbolicLink(folder.resolve("other"), one);
+    IOException e = assertThrows(IOException.class, () -> Files.readAllBytes(one));
+    assertInstanceOf(UserErrorException.class, FileErrors.reading(one, e, "expected a file"));
+  }
+
+  @Test
   void aDiskThatFailsOrIsFullIsNoUsersError() {
     // Reading one's own memory at address 0 fails with EIO; writing to /dev/full with ENOSPC.
     Path failing = Path.of("/proc/self/mem");

@@ -56,8 +56,18 @@ final class ClassFoldersReader {
     List<String> notes = new ArrayList<>();
     strays(folders, rejected, notes);
     Map<String, List<ImageRecord>> parts = new HashMap<>();
+    Map<String, ClassFolders.Placed> places = new HashMap<>();
+    folders.images().forEach(placed -> places.put(placed.path(), placed));
+    Map<String, String> links = pictures.links();
+    int left = 0;
     for (ClassFolders.Placed placed : folders.images()) {
+      ClassFolders.Placed same = places.get(links.get(placed.path()));
       try {
+        if (same != null) {
+          requireSamePlace(placed, same);
+          left++;
+          continue;
+        }
         parts
             .computeIfAbsent(placed.part(), k -> new ArrayList<>())
             .add(
@@ -69,6 +79,9 @@ final class ClassFoldersReader {
       } catch (RowReader.BadRow e) {
         rejected.add(new Rejected(placed.path(), 0, e.getMessage()));
       }
+    }
+    if (left > 0) {
+      notes.add("left out: %,d links to other pictures of their class".formatted(left));
     }
     if (!parts.containsKey("train")) {
       throw UserErrorException.at(source.rootPath(), "has no train folder", "expected one");
@@ -90,6 +103,16 @@ final class ClassFoldersReader {
             patients.known(),
             notes);
     return new Datasets.Parts(source, datasets, List.of(), reading);
+  }
+
+  private static void requireSamePlace(ClassFolders.Placed link, ClassFolders.Placed picture)
+      throws RowReader.BadRow {
+    boolean samePart = link.part().equals(picture.part());
+    if (!samePart || link.classIndex() != picture.classIndex()) {
+      throw new RowReader.BadRow(
+          "links to %s, which is in another %s"
+              .formatted(picture.path(), samePart ? "class" : "part"));
+    }
   }
 
   private PatientSource patients(ClassFolders folders) {

@@ -102,6 +102,9 @@ final class FolderReader {
     left(pictures.masks(), "masks and other pictures made from X-rays are not X-rays");
     left(pictures.withoutPixels(), "DICOM files without pixels, such as reports and directories");
     for (TableRows rows : tables) {
+      if (!rows.notParts().isEmpty()) {
+        notes.add(rows.notParts());
+      }
       if (patients.kind() == PatientSource.Kind.COLUMN && rows.patientColumn().isEmpty()) {
         notes.add(
             "%s has no column of patients: whether they are other patients than those of the other"
@@ -181,6 +184,7 @@ final class FolderReader {
     images.put("train", new ArrayList<>());
     Set<String> listed = new HashSet<>();
     boolean byFolder = partsByFolder(pictures, tables.values());
+    Map<String, String> links = tables.isEmpty() ? Map.of() : pictures.links();
     tables.forEach(
         (tablePart, rows) ->
             rows.byPath()
@@ -194,6 +198,10 @@ final class FolderReader {
                               : row.part().isEmpty() ? tablePart : row.part();
                       if (!listed.add(path)) {
                         rejected.add(new Rejected(path, 0, "is in two labels files"));
+                      } else if (rows.byPath().containsKey(links.get(path))) {
+                        rejected.add(
+                            new Rejected(
+                                path, 0, "links to " + links.get(path) + ", which has a row too"));
                       } else {
                         Labels labels = labels(tasks, rows, row);
                         add(images, part, naming, picture, Optional.of(row), labels);

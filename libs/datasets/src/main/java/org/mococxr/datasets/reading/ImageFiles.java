@@ -139,10 +139,17 @@ final class ImageFiles {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (!file.getFileName().toString().startsWith(".")) {
-              Path place = shown.resolve(real.relativize(file));
-              boolean folder = attributes.isSymbolicLink() && Files.isDirectory(file);
-              (folder ? links : files).add(place);
+            String name = file.getFileName().toString();
+            Path place = shown.resolve(real.relativize(file));
+            if (name.startsWith(".") || attributes.isOther()) {
+              return FileVisitResult.CONTINUE;
+            }
+            if (attributes.isSymbolicLink() && Files.isDirectory(file)) {
+              links.add(place);
+            } else if (!attributes.isSymbolicLink() || Files.isRegularFile(file)) {
+              files.add(place);
+            } else if (isPictureName(name) && Files.notExists(file)) {
+              files.add(place); // It links to nothing: said when it is decoded.
             }
             return FileVisitResult.CONTINUE;
           }
@@ -272,6 +279,12 @@ final class ImageFiles {
   /** Among files that differ in case or extension only, the one that is written so. */
   private int exact(String text, String[] segments, int length, List<Integer> found)
       throws RowReader.BadRow {
+    // Names that differ in how accents are composed are two on most disks.
+    List<Integer> asWritten =
+        found.stream().filter(i -> ("/" + paths.get(i)).endsWith("/" + text)).toList();
+    if (asWritten.size() == 1) {
+      return asWritten.get(0);
+    }
     String tail = tail(segments, length);
     for (boolean caseMatters : new boolean[] {true, false}) {
       List<Integer> same =

@@ -29,11 +29,25 @@ final class PatientNames {
   private static final Pattern LETTERS_THEN_DIGITS = Pattern.compile("(?<=\\p{L})(?=\\d)");
   private static final Pattern DIGITS_THEN_LETTERS = Pattern.compile("(?<=\\d)(?=\\p{L})");
   private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![\\d.,])0+(?=\\d)");
+
+  /** Marks between thousands. */
+  private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d)[., '’](?=\\d{3}(?:\\D|$))");
+
+  /** What spreadsheet programs make of identifiers such as 1-2. */
+  private static final Pattern DATE =
+      Pattern.compile(
+          "\\d{1,2}[-. ](?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\\w*\\.?"
+              + "|(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[-. ]\\d{2}",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final Pattern NUMBER = Pattern.compile("(\\d+)(?:\\.0+|,0{1,2})");
 
   /** How spreadsheet programs and pandas show long numbers; their last digits are lost. */
   private static final Pattern ROUNDED = Pattern.compile("\\d(?:[.,]\\d+)?[eE]\\+\\d{2,3}");
+
+  /** Characters of a number with its marks; UIDs are longer. */
+  private static final int LONGEST_NUMBER = 24;
 
   private final UnaryOperator<String> shown;
   private final Map<String, String> spelled = new HashMap<>();
@@ -42,6 +56,9 @@ final class PatientNames {
   private int respelled;
   private String example = "";
   private String padded = "";
+  private final Map<String, String> ungrouped = new HashMap<>();
+  private String grouped = "";
+  private String date = "";
 
   /**
    * @param shown what notes call an identifier, since they go where the data set's patients go
@@ -69,6 +86,7 @@ final class PatientNames {
       if (other != null && padded.isEmpty()) {
         padded = both(other, identifier);
       }
+      noteSpreadsheets(identifier);
     }
     if (known == null || known.equals(identifier)) {
       return identifier;
@@ -77,6 +95,20 @@ final class PatientNames {
       example = both(known, identifier);
     }
     return known;
+  }
+
+  /** Notes what a spreadsheet program may have written in another way. */
+  private void noteSpreadsheets(String identifier) {
+    String text = identifier.strip();
+    if (date.isEmpty() && DATE.matcher(text).matches()) {
+      date = "'" + shown.apply(identifier) + "'";
+    }
+    if (text.length() < LONGEST_NUMBER
+        && grouped.isEmpty()
+        && DIGITS.matcher(THOUSANDS.matcher(text).replaceAll("")).matches()) {
+      String other = ungrouped.putIfAbsent(THOUSANDS.matcher(text).replaceAll(""), identifier);
+      grouped = other == null ? "" : both(other, identifier);
+    }
   }
 
   private String both(String one, String other) {
@@ -98,6 +130,19 @@ final class PatientNames {
               + padded
               + ", count as two patients: if they are one, write them alike");
     }
+    if (!grouped.isEmpty()) {
+      notes.add(
+          "identifiers that differ in marks of thousands, such as "
+              + grouped
+              + ", count as two patients: if they are one, write them alike");
+    }
+    if (!date.isEmpty()) {
+      notes.add(
+          "identifiers of patients such as "
+              + date
+              + " are what spreadsheets make of 1-2: if so, two patients may be one here, and one"
+              + " two; write identifiers as text");
+    }
     return notes;
   }
 
@@ -111,13 +156,18 @@ final class PatientNames {
       throw new RowReader.BadRow(
           "the patient is " + (identifier.isEmpty() ? "blank" : "'" + identifier + "'"));
     }
-    if (ROUNDED.matcher(identifier.strip()).matches()) {
+    if (isRounded(identifier)) {
       throw new RowReader.BadRow(
           "the patient '"
               + identifier
               + "' is a number that a spreadsheet rounded: write identifiers in full, as text");
     }
     return identifier;
+  }
+
+  /** Whether an identifier is a number that a program rounded, such as {@code 1.23E+11}. */
+  static boolean isRounded(String identifier) {
+    return ROUNDED.matcher(identifier.strip()).matches();
   }
 
   /** Whether two identifiers are spellings of one. */

@@ -243,6 +243,36 @@ final class Pictures {
         : Set.of();
   }
 
+  /**
+   * Links to pictures that are listed themselves, with the path of the one that each is; one file
+   * must not count as two pictures.
+   */
+  Map<String, String> links() {
+    List<String> linking = new ArrayList<>();
+    Map<Path, String> first = new HashMap<>();
+    for (Picture picture : all) {
+      if (Files.isSymbolicLink(root.resolve(picture.path()))) {
+        linking.add(picture.path());
+      }
+    }
+    if (linking.isEmpty()) {
+      return Map.of();
+    }
+    Set<String> links = new HashSet<>(linking);
+    all.stream()
+        .map(Picture::path)
+        .filter(path -> !links.contains(path))
+        .forEach(path -> first.putIfAbsent(real(path), path));
+    Map<String, String> same = new HashMap<>();
+    for (String path : linking) {
+      String other = first.putIfAbsent(real(path), path);
+      if (other != null) {
+        same.put(path, other);
+      }
+    }
+    return same;
+  }
+
   /** Whether one of these files is behind a picture. */
   boolean isAmong(Set<Path> files, String path) {
     return !files.isEmpty() && files.contains(real(path));

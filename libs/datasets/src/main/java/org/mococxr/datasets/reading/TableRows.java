@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Attributes.Orientation;
 import org.mococxr.datasets.Attributes.Projection;
@@ -38,6 +39,7 @@ final class TableRows {
   private final Set<String> refused = new LinkedHashSet<>();
   private final List<Rejected> rejected = new ArrayList<>();
   private final Set<String> patients = new HashSet<>();
+  private String notParts = "";
   private long rows;
   private long joined;
 
@@ -52,7 +54,7 @@ final class TableRows {
     this.columns = columns;
     this.pictures = pictures;
     this.join = TableJoin.choose(table, columns, pictures);
-    this.parted = holdsParts(table, columns);
+    this.parted = holdsParts();
     this.whose =
         PatientColumns.identifiers(columns).stream()
             .findFirst()
@@ -161,7 +163,12 @@ final class TableRows {
         }
         throw new RowReader.BadRow(
             by.key() == Key.FILE
-                ? "there is no image '" + RowReader.clip(value) + "'"
+                ? "there is no image '%s'%s"
+                    .formatted(
+                        RowReader.clip(value),
+                        PatientNames.isRounded(value)
+                            ? ", a number that a spreadsheet rounded"
+                            : "")
                 : "no image has the %s '%s'".formatted(by.key().text(), RowReader.clip(value)));
       }
       paths = List.of(RowReader.checkedPath(value));
@@ -175,7 +182,9 @@ final class TableRows {
             patient,
             row.get(columns.index(Role.STUDY)),
             row.get(columns.index(Role.VIEW)),
-            parted ? FolderNames.part(row.get(columns.index(Role.PART))).orElse("train") : "",
+            parted
+                ? FolderNames.part(row.get(columns.index(Role.PART)).strip()).orElse("train")
+                : "",
             attributes(row),
             row.get(columns.index(Role.READER)),
             labels.read(row));
@@ -211,21 +220,45 @@ final class TableRows {
     return attributes;
   }
 
-  /** A column tells the official part only if it tells nothing else. */
-  private static boolean holdsParts(CsvTable table, ColumnNames columns) {
+  /** A column tells the official part only if it tells nothing else, which is told. */
+  private boolean holdsParts() {
     int column = columns.index(Role.PART);
     if (column < 0) {
       return false;
     }
-    boolean[] all = {true};
+    Set<String> others = new TreeSet<>();
     Set<String> found = new HashSet<>();
     table.scan(
         row -> {
-          Optional<String> part = FolderNames.part(row.get(column));
-          all[0] &= part.isPresent();
-          part.ifPresent(found::add);
+          String value = row.get(column).strip();
+          FolderNames.part(value).ifPresentOrElse(found::add, () -> others.add(value));
         });
-    return all[0] && found.contains("train");
+    if (others.isEmpty() && found.contains("train")) {
+      return true;
+    }
+    if (!found.isEmpty()) {
+      notParts =
+          "the column '%s' is not taken for official parts, since %s"
+              .formatted(
+                  columns.name(column),
+                  others.isEmpty()
+                      ? "no row says train"
+                      : "it also holds "
+                          + others.stream()
+                              .limit(FEW)
+                              .map(
+                                  value ->
+                                      value.isEmpty()
+                                          ? "blanks"
+                                          : "'" + RowReader.clip(value) + "'")
+                              .collect(Collectors.joining(", ")));
+    }
+    return false;
+  }
+
+  /** Why a column that seems to tell official parts does not; empty if there is none. */
+  String notParts() {
+    return notParts;
   }
 
   /** Whether a column tells the official part. */
