@@ -199,6 +199,17 @@ final class ContainerProcess implements Runnable {
             });
   }
 
+  /** SIGKILL and nothing before it, which the process could still answer; never started again. */
+  void abandon() {
+    synchronized (this) {
+      stopping.countDown();
+    }
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
+    }
+  }
+
   /**
    * SIGKILL.
    *

@@ -106,6 +106,13 @@ public final class ControlPlane implements AutoCloseable {
     return client(tokens.get("system:node:" + node));
   }
 
+  /** Another one, which gives up soon a request that is not answered. */
+  KubernetesClient nodeClient(String node, Duration patience) {
+    Config config = config(tokens.get("system:node:" + node));
+    config.setRequestTimeout((int) patience.toMillis());
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
   /** Port of the API server on 127.0.0.1. */
   int port() {
     return port;
@@ -241,9 +248,10 @@ public final class ControlPlane implements AutoCloseable {
               "--use-service-account-credentials=true",
               "--service-account-private-key-file=" + folder.resolve("pki/sa.key"),
               "--root-ca-file=" + authority(),
-              // A node counts as dead after two missed heartbeats.
+              // A node counts as dead after six missed heartbeats: on a busy machine a living one
+              // misses some, and all its pods would be taken away.
               "--node-monitor-period=2s",
-              "--node-monitor-grace-period=12s",
+              "--node-monitor-grace-period=20s",
               // Autoscalers look every 15 s by default.
               "--horizontal-pod-autoscaler-sync-period=3s"));
     }

@@ -127,12 +127,7 @@ final class PodWorker implements Runnable {
   /** Kills the containers, tells nothing, removes nothing: for a node that dies. */
   void abandon(Thread worker) {
     worker.interrupt();
-    all()
-        .forEach(
-            container -> {
-              container.stop(Duration.ZERO);
-              container.kill(null);
-            });
+    all().forEach(ContainerProcess::abandon);
   }
 
   /** Ends the pod as a node does that is short of something. */

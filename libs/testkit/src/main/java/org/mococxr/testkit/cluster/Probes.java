@@ -40,12 +40,14 @@ final class Probes {
       if (!started()) {
         return;
       }
+      int unready = 0;
       int failures = 0;
       while (process.isAlive()) {
         Probe readiness = container.getReadinessProbe();
-        boolean answers = readiness == null || passes(readiness);
-        if (process.isAlive()) {
-          ready.accept(answers);
+        unready = readiness == null || passes(readiness) ? 0 : unready + 1;
+        // In between it stays what it was: one late answer of a busy machine takes nothing away.
+        if (process.isAlive() && (unready == 0 || unready >= failures(readiness))) {
+          ready.accept(unready == 0);
         }
         Probe liveness = container.getLivenessProbe();
         failures = liveness == null || passes(liveness) ? 0 : failures + 1;

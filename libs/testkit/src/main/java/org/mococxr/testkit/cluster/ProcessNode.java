@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,11 +44,22 @@ public final class ProcessNode implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ProcessNode.class.getName());
   private static final int CONFLICT = 409;
   private static final String LEASES = "kube-node-lease";
+
+  /** A lease's times have six places, zeros too. */
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+
+  /**
+   * A heartbeat that is not answered by then is sent again, long before the node counts as dead.
+   */
+  private static final Duration HEARTBEAT_PATIENCE = Duration.ofSeconds(4);
 
   private record Worker(PodWorker pod, Thread thread) {}
 
   private final KubernetesClient client;
+  private final KubernetesClient heart;
   private final KubernetesClient administrator;
   private final String name;
   private final Map<String, Quantity> resources;
@@ -69,6 +83,7 @@ public final class ProcessNode implements AutoCloseable {
       Path folder)
       throws IOException {
     this.client = plane.nodeClient(name);
+    this.heart = plane.nodeClient(name, HEARTBEAT_PATIENCE);
     this.administrator = plane.admin();
     this.name = name;
     this.labels = labels;
@@ -134,6 +149,7 @@ public final class ProcessNode implements AutoCloseable {
   public void close() {
     die();
     logs.close();
+    heart.close();
     client.close();
   }
 
@@ -281,7 +297,7 @@ public final class ProcessNode implements AutoCloseable {
     Node told = node();
     client.nodes().resource(told).create();
     tellStatus(told);
-    renewLease();
+    takeLease();
   }
 
   /** A patch, since the node's taints are not its own to change; others change them meanwhile. */
@@ -301,8 +317,23 @@ public final class ProcessNode implements AutoCloseable {
     }
   }
 
+  /** One request, which no other can come between. */
   private void renewLease() {
-    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
+    heart
+        .leases()
+        .inNamespace(LEASES)
+        .withName(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\": {\"renewTime\": \"%s\"}}".formatted(MICROS.format(now())));
+  }
+
+  private static ZonedDateTime now() {
+    return ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** An earlier node of this name may have left it. */
+  private void takeLease() {
     Lease lease =
         new LeaseBuilder()
             .withNewMetadata()
@@ -312,7 +343,7 @@ public final class ProcessNode implements AutoCloseable {
             .withNewSpec()
             .withHolderIdentity(name)
             .withLeaseDurationSeconds(40)
-            .withRenewTime(now)
+            .withRenewTime(now())
             .endSpec()
             .build();
     client.leases().inNamespace(LEASES).resource(lease).createOr(existing -> existing.update());
