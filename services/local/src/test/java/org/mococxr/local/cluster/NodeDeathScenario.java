@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mococxr.specs.RunKind;
 
 /**
  * The node of a trainer dies, so that nobody can tell that its pod has ended: the pod is given up
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 @Scenarios
 class NodeDeathScenario {
   private static final String POOL = "trainers";
+  private static final String RUN = "pretrain";
 
   @Test
   void runGoesOnElsewhere(TestCluster cluster) throws Exception {
@@ -34,18 +36,17 @@ class NodeDeathScenario {
             trainer:
               nodeSelector: {pool: trainers}
               podTemplate: {spec: {terminationGracePeriodSeconds: 5}}
-            """);
+            """,
+            Gate.before(RunKind.PRETRAIN));
     try {
       release.experiments().submit("lost");
-      release.experiments().awaitRun("lost", "pretrain", "RUNNING");
+      release.experiments().awaitRun("lost", RUN, "RUNNING");
       cluster.node(TestCluster.SPARE_NODE).die();
       label(client, TestCluster.GPU_NODE);
 
-      release
-          .experiments()
-          .awaitReason("lost", "pretrain", "node " + TestCluster.SPARE_NODE + " is lost");
-      JsonNode run =
-          Experiments.run(release.experiments().awaitEnd("lost", "COMPLETED"), "pretrain");
+      History.awaitReason(release, "lost", RUN, "node " + TestCluster.SPARE_NODE + " is lost");
+      Gate.open(release, "lost", RUN);
+      JsonNode run = Experiments.run(release.experiments().awaitEnd("lost", "COMPLETED"), RUN);
       assertEquals(2, run.path("attempt").asInt(), run.toString());
       assertEquals(0, run.path("faults").asInt(), run.toString());
     } finally {

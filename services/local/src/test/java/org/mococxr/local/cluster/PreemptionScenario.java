@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.junit.jupiter.api.Test;
+import org.mococxr.specs.RunKind;
 
 /** The scheduler takes a trainer's GPUs for a pod of higher priority, and gives them back later. */
 @Scenarios
@@ -21,7 +22,8 @@ class PreemptionScenario {
             splitter: {nodeSelector: {kubernetes.io/hostname: cpu-0}}
             orchestrator: {nodeSelector: {kubernetes.io/hostname: cpu-0}}
             trainer: {gpus: 2}
-            """);
+            """,
+            Gate.before(RunKind.PRETRAIN));
     HasMetadata priority =
         release.load(
             """
@@ -53,6 +55,7 @@ class PreemptionScenario {
           release.experiments().awaitReason("preempted", "pretrain", "Insufficient nvidia.com/gpu");
       assertTrue(reason.startsWith("unschedulable: "), reason);
       release.client().resource(urgent).delete();
+      Gate.open(release, "preempted", "pretrain");
       JsonNode run =
           Experiments.run(release.experiments().awaitEnd("preempted", "COMPLETED"), "pretrain");
       assertEquals(2, run.path("attempt").asInt(), run.toString());

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -61,7 +65,7 @@ class RunCannotStartScenario {
   @Test
   @Order(2)
   void quota() throws Exception {
-    HasMetadata quota =
+    ResourceQuota quota =
         new ResourceQuotaBuilder()
             .withNewMetadata()
             .withName("full")
@@ -71,6 +75,15 @@ class RunCannotStartScenario {
             .addToHard("pods", new Quantity("2"))
             .endSpec()
             .build();
+    release.client().resource(quota).create();
+    // It holds from when its controller has counted what there is.
+    release
+        .client()
+        .resource(quota)
+        .waitUntilCondition(
+            now -> now != null && now.getStatus() != null && !now.getStatus().getHard().isEmpty(),
+            Release.PATIENCE.toSeconds(),
+            TimeUnit.SECONDS);
     requireRefusedUntilRemoved("quota", "quota: ", "exceeded quota: full", quota);
   }
 
@@ -100,8 +113,12 @@ class RunCannotStartScenario {
             spec: {policyName: no-trainers, validationActions: [Deny]}
             """);
     release.client().resource(policy).create();
-    Thread.sleep(2_000); // The API server compiles a new policy before it applies.
     try {
+      release.client().resource(binding).create();
+      // The API server compiles a new policy before it applies.
+      Awaitility.await("the policy to refuse a trainer")
+          .atMost(Release.PATIENCE)
+          .until(() -> refuses("trainers are not let in on Sundays"));
       requireRefusedUntilRemoved(
           "admission", "not admitted: ", "trainers are not let in on Sundays", binding);
     } finally {
@@ -109,10 +126,29 @@ class RunCannotStartScenario {
     }
   }
 
+  /** Whether a pod with the label of trainers is refused for a reason. */
+  private boolean refuses(String reason) {
+    HasMetadata pod =
+        release.load(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: trainer, namespace: default, labels: {mococxr.org/experiment: none}}
+            spec: {containers: [{name: trainer, image: test/absent:1}]}
+            """);
+    try {
+      release.client().resource(pod).dryRun().create();
+      return false;
+    } catch (KubernetesClientException e) {
+      return String.valueOf(e.getMessage()).contains(reason);
+    }
+  }
+
+  /**
+   * @param obstacle is there and holds
+   */
   private void requireRefusedUntilRemoved(
       String id, String start, String reason, HasMetadata obstacle) throws Exception {
-    release.client().resource(obstacle).create();
-    Thread.sleep(2_000); // The controllers must have seen it.
     release.experiments().submit(id);
     String told = release.experiments().awaitReason(id, RUN, reason);
     assertTrue(told.startsWith(start), told);

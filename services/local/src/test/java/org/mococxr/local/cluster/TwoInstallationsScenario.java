@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.mococxr.specs.RunKind;
 
 /**
  * Two installations in one namespace do the same experiment side by side and leave each other
@@ -17,24 +18,32 @@ import org.junit.jupiter.api.Test;
  */
 @Scenarios
 class TwoInstallationsScenario {
+  private static final String RUN = "pretrain";
+
   @Test
   void shareANamespace(TestCluster cluster) throws Exception {
-    Release first = Release.install(cluster, "both", "first", "");
-    Release second = Release.install(cluster, "both", "second", "");
+    String gate = Gate.before(RunKind.PRETRAIN);
+    Release first = Release.install(cluster, "both", "first", gate);
+    Release second = Release.install(cluster, "both", "second", gate);
     try {
       first.experiments().submit("same");
       second.experiments().submit("same");
+      first.experiments().awaitRun("same", RUN, "RUNNING");
+      second.experiments().awaitRun("same", RUN, "RUNNING");
+      Gate.open(first, "same", RUN);
+      Gate.open(second, "same", RUN);
       requireOneJobPerRun(first, first.experiments().awaitEnd("same", "COMPLETED"));
       requireOneJobPerRun(second, second.experiments().awaitEnd("same", "COMPLETED"));
 
       first.experiments().submit("stays");
       second.experiments().submit("ends");
-      first.experiments().awaitRun("stays", "pretrain", "RUNNING");
-      second.experiments().awaitRun("ends", "pretrain", "RUNNING");
+      first.experiments().awaitRun("stays", RUN, "RUNNING");
+      second.experiments().awaitRun("ends", RUN, "RUNNING");
       second.uninstall();
       second.awaitObjects(
           "what is left of release second",
           Set.of("PersistentVolumeClaim second-moco-cxr-artifacts"));
+      Gate.open(first, "stays", RUN);
       first
           .experiments()
           .awaitEnd("stays", "COMPLETED")

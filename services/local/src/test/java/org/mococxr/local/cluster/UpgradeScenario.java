@@ -1,7 +1,6 @@
 package org.mococxr.local.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mococxr.specs.RunKind;
 
 /**
  * An upgrade from an earlier version of the chart, and the way back, each in the middle of an
@@ -20,10 +20,7 @@ class UpgradeScenario {
   private static final String NAMESPACE = "upgrade";
   private static final String GUIDE = "Upgrade and rollback";
   private static final String DEFINITION = "experiments.mococxr.org";
-
-  /** Longer than an upgrade takes. */
-  private static final String VALUES =
-      "trainer: {environment: {FAKE_WORK_MILLIS_PRETRAIN: '40000'}}";
+  private static final String RUN = "pretrain";
 
   @Test
   void inMidExperimentAndBack(TestCluster cluster, @TempDir Path folder) throws Exception {
@@ -31,23 +28,26 @@ class UpgradeScenario {
     Shell shell = new Shell(cluster, folder, Map.of());
     try (Release release = Release.prepare(cluster, NAMESPACE, "lab")) {
       release.provideVolume();
-      release.installChart(Values.previousChart(), VALUES);
+      release.installChart(Values.previousChart(), Gate.before(RunKind.PRETRAIN));
       release.awaitReady();
       requireVersion(release, "moco-cxr-" + Images.PREVIOUS);
       Experiments experiments = release.experiments();
       experiments.submit("upgraded");
-      experiments.awaitRun("upgraded", "pretrain", "RUNNING");
+      experiments.awaitRun("upgraded", RUN, "RUNNING");
 
       shell.run(Guide.commands(GUIDE, 0, NAMESPACE));
       requireVersion(release, "moco-cxr-0.1.0");
       shell.run("kubectl diff --server-side -f helm/moco-cxr/crds");
-      assertNotEquals("COMPLETED", experiments.get("upgraded").path("status").asText());
+      experiments.awaitRun("upgraded", RUN, "RUNNING");
+      Gate.open(release, "upgraded", RUN);
       requireFirstAttempts(experiments.awaitEnd("upgraded", "COMPLETED"));
 
       experiments.submit("back");
-      experiments.awaitRun("back", "pretrain", "RUNNING");
+      experiments.awaitRun("back", RUN, "RUNNING");
       shell.run(Guide.commands(GUIDE, 1, NAMESPACE));
       requireVersion(release, "moco-cxr-" + Images.PREVIOUS);
+      experiments.awaitRun("back", RUN, "RUNNING");
+      Gate.open(release, "back", RUN);
       requireFirstAttempts(experiments.awaitEnd("back", "COMPLETED"));
       requireFirstAttempts(experiments.awaitEnd("upgraded", "COMPLETED"));
     }
