@@ -40,7 +40,7 @@ class KustomizeScenario {
           .admin()
           .namespaces()
           .withName("mococxr")
-          .waitUntilCondition(gone -> gone == null, 120, TimeUnit.SECONDS);
+          .waitUntilCondition(gone -> gone == null, Release.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
 }
