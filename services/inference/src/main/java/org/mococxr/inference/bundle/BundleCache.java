@@ -62,6 +62,8 @@ public final class BundleCache {
     Path description = bundle.resolve(BundleLoader.DESCRIPTION);
     Path network = bundle.resolve(BundleLoader.NETWORK);
     if (!Files.isRegularFile(description) || !Files.isRegularFile(network)) {
+      // A bundle comes here whole: what is left of one would be in the way of the next.
+      Folders.delete(bundle);
       return Optional.empty();
     }
     byte[] json = Files.readAllBytes(description);

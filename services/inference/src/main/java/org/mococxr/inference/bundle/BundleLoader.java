@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.mococxr.artifacts.ArtifactStore;
 import org.mococxr.foundation.AtomicFiles;
 import org.mococxr.foundation.Digests;
@@ -92,6 +93,18 @@ public final class BundleLoader {
     use.of(new VerifiedBundle(folder, model, Digests.sha256(entry.description()), entry.network()));
   }
 
+  /**
+   * Makes sure that the cached files of a bundle that was loaded before are whole, fetching them
+   * once more if they are not.
+   *
+   * @throws IOException when the store cannot be reached
+   */
+  public void restore(VerifiedBundle bundle) throws IOException {
+    if (cache.find(bundle.digest()).isEmpty()) {
+      fetch(bundle.source(), bundle.digest());
+    }
+  }
+
   /** Fetches and verifies what the cache lacks. */
   private BundleCache.Entry fetch(URI folder, String published) throws IOException {
     try (ArtifactStore store = ArtifactStore.open(folder)) {
@@ -114,7 +127,7 @@ public final class BundleLoader {
     }
   }
 
-  private static byte[] descriptionBytes(ArtifactStore store, URI uri) throws IOException {
+  private byte[] descriptionBytes(ArtifactStore store, URI uri) throws IOException {
     try (InputStream in = store.read(uri)) {
       byte[] json = in.readNBytes(LARGEST_DESCRIPTION + 1);
       if (json.length > LARGEST_DESCRIPTION) {
@@ -127,7 +140,7 @@ public final class BundleLoader {
     }
   }
 
-  private static void fetchNetwork(ArtifactStore store, URI uri, Path copy, String expected)
+  private void fetchNetwork(ArtifactStore store, URI uri, Path copy, String expected)
       throws IOException {
     try (InputStream in = store.read(uri)) {
       AtomicFiles.write(copy, in::transferTo);
@@ -151,8 +164,31 @@ public final class BundleLoader {
     }
   }
 
-  private static UserErrorException missing(URI uri, NoSuchFileException e) {
+  /**
+   * @throws IOException when it is the store that is missing
+   */
+  private UserErrorException missing(URI uri, NoSuchFileException e) throws IOException {
+    requireStore(uri);
     return new UserErrorException(
         uri.toString(), "is missing", "a bundle holds model.json and model.onnx", e);
+  }
+
+  /** A store of files without any, or without its folder, is a file system that is not mounted. */
+  private void requireStore(URI uri) throws IOException {
+    URI store = artifacts.orElse(null);
+    if (store == null
+        || !"file".equals(store.getScheme())
+        || !uri.getPath().startsWith(store.getPath())) {
+      return;
+    }
+    Path folder = Path.of(store);
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> content = Files.list(folder)) {
+        if (content.findAny().isPresent()) {
+          return;
+        }
+      }
+    }
+    throw new IOException("the artefact store " + folder + " is missing or empty");
   }
 }

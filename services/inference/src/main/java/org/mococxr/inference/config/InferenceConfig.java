@@ -120,12 +120,15 @@ public interface InferenceConfig {
     @WithDefault("mococxr.")
     String topicPrefix();
 
-    /** How often a bundle that cannot be fetched is tried before it goes to the dead letters. */
+    /**
+     * How often a bundle is tried that does not load, though it is right and its store is there,
+     * before it goes to the dead letters. A store that is away is waited for.
+     */
     @WithDefault("6")
     @Min(1)
     int loadAttempts();
 
-    /** Wait before the second try; it doubles with every further one. */
+    /** Wait before the second try; it doubles with every further one, up to a minute. */
     @WithDefault("PT1S")
     Duration retryDelay();
   }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.mococxr.events.EventFormatException;
 import org.mococxr.events.ModelPublished;
 import org.mococxr.events.ModelWithdrawn;
 import org.mococxr.events.Topics;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.bundle.BundleLoader.Publication;
@@ -34,7 +36,8 @@ import org.mococxr.messaging.TopicAdmin;
 /**
  * Keeps the repository in step with the topic of models. Reading is idempotent: a publication that
  * is served already changes nothing. A bundle that is wrong goes to the dead letters at once, one
- * that cannot be fetched after some tries; the version served so far stays in either case.
+ * that does not load for another reason after some tries; one whose store is away is tried until it
+ * is back. The version served so far stays in any case.
  */
 @Singleton
 public final class ModelPublications {
@@ -200,7 +203,13 @@ public final class ModelPublications {
     } catch (UserErrorException e) {
       count("refused");
       bury(deadLetters, load.origin(), e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | UncheckedIOException e) {
+      count("retried");
+      Duration wait = pending.await(load);
+      LOG.warnf(
+          "model %s: its bundle cannot be read now, again in %s: %s",
+          model.model(), wait, Causes.message(e));
+    } catch (RuntimeException e) {
       Optional<Duration> wait = pending.retry(load);
       count(wait.isPresent() ? "retried" : "refused");
       wait.ifPresentOrElse(

@@ -16,14 +16,17 @@ import org.mococxr.events.ModelPublished;
  * not load versions that are history.
  */
 final class PendingLoads {
+  /** The longest wait between two tries. */
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   private final Map<String, Load> loads = new LinkedHashMap<>();
   private final InstantSource clock;
   private final Duration firstDelay;
   private final int attempts;
 
   /**
-   * @param firstDelay wait after the first failure; it doubles with each
-   * @param attempts tries altogether
+   * @param firstDelay wait after the first failure; it doubles with each, up to a minute
+   * @param attempts tries altogether of what fails for another reason than a store that is away
    */
   PendingLoads(InstantSource clock, Duration firstDelay, int attempts) {
     this.clock = clock;
@@ -57,14 +60,17 @@ final class PendingLoads {
 
   /** Puts a failed load back; the wait until its next try, or empty when it was the last. */
   Optional<Duration> retry(Load load) {
+    return load.failures() + 1 >= attempts ? Optional.empty() : Optional.of(await(load));
+  }
+
+  /** Puts back a load whose files are away, however often they were; the wait until its next. */
+  Duration await(Load load) {
     int failures = load.failures() + 1;
-    if (failures >= attempts) {
-      return Optional.empty();
-    }
-    Duration wait = firstDelay.multipliedBy(1L << Math.min(failures - 1, 20));
+    Duration doubled = firstDelay.multipliedBy(1L << Math.min(failures - 1, 20));
+    Duration wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
     loads.put(
         load.model().model(),
         new Load(load.model(), load.origin(), failures, clock.instant().plus(wait)));
-    return Optional.of(wait);
+    return wait;
   }
 }

@@ -22,6 +22,7 @@ public interface ModelRepository {
    * Loads a model that was unloaded.
    *
    * @throws UnknownModelException when there is none of that name
+   * @throws UnavailableModelException when its bundle cannot be read now
    */
   void load(String name);
 
@@ -48,6 +49,7 @@ public interface ModelRepository {
    * @param version any when empty
    * @throws UnknownModelException when another model or version is served
    * @throws NoModelException when none is
+   * @throws UnavailableModelException when it was unloaded and its bundle cannot be read now
    */
   Lease lease(String name, Optional<String> version);
 

@@ -15,7 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.mococxr.foundation.Causes;
 import org.mococxr.foundation.UserErrorException;
+import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.bundle.VerifiedBundle;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.metrics.ModelMetrics;
@@ -34,12 +36,18 @@ public class OnnxModelRepository implements ModelRepository {
 
   private final ConcurrentMap<String, Slot> slots = new ConcurrentHashMap<>();
   private final OnnxSessions sessions;
+  private final BundleLoader loader;
   private final InferenceConfig config;
   private final ModelMetrics metrics;
 
-  /** Models open with {@code config}'s device, threads and limits. */
-  public OnnxModelRepository(OnnxSessions sessions, InferenceConfig config, ModelMetrics metrics) {
+  /**
+   * Models open with {@code config}'s device, threads and limits; {@code loader} fetches what the
+   * cache has lost.
+   */
+  public OnnxModelRepository(
+      OnnxSessions sessions, BundleLoader loader, InferenceConfig config, ModelMetrics metrics) {
     this.sessions = sessions;
+    this.loader = loader;
     this.config = config;
     this.metrics = metrics;
   }
@@ -215,10 +223,10 @@ public class OnnxModelRepository implements ModelRepository {
   }
 
   @Override
-  public synchronized void load(String name) {
+  public void load(String name) {
     Slot slot = known(name);
     slot.stopped = false;
-    ensureLoaded(slot);
+    loadAgain(slot);
   }
 
   @Override
@@ -250,13 +258,31 @@ public class OnnxModelRepository implements ModelRepository {
     }
   }
 
-  /** For a request, which has no part in it if the bundle does not load any more. */
+  /**
+   * Loads what has been loaded before. Whoever asks has no part in it if that fails. Another
+   * service, or whoever cleans folders of temporary files, may have taken the cached copy away; it
+   * is fetched anew, while others are loaded.
+   */
   private void loadAgain(Slot slot) {
     try {
-      ensureLoaded(slot);
-    } catch (UserErrorException e) {
-      throw new IllegalStateException("model " + slot.name() + " cannot be loaded again", e);
+      try {
+        ensureLoaded(slot);
+      } catch (UserErrorException | UncheckedIOException e) {
+        LOG.infof("model %s: its cached bundle is verified again: %s", slot.name(), told(e));
+        loader.restore(slot.bundle);
+        ensureLoaded(slot);
+      }
+    } catch (IOException
+        | UncheckedIOException
+        | UserErrorException
+        | IllegalStateException e) { // the last of a device without memory
+      LOG.warnf("model %s cannot be loaded again now: %s", slot.name(), told(e));
+      throw new UnavailableModelException(slot.name(), e);
     }
+  }
+
+  private static String told(Exception e) {
+    return Causes.message(e);
   }
 
   @Override

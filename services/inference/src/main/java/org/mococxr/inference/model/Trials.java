@@ -108,7 +108,7 @@ public final class Trials {
     }
     try {
       return Optional.of(models.lease(canary.model(), Optional.empty()));
-    } catch (UnknownModelException | NoModelException e) {
+    } catch (UnknownModelException | NoModelException | UnavailableModelException e) {
       return Optional.empty();
     }
   }

@@ -9,6 +9,7 @@ import org.mococxr.inference.config.NotConfiguredException;
 import org.mococxr.inference.model.BusyException;
 import org.mococxr.inference.model.DeadlineException;
 import org.mococxr.inference.model.NoModelException;
+import org.mococxr.inference.model.UnavailableModelException;
 import org.mococxr.inference.model.UnknownModelException;
 import org.mococxr.inference.quality.UnknownAnswerException;
 
@@ -38,7 +39,7 @@ public enum Failure {
   ARCHIVE(502, Status.Code.UNAVAILABLE, "archive", 0),
   /** No model is served yet. */
   NO_MODEL(503, Status.Code.UNAVAILABLE, "no_model", 5),
-  /** The store of the batch jobs cannot be reached now. */
+  /** The store of batch jobs, or of the bundle of an unloaded model, cannot be reached now. */
   STORE(503, Status.Code.UNAVAILABLE, "store", 5),
   /** The answer was not there by the request's deadline. */
   LATE(504, Status.Code.DEADLINE_EXCEEDED, "deadline", 0);
@@ -66,6 +67,7 @@ public enum Failure {
       case UnknownModelException unknown -> NOT_FOUND;
       case UnknownAnswerException unknown -> NOT_FOUND;
       case NoModelException none -> NO_MODEL;
+      case UnavailableModelException away -> STORE;
       case BusyException busy -> BUSY;
       case DeadlineException late -> LATE;
       default -> INTERNAL;

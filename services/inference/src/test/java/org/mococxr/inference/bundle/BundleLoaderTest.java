@@ -243,6 +243,31 @@ class BundleLoaderTest {
     assertEquals(List.of("bright"), names);
   }
 
+  /** A file system that is not mounted is no bundle that lacks its files. */
+  @Test
+  void aStoreThatIsMissingOrEmptyIsAway() throws IOException {
+    Path store = folder.resolve("store");
+    BundleLoader mounted = new BundleLoader(Optional.of(store.toUri()), cache());
+    for (boolean isThere : new boolean[] {false, true}) {
+      if (isThere) {
+        Files.createDirectories(store);
+      }
+      IOException e =
+          assertThrows(
+              IOException.class,
+              () -> mounted.load(URI.create("bundle/"), Optional.empty(), verified -> {}));
+      assertTrue(e.getMessage().contains("store"), e.getMessage());
+    }
+    Files.createDirectories(store.resolve("another"));
+    assertThrows(
+        UserErrorException.class,
+        () -> mounted.load(URI.create("bundle/"), Optional.empty(), verified -> {}));
+    Bundle.write(store.resolve("bundle"), "bright", "1", TinyNetwork.brightness(8));
+    List<String> names = new ArrayList<>();
+    mounted.load(URI.create("bundle/"), Optional.empty(), v -> names.add(v.description().name()));
+    assertEquals(List.of("bright"), names);
+  }
+
   @Test
   void anErrorNamesTheFieldAndWhatWasExpected() throws IOException {
     assertRefused("field tasks", json -> json.remove("tasks"));

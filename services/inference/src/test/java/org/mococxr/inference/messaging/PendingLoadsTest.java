@@ -43,6 +43,22 @@ class PendingLoadsTest {
     assertTrue(loads.isEmpty());
   }
 
+  @Test
+  void aStoreThatIsAwayIsAskedAsLongAsItTakesAndEveryMinute() {
+    add("a", "1");
+    Duration waited = Duration.ZERO;
+    for (int tries = 1; tries <= 100; tries++) {
+      Duration wait = loads.await(loads.takeDue().getFirst());
+      now = now.plus(wait);
+      waited = waited.plus(wait);
+    }
+    // 1, 2, 4, 8, 16 and 32 seconds, and 94 minutes.
+    assertEquals(Duration.ofMinutes(94).plusSeconds(63), waited);
+    add("a", "2");
+    assertEquals("2", loads.takeDue().getFirst().model().version());
+    assertTrue(loads.isEmpty());
+  }
+
   private void add(String model, String version) {
     loads.add(
         new ModelPublished("e", model, version, URI.create("file:///b/"), "00"),

@@ -28,11 +28,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.foundation.Digests;
+import org.mococxr.foundation.Folders;
 import org.mococxr.foundation.UserErrorException;
 import org.mococxr.inference.bundle.BundleCache;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.config.InferenceConfig;
 import org.mococxr.inference.metrics.ModelMetrics;
+import org.mococxr.inference.protocol.Failure;
 import org.mococxr.inference.testing.Bundle;
 import org.mococxr.inference.testing.Configs;
 import org.mococxr.inference.testing.TinyNetwork;
@@ -50,7 +52,7 @@ class OnnxModelRepositoryTest {
 
   private final InferenceConfig config = Configs.defaults();
   private final OnnxModelRepository models =
-      new OnnxModelRepository(new OnnxSessions(config), config, metrics());
+      new OnnxModelRepository(new OnnxSessions(config), loader(config), config, metrics());
 
   @AfterEach
   void close() {
@@ -266,20 +268,46 @@ class OnnxModelRepositoryTest {
     serve(Bundle.write(folder.resolve("b"), "b", "1", TinyNetwork.brightness(SIZE)), narrow);
     assertEquals(List.of("b"), names(narrow));
     Path cached = Path.of("target/bundle-cache", first.digest(), "model.onnx");
-    byte[] network = Files.readAllBytes(cached);
-    try {
-      Files.write(cached, new byte[] {1, 2, 3});
-      assertThrows(IllegalStateException.class, () -> narrow.lease("a", Optional.empty()));
-    } finally {
-      Files.write(cached, network);
-    }
+    Path away = Files.move(first.folder(), folder.resolve("away"));
+    Files.write(cached, new byte[] {1, 2, 3});
+    UnavailableModelException e =
+        assertThrows(UnavailableModelException.class, () -> narrow.lease("a", Optional.empty()));
+    assertEquals(Failure.STORE, Failure.of(e));
+    assertThrows(UnavailableModelException.class, () -> narrow.load("a"));
+    Files.move(away, first.folder());
     assertEquals("a", narrow.lease("a", Optional.empty()).model().description().name());
     narrow.close();
   }
 
+  /** As whoever cleans folders of temporary files does, or a service that shares the cache. */
+  @Test
+  void aCachedBundleThatIsGoneIsFetchedAgain() throws IOException {
+    TinyNetwork network = TinyNetwork.brightness(SIZE);
+    for (String file : List.of("model.onnx", "model.json", "")) {
+      Bundle bundle = Bundle.write(folder.resolve("gone" + file), "m" + file, "1", network);
+      serve(bundle);
+      models.unload("m" + file);
+      Path cached = Path.of("target/bundle-cache", bundle.digest());
+      if (file.isEmpty()) {
+        Folders.delete(cached);
+      } else {
+        Files.delete(cached.resolve("model.onnx"));
+        Files.deleteIfExists(cached.resolve(file));
+      }
+      models.load("m" + file);
+      try (ModelRepository.Lease lease = models.lease("m" + file, Optional.empty())) {
+        assertEquals(0.018, blackProbability(lease.model()), 1e-3);
+      }
+    }
+  }
+
   private static OnnxModelRepository repository(Map<String, String> settings) {
     InferenceConfig config = Configs.with(settings);
-    return new OnnxModelRepository(new OnnxSessions(config), config, metrics());
+    return new OnnxModelRepository(new OnnxSessions(config), loader(config), config, metrics());
+  }
+
+  private static BundleLoader loader(InferenceConfig config) {
+    return new BundleLoader(config, new BundleCache(config));
   }
 
   private static ModelMetrics metrics() {
@@ -291,8 +319,7 @@ class OnnxModelRepositoryTest {
   }
 
   private void serve(Bundle bundle, OnnxModelRepository repository) throws IOException {
-    new BundleLoader(config, new BundleCache(config))
-        .load(bundle.uri(), Optional.empty(), repository::serve);
+    loader(config).load(bundle.uri(), Optional.empty(), repository::serve);
   }
 
   /** Four clients, each with a thread of its own. */

@@ -42,7 +42,8 @@ class TrialsTest {
   private void configured(Map<String, String> settings) throws IOException {
     InferenceConfig config = Configs.with(settings);
     ModelMetrics metrics = new ModelMetrics(registry);
-    models = new OnnxModelRepository(new OnnxSessions(config), config, metrics);
+    BundleLoader loader = new BundleLoader(config, new BundleCache(config));
+    models = new OnnxModelRepository(new OnnxSessions(config), loader, config, metrics);
     trials = new Trials(models, config, metrics);
     serve("m", "1", TinyNetwork.brightness(SIZE));
   }
