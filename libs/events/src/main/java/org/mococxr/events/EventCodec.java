@@ -121,7 +121,7 @@ public final class EventCodec {
     }
     String writer = null;
     try {
-      JsonNode envelope = Json.MAPPER.readTree(text);
+      JsonNode envelope = Json.ONCE.readTree(text);
       if (!envelope.isObject()) {
         throw new EventFormatException("not a JSON object");
       }

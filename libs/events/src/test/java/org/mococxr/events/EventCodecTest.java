@@ -124,6 +124,9 @@ class EventCodecTest {
         refusal(
             "{'specversion':'1.0','id':'1','type':'org.other.v1','subject':'e','time':'2026-01-01T00:00:00Z'}"));
     assertEquals("no 'specversion'", refusal("{}"));
+    assertEquals("Duplicate field 'id'", refusal("{'specversion':'1.0','id':'1','id':'2'}"));
+    assertEquals(
+        "Duplicate field 'version'", refusal("{'data':{'version':'1','model':'m','version':'2'}}"));
     assertEquals("not a JSON object", refusal("[]"));
     assertTrue(refusal("no json").contains("no"));
     assertTrue(

@@ -2,9 +2,11 @@ package org.mococxr.foundation;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,6 +30,13 @@ public final class Json {
   /** For files and messages that a later version may have written: unknown fields are ignored. */
   public static final JsonMapper LENIENT =
       MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /**
+   * For what somebody sends: a field that is there twice is refused, since the first would have no
+   * effect.
+   */
+  public static final ObjectReader ONCE =
+      MAPPER.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
   private static final JsonMapper CANONICAL =
       MAPPER

@@ -59,7 +59,7 @@ record TopicRequest(
 
   private static JsonNode json(byte[] value) {
     try {
-      return Json.MAPPER.readTree(value);
+      return Json.ONCE.readTree(value);
     } catch (JsonProcessingException e) {
       throw new UserErrorException("record", "is not JSON: " + e.getOriginalMessage(), EXPECTED, e);
     } catch (IOException e) {

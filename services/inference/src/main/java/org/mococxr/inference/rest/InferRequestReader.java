@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ final class InferRequestReader {
                   .maxStringLength(
                       Integer.MAX_VALUE) // an image file in base64; the body is bounded
                   .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION) // the first would have no effect
           .build();
 
   private final JsonParser parser;

@@ -16,7 +16,7 @@ final class JsonBody {
   private JsonBody() {}
 
   /**
-   * @throws UserErrorException when it is too large or no JSON
+   * @throws UserErrorException when it is too large, no JSON, or has a field twice
    */
   static JsonNode of(Body body, HttpServerRequest request) {
     ByteBuffer bytes = body.inflated(request.getHeader("Content-Encoding"));
@@ -25,11 +25,14 @@ final class JsonBody {
           "request body", "has " + bytes.remaining() + " bytes", "at most " + LARGEST);
     }
     try {
-      return Json.MAPPER.readTree(
+      return Json.ONCE.readTree(
           bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     } catch (JsonProcessingException e) {
       throw new UserErrorException(
-          "request body", "is not JSON: " + e.getOriginalMessage(), "an object", e);
+          "request body",
+          "is not JSON: " + e.getOriginalMessage(),
+          "an object, each field once",
+          e);
     } catch (IOException e) {
       throw new UserErrorException("request body", "cannot be read", "an object in JSON", e);
     }

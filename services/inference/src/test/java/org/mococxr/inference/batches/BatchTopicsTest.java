@@ -207,7 +207,10 @@ class BatchTopicsTest {
             "missing", "{\"images\": [\"" + folder.resolve("in/none.png").toUri() + "\"]}",
             "model", "{\"model\": \"n\", \"images\": [\"" + stored.toUri() + "\"]}",
             "data", "{\"images\": [{\"data\": \"?\"}]}",
-            "images", "{\"images\": []}");
+            "images", "{\"images\": []}",
+            "twice",
+                "{\"study\": \"a\", \"images\": [\"%1$s\"], \"study\": \"b\"}"
+                    .formatted(stored.toUri()));
     for (Map.Entry<String, String> one : wrong.entrySet()) {
       send(one.getKey(), bytes(one.getValue()), "mine", "kept");
     }
