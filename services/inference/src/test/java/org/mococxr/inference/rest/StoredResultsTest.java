@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mococxr.inference.bundle.BundleLoader;
 import org.mococxr.inference.model.ModelRepository;
 import org.mococxr.inference.testing.Bundle;
+import org.mococxr.inference.testing.DescribedAnswers;
 import org.mococxr.inference.testing.Dicoms;
 import org.mococxr.inference.testing.TinyNetwork;
 
@@ -89,6 +90,7 @@ class StoredResultsTest {
     RECEIVED.clear();
     serve("stored");
     given()
+        .filter(new DescribedAnswers())
         .body(dicom())
         .post("/v1/models/stored/store")
         .then()
@@ -114,6 +116,7 @@ class StoredResultsTest {
     serve("stored");
     serve("next");
     given()
+        .filter(new DescribedAnswers())
         .multiPart("image", "a.dcm", dicom())
         .multiPart("image", "b.dcm", dicom())
         .multiPart("image", "c.dcm", dicom())

@@ -16,11 +16,19 @@ public final class OpenApiDocument {
 
   private OpenApiDocument() {}
 
+  /** The schemas of answers and of what is in them, by name. */
+  public static JsonNode schemas() throws IOException {
+    return document().at("/components/schemas");
+  }
+
+  static JsonNode document() throws IOException {
+    return Yaml.MAPPER.readTree(FILE.toFile());
+  }
+
   /** The methods of each path, whose parameters stand in braces. */
   public static Map<String, Set<String>> methods() throws IOException {
     Map<String, Set<String>> methods = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> path :
-        Yaml.MAPPER.readTree(FILE.toFile()).get("paths").properties()) {
+    for (Map.Entry<String, JsonNode> path : document().get("paths").properties()) {
       Set<String> ofPath = new TreeSet<>();
       path.getValue().fieldNames().forEachRemaining(n -> ofPath.add(n.toUpperCase(Locale.ROOT)));
       ofPath.remove("PARAMETERS");
