@@ -24,9 +24,14 @@ public final class ServedHeatMaps implements AutoCloseable {
   public ServedHeatMaps(Bundle bundle) {
     input = bundle.description().input();
     model = new OnnxModel(bundle.model());
-    long[] shape = model.shape(OnnxWriter.HEATMAPS);
+    long[] shape = given() ? model.shape(OnnxWriter.HEATMAPS) : new long[4];
     height = Math.toIntExact(shape[2]);
     width = Math.toIntExact(shape[3]);
+  }
+
+  /** Whether there are any: networks that are joined may have maps of different sizes. */
+  public boolean given() {
+    return model.has(OnnxWriter.HEATMAPS);
   }
 
   /**

@@ -52,6 +52,11 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /** Whether the graph has this output. */
+  public boolean has(String output) {
+    return session.getOutputNames().contains(output);
+  }
+
   /** An output's shape; the first dimension, that of the batch, is −1. */
   public long[] shape(String output) {
     try {

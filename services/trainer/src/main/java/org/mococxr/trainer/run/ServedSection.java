@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.mococxr.datasets.Attributes;
 import org.mococxr.datasets.Dataset;
 import org.mococxr.datasets.ImageRecord;
@@ -60,7 +61,7 @@ record ServedSection(
       Map<String, List<ServedModel.Reader>> readers) {
     Bundle served = Bundle.read(folders.get("export").resolve(ModelExport.FOLDER));
     BundleDescription bundle = served.description();
-    Path run = folders.get(servedRun(told, bundle).run());
+    Path run = folders.get(servedRuns(told, bundle).getFirst().run());
     Path tested = bundle.testedByItself() ? folders.get("export") : run;
     if (bundle.testedByItself() && !Files.exists(tested.resolve(Predictions.FILE_NAME))) {
       // An earlier version made the export; an experiment goes on over an upgrade.
@@ -90,25 +91,34 @@ record ServedSection(
             truth,
             decisions,
             readers);
-    return new ServedSection(
-        model, samples(test, predictions, served), subgroups(test, predictions, truth), List.of());
+    List<ExperimentReport.Subgroup> subgroups = subgroups(test, predictions, truth);
+    try (ServedHeatMaps heat = new ServedHeatMaps(served)) {
+      return heat.given()
+          ? new ServedSection(model, samples(test, predictions, bundle, heat), subgroups, List.of())
+          : new ServedSection(
+              model,
+              List.of(),
+              subgroups,
+              List.of(
+                  "Without images: the served model joins networks whose heat maps have different"
+                      + " sizes, and gives none."));
+    }
   }
 
   /**
-   * The run that the bundle was made of, by what its provenance says of it.
+   * The runs that the bundle was made of, mostly one, by what its provenance says of them.
    *
-   * @throws UserErrorException if it was made of several, or of one that the report has not
+   * @throws UserErrorException if the report has not all of them
    */
-  static TestedRun servedRun(ReportRun told, BundleDescription bundle) {
-    Map<String, Object> p = bundle.provenance();
-    if (p.get("runs") instanceof List<?> joined) {
-      throw new UserErrorException(
-          "report",
-          "the model %s joins %d runs".formatted(bundle.name(), joined.size()),
-          "expected a model of one of the report's runs; leave --export out");
-    }
+  static List<TestedRun> servedRuns(ReportRun told, BundleDescription bundle) {
+    return made(bundle).stream().map(p -> servedRun(told, bundle, p)).toList();
+  }
+
+  private static TestedRun servedRun(ReportRun told, BundleDescription bundle, Map<?, ?> p) {
+    // Of several runs the provenance says their networks together.
+    List<String> architectures = List.of(bundle.architecture().split("\\+"));
     return told.runs().stream()
-        .filter(run -> run.architecture(told.architecture()).equals(bundle.architecture()))
+        .filter(run -> architectures.contains(run.architecture(told.architecture())))
         .filter(run -> run.initialisation().equals(p.get("initialisation")))
         .filter(run -> run.mode().text().equals(p.get("mode")))
         .filter(run -> run.fraction() == ((Number) p.get("fraction")).doubleValue())
@@ -118,48 +128,63 @@ record ServedSection(
             () ->
                 new UserErrorException(
                     "report",
-                    "the served run (" + description(bundle) + ") is not among the inputs",
+                    "the served run (%s, %s) is not among the inputs"
+                        .formatted(bundle.architecture(), particulars(p)),
                     "give the folder of every run"));
   }
 
+  /** Provenance of each run of a bundle. */
+  private static List<Map<?, ?>> made(BundleDescription bundle) {
+    List<Map<?, ?>> runs = new ArrayList<>();
+    if (bundle.provenance().get("runs") instanceof List<?> joined) {
+      joined.forEach(run -> runs.add((Map<?, ?>) run));
+    } else {
+      runs.add(bundle.provenance());
+    }
+    return runs;
+  }
+
   private static String description(BundleDescription bundle) {
-    Map<String, Object> p = bundle.provenance();
-    return "%s, %s, %s, fraction %s of the labels, draw %s"
-        .formatted(
-            bundle.architecture(),
-            p.get("initialisation"),
-            p.get("mode"),
-            p.get("fraction"),
-            p.get("draw"));
+    List<Map<?, ?>> runs = made(bundle);
+    String all =
+        runs.stream().map(ServedSection::particulars).distinct().collect(Collectors.joining("; "));
+    return runs.size() == 1
+        ? bundle.architecture() + ", " + all
+        : "%s, %s of %d runs: %s"
+            .formatted(
+                bundle.architecture(), bundle.provenance().get("aggregation"), runs.size(), all);
+  }
+
+  private static String particulars(Map<?, ?> p) {
+    return "%s, %s, fraction %s of the labels, draw %s"
+        .formatted(p.get("initialisation"), p.get("mode"), p.get("fraction"), p.get("draw"));
   }
 
   private static List<ExperimentReport.Sample> samples(
-      Dataset test, Predictions predictions, Bundle served) {
+      Dataset test, Predictions predictions, BundleDescription bundle, ServedHeatMaps heat) {
     Map<String, double[]> byStudy = new HashMap<>();
     predictions.studies().forEach(row -> byStudy.put(row.study(), row.values()));
     String task = predictions.tasks().getFirst();
-    int column = served.description().tasks().indexOf(task);
+    int column = bundle.tasks().indexOf(task);
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
     List<ExperimentReport.Sample> samples = new ArrayList<>();
-    try (ServedHeatMaps heat = new ServedHeatMaps(served)) {
-      for (Label wanted : List.of(Label.POSITIVE, Label.NEGATIVE)) {
-        int before = samples.size();
-        for (ImageRecord image : test.images()) {
-          double[] values = byStudy.get(image.studyKey());
-          if (values == null || image.label(test.task(task)) != wanted) {
-            continue;
-          }
-          GreyImage view = heat.view(decoder.decode(test.file(image)));
-          GreyImage shown = Resize.to(SAMPLE_SIZE, SAMPLE_SIZE).apply(view);
-          samples.add(
-              new ExperimentReport.Sample(
-                  image.studyKey(),
-                  dataUri(ImageWriter.toPng(shown)),
-                  dataUri(Overlay.png(shown, heat.map(view, column))),
-                  findings(test, image, predictions, values)));
-          if (samples.size() - before == SAMPLES / 2) {
-            break;
-          }
+    for (Label wanted : List.of(Label.POSITIVE, Label.NEGATIVE)) {
+      int before = samples.size();
+      for (ImageRecord image : test.images()) {
+        double[] values = byStudy.get(image.studyKey());
+        if (values == null || image.label(test.task(task)) != wanted) {
+          continue;
+        }
+        GreyImage view = heat.view(decoder.decode(test.file(image)));
+        GreyImage shown = Resize.to(SAMPLE_SIZE, SAMPLE_SIZE).apply(view);
+        samples.add(
+            new ExperimentReport.Sample(
+                image.studyKey(),
+                dataUri(ImageWriter.toPng(shown)),
+                dataUri(Overlay.png(shown, heat.map(view, column))),
+                findings(test, image, predictions, values)));
+        if (samples.size() - before == SAMPLES / 2) {
+          break;
         }
       }
     }

@@ -65,7 +65,7 @@ final class SweepChoices {
     List<String> names = folders.keySet().stream().filter(SweepChoices::isPretraining).toList();
     if (names.size() > 1 && folders.containsKey("export")) {
       Bundle bundle = Bundle.read(folders.get("export").resolve(ModelExport.FOLDER));
-      TestedRun served = ServedSection.servedRun(told, bundle.description());
+      TestedRun served = ServedSection.servedRuns(told, bundle.description()).getFirst();
       Optional<String> chosen =
           choice(folders.get(served.run())).map(SweepChoice::pretrain).filter(names::contains);
       String ofArchitecture =

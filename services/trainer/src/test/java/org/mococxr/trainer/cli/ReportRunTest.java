@@ -204,6 +204,67 @@ class ReportRunTest {
     assertTrue(note.startsWith("Without figures of the served model: "), note);
   }
 
+  /** Its predictions lie beside the bundle, and are the mean of the runs'. */
+  @Test
+  void aModelThatJoinsRunsIsShownWithItsOwnFigures() throws IOException {
+    command(
+        "export --run DIR/%s --run DIR/%s --split DIR/split --name joined --out DIR/export-joined"
+            .formatted(name("moco"), name("random")));
+    command(
+        ("report DIR/%s DIR/%s --split DIR/split --intervals DIR/intervals"
+                + " --export DIR/export-joined --out DIR/of-joined")
+            .formatted(name("moco"), name("random")));
+    ExperimentReport report =
+        Json.read(folder.resolve("of-joined").resolve(ReportFiles.JSON), ExperimentReport.class);
+    assertEquals(
+        "resnet18_w16, mean of 2 runs: moco, linear, fraction 1.0 of the labels, draw 0;"
+            + " random, linear, fraction 1.0 of the labels, draw 0",
+        report.served().description());
+    List<Predictions> all = new ArrayList<>();
+    for (String run : List.of("export-joined", name("moco"), name("random"))) {
+      all.add(Predictions.read(folder.resolve(run).resolve(Predictions.FILE_NAME)));
+    }
+    GroundTruth truth =
+        GroundTruth.read(folder.resolve(name("moco")).resolve(GroundTruth.FILE_NAME));
+    double auroc = auroc(TaskOutcome.of(all.getFirst(), truth, TASK));
+    assertEquals(auroc, report.served().tasks().getFirst().auroc().estimate(), 1e-12);
+    assertEquals(8, report.samples().size());
+    // A study of several pictures has the largest of the means, which is no mean of the largest.
+    int compared = 0;
+    for (int i = 0; i < all.getFirst().studies().size(); i++) {
+      String study = all.getFirst().studies().get(i).study();
+      if (test.images().stream().filter(image -> image.studyKey().equals(study)).count() == 1) {
+        double mean = (probability(all.get(1), study) + probability(all.get(2), study)) / 2;
+        assertEquals(mean, probability(all.getFirst(), study), 1e-4, study);
+        compared++;
+      }
+    }
+    assertTrue(compared > 5, compared + " studies have one picture");
+  }
+
+  private static double probability(Predictions predictions, String study) {
+    return predictions.studies().stream()
+        .filter(row -> row.study().equals(study))
+        .findFirst()
+        .orElseThrow()
+        .values()[0];
+  }
+
+  /** How often a positive study has more than a negative one; half where they have the same. */
+  private static double auroc(TaskOutcome outcome) {
+    double won = 0;
+    long pairs = 0;
+    for (int i = 0; i < outcome.scores().length; i++) {
+      for (int j = 0; j < outcome.scores().length; j++) {
+        if (outcome.positive()[i] && !outcome.positive()[j]) {
+          won += Math.signum(outcome.scores()[i] - outcome.scores()[j]) / 2 + 0.5;
+          pairs++;
+        }
+      }
+    }
+    return won / pairs;
+  }
+
   @Test
   void readersOfOtherTasksAreTheUsersError() throws IOException {
     Path readers =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.mococxr.foundation.UserErrorException;
 import org.mococxr.learning.export.BundleDescription;
 import org.mococxr.specs.option.Options;
 import org.mococxr.specs.run.ReportRun;
+import org.mococxr.specs.run.TestedRun;
 
 class ServedSectionTest {
   private static final Map<String, Object> RUN =
@@ -48,15 +50,28 @@ class ServedSectionTest {
 
   @Test
   void theServedRunIsFoundByItsProvenance() {
-    assertEquals("linear-moco", ServedSection.servedRun(REPORT, bundle(RUN)).run());
+    assertEquals(List.of("linear-moco"), runs(bundle(RUN)));
   }
 
   @Test
-  void aModelOfSeveralRunsIsRefusedForWhatItIs() {
-    BundleDescription joined = bundle(Map.of("aggregation", "mean", "runs", List.of(RUN, RUN)));
-    UserErrorException e =
-        assertThrows(UserErrorException.class, () -> ServedSection.servedRun(REPORT, joined));
-    assertEquals("the model effusion joins 2 runs", e.problem());
-    assertTrue(e.remedy().contains("--export"), e.remedy());
+  void ofAModelOfSeveralRunsEachIsFound() {
+    assertEquals(
+        List.of("linear-moco", "linear-moco"),
+        runs(bundle(Map.of("aggregation", "mean", "runs", List.of(RUN, RUN)))));
+  }
+
+  @Test
+  void aRunThatTheReportHasNotIsNamed() {
+    Map<String, Object> other = new HashMap<>(RUN);
+    other.put("draw", 3);
+    BundleDescription joined = bundle(Map.of("aggregation", "mean", "runs", List.of(RUN, other)));
+    UserErrorException e = assertThrows(UserErrorException.class, () -> runs(joined));
+    assertTrue(
+        e.problem().contains("moco, linear, fraction 0.1 of the labels, draw 3"), e.problem());
+    assertEquals("give the folder of every run", e.remedy());
+  }
+
+  private static List<String> runs(BundleDescription bundle) {
+    return ServedSection.servedRuns(REPORT, bundle).stream().map(TestedRun::run).toList();
   }
 }
