@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mococxr.foundation.Json;
 import org.mococxr.foundation.Yaml;
+import org.mococxr.specs.option.Options;
 import org.mococxr.specs.training.FineTuningOptions;
 import org.mococxr.specs.training.ImageOptions;
 import org.mococxr.specs.training.Mode;
@@ -137,6 +138,26 @@ class ShippedExperimentsTest {
     }
     assertEquals(written.path("architecture").asText("resnet18"), spec.architecture().text());
     assertEquals(spec.seed(), spec.recipe().split().seed());
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void whatWasAskedForIsTheSameExperiment(Path file) throws IOException {
+    ExperimentSpec spec = shipped(file);
+    assertEquals(spec, ExperimentSpec.parse(Json.line(Options.asked(spec)), "asked"));
+  }
+
+  /** Else whoever copies it and changes the optimizer has the other one's rate. */
+  @Test
+  void theUsualRateOfAnOptimizerWasNotAskedFor() {
+    String text = "{name: a, data: {root: /d}, tasks: [b], pretraining: {optimizer: %s}}";
+    assertEquals(
+        Map.of("optimizer", "lars"),
+        Options.asked(ExperimentSpec.parse(text.formatted("lars"), "test")).get("pretraining"));
+    assertEquals(
+        Map.of("optimizer", "lars", "learningRate", 0.2),
+        Options.asked(ExperimentSpec.parse(text.formatted("lars, learningRate: 0.2"), "test"))
+            .get("pretraining"));
   }
 
   @Test

@@ -105,10 +105,20 @@ public final class Options {
     return map(record, Part.CHANGED);
   }
 
+  /**
+   * Those of {@link #changed} that do not follow from the others: what a record fills in for
+   * itself, such as the usual rate of an optimizer, follows the others again where the rest is
+   * given alone.
+   */
+  public static Map<String, Object> asked(OptionRecord record) {
+    return map(record, Part.ASKED);
+  }
+
   private enum Part {
     ALL,
     IDENTIFYING,
-    CHANGED
+    CHANGED,
+    ASKED
   }
 
   private static Map<String, Object> map(OptionRecord record, Part part) {
@@ -128,7 +138,30 @@ public final class Options {
         map.put(option.name(), written);
       }
     }
+    if (part == Part.ASKED) {
+      leaveOutWhatFollows(record, map);
+    }
     return map;
+  }
+
+  private static void leaveOutWhatFollows(OptionRecord record, Map<String, Object> map) {
+    for (Declared option : Declared.of(record.getClass())) {
+      if (option.option().byDefault().isEmpty() && map.containsKey(option.name())) {
+        Map<String, Object> others = new LinkedHashMap<>(map);
+        others.remove(option.name());
+        if (follows(record, others)) {
+          map.remove(option.name());
+        }
+      }
+    }
+  }
+
+  private static boolean follows(OptionRecord record, Map<String, Object> others) {
+    try {
+      return accepted(others, record.getClass(), "").equals(record);
+    } catch (UserErrorException required) {
+      return false;
+    }
   }
 
   private static boolean belongs(Declared option, Object written, Part part) {
@@ -138,7 +171,7 @@ public final class Options {
     return switch (part) {
       case ALL -> true;
       case IDENTIFYING -> option.option().role() == Role.IDENTIFIES;
-      case CHANGED ->
+      case CHANGED, ASKED ->
           !(empty && option.option().byDefault().isEmpty())
               && !Json.MAPPER.valueToTree(written).equals(option.byDefault());
     };
@@ -158,7 +191,8 @@ public final class Options {
       case List<?> list -> {
         List<Object> all = new ArrayList<>();
         // The elements of a list are written whole: where one stands in it is part of its meaning.
-        list.forEach(each -> all.add(written(each, part == Part.CHANGED ? Part.ALL : part)));
+        boolean whole = part == Part.CHANGED || part == Part.ASKED;
+        list.forEach(each -> all.add(written(each, whole ? Part.ALL : part)));
         yield all;
       }
       case Map<?, ?> map -> {

@@ -148,6 +148,34 @@ class OptionsTest {
             read("{\"epochs\": 3, \"inner\": {\"threads\": 2, \"share\": 0.5}, \"rates\": 0.1}")));
   }
 
+  record Trained(
+      @Option(value = "how", role = IDENTIFIES, byDefault = "round") Shape shape,
+      @Option(value = "a rate", role = IDENTIFIES, otherwise = "1 for round, else 2") Double rate)
+      implements OptionRecord {
+    Trained {
+      rate = rate == null ? (shape == Shape.ROUND ? 1.0 : 2.0) : rate;
+    }
+  }
+
+  record Both(
+      @Option(value = "a number", role = IDENTIFIES, required = true) int number,
+      @Option(value = "training", role = IDENTIFIES) Trained trained)
+      implements OptionRecord {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"number\": 1}",
+        "{\"number\": 1, \"trained\": {\"rate\": 2.0}}",
+        "{\"number\": 1, \"trained\": {\"shape\": \"almost-square\"}}",
+        "{\"number\": 1, \"trained\": {\"shape\": \"almost-square\", \"rate\": 1.0}}"
+      })
+  void whatFollowsFromOtherOptionsWasNotAskedFor(String json) throws Exception {
+    JsonNode tree = Json.MAPPER.readTree(json);
+    Both both = Options.read(tree, Both.class, "here");
+    assertEquals(tree, Json.MAPPER.valueToTree(Options.asked(both)));
+  }
+
   @Test
   void oneComponentCanBeReplaced() {
     Outer outer = read("{\"epochs\": 3, \"rates\": [1, 2]}");

@@ -226,11 +226,11 @@ public class ExperimentsResource {
     return store.exists(metrics) ? store.read(metrics) : InputStream.nullInputStream();
   }
 
-  /** What was asked for, without what holds by default. */
+  /** What was asked for, without what holds by default or follows from the rest. */
   @GET
   @Path("{id}/spec")
   public Map<String, Object> spec(@PathParam("id") String id) {
-    return Options.changed(find(id).spec());
+    return Options.asked(find(id).spec());
   }
 
   private RunState run(String id, String run) {

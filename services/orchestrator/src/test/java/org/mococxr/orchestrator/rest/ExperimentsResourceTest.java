@@ -89,6 +89,11 @@ class ExperimentsResourceTest {
         .body(containsString("mococxr_orchestrator_launcher_errors_total"))
         .body(containsString("mococxr_orchestrator_kafka_lag"));
     when().get("/api/experiments/whole/runs/..%2f..%2fx/log").then().statusCode(404);
+    when()
+        .get("/api/experiments/whole/spec")
+        .then()
+        .body("modes", equalTo(List.of("linear")))
+        .body("pretraining", nullValue());
   }
 
   @Test
