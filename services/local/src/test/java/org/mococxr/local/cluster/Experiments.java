@@ -251,7 +251,7 @@ final class Experiments {
   }
 
   /** A run's folder as the trainers see it, on the volume as this test sees it. */
-  private Path folder(String id, JsonNode run) {
+  Path folder(String id, JsonNode run) {
     Path output = Path.of(URI.create(run.path("output").asText()).getPath());
     return release
         .artifacts()
