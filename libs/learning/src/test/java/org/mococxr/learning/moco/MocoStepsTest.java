@@ -39,10 +39,10 @@ import org.mococxr.specs.training.Layout;
  * <p>Adam's first updates are the gradient's sign: where a gradient is rounding noise (a filter
  * whose gradient nearly cancels, a norm's weight before another norm), the sign is the kernel's,
  * and PyTorch differs from itself. Beside the references stands what PyTorch gives for the same
- * rows by other kernels ({@code torch/moco_spread.py}, and {@code torch/kernels.py} for the sets of
- * instructions of a processor); in gradient norms they differ from the reference by up to 1.2e-2
- * (ResNet-18), 4e-2 (DenseNet-121) and 2e-1 (MNASNet). A figure may be off by twice as much as
- * PyTorch's own farthest one, and no more.
+ * rows in float64 and by other kernels of float32 ({@code torch/moco_spread.py}, and {@code
+ * torch/kernels.py} for a processor's sets of instructions); in {@code moco_spread.json} they
+ * differ from the reference by up to 1.2e-2 (ResNet-18), 4e-2 (DenseNet-121) and 2e-1 (MNASNet) in
+ * gradient norms. A figure may be off by twice as much as PyTorch's own farthest one, and no more.
  */
 class MocoStepsTest {
   private static final double EXACT = 1e-3;

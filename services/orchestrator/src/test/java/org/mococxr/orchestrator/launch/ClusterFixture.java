@@ -252,25 +252,27 @@ abstract class ClusterFixture {
   }
 
   void finish(Job job, String type, String reason, String message) {
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(NAMESPACE)
-        .withName(job.getMetadata().getName())
-        .editStatus(
-            known -> {
-              known.setStatus(
-                  new JobStatusBuilder()
-                      .addNewCondition()
-                      .withType(type)
-                      .withStatus("True")
-                      .withReason(reason)
-                      .withMessage(message)
-                      .endCondition()
-                      .build());
-              return known;
-            });
+    KubernetesApi.change(
+        () ->
+            client
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(NAMESPACE)
+                .withName(job.getMetadata().getName())
+                .editStatus(
+                    known -> {
+                      known.setStatus(
+                          new JobStatusBuilder()
+                              .addNewCondition()
+                              .withType(type)
+                              .withStatus("True")
+                              .withReason(reason)
+                              .withMessage(message)
+                              .endCondition()
+                              .build());
+                      return known;
+                    }));
   }
 
   Wanted run(int attempt) {

@@ -151,14 +151,16 @@ abstract class ResourceFixture {
 
   @SuppressWarnings("unchecked")
   void edit(String field, Object value) {
-    resources()
-        .withName("e")
-        .edit(
-            resource -> {
-              ((Map<String, Object>) resource.getAdditionalProperties().get("spec"))
-                  .put(field, value);
-              return resource;
-            });
+    KubernetesApi.change(
+        () ->
+            resources()
+                .withName("e")
+                .edit(
+                    resource -> {
+                      ((Map<String, Object>) resource.getAdditionalProperties().get("spec"))
+                          .put(field, value);
+                      return resource;
+                    }));
   }
 
   JsonNode status() {
