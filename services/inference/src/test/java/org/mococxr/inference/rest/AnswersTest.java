@@ -4,16 +4,20 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,11 +31,26 @@ import org.mococxr.inference.testing.TinyNetwork;
 import org.mococxr.inference.testing.WithBatches;
 import org.mococxr.testkit.Pictures;
 
-/** Answers about models, of X-rays and of tensors are what the OpenAPI document says. */
+/** Answers of every call are what the OpenAPI document says. */
 @Tag("slow")
 @QuarkusTest
-@TestProfile(WithBatches.class)
+@TestProfile(AnswersTest.WithEverything.class)
 class AnswersTest {
+  /** Batch jobs, feedback, and clients that may load and unload. */
+  public static final class WithEverything implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      Map<String, String> settings = new HashMap<>(new WithBatches().getConfigOverrides());
+      settings.put("mococxr.inference.control", "true");
+      return settings;
+    }
+  }
+
+  private static final Path INPUT = WithBatches.input("answers");
+
+  /** Of another test, which has an archive. */
+  private static final String STORE = "POST /v1/models/{model}/store 200";
+
   @TempDir Path folder;
 
   @Inject ModelRepository models;
@@ -59,6 +78,8 @@ class AnswersTest {
 
   @Test
   void everyAnswerFitsItsSchema() throws IOException {
+    get("/v2/health/ready", 503);
+    get("/v2/models/m", 503);
     Bundle bundle = Bundle.write(folder.resolve("m"), "m", "1", TinyNetwork.brightness(8));
     loader.load(bundle.uri(), Optional.empty(), models::serve);
     Bundle told =
@@ -86,6 +107,13 @@ class AnswersTest {
         get("/v2/models/unknown" + version + path, 404);
       }
     }
+    get("/v1/models", 200);
+    feedback();
+    batches();
+    repository();
+    Set<String> missed = new TreeSet<>(described.described());
+    missed.removeAll(described.seen());
+    assertEquals(Set.of(STORE), missed);
   }
 
   private void predictions() {
@@ -134,6 +162,55 @@ class AnswersTest {
       }
       asking().contentType("application/json").body("{}").post(path).then().statusCode(400);
     }
+  }
+
+  private void feedback() {
+    get("/v1/models/m/feedback", 200);
+    int[] greys = {10, 60, 120, 240};
+    for (int grey : greys) {
+      String id =
+          given()
+              .body(Pictures.flat(8, 8, grey, "png"))
+              .post("/v1/models/m/predict")
+              .path("studies[0].id");
+      asking()
+          .contentType("application/json")
+          .body(Json.line(Map.of("id", id, "labels", Map.of("Brightness", grey > 100))))
+          .post("/v1/models/m/feedback")
+          .then()
+          .statusCode(200);
+    }
+    get("/v1/models/m/feedback", 200);
+  }
+
+  private void batches() throws IOException {
+    Files.createDirectories(INPUT);
+    Files.write(INPUT.resolve("a.png"), Pictures.flat(9, 9, 3, "png"));
+    Map<String, String> job =
+        Map.of("model", "m", "input", INPUT.toUri().toString(), "output", "answers.csv");
+    String id =
+        asking()
+            .contentType("application/json")
+            .body(Json.line(job))
+            .post("/v1/batches")
+            .then()
+            .statusCode(202)
+            .extract()
+            .path("id");
+    get("/v1/batches/" + id + "/events", 200);
+    get("/v1/batches", 200);
+    get("/v1/batches/" + id, 200);
+    asking().delete("/v1/batches/" + id).then().statusCode(200);
+    get("/v1/batches/" + id, 404);
+    asking().contentType("application/json").body("{}").post("/v1/batches").then().statusCode(400);
+  }
+
+  private void repository() {
+    for (String path : Set.of("unload", "load")) {
+      asking().post("/v2/repository/models/m/" + path).then().statusCode(200);
+      asking().post("/v2/repository/index").then().statusCode(200);
+    }
+    asking().delete("/v1/models/m").then().statusCode(204);
   }
 
   /** The first of the two would have no effect. */

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.mococxr.foundation.Json;
 
 /**
@@ -32,9 +33,42 @@ public final class DescribedAnswers implements Filter {
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
   private final JsonNode document;
+  private final Set<String> seen = new TreeSet<>();
 
   public DescribedAnswers() throws IOException {
     document = strict(OpenApiDocument.document());
+  }
+
+  /** Method, path and status of the successful answers so far. */
+  public Set<String> seen() {
+    return seen;
+  }
+
+  /** The same of those that the document has. */
+  public Set<String> described() {
+    Set<String> all = new TreeSet<>();
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        operation ->
+                            operation
+                                .getValue()
+                                .path("responses")
+                                .fieldNames()
+                                .forEachRemaining(
+                                    status ->
+                                        all.add(call(operation.getKey(), path.getKey(), status)))));
+    all.removeIf(call -> call.endsWith("default"));
+    return all;
+  }
+
+  private static String call(String method, String path, String status) {
+    return method.toUpperCase(Locale.ROOT) + " " + path + " " + status;
   }
 
   @Override
@@ -66,6 +100,9 @@ public final class DescribedAnswers implements Filter {
         document.get("paths").get(template).path(method.toLowerCase(Locale.ROOT)).path("responses");
     JsonNode response = responses.has(status) ? responses.get(status) : responses.path("default");
     assertTrue(response.isObject(), what);
+    if (responses.has(status)) {
+      seen.add(call(method, template, status));
+    }
     if (response.has("$ref")) {
       response = document.at(response.get("$ref").asText().substring(1));
     }
