@@ -224,7 +224,8 @@ public final class ResourceReconciler implements AutoCloseable {
     String request = prefix(resource) + content.substring(0, 16);
     boolean asked = request.equals(before.path("request").asText());
     // By its content: a version of this program that knows more options gives other ids.
-    Optional<ExperimentState> its = state.filter(s -> asked || ours(s, resource));
+    Optional<ExperimentState> its =
+        state.filter(s -> ours(s, resource) || asked && !endedBefore(s, before));
     boolean same = its.filter(s -> content(s.spec()).equals(content)).isPresent();
     // Where another version of this program has other defaults, the resource has not changed.
     boolean unchanged = its.isPresent() && !asked && accepted;
@@ -254,6 +255,11 @@ public final class ResourceReconciler implements AutoCloseable {
     ObjectNode status = ResourceStatus.of(generation, state.get(), Instant.now());
     write(resource, status, same ? request : before.path("request").asText(), spec.suspend());
     told.tell(resource, state.get());
+  }
+
+  /** The request is still on its way: an experiment of the name had ended before it. */
+  private static boolean endedBefore(ExperimentState state, ObjectNode status) {
+    return state.status().ended() && ResourceStatus.isNew(status);
   }
 
   /** Only a change of the field asks for something: others may have paused it meanwhile. */

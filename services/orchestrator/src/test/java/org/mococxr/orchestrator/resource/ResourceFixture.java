@@ -75,6 +75,10 @@ abstract class ResourceFixture {
   final Map<String, ExperimentState> states = new ConcurrentHashMap<>();
   final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   final List<Event> events = new CopyOnWriteArrayList<>();
+
+  /** What the reconciler asks for does not arrive yet. */
+  volatile boolean kafkaAway;
+
   private KubernetesApi api;
   KubernetesClient client;
   ResourceReconciler reconciler;
@@ -111,7 +115,9 @@ abstract class ResourceFixture {
             known,
             TestConfig.POLICY,
             event -> {
-              tell(event);
+              if (!kafkaAway) {
+                tell(event);
+              }
               return CompletableFuture.completedFuture(null);
             },
             EVERY);

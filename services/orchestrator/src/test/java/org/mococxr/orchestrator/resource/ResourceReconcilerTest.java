@@ -126,6 +126,27 @@ class ResourceReconcilerTest extends ResourceFixture {
     await().until(() -> states.get("e").spec().seed() == 5);
   }
 
+  /** Whoever waits for the resource's condition would not wait for what it asks for. */
+  @Test
+  void anExperimentThatHadEndedBeforeIsNotTheOneThatIsAskedFor() throws InterruptedException {
+    tell(
+        new ExperimentRequested(
+            "e",
+            ExperimentSpec.parse(
+                "name: e\ndata: {root: /d}\ntasks: [a]\ninitialisations: [random]\nmodes: [linear]",
+                "test")));
+    tell(new ExperimentCancelled("e"));
+    kafkaAway = true;
+    apply(YAML);
+    awaitCondition("Accepted", "True");
+    Thread.sleep(ROUNDS);
+    assertEquals("Splitting", status().path("phase").asText());
+    assertEquals("", condition("Failed").path("status").asText());
+    kafkaAway = false;
+    await().until(() -> states.get("e").status() == ExperimentStatus.SPLITTING);
+    awaitCondition("Failed", "False");
+  }
+
   /**
    * Starts anew on a state and a status as an earlier version left them, which nobody sees half
    * changed; returns the id of its request.
