@@ -36,6 +36,9 @@ public final class ControlPlane implements AutoCloseable {
   private static final String SCHEDULER = "system:kube-scheduler";
   private static final String ADMIN = "admin";
 
+  /** What a test asks for is asked again where a busy API server did not answer. */
+  private static final int ADMIN_RETRIES = 3;
+
   private final Path programs;
   private final Path folder;
   private final int port = Ports.free();
@@ -98,7 +101,11 @@ public final class ControlPlane implements AutoCloseable {
 
   /** A client that says who it is with a token, for example that of a ServiceAccount. */
   public KubernetesClient client(String token) {
-    return new KubernetesClientBuilder().withConfig(config(token)).build();
+    return client(token, 0);
+  }
+
+  private KubernetesClient client(String token, int retries) {
+    return new KubernetesClientBuilder().withConfig(config(token, retries)).build();
   }
 
   /** A client for a node that was named at the start. */
@@ -108,7 +115,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Another one, which gives up soon a request that is not answered. */
   KubernetesClient nodeClient(String node, Duration patience) {
-    Config config = config(tokens.get("system:node:" + node));
+    Config config = config(tokens.get("system:node:" + node), 0);
     config.setRequestTimeout((int) patience.toMillis());
     return new KubernetesClientBuilder().withConfig(config).build();
   }
@@ -140,12 +147,17 @@ public final class ControlPlane implements AutoCloseable {
     admin.resource(volume.formatted(namespace, claim, modes, host)).create();
   }
 
-  /** Ends the API server; what it stored stays. */
+  /**
+   * Ends the API server; what it stored stays. Controllers and scheduler end with it, as those of a
+   * cluster do when they cannot renew that they lead.
+   */
   public void stopApiServer() {
+    controllers.forEach(Daemon::close);
+    controllers.clear();
     apiServer.close();
   }
 
-  /** Starts the API server again at the same address. */
+  /** Starts the API server again at the same address, and then those that need it. */
   public void startApiServer() throws IOException, InterruptedException {
     List<String> command =
         List.of(
@@ -172,6 +184,8 @@ public final class ControlPlane implements AutoCloseable {
             "--profiling=false");
     apiServer = start("kube-apiserver", command);
     apiServer.await(PATIENCE, this::apiAnswers);
+    controllers.add(controller(CONTROLLER_MANAGER));
+    controllers.add(controller(SCHEDULER));
   }
 
   /** Ends all, the API server before its store. */
@@ -194,9 +208,6 @@ public final class ControlPlane implements AutoCloseable {
     etcd.await(PATIENCE, () -> Ports.listens(etcdPort));
     Files.createDirectories(folder.resolve("pki"));
     startApiServer();
-    for (String user : List.of(CONTROLLER_MANAGER, SCHEDULER)) {
-      controllers.add(controller(user));
-    }
     controllers
         .getLast()
         .await(
@@ -266,7 +277,7 @@ public final class ControlPlane implements AutoCloseable {
     try {
       if (admin == null) {
         writeKubeconfig(ADMIN, ADMIN);
-        admin = client(tokens.get(ADMIN));
+        admin = client(tokens.get(ADMIN), ADMIN_RETRIES);
       }
       return "ok".equals(admin.raw("/readyz"));
     } catch (KubernetesClientException | IOException notYet) {
@@ -279,14 +290,14 @@ public final class ControlPlane implements AutoCloseable {
     return folder.resolve("pki/apiserver.crt");
   }
 
-  private Config config(String token) {
+  private Config config(String token, int retries) {
     return new ConfigBuilder(Config.empty())
         .withMasterUrl("https://127.0.0.1:" + port)
         .withCaCertFile(authority().toString())
         .withOauthToken(token)
         .withRequestTimeout(20_000)
         .withConnectionTimeout(5_000)
-        .withRequestRetryBackoffLimit(0)
+        .withRequestRetryBackoffLimit(retries)
         .withWatchReconnectInterval(500)
         .build();
   }
