@@ -25,6 +25,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -250,8 +251,9 @@ public final class ProcessNode implements AutoCloseable {
   }
 
   /**
-   * Writes a hosts file by which the names of a namespace's Services are those of a ready pod each,
-   * as they are now: that much of Services there is without routes.
+   * Writes a hosts file by which the names of a namespace's Services are those of a pod each, as
+   * they are now: that much of Services there is without routes. It is a ready pod if there is one.
+   * Whoever connects to another is refused until that listens, as by a Service without pods.
    */
   Path hosts(String namespace, Path folder) throws IOException {
     List<String> lines = new ArrayList<>(List.of("127.0.0.1 localhost"));
@@ -259,8 +261,10 @@ public final class ProcessNode implements AutoCloseable {
       Map<String, String> selector = service.getSpec().getSelector();
       if (selector != null && !selector.isEmpty()) {
         administrator.pods().inNamespace(namespace).withLabels(selector).list().getItems().stream()
-            .filter(Readiness::isPodReady)
-            .findFirst()
+            .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+            .filter(pod -> pod.getStatus().getPodIP() != null)
+            .filter(pod -> !Set.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()))
+            .max(Comparator.comparing(Readiness::isPodReady))
             .ifPresent(
                 pod ->
                     lines.add(pod.getStatus().getPodIP() + " " + service.getMetadata().getName()));
@@ -285,6 +289,7 @@ public final class ProcessNode implements AutoCloseable {
       try {
         Thread.sleep(HEARTBEAT);
         renewLease();
+        tellThatReady();
       } catch (InterruptedException e) {
         return;
       } catch (KubernetesClientException away) {
@@ -314,6 +319,17 @@ public final class ProcessNode implements AutoCloseable {
           throw e;
         }
       }
+    }
+  }
+
+  /**
+   * A node whose heartbeats were late is marked as not ready, and stays so however many follow
+   * until it tells its status anew.
+   */
+  private void tellThatReady() {
+    Node known = heart.nodes().withName(name).get();
+    if (known != null && !Readiness.isNodeReady(known)) {
+      tellStatus(node());
     }
   }
 
