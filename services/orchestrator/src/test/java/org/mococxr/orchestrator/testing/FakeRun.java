@@ -59,7 +59,9 @@ final class FakeRun {
         FileChannel.open(
             folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       lock.lock();
-      if (!Files.exists(folder.resolve(RunDone.FILE))) {
+      if (Files.exists(folder.resolve(RunDone.FILE))) {
+        requireNotPreempted();
+      } else {
         if (!Files.exists(folder.resolve(FINISHED))) {
           // Killed before its DONE.json was there, whoever noted its work has not done the run.
           Files.deleteIfExists(folder.resolve("work.log"));
@@ -141,14 +143,29 @@ final class FakeRun {
     }
     // Some work until a test lets them end: FAKE_GATE_PRETRAIN names a file beside their folder.
     String gate = System.getenv("FAKE_GATE_" + spec.kind());
-    while (gate != null && !Files.exists(folder.resolveSibling(gate))) {
+    Path held = held(folder);
+    while (Files.exists(held) || gate != null && !Files.exists(folder.resolveSibling(gate))) {
       Thread.sleep(50);
     }
+    requireNotPreempted();
+    finish(folder);
+    return ExitCodes.DONE;
+  }
+
+  /** From now on it is done; does not return if it was told to stop before. */
+  private void requireNotPreempted() throws InterruptedException {
     if (!decided.compareAndSet(null, End.DONE)) {
       Thread.sleep(Long.MAX_VALUE);
     }
-    finish(folder);
-    return ExitCodes.DONE;
+  }
+
+  /**
+   * A file in the artefact store: while a test has it there, the run works on. It lies beside the
+   * experiments, so that it can be there before the run is.
+   */
+  private Path held(Path folder) {
+    Path store = folder.resolve("../../../../..").normalize();
+    return store.resolve("held").resolve(spec.experiment() + "." + spec.run());
   }
 
   private void finish(Path folder) throws IOException {
