@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -87,14 +89,14 @@ class AccessScenario {
   @Test
   void onlyTheOrchestratorsPodHasAToken(Release release) {
     assertEquals(
-        List.of("orchestrator"),
+        Set.of("orchestrator"),
         release.pods().stream()
             .filter(
                 pod ->
                     pod.getSpec().getVolumes().stream()
                         .anyMatch(volume -> volume.getName().startsWith("kube-api-access")))
             .map(pod -> pod.getMetadata().getLabels().get("app.kubernetes.io/component"))
-            .toList());
+            .collect(Collectors.toSet()));
   }
 
   private static KubernetesClient client(Release release, String component) {

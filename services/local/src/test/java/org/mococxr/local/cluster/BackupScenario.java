@@ -52,14 +52,14 @@ class BackupScenario {
       release.installChart(
           Values.CHART, Values.realTrainer(), "inference: {replicas: 1}", kafkaAt());
       release.awaitReady();
-      shell.run("helm test lab -n backup --timeout 420s");
+      shell.run("helm test lab -n backup --timeout 900s");
       String done = release.experiments().ids().getFirst();
       Path xray = xray(store);
       Seen before = seen(release, done, xray);
       release.experiments().submit(PAUSED);
-      release.experiments().awaitRun(PAUSED, "pretrain", "RUNNING");
+      release.experiments().awaitBegun(PAUSED, "pretrain");
 
-      environment.put("MOCOCXR_SERVER", release.orchestrators().getFirst());
+      environment.put("MOCOCXR_SERVER", release.orchestrator());
       shell.run(commands(0));
       assertEquals(List.of(), release.trainers(PAUSED));
       kafka.close();
@@ -67,9 +67,9 @@ class BackupScenario {
       kafka = open(broker);
       shell.run(commands(2).lines().findFirst().orElseThrow());
       release.awaitReady();
-      environment.put("MOCOCXR_SERVER", release.orchestrators().getFirst());
+      environment.put("MOCOCXR_SERVER", release.orchestrator());
       shell.run(commands(2).lines().skip(1).findFirst().orElseThrow());
-      release.experiments().awaitRun(PAUSED, "pretrain", "RUNNING");
+      release.experiments().awaitBegun(PAUSED, "pretrain");
 
       release.uninstall();
       release.deleteNamespace();
@@ -84,9 +84,9 @@ class BackupScenario {
       release.awaitReady();
       assertEquals(before, seen(release, done, xray(store)));
       release.experiments().requireDone(done, before.experiment());
-      assertTrue(release.experiments().get(PAUSED).path("paused").asBoolean());
+      assertTrue(release.experiments().known(PAUSED).path("paused").asBoolean());
 
-      environment.put("MOCOCXR_SERVER", release.orchestrators().getFirst());
+      environment.put("MOCOCXR_SERVER", release.orchestrator());
       shell.run(commands(5));
       JsonNode resumed =
           release
@@ -118,7 +118,7 @@ class BackupScenario {
             .until(() -> serving(release), address -> !address.isEmpty());
     JsonNode models = get(release, inference, "/v1/models");
     assertTrue(models.toString().contains("\"" + MODEL + "\""), models.toString());
-    String orchestrator = release.orchestrators().getFirst();
+    String orchestrator = release.orchestrator();
     JsonNode history = get(release, orchestrator, "/api/experiments/" + experiment + "/history");
     assertFalse(history.isEmpty(), experiment);
     return new Seen(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,13 +40,13 @@ class CancelScenario {
       release.client().resource(full).delete();
     }
 
+    Path held = experiments.hold("running", RUN);
     experiments.submit("running");
     experiments.awaitRun("running", RUN, "RUNNING");
     cancel(release, "running");
+    Files.delete(held);
 
-    experiments.submit("between");
-    experiments.awaitRun("between", RUN, "DONE");
-    cancel(release, "between");
+    between(release);
     assertEquals("attempt 1\n", experiments.workers("between").get(RUN));
 
     List<String> all = List.of("splitting", "pending", "running", "between");
@@ -57,6 +59,22 @@ class CancelScenario {
     assertEquals("attempt 1\n", experiments.workers("between").get(RUN), "taken over");
   }
 
+  /** The next run waits for a quota, however long it takes until the experiment is cancelled. */
+  private static void between(Release release) throws Exception {
+    Experiments experiments = release.experiments();
+    Path held = experiments.hold("between", RUN);
+    experiments.submit("between");
+    experiments.awaitRun("between", RUN, "RUNNING");
+    HasMetadata full = release.leaveNoMemory();
+    try {
+      Files.delete(held);
+      experiments.awaitRun("between", RUN, "DONE");
+      cancel(release, "between");
+    } finally {
+      release.client().resource(full).delete();
+    }
+  }
+
   private static void scaleSplitter(Release release, int replicas) {
     release
         .client()
@@ -66,6 +84,9 @@ class CancelScenario {
         .withName(release.fullName() + "-splitter")
         .scale(replicas);
     release.awaitReady();
+    Awaitility.await("no more than " + replicas + " splitters")
+        .atMost(Release.PATIENCE)
+        .until(() -> release.podsUntilTheyEnd("splitter").size() == replicas);
   }
 
   private static void cancel(Release release, String id) throws Exception {

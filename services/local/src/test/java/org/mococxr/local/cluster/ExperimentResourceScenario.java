@@ -19,7 +19,7 @@ class ExperimentResourceScenario {
   void appliedAwaitedShownAndDeleted(Release release) throws Exception {
     Kubectl kubectl = new Kubectl(release.cluster(), release.namespace());
     kubectl.run("apply", "-f", resource(release, "by-kubectl").toString());
-    kubectl.run("wait", "--for=condition=Complete", "--timeout=240s", "experiment/by-kubectl");
+    kubectl.run("wait", "--for=condition=Complete", "--timeout=480s", "experiment/by-kubectl");
     release.experiments().awaitEnd("by-kubectl", "COMPLETED");
     String listed = kubectl.run("get", "experiments");
     assertTrue(listed.contains("PHASE") && listed.contains("by-kubectl"), listed);
@@ -30,9 +30,10 @@ class ExperimentResourceScenario {
     Map<String, String> workers = release.experiments().workers("by-kubectl");
     kubectl.run("delete", "experiment", "by-kubectl", "--timeout=120s");
     kubectl.run("apply", "-f", resource(release, "by-kubectl").toString());
-    kubectl.run("wait", "--for=condition=Complete", "--timeout=240s", "experiment/by-kubectl");
+    kubectl.run("wait", "--for=condition=Complete", "--timeout=480s", "experiment/by-kubectl");
     assertEquals(workers, release.experiments().workers("by-kubectl"), "nothing is done again");
 
+    release.experiments().hold("deleted", "pretrain");
     kubectl.run("apply", "-f", resource(release, "deleted").toString());
     release.experiments().awaitRun("deleted", "pretrain", "RUNNING");
     kubectl.run("delete", "experiment", "deleted", "--timeout=120s");

@@ -81,9 +81,24 @@ final class Experiments {
 
   private void ask(String id, String method, String path, String body)
       throws IOException, InterruptedException {
+    String address = release.orchestrator();
     asked.put(id, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-    HttpResponse<String> answer = send(method, path, body);
+    HttpResponse<String> answer = send(address, method, path, body);
     assertEquals(202, answer.statusCode(), answer.body());
+  }
+
+  /**
+   * Has a run work, from when it begins until the file that is given is deleted: whatever a test
+   * does to it meanwhile comes neither too late nor too early. To be called before it is submitted.
+   */
+  Path hold(String id, String run) throws IOException {
+    Path held = Files.createDirectories(release.artifacts().resolve("held"));
+    return Files.createFile(held.resolve(id + "." + run));
+  }
+
+  /** What the API tells of an experiment that there is. */
+  JsonNode known(String id) throws InterruptedException {
+    return await(id, "known", experiment -> !experiment.isMissingNode());
   }
 
   /** What the API tells of an experiment; missing if it does not answer, or does not know it. */
@@ -109,7 +124,7 @@ final class Experiments {
 
   /** Ids of all experiments. */
   List<String> ids() throws IOException, InterruptedException {
-    HttpResponse<String> answer = send("GET", "/api/experiments", "");
+    HttpResponse<String> answer = send(release.orchestrator(), "GET", "/api/experiments", "");
     assertEquals(200, answer.statusCode(), answer.body());
     List<String> ids = new ArrayList<>();
     Json.MAPPER
@@ -126,9 +141,20 @@ final class Experiments {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** What a pod says is missing until it is ready; empty if it is ready, or does not answer. */
+  String missing(String address) throws InterruptedException {
+    try {
+      HttpResponse<String> ready = getFrom(address, "/q/health/ready");
+      return ready.statusCode() == 503 ? ready.body() : "";
+    } catch (IOException busy) {
+      return "";
+    }
+  }
+
   /** The log of a run. */
   HttpResponse<String> log(String id, String run) throws IOException, InterruptedException {
-    return send("GET", "/api/experiments/" + id + "/runs/" + run + "/log", "");
+    String path = "/api/experiments/" + id + "/runs/" + run + "/log";
+    return send(release.orchestrator(), "GET", path, "");
   }
 
   /** One run of an experiment. */
@@ -141,20 +167,45 @@ final class Experiments {
     return MissingNode.getInstance();
   }
 
-  /** Waits until an experiment is as it should be; gives it. */
+  /**
+   * Waits until an experiment is as it should be; gives it. Whatever its runs do on the way, it may
+   * take as long again.
+   */
   JsonNode await(String id, String what, Predicate<JsonNode> condition)
       throws InterruptedException {
     Instant deadline = Instant.now().plus(Release.PATIENCE);
     JsonNode last = MissingNode.getInstance();
     while (Instant.now().isBefore(deadline)) {
       JsonNode now = get(id);
-      last = now.isMissingNode() ? last : now;
       if (condition.test(now)) {
         return now;
+      }
+      if (!now.isMissingNode()) {
+        deadline = steps(now).equals(steps(last)) ? deadline : Instant.now().plus(Release.PATIENCE);
+        last = now;
       }
       Thread.sleep(200);
     }
     throw new AssertionError("%s: not %s; last seen: %s".formatted(id, what, last));
+  }
+
+  /** How far it has come. */
+  private static List<String> steps(JsonNode experiment) {
+    List<String> steps = new ArrayList<>();
+    steps.add(experiment.path("status").asText());
+    for (JsonNode run : experiment.path("runs")) {
+      steps.add(run.path("attempt").asText() + run.path("status").asText());
+    }
+    return steps;
+  }
+
+  /** Waits until a run is at work, or done already. */
+  void awaitBegun(String id, String run) throws InterruptedException {
+    await(
+        id,
+        run + " begun",
+        experiment ->
+            List.of("RUNNING", "DONE").contains(run(experiment, run).path("status").asText()));
   }
 
   /** Waits until a run has this status. */
@@ -234,7 +285,7 @@ final class Experiments {
 
   /** What the attempts that did them have noted in the folders of the runs that are done. */
   Map<String, String> workers(String id) throws IOException, InterruptedException {
-    return workers(id, get(id));
+    return workers(id, known(id));
   }
 
   private Map<String, String> workers(String id, JsonNode experiment) throws IOException {
@@ -268,9 +319,14 @@ final class Experiments {
     if (addresses.isEmpty()) {
       throw new IOException("no orchestrator is ready");
     }
+    return send(addresses.getFirst(), method, path, body);
+  }
+
+  private HttpResponse<String> send(String address, String method, String path, String body)
+      throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(addresses.getFirst() + path))
-            .timeout(Duration.ofSeconds(20))
+        HttpRequest.newBuilder(URI.create(address + path))
+            .timeout(Duration.ofSeconds(40))
             .header("Content-Type", "application/yaml")
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();

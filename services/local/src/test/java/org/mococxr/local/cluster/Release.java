@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
@@ -30,10 +28,9 @@ import org.mococxr.testkit.cluster.ProcessNode;
 /** One installation of the chart in a namespace of the test cluster. */
 final class Release implements AutoCloseable {
   /** How long anything may take on a busy machine with two cores. */
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+  static final Duration PATIENCE = Duration.ofSeconds(240);
 
   private static final int LOG_LINES = 15;
-  private static final String DATA_CLAIM = "chest-xrays";
 
   private final TestCluster cluster;
   private final String namespace;
@@ -70,7 +67,7 @@ final class Release implements AutoCloseable {
 
   /** What is there before an installation: the namespace with its claim of X-rays. */
   static Release prepare(TestCluster cluster, String namespace, String name) {
-    prepareNamespace(cluster, namespace);
+    Namespaces.prepare(cluster, namespace);
     return new Release(cluster, namespace, name);
   }
 
@@ -90,41 +87,6 @@ final class Release implements AutoCloseable {
         .withValuesFile(values(values))
         .withKubeConfig(cluster.plane().kubeconfig())
         .call();
-  }
-
-  /** A namespace with pod security {@code restricted} and the claim of the X-rays. */
-  private static void prepareNamespace(TestCluster cluster, String namespace) {
-    KubernetesClient client = cluster.plane().admin();
-    if (client.namespaces().withName(namespace).get() != null) {
-      return;
-    }
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(namespace)
-                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                .endMetadata()
-                .build())
-        .create();
-    cluster.plane().volume(namespace, DATA_CLAIM, cluster.xrays(), "ReadWriteMany");
-    client
-        .resource(
-            new PersistentVolumeClaimBuilder()
-                .withNewMetadata()
-                .withName(DATA_CLAIM)
-                .withNamespace(namespace)
-                .endMetadata()
-                .withNewSpec()
-                .withAccessModes("ReadWriteMany")
-                // None, also where there is a default.
-                .withStorageClassName("")
-                .withNewResources()
-                .addToRequests("storage", new Quantity("1Gi"))
-                .endResources()
-                .endSpec()
-                .build())
-        .create();
   }
 
   /** Changes the installation's values and waits until the new pods are ready. */
@@ -165,14 +127,7 @@ final class Release implements AutoCloseable {
 
   /** The namespace with all that is in it, and its volumes; what these hold is left. */
   void deleteNamespace() {
-    client().namespaces().withName(namespace).delete();
-    client()
-        .namespaces()
-        .withName(namespace)
-        .waitUntilCondition(gone -> gone == null, PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    client().persistentVolumes().list().getItems().stream()
-        .filter(volume -> namespace.equals(volume.getSpec().getClaimRef().getNamespace()))
-        .forEach(volume -> client().resource(volume).delete());
+    Namespaces.delete(client(), namespace);
   }
 
   TestCluster cluster() {
@@ -226,16 +181,20 @@ final class Release implements AutoCloseable {
 
   /** Pods of a service of this release that are not being removed. */
   List<Pod> pods(String component) {
+    return podsUntilTheyEnd(component).stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  /** Those that are being removed are among them: they work until they have ended. */
+  List<Pod> podsUntilTheyEnd(String component) {
     return client()
         .pods()
         .inNamespace(namespace)
         .withLabel("app.kubernetes.io/name", "mococxr-" + component)
         .withLabel("app.kubernetes.io/instance", name)
         .list()
-        .getItems()
-        .stream()
-        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .toList();
+        .getItems();
   }
 
   /** The trainers' Jobs of this release. */
@@ -333,6 +292,22 @@ final class Release implements AutoCloseable {
         .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .findFirst();
+  }
+
+  /** As above, once there is one: the node may tell of it after the trainer itself has. */
+  Pod awaitTrainer(String experiment, String run) {
+    return Awaitility.await("a trainer of " + experiment + "/" + run)
+        .atMost(PATIENCE)
+        .until(() -> trainer(experiment, run), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** Address of an orchestrator, once one is ready: on a busy machine a probe may fail. */
+  String orchestrator() {
+    return Awaitility.await("an orchestrator of " + name)
+        .atMost(PATIENCE)
+        .until(this::orchestrators, addresses -> !addresses.isEmpty())
+        .getFirst();
   }
 
   /** Addresses of the orchestrator's pods that are ready. */
