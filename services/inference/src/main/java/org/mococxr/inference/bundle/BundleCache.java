@@ -61,9 +61,13 @@ public final class BundleCache {
     Path bundle = folder.resolve(digest);
     Path description = bundle.resolve(BundleLoader.DESCRIPTION);
     Path network = bundle.resolve(BundleLoader.NETWORK);
+    // Asked first: another service may put a whole one here meanwhile.
+    boolean there = Files.exists(bundle);
     if (!Files.isRegularFile(description) || !Files.isRegularFile(network)) {
-      // A bundle comes here whole: what is left of one would be in the way of the next.
-      Folders.delete(bundle);
+      if (there) {
+        // A bundle comes here whole: what is left of one would be in the way of the next.
+        Folders.delete(bundle);
+      }
       return Optional.empty();
     }
     byte[] json = Files.readAllBytes(description);

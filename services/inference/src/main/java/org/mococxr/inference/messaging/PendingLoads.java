@@ -34,12 +34,21 @@ final class PendingLoads {
     this.attempts = attempts;
   }
 
-  /** A publication waiting since {@code due}. */
+  /**
+   * A publication waiting since {@code due}.
+   *
+   * @param failures tries that failed although its files were there
+   * @param waits how often it was put back, for whatever reason
+   */
   record Load(
-      ModelPublished model, ConsumerRecord<String, String> origin, int failures, Instant due) {}
+      ModelPublished model,
+      ConsumerRecord<String, String> origin,
+      int failures,
+      int waits,
+      Instant due) {}
 
   void add(ModelPublished model, ConsumerRecord<String, String> origin) {
-    loads.put(model.model(), new Load(model, origin, 0, clock.instant()));
+    loads.put(model.model(), new Load(model, origin, 0, 0, clock.instant()));
   }
 
   void forget(String model) {
@@ -60,17 +69,22 @@ final class PendingLoads {
 
   /** Puts a failed load back; the wait until its next try, or empty when it was the last. */
   Optional<Duration> retry(Load load) {
-    return load.failures() + 1 >= attempts ? Optional.empty() : Optional.of(await(load));
+    int failures = load.failures() + 1;
+    return failures >= attempts ? Optional.empty() : Optional.of(putBack(load, failures));
   }
 
   /** Puts back a load whose files are away, however often they were; the wait until its next. */
   Duration await(Load load) {
-    int failures = load.failures() + 1;
-    Duration doubled = firstDelay.multipliedBy(1L << Math.min(failures - 1, 20));
+    return putBack(load, load.failures());
+  }
+
+  private Duration putBack(Load load, int failures) {
+    Duration doubled = firstDelay.multipliedBy(1L << Math.min(load.waits(), 20));
     Duration wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
     loads.put(
         load.model().model(),
-        new Load(load.model(), load.origin(), failures, clock.instant().plus(wait)));
+        new Load(
+            load.model(), load.origin(), failures, load.waits() + 1, clock.instant().plus(wait)));
     return wait;
   }
 }

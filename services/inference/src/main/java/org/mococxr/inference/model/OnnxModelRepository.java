@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.mococxr.foundation.Causes;
@@ -55,6 +56,7 @@ public class OnnxModelRepository implements ModelRepository {
   /** A known bundle, and its network while it is loaded. */
   private static final class Slot {
     private final VerifiedBundle bundle;
+    private final ReentrantLock restoring = new ReentrantLock();
     private volatile OnnxModel model;
     private volatile long used = System.nanoTime();
 
@@ -269,7 +271,15 @@ public class OnnxModelRepository implements ModelRepository {
         ensureLoaded(slot);
       } catch (UserErrorException | UncheckedIOException e) {
         LOG.infof("model %s: its cached bundle is verified again: %s", slot.name(), told(e));
-        loader.restore(slot.bundle);
+        // One fetches for all: the network may be large, and the store slow.
+        if (!slot.restoring.tryLock()) {
+          throw new IOException("its bundle is being fetched for another request", e);
+        }
+        try {
+          loader.restore(slot.bundle);
+        } finally {
+          slot.restoring.unlock();
+        }
         ensureLoaded(slot);
       }
     } catch (IOException

@@ -59,6 +59,18 @@ class PendingLoadsTest {
     assertTrue(loads.isEmpty());
   }
 
+  @Test
+  void waitingForTheStoreUsesUpNoTry() {
+    add("a", "1");
+    for (int tries = 1; tries <= 10; tries++) {
+      now = now.plus(loads.await(loads.takeDue().getFirst()));
+    }
+    for (int tries = 1; tries <= 3; tries++) {
+      now = now.plus(loads.retry(loads.takeDue().getFirst()).orElseThrow());
+    }
+    assertEquals(Optional.empty(), loads.retry(loads.takeDue().getFirst()));
+  }
+
   private void add(String model, String version) {
     loads.add(
         new ModelPublished("e", model, version, URI.create("file:///b/"), "00"),
