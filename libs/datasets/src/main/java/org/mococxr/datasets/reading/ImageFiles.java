@@ -148,8 +148,8 @@ final class ImageFiles {
               links.add(place);
             } else if (!attributes.isSymbolicLink() || Files.isRegularFile(file)) {
               files.add(place);
-            } else if (isPictureName(name) && Files.notExists(file)) {
-              files.add(place); // It links to nothing: said when it is decoded.
+            } else if (isPictureName(name) && !Files.exists(file)) {
+              files.add(place); // It leads to nothing that can be read: said when it is decoded.
             }
             return FileVisitResult.CONTINUE;
           }

@@ -104,7 +104,8 @@ final class Pictures {
       try {
         addDicom(done - 1, path, DicomFile.readHeader(file, DecodeLimits.defaults()));
       } catch (UserErrorException e) {
-        if (ImageFormat.of(file).filter(format -> format != ImageFormat.DICOM).isPresent()) {
+        if (Files.isReadable(file)
+            && ImageFormat.of(file).filter(format -> format != ImageFormat.DICOM).isPresent()) {
           add(done - 1, new Picture(path, Optional.empty()));
         } else {
           rejected.add(new Rejected(path, 0, e.problem()));

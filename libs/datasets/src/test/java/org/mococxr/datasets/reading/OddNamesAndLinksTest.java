@@ -98,8 +98,13 @@ class OddNamesAndLinksTest {
     link("loop.png", "loop.png");
     link("loop", "loop");
     link("gone", "nowhere");
+    link("gone.dcm", "nowhere.dcm");
+    link("loop.dcm", "loop.dcm");
     Datasets.Parts parts = read("image,patient,x\na.png,p,1\nb.png,q,0\n", "a.png", "b.png");
-    assertEquals(List.of("a.png", "b.png"), paths(parts).subList(0, 2));
+    assertEquals(List.of("a.png", "b.png", "loop.png"), paths(parts));
+    assertEquals(
+        List.of("gone.dcm", "loop.dcm"),
+        parts.all().rejected().stream().map(r -> r.file()).sorted().toList());
   }
 
   @Test
