@@ -259,8 +259,7 @@ public final class ControlPlane implements AutoCloseable {
               "--use-service-account-credentials=true",
               "--service-account-private-key-file=" + folder.resolve("pki/sa.key"),
               "--root-ca-file=" + authority(),
-              // On a busy machine (load 40 on two cores) heartbeats of all nodes came 20 s late,
-              // and
+              // On a busy machine (load 40 on two cores) heartbeats of all nodes came 20 s late:
               // their pods would be taken away.
               "--node-monitor-period=2s",
               "--node-monitor-grace-period=40s",
