@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,9 +25,9 @@ public final class Ports {
 
   private static final int RANGE = 10_000;
 
-  /** Begins anywhere, so that processes that ask at the same time get different ones. */
+  /** Begins elsewhere in each process, so that those that ask at the same time get others. */
   private static final AtomicInteger NEXT =
-      new AtomicInteger(ThreadLocalRandom.current().nextInt(RANGE));
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % RANGE));
 
   private Ports() {}
 
