@@ -10,19 +10,25 @@ import java.util.regex.Pattern;
 final class Reasons {
   private static final String INSTEAD = "<image, see the log>";
 
+  /**
+   * The start of a word and what it begins with: tried once for each word, since a long one without
+   * a match would take the square of its length from every letter.
+   */
+  private static final String WORD = "(?<![^\\s'\"<>(),;])[^\\s'\"<>(),;]*";
+
   /** A file of an image, with the folders before it as far as they have no blanks. */
   private static final Pattern IMAGE =
       Pattern.compile(
-          "[^\\s'\"<>(),;]*\\.(?:png|jpe?g|jp2|j2k|dcm|dicom|bmp|tiff?|webp|gif)\\b",
+          WORD + "\\.(?:png|jpe?g|jp2|j2k|dcm|dicom|bmp|tiff?|webp|gif)\\b",
           Pattern.CASE_INSENSITIVE);
 
   /** A path through a patient's folder. */
   private static final Pattern PATIENT =
-      Pattern.compile("[^\\s'\"<>(),;]*patient[-_]?\\d[^\\s'\"<>(),;:]*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(WORD + "patient[-_]?\\d[^\\s'\"<>(),;:]*", Pattern.CASE_INSENSITIVE);
 
   /** A DICOM identifier: numbers with at least five dots. */
   private static final Pattern UID =
-      Pattern.compile("[^\\s'\"<>(),;]*\\b\\d+(?:\\.\\d+){5,}[^\\s'\"<>(),;:]*");
+      Pattern.compile(WORD + "\\b\\d++(?:\\.\\d++){5,}+[^\\s'\"<>(),;:]*");
 
   private Reasons() {}
 

@@ -2,7 +2,9 @@ package org.mococxr.events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,5 +44,14 @@ class ReasonsTest {
       assertEquals(reason, new RunFailed("e", "pretrain", 1, 64, reason).reason());
     }
     assertEquals(null, new RunFailed("e", "pretrain", 1, 64, null).reason());
+  }
+
+  /** By the square of its length this one takes minutes. */
+  @Test
+  void aLongWordIsReadOnce() {
+    String word = "x".repeat(300_000);
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> assertEquals(word, new RunFailed("e", "pretrain", 1, 64, word).reason()));
   }
 }
