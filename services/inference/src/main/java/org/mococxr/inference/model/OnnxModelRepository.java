@@ -270,7 +270,8 @@ public class OnnxModelRepository implements ModelRepository {
       try {
         ensureLoaded(slot);
       } catch (UserErrorException | UncheckedIOException e) {
-        LOG.infof("model %s: its cached bundle is verified again: %s", slot.name(), told(e));
+        LOG.infof(
+            "model %s: its cached bundle is verified again: %s", slot.name(), Causes.message(e));
         // One fetches for all: the network may be large, and the store slow.
         if (!slot.restoring.tryLock()) {
           throw new IOException("its bundle is being fetched for another request", e);
@@ -286,13 +287,9 @@ public class OnnxModelRepository implements ModelRepository {
         | UncheckedIOException
         | UserErrorException
         | IllegalStateException e) { // the last of a device without memory
-      LOG.warnf("model %s cannot be loaded again now: %s", slot.name(), told(e));
+      LOG.warnf("model %s cannot be loaded again now: %s", slot.name(), Causes.message(e));
       throw new UnavailableModelException(slot.name(), e);
     }
-  }
-
-  private static String told(Exception e) {
-    return Causes.message(e);
   }
 
   @Override
